@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>What a clustering is asked to do, complete: every default filled in. Stored with the clustering.</summary>
+/// <param name="Encoder">How users become vectors: <c>autoencoder</c>.</param>
+/// <param name="Algorithm">How vectors become clusters: <c>kmeans</c>.</param>
+/// <param name="Clusters">Number of clusters.</param>
+/// <param name="Seed">Seed of everything random: the same events and seed give the same clusters.</param>
+/// <param name="From">Events before this time are left out; null: no bound.</param>
+/// <param name="To">Events at or after this time are left out; null: no bound.</param>
+/// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="Publish"><c>auto</c>: publish on success. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</param>
+/// <param name="Parameters">Options of the stages by name, for example <c>epochs</c>.</param>
+public sealed record ClusteringRequest(
+    string Encoder,
+    string Algorithm,
+    int Clusters,
+    int Seed,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    string Device,
+    string Publish,
+    IReadOnlyDictionary<string, JsonElement> Parameters);

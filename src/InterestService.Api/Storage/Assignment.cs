@@ -1,0 +1,23 @@
+namespace InterestService.Api.Storage;
+
+/// <summary>Where one clustering put one user.</summary>
+internal sealed class Assignment
+{
+    public required string UserId { get; init; }
+
+    public required Guid ClusteringId { get; init; }
+
+    public required int ClusterId { get; init; }
+
+    /// <summary>Euclidean distance of the unit-length user vector to the centroid, 0 to 2.</summary>
+    public required float Distance { get; init; }
+
+    /// <summary>The most probable clusters, best first, as many as <see cref="MembershipProbabilities"/>.</summary>
+    public required int[] MembershipClusters { get; init; }
+
+    /// <summary>Probabilities of <see cref="MembershipClusters"/>; they sum to 1.</summary>
+    public required float[] MembershipProbabilities { get; init; }
+
+    /// <summary><c>[dimensions]</c>, unit length.</summary>
+    public required float[] Vector { get; init; }
+}

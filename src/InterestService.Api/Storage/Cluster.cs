@@ -1,0 +1,26 @@
+using InterestService.Api.Clusterings;
+
+namespace InterestService.Api.Storage;
+
+/// <summary>A cluster of one clustering, with the profile that explains it.</summary>
+internal sealed class Cluster
+{
+    public required Guid ClusteringId { get; init; }
+
+    public required int ClusterId { get; init; }
+
+    public required string Label { get; init; }
+
+    public required int Users { get; init; }
+
+    /// <summary>Its part of all clustered users, 0 to 1.</summary>
+    public required double Share { get; init; }
+
+    /// <summary>Mean cosine of its users with its centroid, -1 to 1.</summary>
+    public required double Cohesion { get; init; }
+
+    /// <summary><c>[dimensions]</c>, unit length.</summary>
+    public required float[] Centroid { get; init; }
+
+    public required ClusterProfile Profile { get; init; }
+}

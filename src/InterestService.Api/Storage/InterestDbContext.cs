@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace InterestService.Api.Storage;
+
+/// <summary>
+/// The schema. Every unique key of a large table begins with <c>user_id</c>, so that it can be distributed by user
+/// without a change. Ids are compared byte by byte (collation C): cheaper, and the same on every server.
+/// </summary>
+internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> options) : DbContext(options)
+{
+    /// <summary>Numbers the batches of arriving events; see <see cref="Event.Arrival"/>.</summary>
+    public const string ArrivalSequence = "event_arrival";
+
+    public DbSet<Event> Events => Set<Event>();
+
+    public DbSet<Item> Items => Set<Item>();
+
+    public DbSet<Clustering> Clusterings => Set<Clustering>();
+
+    public DbSet<Cluster> Clusters => Set<Cluster>();
+
+    public DbSet<Assignment> Assignments => Set<Assignment>();
+
+    public DbSet<Model> Models => Set<Model>();
+
+    public DbSet<Publication> Publications => Set<Publication>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasSequence<long>(ArrivalSequence);
+        modelBuilder.Entity<Event>(e =>
+        {
+            e.HasKey(x => new { x.UserId, x.OccurredAt, x.EventKey });
+            e.HasIndex(x => new { x.UserId, x.EventId }).IsUnique().HasFilter("event_id IS NOT NULL");
+            Bytewise(e, x => x.UserId, x => x.ItemId, x => x.EventType, x => x.EventId);
+        });
+        modelBuilder.Entity<Item>(e =>
+        {
+            e.HasKey(x => x.ItemId);
+            Bytewise(e, x => x.ItemId);
+        });
+        modelBuilder.Entity<Clustering>(e =>
+        {
+            e.HasIndex(x => x.CreatedAt);
+            e.HasIndex(x => x.IdempotencyKey).IsUnique();
+            e.Property(x => x.State).HasConversion(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => Enum.Parse<ClusteringState>(s, true));
+            Json(e.Property(x => x.Request));
+            Json(e.Property(x => x.Cleaning));
+            Json(e.Property(x => x.Metrics));
+            Json(e.Property(x => x.Failure));
+            e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId);
+        });
+        modelBuilder.Entity<Cluster>(e =>
+        {
+            e.HasKey(x => new { x.ClusteringId, x.ClusterId });
+            Json(e.Property(x => x.Profile));
+        });
+        modelBuilder.Entity<Assignment>(e =>
+        {
+            e.HasKey(x => new { x.UserId, x.ClusteringId });
+            e.HasIndex(x => x.ClusteringId);
+            Bytewise(e, x => x.UserId);
+        });
+        modelBuilder.Entity<Model>(e =>
+        {
+            e.HasKey(x => x.ClusteringId);
+            e.HasOne<Clustering>().WithOne().HasForeignKey<Model>(x => x.ClusteringId);
+        });
+        modelBuilder.Entity<Publication>(e =>
+        {
+            e.Property(x => x.Id).ValueGeneratedNever();
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId).OnDelete(DeleteBehavior.Restrict);
+            e.ToTable("publication", t => t.HasCheckConstraint("only_one_row", $"id = {Publication.OnlyRow}"));
+        });
+    }
+
+    private static void Bytewise<T>(EntityTypeBuilder<T> entity, params System.Linq.Expressions.Expression<Func<T, string?>>[] properties)
+        where T : class
+    {
+        foreach (var property in properties) entity.Property(property).UseCollation("C");
+    }
+
+    private static void Json<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
+        value => JsonSerializer.Serialize(value, JsonSerializerOptions.Web),
+        json => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!);
+}

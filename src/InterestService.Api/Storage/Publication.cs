@@ -1,0 +1,14 @@
+namespace InterestService.Api.Storage;
+
+/// <summary>The one row that says which clustering is published.</summary>
+internal sealed class Publication
+{
+    public const short OnlyRow = 1;
+
+    public short Id { get; init; } = OnlyRow;
+
+    public required Guid ClusteringId { get; set; }
+
+    /// <summary>Grows with every publish; what the snapshots compare.</summary>
+    public required long Version { get; set; }
+}
