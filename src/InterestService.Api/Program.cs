@@ -1,1 +1,60 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hangfire;
+using InterestService.Api.Clusterings;
+using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Ingestion;
+using InterestService.Api.Serving;
+using Microsoft.Extensions.Options;
+
+namespace InterestService.Api;
+
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+
+    /// <summary>The whole host, not started; the database is opened between the two.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        // Settings lie beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var role = builder.Configuration.GetValue($"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.Role)}", Role.All);
+
+        builder.AddLogging();
+        builder.Services.AddOptions<InterestServiceOptions>().BindConfiguration(InterestServiceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<InterestServiceOptions>, InterestServiceOptionsValidator>();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        builder.Services.AddProblems();
+        builder.Services.AddApiKeys();
+        builder.Services.AddRequestDecompression();
+        builder.Services.AddOpenApiDocument();
+        builder.Services.AddDatabase();
+        builder.Services.AddJobs(role);
+        builder.Services.AddServing();
+        builder.Services.AddHealth();
+
+        var app = builder.Build();
+        app.UseRequestLog();
+        app.UseProblems();
+        app.UseRouting();
+        app.UseEscapedRouteValues();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRequestDecompression();
+        app.MapHealth();
+        if (role == Role.Worker) return app;
+
+        app.UseOpenApiDocument();
+        app.MapHangfireDashboard("/hangfire");
+        app.MapEvents();
+        app.MapItems();
+        app.MapClusterings();
+        app.MapClusters();
+        app.MapUsers();
+        return app;
+    }
+}

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace InterestService.Api.Clusterings;
 
 /// <summary>What a clustering is asked to do, complete: every default filled in. Stored with the clustering.</summary>
@@ -11,7 +9,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="To">Events at or after this time are left out; null: no bound.</param>
 /// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="Publish"><c>auto</c>: publish on success. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</param>
-/// <param name="Parameters">Options of the stages by name, for example <c>epochs</c>.</param>
+/// <param name="Parameters">What was said about the stages.</param>
 public sealed record ClusteringRequest(
     string Encoder,
     string Algorithm,
@@ -21,4 +19,4 @@ public sealed record ClusteringRequest(
     DateTimeOffset? To,
     string Device,
     string Publish,
-    IReadOnlyDictionary<string, JsonElement> Parameters);
+    ClusteringParameters Parameters);

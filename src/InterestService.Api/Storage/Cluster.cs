@@ -1,4 +1,4 @@
-using InterestService.Api.Clusterings;
+using InterestService.Pipeline.Profiling;
 
 namespace InterestService.Api.Storage;
 

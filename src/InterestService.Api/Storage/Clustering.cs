@@ -1,4 +1,6 @@
 using InterestService.Api.Clusterings;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Api.Storage;
 
@@ -58,7 +60,8 @@ internal sealed class Clustering
     public List<Cluster> ClusterProfiles { get; init; } = [];
 }
 
-internal enum ClusteringState
+/// <summary>Where a clustering is on its way.</summary>
+public enum ClusteringState
 {
     Queued,
     Running,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -13,6 +14,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     /// <summary>Numbers the batches of arriving events; see <see cref="Event.Arrival"/>.</summary>
     public const string ArrivalSequence = "event_arrival";
 
+    /// <summary>How records are written into <c>jsonb</c> columns: as the API writes them.</summary>
+    public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerOptions.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
     public DbSet<Event> Events => Set<Event>();
 
     public DbSet<Item> Items => Set<Item>();
@@ -24,6 +31,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     public DbSet<Assignment> Assignments => Set<Assignment>();
 
     public DbSet<Model> Models => Set<Model>();
+
+    public DbSet<PopulationShare> PopulationShares => Set<PopulationShare>();
 
     public DbSet<Publication> Publications => Set<Publication>();
 
@@ -43,7 +52,6 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         });
         modelBuilder.Entity<Clustering>(e =>
         {
-            e.HasIndex(x => x.CreatedAt);
             e.HasIndex(x => x.IdempotencyKey).IsUnique();
             e.Property(x => x.State).HasConversion(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => Enum.Parse<ClusteringState>(s, true));
             Json(e.Property(x => x.Request));
@@ -68,6 +76,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasKey(x => x.ClusteringId);
             e.HasOne<Clustering>().WithOne().HasForeignKey<Model>(x => x.ClusteringId);
         });
+        modelBuilder.Entity<PopulationShare>(e =>
+        {
+            e.HasKey(x => new { x.ClusteringId, x.Dimension, x.Name });
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
+            Bytewise(e, x => x.Dimension, x => x.Name);
+        });
         modelBuilder.Entity<Publication>(e =>
         {
             e.Property(x => x.Id).ValueGeneratedNever();
@@ -83,6 +97,6 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     }
 
     private static void Json<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
-        value => JsonSerializer.Serialize(value, JsonSerializerOptions.Web),
-        json => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!);
+        value => JsonSerializer.Serialize(value, JsonOptions),
+        json => JsonSerializer.Deserialize<T>(json, JsonOptions)!);
 }

@@ -1,0 +1,38 @@
+using InterestService.Pipeline.Evaluation;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>What Swagger UI shows as requests and answers.</summary>
+internal static class ClusteringExamples
+{
+    private static readonly DateTime _created = new(2026, 11, 2, 3, 12, 40, DateTimeKind.Utc);
+
+    public static readonly StartClusteringRequest Start = new()
+    {
+        Encoder = "autoencoder", Algorithm = "kmeans", Clusters = 20, Seed = 1, Publish = "auto", Parameters = new() { Epochs = 40 },
+    };
+
+    public static readonly ClusteringMetrics Metrics = new(.31, .002, 20_000, .42, 5120.4, 1.21, 18_204.7, [7.92, 6.85, 6.31]);
+
+    public static readonly ClusteringResponse Queued = new(
+        Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), ClusteringState.Queued, null, 0, null, _created, null, null,
+        Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null);
+
+    public static readonly ClusteringResponse Succeeded = Queued with
+    {
+        State = ClusteringState.Succeeded,
+        Stage = "save",
+        Progress = 1,
+        Loss = 6.31,
+        StartedAt = _created.AddSeconds(.1),
+        FinishedAt = _created.AddSeconds(95),
+        Events = 1_000_000,
+        Users = 50_000,
+        Items = 20_000,
+        Clusters = 20,
+        Published = true,
+        PublishedAt = _created.AddSeconds(95),
+        Cleaning = [new("repeated", 12_408, 0, 987_592, 50_012), new("robots", 8_210, 12, 979_382, 50_000)],
+        Metrics = Metrics,
+    };
+}

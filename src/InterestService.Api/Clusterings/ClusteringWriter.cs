@@ -1,0 +1,118 @@
+using System.Text.Json;
+using InterestService.Api.Storage;
+using InterestService.Pipeline;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>Saves a finished clustering and, when asked to, publishes it, all in one transaction.</summary>
+internal static class ClusteringWriter
+{
+    public static async Task SaveAsync(
+        NpgsqlDataSource database, ClusteringLease lease, ClusteringRequest request, int events, PipelineResult result, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await WriteAssignmentsAsync(connection, lease.Id, result, cancellation);
+        await WriteClustersAsync(connection, lease.Id, result, cancellation);
+        await WritePopulationAsync(connection, lease.Id, result, cancellation);
+        await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);
+        // Last, so that heartbeats are not kept waiting for the row's lock while the rows above are written.
+        await lease.EnsureHeldAsync(connection, cancellation);
+        await WriteSummaryAsync(connection, lease.Id, events, result, cancellation);
+        if (request.Publish == "auto") await Publisher.PublishAsync(connection, lease.Id, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private static async Task WriteAssignmentsAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
+    {
+        await using var writer = await connection.BeginBinaryImportAsync("""
+            COPY assignments (user_id, clustering_id, cluster_id, distance, membership_clusters, membership_probabilities, vector)
+            FROM STDIN (FORMAT binary)
+            """, cancellation);
+        writer.Timeout = TimeSpan.FromMinutes(5);
+        int width = result.Memberships.Width;
+        for (int user = 0; user < result.UserIds.Length; user++)
+        {
+            int[] clusters = [.. result.Memberships.Clusters.AsSpan(user * width, width)];
+            for (int i = 0; i < width; i++) clusters[i] = result.Clusters[clusters[i]].ClusterId;
+            await writer.StartRowAsync(cancellation);
+            await writer.WriteAsync(result.UserIds[user], NpgsqlDbType.Text, cancellation);
+            await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
+            await writer.WriteAsync(result.Clusters[result.Labels[user]].ClusterId, NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(result.Distances[user], NpgsqlDbType.Real, cancellation);
+            await writer.WriteAsync(clusters, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(result.Memberships.Probabilities[(user * width)..((user + 1) * width)], NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
+            await writer.WriteAsync(result.Vectors.Row(user).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
+        }
+
+        await writer.CompleteAsync(cancellation);
+    }
+
+    private static async Task WriteClustersAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
+    {
+        await using var writer = await connection.BeginBinaryImportAsync("""
+            COPY clusters (clustering_id, cluster_id, label, users, share, cohesion, centroid, profile) FROM STDIN (FORMAT binary)
+            """, cancellation);
+        writer.Timeout = TimeSpan.FromMinutes(5);
+        foreach (var cluster in result.Clusters)
+        {
+            await writer.StartRowAsync(cancellation);
+            await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
+            await writer.WriteAsync(cluster.ClusterId, NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(cluster.Label, NpgsqlDbType.Text, cancellation);
+            await writer.WriteAsync(cluster.Users, NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(cluster.Share, NpgsqlDbType.Double, cancellation);
+            await writer.WriteAsync(cluster.Cohesion, NpgsqlDbType.Double, cancellation);
+            await writer.WriteAsync(cluster.Centroid, NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
+            await writer.WriteAsync(JsonSerializer.Serialize(cluster.Profile, InterestDbContext.JsonOptions), NpgsqlDbType.Jsonb, cancellation);
+        }
+
+        await writer.CompleteAsync(cancellation);
+    }
+
+    private static async Task WritePopulationAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
+    {
+        await using var writer = await connection.BeginBinaryImportAsync(
+            "COPY population_shares (clustering_id, dimension, name, share) FROM STDIN (FORMAT binary)", cancellation);
+        writer.Timeout = TimeSpan.FromMinutes(5);
+        foreach (var share in result.Population)
+        {
+            await writer.StartRowAsync(cancellation);
+            await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
+            await writer.WriteAsync(share.Dimension, NpgsqlDbType.Text, cancellation);
+            await writer.WriteAsync(share.Name, NpgsqlDbType.Text, cancellation);
+            await writer.WriteAsync(share.Share, NpgsqlDbType.Double, cancellation);
+        }
+
+        await writer.CompleteAsync(cancellation);
+    }
+
+    private static async Task WriteModelAsync(NpgsqlConnection connection, Guid id, string encoder, byte[] content, CancellationToken cancellation)
+    {
+        await using var insert = new NpgsqlCommand("INSERT INTO models (clustering_id, encoder, content) VALUES ($1, $2, $3)", connection);
+        insert.Parameters.AddWithValue(id);
+        insert.Parameters.AddWithValue(encoder);
+        insert.Parameters.AddWithValue(content);
+        await insert.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task WriteSummaryAsync(NpgsqlConnection connection, Guid id, int events, PipelineResult result, CancellationToken cancellation)
+    {
+        await using var update = new NpgsqlCommand("""
+            UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
+                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8
+            WHERE id = $1
+            """, connection);
+        update.Parameters.AddWithValue(id);
+        update.Parameters.AddWithValue((long)events);
+        update.Parameters.AddWithValue(result.UserIds.Length);
+        update.Parameters.AddWithValue(result.ItemCount);
+        update.Parameters.AddWithValue(result.Clusters.Length);
+        update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Cleaning, InterestDbContext.JsonOptions));
+        update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Metrics, InterestDbContext.JsonOptions));
+        update.Parameters.AddWithValue(result.Metrics.TrainingLoss[^1]);
+        await update.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,188 @@
+using Hangfire;
+using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Storage;
+using InterestService.Pipeline.Evaluation;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>Start, follow, cancel and publish clusterings.</summary>
+internal static class ClusteringsApi
+{
+    private const int RetryAfterSeconds = 1;
+    private static readonly TimeSpan _idempotencyKept = TimeSpan.FromHours(24);
+
+    public static void MapClusterings(this IEndpointRouteBuilder routes)
+    {
+        var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.ReadInterests);
+        read.MapGet("/", List).WithExample(200, new Page<ClusteringResponse>([ClusteringExamples.Succeeded], null));
+        read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
+        read.MapGet("/{id:guid}/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Metrics);
+
+        var write = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.WriteClusterings);
+        write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
+            .WithRequestExample(ClusteringExamples.Start).WithExample(202, ClusteringExamples.Queued);
+        write.MapDelete("/{id:guid}", Delete).ProducesProblem(404).ProducesProblem(409);
+        write.MapPost("/{id:guid}/publish", Publish).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Succeeded);
+    }
+
+    /// <summary>Start a clustering</summary>
+    /// <remarks>
+    /// Queues a job and answers at once. Follow it at the answer's Location. With an `Idempotency-Key`, sending the same
+    /// request again within 24 hours starts nothing new.
+    /// </remarks>
+    /// <param name="request">Everything in it may be left out.</param>
+    /// <param name="idempotencyKey">Up to 256 characters of the caller's choice.</param>
+    /// <response code="202">Queued, or, for a known Idempotency-Key, what was queued then.</response>
+    /// <response code="400">A field is not what was expected; `errors` says which.</response>
+    /// <response code="409">A request with this Idempotency-Key is being answered right now.</response>
+    /// <response code="422">This Idempotency-Key came with another request before.</response>
+    private static async Task<Results<Accepted<ClusteringResponse>, ValidationProblem, ProblemHttpResult>> Start(
+        StartClusteringRequest request,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        HttpResponse response,
+        InterestDbContext context,
+        IBackgroundJobClient jobs,
+        IOptions<InterestServiceOptions> options,
+        TimeProvider time,
+        CancellationToken cancellation)
+    {
+        var errors = request.Validate();
+        if (idempotencyKey?.Length is 0 or > 256) errors["Idempotency-Key"] = ["Expected 1 to 256 characters."];
+        if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
+
+        var complete = request.Complete(options.Value.DefaultClusters, options.Value.Device);
+        var now = time.GetUtcNow().UtcDateTime;
+        response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (idempotencyKey is not null && await context.Clusterings.SingleOrDefaultAsync(c => c.IdempotencyKey == idempotencyKey, cancellation) is { } known)
+        {
+            if (now - known.CreatedAt >= _idempotencyKept) known.IdempotencyKey = null;
+            else if (known.Request == complete) return Accepted(known);
+            else return TypedResults.Problem(statusCode: 422, title: "The Idempotency-Key was used for another request.", detail: $"It started clustering {known.Id}.");
+        }
+
+        var clustering = new Clustering { Id = Guid.CreateVersion7(time.GetUtcNow()), CreatedAt = now, Request = complete, IdempotencyKey = idempotencyKey };
+        try
+        {
+            await context.SaveChangesAsync(cancellation); // forgets an outlived key first
+            context.Clusterings.Add(clustering);
+            await context.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return TypedResults.Problem(statusCode: 409, title: "A request with this Idempotency-Key is being answered right now.");
+        }
+
+        jobs.Enqueue<ClusteringJob>(job => job.RunAsync(clustering.Id, CancellationToken.None));
+        return Accepted(clustering);
+
+        static Accepted<ClusteringResponse> Accepted(Clustering clustering) =>
+            TypedResults.Accepted($"/clusterings/{clustering.Id}", ClusteringResponse.Of(clustering, published: false));
+    }
+
+    /// <summary>List clusterings</summary>
+    /// <remarks>The newest first.</remarks>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <param name="cursor">The `nextCursor` of the page before.</param>
+    /// <response code="200">A page of them.</response>
+    private static async Task<Results<Ok<Page<ClusteringResponse>>, ValidationProblem>> List(
+        InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        var clusterings = context.Clusterings.AsNoTracking();
+        if (cursor is not null)
+        {
+            if (!Guid.TryParse(Paging.Decode(cursor), out Guid last)) return Paging.BadCursor();
+            clusterings = clusterings.Where(c => c.Id < last);
+        }
+
+        // Ids are time-ordered (UUID version 7).
+        var rows = await clusterings.OrderByDescending(c => c.Id).Take(limit + 1)
+            .Select(c => new { Clustering = c, Published = context.Publications.Any(p => p.ClusteringId == c.Id) })
+            .ToListAsync(cancellation);
+        return TypedResults.Ok(Paging.ToPage(
+            rows, limit, row => ClusteringResponse.Of(row.Clustering, row.Published), row => row.Clustering.Id.ToString()));
+    }
+
+    /// <summary>Follow a clustering</summary>
+    /// <remarks>Its state, stage and progress; when it is over, what came out.</remarks>
+    /// <response code="200">The clustering. `Retry-After` says when to look again while it is not over.</response>
+    /// <response code="404">There is no such clustering.</response>
+    private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Get(
+        Guid id, HttpResponse response, InterestDbContext context, CancellationToken cancellation)
+    {
+        if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
+        if (clustering.State is ClusteringState.Queued or ClusteringState.Running)
+            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        bool published = await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation);
+        return TypedResults.Ok(ClusteringResponse.Of(clustering, published));
+    }
+
+    /// <summary>Judge a clustering</summary>
+    /// <remarks>How well its clusters are separated, and how the training went.</remarks>
+    /// <response code="200">The figures.</response>
+    /// <response code="404">There is no such clustering.</response>
+    /// <response code="409">It has not succeeded.</response>
+    private static async Task<Results<Ok<ClusteringMetrics>, ProblemHttpResult>> Metrics(Guid id, InterestDbContext context, CancellationToken cancellation)
+    {
+        if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
+        return clustering.Metrics is { } metrics ? TypedResults.Ok(metrics) : NotSucceeded(clustering);
+    }
+
+    /// <summary>Cancel or delete a clustering</summary>
+    /// <remarks>One that waits or runs is cancelled; one that is over and not published is deleted.</remarks>
+    /// <response code="202">It will stop soon.</response>
+    /// <response code="204">It is gone.</response>
+    /// <response code="404">There is no such clustering.</response>
+    /// <response code="409">It is published; publish another one first.</response>
+    private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(Guid id, InterestDbContext context, TimeProvider time, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        int waiting = await context.Clusterings.Where(c => c.Id == id && c.State == ClusteringState.Queued).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.State, ClusteringState.Canceled).SetProperty(c => c.FinishedAt, now), cancellation);
+        int running = await context.Clusterings.Where(c => c.Id == id && c.State == ClusteringState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.CancelRequested, true), cancellation);
+        if (waiting + running > 0) return TypedResults.Accepted($"/clusterings/{id}");
+
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        // A publish that comes between the check and the delete fails on the foreign key, or makes this delete fail.
+        if (await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation))
+            return TypedResults.Problem(statusCode: 409, title: "The clustering is published.", detail: "Publish another one first.");
+        if (await context.Clusterings.Where(c => c.Id == id).ExecuteDeleteAsync(cancellation) == 0) return NotFound(id);
+        await context.Assignments.Where(a => a.ClusteringId == id).ExecuteDeleteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>Publish a clustering</summary>
+    /// <remarks>Lookups answer from it within a second, everywhere. Publishing an earlier one is the rollback.</remarks>
+    /// <response code="200">It is published.</response>
+    /// <response code="404">There is no such clustering.</response>
+    /// <response code="409">It has not succeeded.</response>
+    private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Publish(
+        Guid id, InterestDbContext context, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
+        if (clustering.State != ClusteringState.Succeeded) return NotSucceeded(clustering);
+        await using (var connection = await database.OpenConnectionAsync(cancellation))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await Publisher.PublishAsync(connection, id, cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        return TypedResults.Ok(ClusteringResponse.Of(await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, cancellation), published: true));
+    }
+
+    private static ProblemHttpResult NotFound(Guid id) =>
+        TypedResults.Problem(statusCode: 404, title: "There is no such clustering.", detail: $"No clustering has the id {id}.");
+
+    private static ProblemHttpResult NotSucceeded(Clustering clustering) => TypedResults.Problem(
+        statusCode: 409, title: "The clustering has not succeeded.", detail: $"Its state is {clustering.State.ToString().ToLowerInvariant()}.");
+}

@@ -1,0 +1,43 @@
+using InterestService.Pipeline.Preprocessing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>Streams the events of a window out of PostgreSQL.</summary>
+internal static class EventLoader
+{
+    /// <param name="database">Where the events are.</param>
+    /// <param name="from">Events before this time are left out.</param>
+    /// <param name="to">Events at or after this time are left out.</param>
+    /// <param name="cancellation">Ends the query too.</param>
+    /// <returns>Ordered by user, time and arrival.</returns>
+    public static async Task<EventLog> LoadAsync(
+        NpgsqlDataSource database, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        // COPY takes no parameters; these are our own renderings of times, not text of the caller's.
+        string window = string.Concat(
+            from is null ? "" : $" AND occurred_at >= '{from.Value.UtcDateTime:O}'",
+            to is null ? "" : $" AND occurred_at < '{to.Value.UtcDateTime:O}'");
+        await using (var memory = new NpgsqlCommand("SET work_mem = '256MB'", connection)) await memory.ExecuteNonQueryAsync(cancellation);
+        await using var rows = await connection.BeginBinaryExportAsync($"""
+            COPY (SELECT user_id, item_id, event_type, occurred_at FROM events WHERE true{window} ORDER BY user_id, occurred_at, arrival)
+            TO STDOUT (FORMAT binary)
+            """, cancellation);
+
+        var log = new EventLogBuilder();
+        while (await rows.StartRowAsync(cancellation) != -1)
+        {
+            string user = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
+            string? item = null;
+            if (rows.IsNull) await rows.SkipAsync(cancellation);
+            else item = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
+            string type = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
+            var occurredAt = await rows.ReadAsync<DateTime>(NpgsqlDbType.TimestampTz, cancellation);
+            log.Add(user, item, type, new DateTimeOffset(occurredAt).ToUnixTimeMilliseconds());
+        }
+
+        return log.Build();
+    }
+}

@@ -1,0 +1,26 @@
+using InterestService.Pipeline.Profiling;
+using Npgsql;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>What the database knows of items.</summary>
+internal sealed class ItemCatalogue(NpgsqlDataSource database)
+{
+    private static readonly ItemDescription _unknown = new(null, []);
+
+    /// <returns>In the order of <paramref name="itemIds"/>; unknown items have neither title nor categories.</returns>
+    public IReadOnlyList<ItemDescription> Describe(IReadOnlyList<string> itemIds)
+    {
+        using var query = database.CreateCommand("SELECT item_id, title, categories FROM items WHERE item_id = ANY($1)");
+        query.Parameters.AddWithValue(itemIds as string[] ?? [.. itemIds]);
+        using var reader = query.ExecuteReader();
+        var known = new Dictionary<string, ItemDescription>(itemIds.Count);
+        while (reader.Read())
+        {
+            string? title = reader.IsDBNull(1) ? null : reader.GetString(1);
+            known.Add(reader.GetString(0), new ItemDescription(title, reader.GetFieldValue<string[]>(2)));
+        }
+
+        return [.. itemIds.Select(id => known.GetValueOrDefault(id, _unknown))];
+    }
+}

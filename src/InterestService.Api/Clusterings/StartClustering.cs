@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>What a new clustering shall do; everything may be left out.</summary>
+public sealed record StartClusteringRequest
+{
+    private static readonly string[] _encoders = ["autoencoder"];
+    private static readonly string[] _algorithms = ["kmeans"];
+    private static readonly string[] _devices = ["auto", "cpu", "cuda"];
+    private static readonly string[] _publish = ["auto", "manual"];
+
+    /// <summary>How users become vectors: <c>autoencoder</c> (default).</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>How vectors become clusters: <c>kmeans</c> (default).</summary>
+    public string? Algorithm { get; init; }
+
+    /// <summary>Number of clusters, 1 to 10,000. Default: the configuration's, 10 unless changed.</summary>
+    public int? Clusters { get; init; }
+
+    /// <summary>Seed of everything random. Default 1: the same events give the same clusters.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Leave out events before this time.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Leave out events at or after this time.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>. Default: the configuration's.</summary>
+    public string? Device { get; init; }
+
+    /// <summary><c>auto</c> (default): publish on success. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</summary>
+    public string? Publish { get; init; }
+
+    /// <summary>Settings of the stages.</summary>
+    public ClusteringParameters? Parameters { get; init; }
+
+    /// <summary>Fills in defaults.</summary>
+    internal ClusteringRequest Complete(int defaultClusters, string defaultDevice) => new(
+        Encoder ?? _encoders[0], Algorithm ?? _algorithms[0], Clusters ?? defaultClusters, Seed ?? 1,
+        From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Publish ?? _publish[0], Parameters ?? new());
+
+    /// <summary>What is wrong, by field; empty when nothing is.</summary>
+    internal Dictionary<string, string[]> Validate()
+    {
+        var errors = new Dictionary<string, string[]>();
+        OneOf("encoder", Encoder, _encoders);
+        OneOf("algorithm", Algorithm, _algorithms);
+        OneOf("device", Device, _devices);
+        OneOf("publish", Publish, _publish);
+        if (Clusters is < 1 or > 10_000) errors["clusters"] = [$"Expected 1 to 10000, found {Clusters}."];
+        if (From >= To) errors["from"] = [$"Expected a time before 'to', found {From:O} and {To:O}."];
+        if (Parameters is not null)
+        {
+            var results = new List<ValidationResult>();
+            Validator.TryValidateObject(Parameters, new ValidationContext(Parameters), results, validateAllProperties: true);
+            foreach (var result in results)
+                errors[$"parameters.{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(result.MemberNames.First())}"] = [result.ErrorMessage!];
+        }
+
+        return errors;
+
+        void OneOf(string field, string? value, string[] allowed)
+        {
+            if (value is not null && !allowed.Contains(value))
+                errors[field] = [$"Expected {string.Join(" or ", allowed)}, found '{value}'."];
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.CommandLine;
+using InterestService.Api.Demo;
+using InterestService.Api.Hosting.EmbeddedPostgres;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Spectre.Console;
+using Swashbuckle.AspNetCore.Swagger;
+
+namespace InterestService.Api.Hosting;
+
+/// <summary>
+/// The commands of the program. Whatever they do not know themselves is configuration: <c>--urls http://...</c>,
+/// <c>--InterestService:Role=worker</c>.
+/// </summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("InterestService: behaviour events in, explained user-interest clusters out.") { TreatUnmatchedTokensAsErrors = false };
+        root.SetAction((parsed, cancellation) => GuardAsync(parsed, settings => ServeAsync(settings, cancellation)));
+        root.Add(Simple("serve", "Serve HTTP and run clusterings (the default).", ServeAsync));
+        root.Add(Simple("migrate", "Create or update the tables in the database of ConnectionStrings__Postgres.", MigrateAsync));
+        root.Add(Simple("openapi", "Print the OpenAPI document.", OpenApiAsync));
+        root.Add(Health());
+        root.Add(Demo());
+        return await root.Parse(args).InvokeAsync();
+    }
+
+    private static Command Simple(string name, string description, Func<string[], CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((parsed, cancellation) => GuardAsync(parsed, settings => action(settings, cancellation)));
+        return command;
+    }
+
+    private static Command Health()
+    {
+        var url = new Option<Uri>("--url") { Description = "Where the service listens.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080") };
+        var command = new Command("health", "Exit with 0 when a running service answers, with 1 when it does not.") { url };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = new HttpClient { BaseAddress = parsed.GetValue(url), Timeout = TimeSpan.FromSeconds(5) };
+            try
+            {
+                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellation);
+                return answer.IsSuccessStatusCode ? 0 : 1;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static Command Demo()
+    {
+        var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON or JSON, .gz or not); without one a generated scenario." };
+        var scenario = new Option<string>("--scenario") { Description = "The generated scenario.", DefaultValueFactory = _ => "ecommerce" };
+        var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
+        var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
+        var clusters = new Option<string?>("--clusters") { Description = "How many." };
+        var exit = new Option<bool>("--exit") { Description = "End when the tables are printed; without it the service goes on." };
+        var command = new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit };
+        command.TreatUnmatchedTokensAsErrors = false;
+        scenario.AcceptOnlyFromAmong("ecommerce");
+        command.SetAction((parsed, cancellation) => GuardAsync(parsed, async settings =>
+        {
+            var options = new DemoOptions(
+                parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters));
+            // The table is what this command is for; the log would run across it.
+            await using var app = Program.Build([.. settings, "--Serilog:MinimumLevel:Default=Warning", "--Serilog:MinimumLevel:Override:Microsoft=Error"]);
+            await StartAsync(app, cancellation);
+            using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
+            int result = await DemoCommand.RunAsync(client, options, AnsiConsole.Console, cancellation);
+            if (result != 0 || parsed.GetValue(exit)) await app.StopAsync(CancellationToken.None);
+            else await app.WaitForShutdownAsync(cancellation);
+            return result;
+        }));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(string[] settings, CancellationToken cancellation)
+    {
+        await using var app = Program.Build(settings);
+        await StartAsync(app, cancellation);
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
+        // Wrong settings are told before a server is started for them.
+        _ = app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value;
+        await app.Services.GetRequiredService<Database>().PrepareAsync(cancellation);
+        await app.StartAsync(cancellation);
+    }
+
+    private static async Task<int> MigrateAsync(string[] settings, CancellationToken cancellation)
+    {
+        await using var app = Program.Build([.. settings, "--InterestService:Role=Worker"]);
+        var database = app.Services.GetRequiredService<Database>();
+        await database.OpenAsync(cancellation);
+        await database.MigrateAsync(cancellation);
+        await Console.Out.WriteLineAsync("The database has this version's tables.");
+        return 0;
+    }
+
+    private static async Task<int> OpenApiAsync(string[] settings, CancellationToken cancellation)
+    {
+        await using var app = Program.Build([.. settings, "--environment=Development"]);
+        // Endpoints are there once the server starts; this one never listens.
+        var document = app.Services.GetRequiredService<ISwaggerProvider>().GetSwagger("v1");
+        await Console.Out.WriteLineAsync(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellation));
+        return 0;
+    }
+
+    /// <summary>Runs a command with the tokens that are configuration, and tells people what they can mend without a stack trace.</summary>
+    private static async Task<int> GuardAsync(ParseResult parsed, Func<string[], Task<int>> run)
+    {
+        string[] settings = [.. parsed.UnmatchedTokens];
+        var unknown = settings.Where((token, i) => token.StartsWith('-')
+            ? !(token.Split('=')[0] is "--urls" or "--environment" || token.Contains(':', StringComparison.Ordinal))
+            : i == 0 || !settings[i - 1].StartsWith('-')).ToList();
+        if (unknown.Count > 0) return await FailAsync($"'{unknown[0]}' is neither an option of this command nor a setting (--Section:Key=value). See --help.");
+        try
+        {
+            return await run(settings);
+        }
+        catch (Exception exception) when (exception is StartupException or EmbeddedServerException or OptionsValidationException)
+        {
+            return await FailAsync(exception.Message);
+        }
+        catch (Exception exception) when (exception.IsDatabaseAway())
+        {
+            return await FailAsync($"The database of ConnectionStrings__{Database.ConnectionStringName} cannot be reached: {exception.GetBaseException().Message}");
+        }
+        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            return await FailAsync($"{exception.Message} Another one can be chosen with --urls.");
+        }
+        catch (OperationCanceledException)
+        {
+            return 130; // Ctrl+C while starting
+        }
+    }
+
+    private static async Task<int> FailAsync(string message)
+    {
+        await Console.Error.WriteLineAsync(message);
+        return 1;
+    }
+}

@@ -1,0 +1,70 @@
+using InterestService.Api.Hosting.EmbeddedPostgres;
+using InterestService.Api.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace InterestService.Api.Hosting;
+
+/// <summary>
+/// The service's PostgreSQL: the one that the connection string names or, without one, our own, which stops with the host.
+/// Our own is migrated at start; another one by the command <c>migrate</c>, since a migration locks its tables.
+/// </summary>
+internal sealed class Database(
+    IConfiguration configuration, IOptions<InterestServiceOptions> options, IServiceProvider services, ILogger<EmbeddedServer> logger) : IAsyncDisposable
+{
+    public const string ConnectionStringName = "Postgres";
+
+    private EmbeddedServer? _embedded;
+    private string? _connectionString;
+
+    public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database is not open yet.");
+
+    /// <summary>Finds or starts the server.</summary>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        _connectionString = configuration.GetConnectionString(ConnectionStringName);
+        if (!string.IsNullOrEmpty(_connectionString)) return;
+        _embedded = await EmbeddedServer.StartAsync(options.Value.DataDirectory, logger, cancellation);
+        _connectionString = _embedded.ConnectionString;
+    }
+
+    /// <summary>Finds or starts the server and sees to it that its tables are this version's.</summary>
+    /// <exception cref="StartupException">The server is not our own, and `migrate` has not run.</exception>
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await OpenAsync(cancellation);
+        if (_embedded is not null) await MigrateAsync(cancellation);
+        await using var context = await ContextAsync(cancellation);
+        if ((await context.Database.GetPendingMigrationsAsync(cancellation)).Any())
+            throw new StartupException("The database lacks tables of this version. Run the command 'migrate' first, with the same connection string.");
+    }
+
+    /// <summary>Creates or updates all tables.</summary>
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await using var context = await ContextAsync(cancellation);
+        await context.Database.MigrateAsync(cancellation);
+        await Jobs.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_embedded is not null) await _embedded.DisposeAsync();
+    }
+
+    private Task<InterestDbContext> ContextAsync(CancellationToken cancellation) =>
+        services.GetRequiredService<IDbContextFactory<InterestDbContext>>().CreateDbContextAsync(cancellation);
+}
+
+internal static class DatabaseServices
+{
+    public static void AddDatabase(this IServiceCollection services)
+    {
+        services.AddSingleton<Database>();
+        services.AddSingleton(provider => NpgsqlDataSource.Create(provider.GetRequiredService<Database>().ConnectionString));
+        services.AddDbContextFactory<InterestDbContext>((provider, context) => context
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .UseSnakeCaseNamingConvention());
+    }
+}

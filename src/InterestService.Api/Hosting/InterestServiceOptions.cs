@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Api.Hosting;
+
+/// <summary>The section <c>InterestService</c> of the configuration.</summary>
+internal sealed class InterestServiceOptions
+{
+    public const string Section = "InterestService";
+
+    /// <summary>Where the embedded PostgreSQL and logs live. Default: the user's local application data.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = DefaultDataDirectory;
+
+    /// <summary>Which parts run in this process. Default <see cref="Role.All"/>.</summary>
+    [EnumDataType(typeof(Role))]
+    public Role Role { get; set; } = Role.All;
+
+    /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>; a clustering may say otherwise. Default <c>auto</c>.</summary>
+    [AllowedValues("auto", "cpu", "cuda")]
+    public string Device { get; set; } = "auto";
+
+    /// <summary>Threads of a clustering. Default 0: the processors. Results repeat for the same number.</summary>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    /// <summary>Clusters when a request does not say. Default 10.</summary>
+    [Range(1, 10_000)]
+    public int DefaultClusters { get; set; } = 10;
+
+    /// <summary>Weights of event types beside the built-in ones, a view being 1; 0 and below: left out.</summary>
+    public Dictionary<string, float> EventWeights { get; set; } = [];
+
+    /// <summary>Keys that callers may use. Outside Development there must be one.</summary>
+    public List<ApiKeyOptions> ApiKeys { get; set; } = [];
+
+    /// <summary>The built-in weights with <see cref="EventWeights"/> over them, by type, case-insensitive.</summary>
+    public IReadOnlyDictionary<string, float> TypeWeights()
+    {
+        var weights = new Dictionary<string, float>(CleaningOptions.DefaultTypeWeights, StringComparer.OrdinalIgnoreCase);
+        foreach (var (type, weight) in EventWeights) weights[type] = weight;
+        return weights;
+    }
+
+    // Root's home is closed to the user that PostgreSQL runs as.
+    private static string DefaultDataDirectory => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
+        ? "/var/lib/interestservice"
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "interestservice");
+}
+
+/// <summary>The parts of the program that a process runs.</summary>
+internal enum Role
+{
+    /// <summary>HTTP and clustering.</summary>
+    All,
+
+    /// <summary>HTTP only.</summary>
+    Api,
+
+    /// <summary>Clustering, with health checks over HTTP.</summary>
+    Worker,
+}
+
+/// <summary>One caller.</summary>
+internal sealed class ApiKeyOptions
+{
+    /// <summary>Who it is, for the log.</summary>
+    [Required]
+    public string Name { get; set; } = "";
+
+    /// <summary>What the caller sends as <c>X-API-Key</c>; at least 16 characters.</summary>
+    [Required, MinLength(16)]
+    public string Key { get; set; } = "";
+
+    /// <summary>Out of <see cref="ApiKeys.Scopes"/>.</summary>
+    [MinLength(1)]
+    public List<string> Scopes { get; set; } = [];
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using InterestService.Api.Hosting.ApiKeys;
+using Microsoft.Extensions.Options;
+
+namespace InterestService.Api.Hosting;
+
+/// <summary>Checks at start what annotations on single values cannot say.</summary>
+internal sealed class InterestServiceOptionsValidator(IHostEnvironment environment) : IValidateOptions<InterestServiceOptions>
+{
+    public ValidateOptionsResult Validate(string? name, InterestServiceOptions options)
+    {
+        var errors = new List<string>();
+        var results = new List<ValidationResult>();
+        if (!environment.IsDevelopment() && options.Role != Role.Worker && options.ApiKeys.Count == 0)
+        {
+            errors.Add("Outside Development the service does not start without keys: "
+                + "set InterestService__ApiKeys__0__Name, InterestService__ApiKeys__0__Key and InterestService__ApiKeys__0__Scopes__0.");
+        }
+
+        for (int i = 0; i < options.ApiKeys.Count; i++)
+        {
+            var key = options.ApiKeys[i];
+            results.Clear();
+            if (!Validator.TryValidateObject(key, new ValidationContext(key), results, validateAllProperties: true))
+                errors.AddRange(results.Select(result => $"InterestService:ApiKeys:{i}: {result.ErrorMessage}"));
+            errors.AddRange(key.Scopes.Except(Scopes.All).Select(scope =>
+                $"InterestService:ApiKeys:{i}: '{scope}' is no scope; expected {string.Join(", ", Scopes.All)}."));
+        }
+
+        if (options.ApiKeys.Select(key => key.Key).Distinct(StringComparer.Ordinal).Count() < options.ApiKeys.Count)
+            errors.Add("InterestService:ApiKeys: two entries have the same key.");
+        errors.AddRange(options.EventWeights.Where(weight => !float.IsFinite(weight.Value)).Select(weight =>
+            $"InterestService:EventWeights:{weight.Key}: expected a finite number, found {weight.Value}."));
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}

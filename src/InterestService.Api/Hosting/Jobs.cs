@@ -1,0 +1,57 @@
+using Hangfire;
+using Hangfire.PostgreSql;
+using InterestService.Api.Clusterings;
+using Npgsql;
+
+namespace InterestService.Api.Hosting;
+
+/// <summary>Hangfire on the service's PostgreSQL.</summary>
+internal static class Jobs
+{
+    /// <summary>Clusterings use all processors: one at a time a worker, in a queue of their own.</summary>
+    public const string ClusteringQueue = "clusterings";
+
+    private const string Schema = "hangfire";
+
+    public static void AddJobs(this IServiceCollection services, Role role)
+    {
+        services.AddHangfire((provider, hangfire) => hangfire
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            .UsePostgreSqlStorage(
+                storage => storage.UseConnectionFactory(new ConnectionFactory(provider)),
+                new PostgreSqlStorageOptions
+                {
+                    SchemaName = Schema,
+                    // `migrate` creates it.
+                    PrepareSchemaIfNecessary = false,
+                    // A job longer than the time-out must not be taken for lost: the worker keeps it alive.
+                    UseSlidingInvisibilityTimeout = true,
+                    InvisibilityTimeout = TimeSpan.FromMinutes(5),
+                    // Notifications instead of a 15 s poll.
+                    EnableLongPolling = true,
+                }));
+        if (role == Role.Api) return;
+        services.AddHangfireServer(server =>
+        {
+            server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}";
+            server.Queues = [ClusteringQueue];
+            server.WorkerCount = 1;
+            server.ShutdownTimeout = TimeSpan.FromSeconds(20);
+        });
+        services.AddHostedService<ClusteringSweeper>();
+    }
+
+    /// <summary>Creates or updates Hangfire's tables.</summary>
+    public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        PostgreSqlObjectsInstaller.Install(connection, Schema);
+    }
+
+    /// <summary>Asks for the data source only when a connection is wanted: the storage is made before the database is open.</summary>
+    private sealed class ConnectionFactory(IServiceProvider provider) : IConnectionFactory
+    {
+        public NpgsqlConnection GetOrCreateConnection() => provider.GetRequiredService<NpgsqlDataSource>().CreateConnection();
+    }
+}

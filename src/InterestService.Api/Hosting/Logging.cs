@@ -1,0 +1,27 @@
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace InterestService.Api.Hosting;
+
+/// <summary>Serilog: readable lines in Development, one JSON object a line elsewhere; levels from the configuration.</summary>
+internal static class Logging
+{
+    public static void AddLogging(this WebApplicationBuilder builder) => builder.Services.AddSerilog(logger =>
+    {
+        logger.ReadFrom.Configuration(builder.Configuration).Enrich.FromLogContext();
+        if (builder.Environment.IsDevelopment())
+            logger.WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+        else
+            logger.WriteTo.Console(new RenderedCompactJsonFormatter());
+    });
+
+    public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(log =>
+    {
+        log.EnrichDiagnosticContext = (diagnostics, context) => diagnostics.Set("Caller", context.User.Identity?.Name);
+        log.GetLevel = (context, _, exception) => exception is not null || context.Response.StatusCode >= 500
+            ? LogEventLevel.Error
+            // Lookups and probes come by the thousand; a line for each would cost more than the answer.
+            : HttpMethods.IsGet(context.Request.Method) && context.Response.StatusCode < 400 ? LogEventLevel.Debug : LogEventLevel.Information;
+    });
+}

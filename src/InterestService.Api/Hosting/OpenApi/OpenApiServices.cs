@@ -1,0 +1,52 @@
+using InterestService.Api.Hosting.ApiKeys;
+using Microsoft.OpenApi;
+
+namespace InterestService.Api.Hosting.OpenApi;
+
+/// <summary>Swagger UI at <c>/swagger</c> and the document behind it; <c>openapi.json</c> at the repository's root is that document.</summary>
+internal static class OpenApiServices
+{
+    private const string Document = "v1";
+
+    public static void AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(swagger =>
+        {
+            swagger.SwaggerDoc(Document, new OpenApiInfo
+            {
+                Title = "InterestService",
+                Version = Document,
+                Description = "Behaviour events go in; every user comes out with a cluster and an explained interest profile. "
+                    + "Upload events, start a clustering, follow it, look users up. Every error is a problem document (RFC 9457).",
+            });
+            foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
+            swagger.OperationFilter<OperationFilter>();
+            swagger.SupportNonNullableReferenceTypes();
+            swagger.NonNullableReferenceTypesAsRequired();
+            swagger.AddSecurityDefinition(ApiKeyAuthenticationHandler.SchemeName, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = ApiKeyAuthenticationHandler.HeaderName,
+                Description = "A key from the configuration. In Development, callers on the same machine need none.",
+            });
+            swagger.AddSecurityRequirement(document => new OpenApiSecurityRequirement
+            {
+                [new OpenApiSecuritySchemeReference(ApiKeyAuthenticationHandler.SchemeName, document)] = [],
+            });
+        });
+    }
+
+    public static void UseOpenApiDocument(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(ui =>
+        {
+            ui.DocumentTitle = "InterestService";
+            ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "InterestService");
+            ui.EnableTryItOutByDefault();
+            ui.DisplayRequestDuration();
+        });
+    }
+}

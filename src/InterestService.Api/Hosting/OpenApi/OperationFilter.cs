@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace InterestService.Api.Hosting.OpenApi;
+
+/// <summary>
+/// Completes every operation: examples from <see cref="BodyExample"/>, the answers that any operation can give, and the
+/// scope that it asks for.
+/// </summary>
+internal sealed class OperationFilter : IOperationFilter
+{
+    private const string ProblemJson = "application/problem+json";
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        string? scope = metadata.OfType<IAuthorizeData>().LastOrDefault(data => data.Policy is not null)?.Policy;
+        operation.Responses ??= [];
+        if (scope is not null)
+        {
+            operation.Description = $"{operation.Description} Scope: `{scope}`.".Trim();
+            AddProblem(operation, context, 401, "The key is missing or not known.");
+            AddProblem(operation, context, 403, $"The key has not the scope `{scope}`.");
+        }
+
+        AddProblem(operation, context, 500, "An unexpected error; the log has it under the `traceId`.");
+        AddProblem(operation, context, 503, "The database cannot be reached; `Retry-After` says when to try again.");
+        foreach (var (status, response) in operation.Responses)
+        {
+            if (response is OpenApiResponse concrete && concrete.Content?.GetValueOrDefault(ProblemJson) is { } problem && problem is OpenApiMediaType media)
+                media.Example ??= ProblemExample(status, concrete.Description ?? "");
+        }
+
+        foreach (var example in metadata.OfType<BodyExample>())
+        {
+            var content = example.Status is { } status
+                ? operation.Responses[$"{status}"].Content
+                : operation.RequestBody?.Content;
+            if (content?.GetValueOrDefault(example.ContentType) is OpenApiMediaType body) body.Example = example.ToJson();
+            else throw new InvalidOperationException($"{context.ApiDescription.RelativePath} has an example for a body that it has not: {example}.");
+        }
+    }
+
+    private static void AddProblem(OpenApiOperation operation, OperationFilterContext context, int status, string description)
+    {
+        if (operation.Responses!.ContainsKey($"{status}")) return;
+        var schema = context.SchemaGenerator.GenerateSchema(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), context.SchemaRepository);
+        operation.Responses.Add($"{status}", new OpenApiResponse
+        {
+            Description = description,
+            Content = new Dictionary<string, IOpenApiMediaType> { [ProblemJson] = new OpenApiMediaType { Schema = schema } },
+        });
+    }
+
+    private static JsonObject ProblemExample(string status, string description) => new()
+    {
+        ["type"] = $"https://www.rfc-editor.org/rfc/rfc9110#status.{status}",
+        ["title"] = description,
+        ["status"] = int.Parse(status, System.Globalization.CultureInfo.InvariantCulture),
+        ["traceId"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    };
+}

@@ -1,0 +1,67 @@
+using InterestService.Api.Clusterings;
+using InterestService.Api.Hosting;
+using Npgsql;
+
+namespace InterestService.Api.Serving;
+
+/// <summary>
+/// Holds the snapshot of the published clustering and keeps it up to date: it listens for publishes, and looks by itself
+/// every few seconds in case a notification was lost with its connection.
+/// </summary>
+internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogger<PublishedSnapshot> logger) : BackgroundService
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
+    private volatile Snapshot? _current;
+    private volatile bool _loaded;
+
+    /// <summary>Null while nothing is published.</summary>
+    public Snapshot? Current => _current;
+
+    /// <summary>True once it is known what is published; it stays so while PostgreSQL is away.</summary>
+    public bool IsLoaded => _loaded;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception.IsDatabaseAway())
+            {
+                LogAway(exception, _interval);
+                await Task.Delay(_interval, stoppingToken);
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using (var listen = new NpgsqlCommand($"LISTEN {Publisher.Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
+        while (true)
+        {
+            await RefreshAsync(connection, cancellation);
+            await connection.WaitAsync(_interval, cancellation);
+        }
+    }
+
+    private async Task RefreshAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
+        if (publication is { } published && published.Version != _current?.Version)
+        {
+            _current = await SnapshotLoader.LoadAsync(connection, published, cancellation);
+            LogSwapped(published.ClusteringId, _current.UserCount, _current.Clusters.Count);
+        }
+
+        _loaded = true;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Lookups answer from clustering {ClusteringId}: {Users} users in {Clusters} clusters")]
+    private partial void LogSwapped(Guid clusteringId, int users, int clusters);
+
+    [LoggerMessage(LogLevel.Warning, "The database is away; lookups go on with what is in memory, next try in {Interval}")]
+    private partial void LogAway(Exception exception, TimeSpan interval);
+}

@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace InterestService.Api.Serving;
+
+internal static class ServingProblems
+{
+    public static ProblemHttpResult NothingPublished() => TypedResults.Problem(
+        statusCode: 404, title: "Nothing is published.", detail: "Start a clustering with POST /clusterings and wait until it has succeeded.");
+}

@@ -1,0 +1,11 @@
+namespace InterestService.Api.Serving;
+
+internal static class ServingServices
+{
+    public static void AddServing(this IServiceCollection services)
+    {
+        services.AddSingleton<PublishedSnapshot>();
+        services.AddHostedService(provider => provider.GetRequiredService<PublishedSnapshot>());
+        services.AddSingleton<UserInterestsQuery>();
+    }
+}

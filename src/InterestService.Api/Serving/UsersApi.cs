@@ -1,0 +1,79 @@
+using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.OpenApi;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace InterestService.Api.Serving;
+
+/// <summary>Lookups by user.</summary>
+internal static class UsersApi
+{
+    private const int MaximumBatch = 1000;
+
+    public static void MapUsers(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/users").WithTags("Users").RequireAuthorization(Scopes.ReadInterests);
+        group.MapGet("/{id}/cluster", GetCluster).Produces(304).ProducesProblem(404).WithExample(200, ServingExamples.UserCluster);
+        group.MapPost("/clusters", FindClusters)
+            .WithRequestExample(new UserClustersRequest(["u1042", "nobody"]))
+            .WithExample(200, new UserClustersResponse([ServingExamples.UserCluster], ["nobody"]));
+        group.MapGet("/{id}/interests", GetInterests).ProducesProblem(404).WithExample(200, ServingExamples.UserInterests);
+    }
+
+    /// <summary>Look up a user's cluster</summary>
+    /// <remarks>From memory: the answer changes only when another clustering is published.</remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <response code="200">The cluster.</response>
+    /// <response code="304">Not changed since the given ETag.</response>
+    /// <response code="404">The user has no cluster, or nothing is published.</response>
+    private static Results<Ok<UserClusterResponse>, StatusCodeHttpResult, ProblemHttpResult> GetCluster(string id, HttpContext http, PublishedSnapshot published)
+    {
+        if (published.Current is not { } snapshot) return ServingProblems.NothingPublished();
+        if (snapshot.FindUser(id) is not { } found)
+            return TypedResults.Problem(statusCode: 404, title: "The user has no cluster.", detail: $"'{id}' is not part of the published clustering.");
+        return ConditionalGet.NotModified(http, snapshot) is { } unchanged ? unchanged : TypedResults.Ok(found);
+    }
+
+    /// <summary>Look up many users' clusters</summary>
+    /// <remarks>Up to 1000 at once.</remarks>
+    /// <response code="200">What was found, and which users have none.</response>
+    private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(UserClustersRequest request, PublishedSnapshot published)
+    {
+        if (request.UserIds is null || request.UserIds.Count is 0 or > MaximumBatch || request.UserIds.Any(id => id is null))
+        {
+            return TypedResults.ValidationProblem(new Dictionary<string, string[]>
+            {
+                ["userIds"] = [$"Expected 1 to {MaximumBatch} user ids, found {request.UserIds?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}."],
+            });
+        }
+
+        var found = new List<UserClusterResponse>();
+        var missing = new List<string>();
+        foreach (string id in request.UserIds)
+        {
+            if (published.Current?.FindUser(id) is { } cluster) found.Add(cluster);
+            else missing.Add(id);
+        }
+
+        return TypedResults.Ok(new UserClustersResponse(found, missing));
+    }
+
+    /// <summary>Look up a user's interests</summary>
+    /// <remarks>
+    /// From the user's own events up to the last committed one: categories, items and terms that at least two events speak of,
+    /// the strongest first.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many interests, 1 to 1000.</param>
+    /// <response code="200">The interests.</response>
+    /// <response code="404">There are no events of this user.</response>
+    private static async Task<Results<Ok<UserInterestsResponse>, ValidationProblem, ProblemHttpResult>> GetInterests(
+        string id, PublishedSnapshot published, UserInterestsQuery query, CancellationToken cancellation, int limit = Paging.DefaultLimit)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        if (await query.FindAsync(id, published.Current?.ClusteringId, cancellation) is not { } interests)
+            return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
+        return TypedResults.Ok(new UserInterestsResponse(
+            id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
+    }
+}

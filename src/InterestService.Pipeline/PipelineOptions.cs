@@ -1,0 +1,26 @@
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline;
+
+/// <summary>What a run of <see cref="InterestPipeline"/> is asked to do.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>Number of clusters.</summary>
+    public required int Clusters { get; init; }
+
+    /// <summary>Seed of everything random. Default 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>. Default <c>auto</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads of the numeric libraries. Default: the processors. Results repeat for the same number.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    public CleaningOptions Cleaning { get; init; } = new();
+
+    public WeightingOptions Weighting { get; init; } = new();
+
+    public AutoencoderOptions Autoencoder { get; init; } = new();
+}

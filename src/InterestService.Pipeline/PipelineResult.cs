@@ -1,0 +1,31 @@
+using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Profiling;
+
+namespace InterestService.Pipeline;
+
+/// <summary>What a run of <see cref="InterestPipeline"/> found. Rows and arrays stand in the order of <paramref name="UserIds"/>.</summary>
+/// <param name="UserIds">Users that got a cluster, <c>[users]</c>.</param>
+/// <param name="ItemCount">Items that the encoder knows.</param>
+/// <param name="Vectors"><c>[users x dimensions]</c>, rows of unit length.</param>
+/// <param name="Labels">Index into <paramref name="Clusters"/>, <c>[users]</c>.</param>
+/// <param name="Distances">Euclidean distance to the own centroid, <c>[users]</c>.</param>
+/// <param name="Memberships">Probable clusters of each user.</param>
+/// <param name="Clusters">Largest first.</param>
+/// <param name="Population">Everyone's attention, which single users are compared with.</param>
+/// <param name="Cleaning">What each step removed.</param>
+/// <param name="Metrics">How good the clusters are.</param>
+/// <param name="Model">The trained encoder.</param>
+public sealed record PipelineResult(
+    string[] UserIds,
+    int ItemCount,
+    Matrix Vectors,
+    int[] Labels,
+    float[] Distances,
+    Memberships Memberships,
+    ClusterDescription[] Clusters,
+    IReadOnlyList<PopulationShare> Population,
+    IReadOnlyList<CleaningStep> Cleaning,
+    ClusteringMetrics Metrics,
+    byte[] Model);

@@ -1,0 +1,27 @@
+namespace InterestService.Pipeline.Preprocessing;
+
+/// <summary>
+/// The events of a window as columns, ordered by user and, within a user, by time: about 14 bytes an event. The events of
+/// user <c>u</c> are <c>UserOffsets[u] .. UserOffsets[u + 1]</c>. Events that share a time stand in the order of arrival.
+/// </summary>
+/// <param name="UserIds">External ids, <c>[users]</c>.</param>
+/// <param name="UserOffsets"><c>[users + 1]</c>.</param>
+/// <param name="ItemIds">External ids, <c>[items]</c>.</param>
+/// <param name="TypeNames">Event types, <c>[types]</c>.</param>
+/// <param name="Items">Index into <paramref name="ItemIds"/>, or <see cref="NoItem"/>; <c>[events]</c>.</param>
+/// <param name="Types">Index into <paramref name="TypeNames"/>; <c>[events]</c>.</param>
+/// <param name="Times">Milliseconds since 1970-01-01 UTC; <c>[events]</c>.</param>
+public sealed record EventLog(
+    string[] UserIds,
+    int[] UserOffsets,
+    string[] ItemIds,
+    string[] TypeNames,
+    int[] Items,
+    ushort[] Types,
+    long[] Times)
+{
+    /// <summary>The item of an event that has none, such as a search.</summary>
+    public const int NoItem = -1;
+
+    public int EventCount => Items.Length;
+}

@@ -1,0 +1,55 @@
+namespace InterestService.Pipeline.Preprocessing;
+
+/// <summary>Collects events, which must come ordered by user and time, into an <see cref="EventLog"/>.</summary>
+public sealed class EventLogBuilder
+{
+    private readonly List<string> _userIds = [];
+    private readonly List<int> _userOffsets = [];
+    private readonly Vocabulary _items = new();
+    private readonly Vocabulary _types = new();
+    private readonly List<int> _eventItems = [];
+    private readonly List<ushort> _eventTypes = [];
+    private readonly List<long> _eventTimes = [];
+
+    public int EventCount => _eventItems.Count;
+
+    /// <summary>Adds one event.</summary>
+    /// <param name="userId">All events of a user come one after the other.</param>
+    /// <param name="itemId">Null for an event without an item.</param>
+    /// <param name="eventType">Free text.</param>
+    /// <param name="time">Milliseconds since 1970-01-01 UTC; never falls within a user.</param>
+    /// <exception cref="ArgumentException">The event is earlier than the one before it of the same user.</exception>
+    public void Add(string userId, string? itemId, string eventType, long time)
+    {
+        if (_userIds.Count == 0 || _userIds[^1] != userId)
+        {
+            _userIds.Add(userId);
+            _userOffsets.Add(EventCount);
+        }
+        else if (time < _eventTimes[^1])
+        {
+            throw new ArgumentException($"Events of user '{userId}' are not in the order of time.", nameof(time));
+        }
+
+        _eventItems.Add(itemId is null ? EventLog.NoItem : _items.Index(itemId));
+        _eventTypes.Add(checked((ushort)_types.Index(eventType)));
+        _eventTimes.Add(time);
+    }
+
+    public EventLog Build() => new(
+        [.. _userIds], [.. _userOffsets, EventCount], _items.ToArray(), _types.ToArray(),
+        [.. _eventItems], [.. _eventTypes], [.. _eventTimes]);
+
+    private sealed class Vocabulary
+    {
+        private readonly Dictionary<string, int> _indexes = [];
+
+        public int Index(string word)
+        {
+            if (!_indexes.TryGetValue(word, out int index)) _indexes.Add(word, index = _indexes.Count);
+            return index;
+        }
+
+        public string[] ToArray() => [.. _indexes.Keys];
+    }
+}

@@ -1,0 +1,60 @@
+namespace InterestService.Pipeline.Preprocessing;
+
+/// <summary>
+/// What the encoders learn from: the clean events in sequence, and the same as a sparse matrix
+/// <c>[users x items]</c> in CSR form: the items of user <c>u</c> are <c>Columns[RowOffsets[u] .. RowOffsets[u + 1]]</c>,
+/// ascending and each once, with their <see cref="Weights"/>.
+/// </summary>
+/// <param name="Events">Clean events; every one has an item.</param>
+/// <param name="RowOffsets"><c>[users + 1]</c>.</param>
+/// <param name="Columns">Item indexes, <c>[interactions]</c>.</param>
+/// <param name="Weights">Positive, <c>[interactions]</c>.</param>
+public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Columns, float[] Weights)
+{
+    public int UserCount => Events.UserIds.Length;
+
+    public int ItemCount => Events.ItemIds.Length;
+
+    public ReadOnlySpan<int> ColumnsOf(int user) => Columns.AsSpan(RowOffsets[user]..RowOffsets[user + 1]);
+
+    public ReadOnlySpan<float> WeightsOf(int user) => Weights.AsSpan(RowOffsets[user]..RowOffsets[user + 1]);
+
+    /// <summary>
+    /// Adds the events of each user and item up: type weight, halved for every half-life of age at the log's last event;
+    /// then <c>ln(1 + sum)</c>, so that the hundredth purchase of the same thing says less than the first.
+    /// </summary>
+    /// <param name="clean">A log in which every event has an item and a type of positive weight.</param>
+    /// <param name="typeWeights">As in <see cref="CleaningOptions.TypeWeights"/>.</param>
+    /// <param name="options">Ageing.</param>
+    public static InteractionSet Weigh(EventLog clean, CleaningOptions typeWeights, WeightingOptions options)
+    {
+        float[] weights = EventCleaner.TypeWeights(clean, typeWeights);
+        long now = clean.EventCount == 0 ? 0 : clean.Times.Max();
+        double halfLife = TimeSpan.FromDays(options.HalfLifeDays).TotalMilliseconds;
+
+        int[] rowOffsets = new int[clean.UserIds.Length + 1];
+        var columns = new List<int>(clean.EventCount);
+        var values = new List<float>(clean.EventCount);
+        var row = new SortedDictionary<int, double>();
+        for (int user = 0; user < clean.UserIds.Length; user++)
+        {
+            row.Clear();
+            for (int e = clean.UserOffsets[user]; e < clean.UserOffsets[user + 1]; e++)
+            {
+                double weight = weights[clean.Types[e]] * Math.Pow(2, -(now - clean.Times[e]) / halfLife);
+                row[clean.Items[e]] = row.GetValueOrDefault(clean.Items[e]) + weight;
+            }
+
+            foreach (var (item, sum) in row)
+            {
+                columns.Add(item);
+                // Events many half-lives old would underflow to 0 and leave a user without a direction.
+                values.Add(Math.Max((float)Math.Log(1 + sum), 1e-6f));
+            }
+
+            rowOffsets[user + 1] = columns.Count;
+        }
+
+        return new InteractionSet(clean, rowOffsets, [.. columns], [.. values]);
+    }
+}

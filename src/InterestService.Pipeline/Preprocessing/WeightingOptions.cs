@@ -1,0 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace InterestService.Pipeline.Preprocessing;
+
+/// <summary>How events add up to the strength of an interest in an item.</summary>
+public sealed record WeightingOptions
+{
+    /// <summary>An event this old counts half. Default 180 days; very short ones leave old users with nothing but their last act.</summary>
+    [Range(.01, 100_000)]
+    public double HalfLifeDays { get; init; } = 180;
+}

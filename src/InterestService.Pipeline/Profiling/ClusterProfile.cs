@@ -1,0 +1,37 @@
+namespace InterestService.Pipeline.Profiling;
+
+/// <summary>What sets a cluster's users apart from all users.</summary>
+/// <param name="TopCategories">Categories of the items they deal with, the most telling first.</param>
+/// <param name="TopItems">Items, the most telling first.</param>
+/// <param name="TopTerms">Words and pairs of words from the items' titles, the most telling first.</param>
+/// <param name="Medoids">Users closest to the centroid, the closest first.</param>
+public sealed record ClusterProfile(
+    IReadOnlyList<InterestShare> TopCategories,
+    IReadOnlyList<ItemShare> TopItems,
+    IReadOnlyList<InterestShare> TopTerms,
+    IReadOnlyList<string> Medoids);
+
+/// <summary>A category or term in a cluster.</summary>
+/// <param name="Name">The category or term.</param>
+/// <param name="Lift">Its share in the cluster over its share among all users; 1: no different.</param>
+/// <param name="Share">Mean part of the cluster's users' attention, 0 to 1.</param>
+public sealed record InterestShare(string Name, double Lift, double Share);
+
+/// <summary>An item in a cluster.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Title">Null when the catalogue has none.</param>
+/// <param name="Lift">Its share in the cluster over its share among all users.</param>
+/// <param name="Share">Mean part of the cluster's users' attention, 0 to 1.</param>
+/// <param name="Users">Users of the cluster who dealt with it.</param>
+public sealed record ItemShare(string ItemId, string? Title, double Lift, double Share, int Users);
+
+/// <summary>A cluster with its name and profile.</summary>
+/// <param name="ClusterId">From 1.</param>
+/// <param name="Label">Readable, and no other cluster's.</param>
+/// <param name="Users">Number of users.</param>
+/// <param name="Share">Part of all clustered users, 0 to 1.</param>
+/// <param name="Cohesion">Mean cosine of its users with the centroid, -1 to 1.</param>
+/// <param name="Centroid"><c>[dimensions]</c>.</param>
+/// <param name="Profile">What sets it apart.</param>
+public sealed record ClusterDescription(
+    int ClusterId, string Label, int Users, double Share, double Cohesion, float[] Centroid, ClusterProfile Profile);

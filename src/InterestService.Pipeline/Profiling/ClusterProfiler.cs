@@ -1,0 +1,86 @@
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Profiling;
+
+/// <summary>Explains clusters by what their users do more than others.</summary>
+public static class ClusterProfiler
+{
+    private const int Top = 10;
+    private const int MedoidCount = 3;
+
+    /// <summary>Profiles and names every cluster.</summary>
+    /// <param name="set">Users and items.</param>
+    /// <param name="catalogue">What is known of each item, <c>[items]</c>.</param>
+    /// <param name="vectors">User vectors of unit length, <c>[users x dimensions]</c>.</param>
+    /// <param name="labels">Cluster of each user, from 0; every cluster has one; <c>[users]</c>.</param>
+    /// <param name="centroids">Unit length, <c>[clusters x dimensions]</c>.</param>
+    /// <returns>The clusters in the order of their index (cluster ids are index + 1), and everyone's shares.</returns>
+    public static (ClusterDescription[] Clusters, IReadOnlyList<PopulationShare> Population) Describe(
+        InteractionSet set, IReadOnlyList<ItemDescription> catalogue, Matrix vectors, int[] labels, Matrix centroids)
+    {
+        int clusters = centroids.Rows;
+        var categories = new Dimension("category", set, labels, clusters, [.. catalogue.Select(item => item.Categories)]);
+        var items = new Dimension("item", set, labels, clusters, [.. set.Events.ItemIds.Select(id => new[] { id })]);
+        var terms = new Dimension("term", set, labels, clusters, [.. catalogue.Select(item => item.Title is null ? [] : Terms.Of(item.Title))]);
+        var titles = set.Events.ItemIds.Zip(catalogue).ToDictionary(pair => pair.First, pair => pair.Second.Title);
+
+        int[][] members = [.. Enumerable.Range(0, clusters).Select(_ => Array.Empty<int>())];
+        foreach (var group in Enumerable.Range(0, labels.Length).GroupBy(user => labels[user])) members[group.Key] = [.. group];
+        float[] cosines = [.. Enumerable.Range(0, labels.Length).Select(user => Dot(vectors.Row(user), centroids.Row(labels[user])))];
+
+        var profiles = new ClusterProfile[clusters];
+        for (int c = 0; c < clusters; c++)
+        {
+            profiles[c] = new ClusterProfile(
+                categories.MostTelling(c),
+                [.. items.MostTelling(c).Select(item => new ItemShare(
+                    item.Name, titles[item.Name], item.Lift, item.Share, items.Users(c, item.Name)))],
+                terms.MostTelling(c),
+                [.. members[c].OrderByDescending(user => cosines[user]).ThenBy(user => user).Take(MedoidCount).Select(user => set.Events.UserIds[user])]);
+        }
+
+        int[] bySize = [.. Enumerable.Range(0, clusters).OrderByDescending(c => members[c].Length)];
+        string[] names = ClusterLabels.Choose([.. bySize.Select(c => profiles[c])]);
+        ClusterDescription[] descriptions = [.. Enumerable.Range(0, clusters).Select(c => new ClusterDescription(
+            c + 1, names[Array.IndexOf(bySize, c)], members[c].Length, (double)members[c].Length / labels.Length,
+            members[c].Average(user => (double)cosines[user]), centroids.Row(c).ToArray(), profiles[c]))];
+        return (descriptions, [.. categories.Population, .. items.Population, .. terms.Population]);
+    }
+
+    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        float sum = 0;
+        for (int i = 0; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+
+    /// <summary>One kind of features, by name.</summary>
+    private sealed class Dimension
+    {
+        private readonly string _name;
+        private readonly Dictionary<string, int> _indexes = [];
+        private readonly string[] _names;
+        private readonly AttentionTable _table;
+
+        public Dimension(string name, InteractionSet set, int[] labels, int clusters, IReadOnlyList<IEnumerable<string>> namesOfItems)
+        {
+            _name = name;
+            int[][] features = [.. namesOfItems.Select(names => names.Distinct().Select(Index).ToArray())];
+            _names = [.. _indexes.Keys];
+            _table = new AttentionTable(set, labels, clusters, features, _names.Length);
+        }
+
+        public IEnumerable<PopulationShare> Population => _names.Select((name, feature) => new PopulationShare(_name, name, _table.Overall(feature)));
+
+        public IReadOnlyList<InterestShare> MostTelling(int cluster) => [.. _table.MostTelling(cluster).Take(Top)
+            .Select(feature => new InterestShare(_names[feature], _table.Lift(cluster, feature), _table.Share(cluster, feature)))];
+
+        public int Users(int cluster, string name) => _table.Users(cluster, _indexes[name]);
+
+        private int Index(string name)
+        {
+            if (!_indexes.TryGetValue(name, out int index)) _indexes.Add(name, index = _indexes.Count);
+            return index;
+        }
+    }
+}

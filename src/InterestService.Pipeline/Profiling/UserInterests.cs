@@ -1,0 +1,108 @@
+namespace InterestService.Pipeline.Profiling;
+
+/// <summary>An event of one user, with what the catalogue says of its item.</summary>
+public sealed record UserEvent(string? ItemId, ItemDescription Item, string EventType, DateTime OccurredAt, double? Value, string? Query);
+
+/// <summary>An interest of one user.</summary>
+/// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>
+/// <param name="Name">The category, the item's id, or the term.</param>
+/// <param name="Title">The item's title, where there is one.</param>
+/// <param name="Intensity">How strong, 0 to 1; fades with the age of the events.</param>
+/// <param name="Sentiment">-1 (returns, dislikes, low ratings) to 1 (purchases, favourites, high ratings); 0: only looked.</param>
+/// <param name="Lift">The user's share over everyone's; null while nothing is published or it is new since.</param>
+/// <param name="Events">Events that speak of it.</param>
+/// <param name="LastSeen">The last of them.</param>
+public sealed record UserInterest(
+    string Dimension, string Name, string? Title, double Intensity, double Sentiment, double? Lift, int Events, DateTime LastSeen);
+
+/// <summary>Reads interests from one user's own events: no model, so they are as fresh as the last event.</summary>
+public static class UserInterests
+{
+    /// <summary>Decayed weight at which an interest is half as intense as it can be: about one purchase and a view.</summary>
+    private const double HalfIntensity = 5;
+
+    /// <summary>One event can be an accident.</summary>
+    private const int MinimumEvents = 2;
+
+    /// <summary>Weight of everyone's taste mixed into the user's, so that a handful of events gives no extreme lift.</summary>
+    private const double Smoothing = 10;
+
+    private static readonly Dictionary<string, double> _sentiments = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["purchase"] = 1, ["favourite"] = 1, ["favorite"] = 1, ["like"] = 1, ["share"] = 1, ["return"] = -1, ["dislike"] = -1,
+    };
+
+    /// <summary>Finds the interests in the dimensions category, item and term.</summary>
+    /// <param name="events">Of one user, in any order.</param>
+    /// <param name="weights">Weight of each event type; a type that is not named weighs 1. Types at 0 or below count for sentiment only.</param>
+    /// <param name="halfLife">Age at which an event counts half, measured at the user's last event.</param>
+    /// <param name="population">Everyone's share of a (dimension, name), or null when unknown.</param>
+    /// <returns>The most intense first.</returns>
+    public static IReadOnlyList<UserInterest> Find(
+        IReadOnlyList<UserEvent> events,
+        IReadOnlyDictionary<string, float> weights,
+        TimeSpan halfLife,
+        Func<string, string, double?> population)
+    {
+        if (events.Count == 0) return [];
+        DateTime now = events.Max(e => e.OccurredAt);
+        double meanRating = events.Where(IsRating).Select(e => e.Value!.Value).DefaultIfEmpty().Average();
+        double ratingRange = events.Where(IsRating).Select(e => Math.Abs(e.Value!.Value - meanRating)).DefaultIfEmpty().Max();
+
+        var sums = new Dictionary<(string Dimension, string Name), Sum>();
+        double total = 0;
+        foreach (var e in events)
+        {
+            double decay = Math.Pow(2, -(now - e.OccurredAt) / halfLife);
+            double weight = decay * Math.Max(0, weights.GetValueOrDefault(e.EventType, 1f));
+            double? feeling = IsRating(e)
+                ? (ratingRange == 0 ? 0 : (e.Value!.Value - meanRating) / ratingRange)
+                : _sentiments.TryGetValue(e.EventType, out double sign) ? sign : null;
+            total += weight;
+            foreach (var key in Features(e))
+            {
+                if (!sums.TryGetValue(key, out Sum? sum)) sums.Add(key, sum = new Sum());
+                sum.Weight += weight;
+                sum.Feeling += decay * (feeling ?? 0);
+                sum.Felt += feeling is null ? 0 : decay;
+                sum.Events++;
+                if (e.OccurredAt >= sum.LastSeen) (sum.LastSeen, sum.Title) = (e.OccurredAt, e.Item.Title);
+            }
+        }
+
+        return [.. sums
+            .Where(pair => pair.Value.Events >= MinimumEvents)
+            .Select(pair => new UserInterest(
+                pair.Key.Dimension, pair.Key.Name, pair.Key.Dimension == "item" ? pair.Value.Title : null,
+                pair.Value.Weight / (pair.Value.Weight + HalfIntensity),
+                pair.Value.Felt == 0 ? 0 : Math.Clamp(pair.Value.Feeling / pair.Value.Felt, -1, 1),
+                Lift(pair.Value.Weight, total, population(pair.Key.Dimension, pair.Key.Name)),
+                pair.Value.Events, pair.Value.LastSeen))
+            .OrderByDescending(interest => interest.Intensity)
+            .ThenBy(interest => interest.Dimension, StringComparer.Ordinal)
+            .ThenBy(interest => interest.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What an event speaks of, each once.</summary>
+    public static IEnumerable<(string Dimension, string Name)> Features(UserEvent e)
+    {
+        foreach (string category in e.Item.Categories.Distinct()) yield return ("category", category);
+        if (e.ItemId is not null) yield return ("item", e.ItemId);
+        foreach (string term in Terms.Of($"{e.Item.Title} . {e.Query}")) yield return ("term", term);
+    }
+
+    private static bool IsRating(UserEvent e) => e.Value is not null && e.EventType.Equals("rating", StringComparison.OrdinalIgnoreCase);
+
+    private static double? Lift(double weight, double total, double? share) =>
+        share is null or 0 ? null : (weight + Smoothing * share) / (total + Smoothing) / share;
+
+    private sealed class Sum
+    {
+        public double Weight { get; set; }
+        public double Feeling { get; set; }
+        public double Felt { get; set; }
+        public int Events { get; set; }
+        public DateTime LastSeen { get; set; }
+        public string? Title { get; set; }
+    }
+}
