@@ -4,7 +4,7 @@ namespace InterestService.Api.Tests.Hosting;
 
 public sealed class EmbeddedPostgresSearchTests : IDisposable
 {
-    private static readonly string[] Programs = ["initdb", "pg_ctl", "postgres"];
+    private static readonly string[] _programs = ["initdb", "pg_ctl", "postgres"];
     private readonly EmbeddedPostgresFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -38,7 +38,7 @@ public sealed class EmbeddedPostgresSearchTests : IDisposable
     [Fact]
     public async Task Link_on_the_path_leads_to_the_server()
     {
-        var server = _folder.AddPrograms("elsewhere", "echo 'postgres (PostgreSQL) 14.2'", Programs);
+        var server = _folder.AddPrograms("elsewhere", "echo 'postgres (PostgreSQL) 14.2'", _programs);
         AddServer("15");
         var links = _folder.AddPrograms("links", "");
         File.CreateSymbolicLink(Path.Combine(links, "pg_ctl"), Path.Combine(server, "pg_ctl"));
@@ -49,7 +49,7 @@ public sealed class EmbeddedPostgresSearchTests : IDisposable
     [Fact]
     public async Task Server_that_only_pg_config_knows_is_found()
     {
-        var server = _folder.AddPrograms("elsewhere", "echo 'postgres (PostgreSQL) 18beta1'", Programs);
+        var server = _folder.AddPrograms("elsewhere", "echo 'postgres (PostgreSQL) 18beta1'", _programs);
         var search = Search() with { Path = _folder.AddPrograms("tools", $"echo '{server}'", "pg_config") };
 
         Assert.Equal(new Installation(server, "18"), await FindAsync(search, null));
@@ -91,5 +91,5 @@ public sealed class EmbeddedPostgresSearchTests : IDisposable
     private InstallationSearch Search() => new() { Path = "", VersionsFolder = Path.Combine(_folder.Path, "versions") };
 
     private string AddServer(string version) =>
-        _folder.AddPrograms($"versions/{version}/bin", $"echo 'postgres (PostgreSQL) {version}.1 (Debian {version}.1-1)'", Programs);
+        _folder.AddPrograms($"versions/{version}/bin", $"echo 'postgres (PostgreSQL) {version}.1 (Debian {version}.1-1)'", _programs);
 }

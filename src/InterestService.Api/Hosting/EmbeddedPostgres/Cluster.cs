@@ -9,7 +9,7 @@ internal sealed class Cluster(string dataDirectory, ServerUser user)
     /// <summary>The superuser, and the database, of the service.</summary>
     public const string ServiceName = "interestservice";
 
-    private static readonly TimeSpan InitTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _initTimeout = TimeSpan.FromMinutes(2);
     private readonly string _passwordFile = Path.Combine(dataDirectory, "postgres.password");
 
     /// <summary>PostgreSQL's own data folder.</summary>
@@ -52,7 +52,7 @@ internal sealed class Cluster(string dataDirectory, ServerUser user)
                 "--pgdata=" + draft, "--username=" + ServiceName, "--pwfile=" + _passwordFile,
                 "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C",
             ],
-            InitTimeout, cancellationToken);
+            _initTimeout, cancellationToken);
         if (!result.Succeeded)
             throw new EmbeddedServerException($"PostgreSQL's data folder {Folder} cannot be initialised: {result.Output}");
         Directory.Move(draft, Folder);

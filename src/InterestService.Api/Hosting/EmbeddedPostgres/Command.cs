@@ -8,7 +8,7 @@ internal static class Command
     /// <summary>
     /// Runs <paramref name="file"/> in <c>/</c>, with no input and with pipes of its own for output.
     /// </summary>
-    /// <exception cref="EmbeddedServerException">The command took longer than <paramref name="timeout"/>; its process tree is killed.</exception>
+    /// <exception cref="EmbeddedServerException">It took longer than <paramref name="timeout"/>; its process tree is killed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; its process tree is killed.</exception>
     public static async Task<CommandResult> RunAsync(
         string file, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken)

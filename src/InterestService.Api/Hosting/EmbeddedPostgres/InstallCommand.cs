@@ -3,7 +3,7 @@ namespace InterestService.Api.Hosting.EmbeddedPostgres;
 /// <summary>The command that installs PostgreSQL's server on a system.</summary>
 internal static class InstallCommand
 {
-    private static readonly (string System, string Command)[] Commands =
+    private static readonly (string System, string Command)[] _commands =
     [
         ("debian", "apt-get install -y postgresql"),
         ("ubuntu", "apt-get install -y postgresql"),
@@ -21,7 +21,7 @@ internal static class InstallCommand
             return "brew install postgresql";
 
         var names = File.Exists(osReleaseFile) ? SystemNames(File.ReadLines(osReleaseFile)) : [];
-        return Commands.FirstOrDefault(entry => names.Contains(entry.System)).Command
+        return _commands.FirstOrDefault(entry => names.Contains(entry.System)).Command
             ?? "your system's package manager (package postgresql or postgresql-server)";
     }
 

@@ -3,7 +3,7 @@ namespace InterestService.Api.Hosting.EmbeddedPostgres;
 /// <summary>Where PostgreSQL's server programs are looked for.</summary>
 internal sealed record InstallationSearch
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Folders separated by colons. The default value is the host's PATH.</summary>
     public string Path { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? "";
@@ -11,7 +11,7 @@ internal sealed record InstallationSearch
     /// <summary>Holds a folder a version, each with a <c>bin</c>. The default value is Debian's place.</summary>
     public string VersionsFolder { get; init; } = "/usr/lib/postgresql";
 
-    /// <summary>Tells the system's name, and so the command that installs PostgreSQL. The default value is <c>/etc/os-release</c>.</summary>
+    /// <summary>Names the system, and so the command that installs PostgreSQL. The default value is <c>/etc/os-release</c>.</summary>
     public string OsReleaseFile { get; init; } = "/etc/os-release";
 
     /// <summary>The installation for a cluster of <paramref name="majorVersion"/>, or the preferred one when that is null.</summary>
@@ -50,7 +50,7 @@ internal sealed record InstallationSearch
 
         if (Executable.Find("pg_config", Path) is { } pgConfig)
         {
-            var result = await Command.RunAsync(pgConfig, ["--bindir"], Timeout, cancellationToken);
+            var result = await Command.RunAsync(pgConfig, ["--bindir"], _timeout, cancellationToken);
             if (result.Succeeded)
                 folders.Add(result.Output);
         }
@@ -64,7 +64,7 @@ internal sealed record InstallationSearch
     {
         var postgres = System.IO.Path.Combine(folder, "postgres");
         // "postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)", "postgres (PostgreSQL) 18beta1"
-        var result = await Command.RunAsync(postgres, ["--version"], Timeout, cancellationToken);
+        var result = await Command.RunAsync(postgres, ["--version"], _timeout, cancellationToken);
         var version = result.Output.Split(' ').ElementAtOrDefault(2);
         if (!result.Succeeded || version is null)
             throw new EmbeddedServerException($"{postgres} does not tell its version: {result.Output}");

@@ -4,10 +4,10 @@ namespace InterestService.Api.Hosting.EmbeddedPostgres;
 internal sealed class ServerProcess(Cluster cluster, ServerUser user, Installation installation)
 {
     // A start after a crash replays up to max_wal_size of changes first; a stop writes out what the buffers hold.
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan ChildTimeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan CommandMargin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _startTimeout = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan _stopTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _childTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _commandMargin = TimeSpan.FromSeconds(10);
     private const int LogLines = 20;
 
     /// <summary>Starts the server and waits until it accepts connections.</summary>
@@ -17,7 +17,7 @@ internal sealed class ServerProcess(Cluster cluster, ServerUser user, Installati
     {
         var logged = new FileInfo(cluster.LogFile).Length;
         // pg_ctl makes the server the leader of its own session, so Ctrl+C in the host's terminal does not reach it.
-        var result = await PgCtlAsync(StartTimeout, ["start", "--log=" + cluster.LogFile, "--options=" + Settings.CommandLine(port)],
+        var result = await PgCtlAsync(_startTimeout, ["start", "--log=" + cluster.LogFile, "--options=" + Settings.CommandLine(port)],
             cancellationToken);
         if (result.Succeeded)
             return true;
@@ -26,7 +26,8 @@ internal sealed class ServerProcess(Cluster cluster, ServerUser user, Installati
         if (log.Any(line => line.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal)))
             return false;
         throw new EmbeddedServerException(
-            $"PostgreSQL did not start in {cluster.Folder}: {result.Output}\n{cluster.LogFile}:\n{string.Join('\n', log.TakeLast(LogLines))}");
+            $"PostgreSQL did not start in {cluster.Folder}: {result.Output}\n"
+            + $"{cluster.LogFile}:\n{string.Join('\n', log.TakeLast(LogLines))}");
     }
 
     /// <summary>
@@ -37,7 +38,7 @@ internal sealed class ServerProcess(Cluster cluster, ServerUser user, Installati
     {
         foreach (var mode in (string[])["fast", "immediate"])
             if (NotedProcess is { } noted && (await ListAsync(cancellationToken)).Contains(noted))
-                await PgCtlAsync(StopTimeout, ["stop", "--mode=" + mode], cancellationToken);
+                await PgCtlAsync(_stopTimeout, ["stop", "--mode=" + mode], cancellationToken);
 
         await EndChildrenAsync(cancellationToken);
 
@@ -69,8 +70,8 @@ internal sealed class ServerProcess(Cluster cluster, ServerUser user, Installati
     private async Task EndChildrenAsync(CancellationToken cancellationToken)
     {
         // They outlive a killed server for a moment, a busy one for long, and no server can start beside them.
-        var patience = Environment.TickCount64 + (long)ChildTimeout.TotalMilliseconds;
-        var limit = patience + (long)ChildTimeout.TotalMilliseconds;
+        var patience = Environment.TickCount64 + (long)_childTimeout.TotalMilliseconds;
+        var limit = patience + (long)_childTimeout.TotalMilliseconds;
         while (await ListAsync(cancellationToken) is { Length: > 0 } left)
         {
             if (Environment.TickCount64 > limit)
@@ -85,7 +86,7 @@ internal sealed class ServerProcess(Cluster cluster, ServerUser user, Installati
         user.RunAsync(
             installation.PgCtl,
             [.. arguments, "--pgdata=" + cluster.Folder, "--wait", $"--timeout={timeout.TotalSeconds}"],
-            timeout + CommandMargin, cancellationToken);
+            timeout + _commandMargin, cancellationToken);
 
     private async Task<List<string>> ReadLogAsync(long from, CancellationToken cancellationToken)
     {

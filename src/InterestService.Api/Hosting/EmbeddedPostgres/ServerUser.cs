@@ -10,10 +10,10 @@ namespace InterestService.Api.Hosting.EmbeddedPostgres;
 internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
 {
     private const string Postgres = "postgres";
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
 
     // The first has no need of a shell; Alpine's BusyBox has only the last.
-    private static readonly string[][] Ways =
+    private static readonly string[][] _ways =
     [
         ["runuser", "-u", Postgres, "--"],
         ["setpriv", "--reuid=" + Postgres, "--regid=" + Postgres, "--init-groups", "--"],
@@ -30,12 +30,12 @@ internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
 
         var path = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/bin:/sbin:/bin";
         var refusal = "none of runuser, setpriv and su is installed";
-        foreach (var way in Ways)
+        foreach (var way in _ways)
         {
             if (Executable.Find(way[0], path) is not { } file)
                 continue;
             var user = new ServerUser(Postgres, [file, .. way[1..]]);
-            var result = await user.RunAsync("id", ["-u"], Timeout, cancellationToken);
+            var result = await user.RunAsync("id", ["-u"], _timeout, cancellationToken);
             if (result.Succeeded)
                 return user;
             refusal = result.Output;
@@ -53,7 +53,7 @@ internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
 
     /// <summary>Runs a line of POSIX shell, which finds <paramref name="arguments"/> in <c>$1</c> and on.</summary>
     public Task<CommandResult> RunShellAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        RunAsync("/bin/sh", ["-c", script, "sh", .. arguments], Timeout, cancellationToken);
+        RunAsync("/bin/sh", ["-c", script, "sh", .. arguments], _timeout, cancellationToken);
 
     /// <summary>Hands a file or folder that the host made over to this user.</summary>
     public async Task TakeAsync(string path, CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
 
     private static async Task ChangeOwnerAsync(string owner, string path, CancellationToken cancellationToken)
     {
-        var result = await Command.RunAsync("chown", [owner, path], Timeout, cancellationToken);
+        var result = await Command.RunAsync("chown", [owner, path], _timeout, cancellationToken);
         if (!result.Succeeded)
             throw new EmbeddedServerException($"{path} cannot be handed over to {owner.Trim(':')}: {result.Output}");
     }

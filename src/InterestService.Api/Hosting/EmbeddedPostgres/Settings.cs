@@ -3,7 +3,7 @@ namespace InterestService.Api.Hosting.EmbeddedPostgres;
 /// <summary>What the embedded server runs with; everything else is PostgreSQL's default, durability included.</summary>
 internal static class Settings
 {
-    private static readonly string[] Fixed =
+    private static readonly string[] _fixed =
     [
         "listen_addresses=127.0.0.1",
         "unix_socket_directories=",
@@ -21,5 +21,5 @@ internal static class Settings
 
     /// <summary>The options of a <c>postgres</c> that listens on <paramref name="port"/>.</summary>
     public static string CommandLine(int port) =>
-        string.Join(' ', Fixed.Append($"port={port}").Select(setting => "-c " + setting));
+        string.Join(' ', _fixed.Append($"port={port}").Select(setting => "-c " + setting));
 }
