@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace InterestService.Api.Demo;
+
+/// <summary>A request body that is written as it goes, so that memory does not grow with it.</summary>
+internal sealed class UploadContent : HttpContent
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    private static readonly JsonSerializerOptions RowJson = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    private readonly Func<Stream, CancellationToken, Task> _write;
+    private readonly long? _length;
+
+    private UploadContent(UploadFormat format, long? length, Func<Stream, CancellationToken, Task> write)
+    {
+        _write = write;
+        _length = length;
+        Headers.ContentType = new MediaTypeHeaderValue(format.ContentType);
+        if (format.ContentEncoding is not null) Headers.ContentEncoding.Add(format.ContentEncoding);
+    }
+
+    /// <summary>The file byte for byte; <paramref name="sent"/> is told the share that has gone, 0 to 1.</summary>
+    public static UploadContent OfFile(FileInfo file, Action<double> sent) =>
+        new(UploadFormat.Of(file.Name), file.Length, async (body, cancellationToken) =>
+        {
+            await using var source = file.OpenRead();
+            var buffer = new byte[ChunkBytes];
+            long gone = 0;
+            for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                await body.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                sent((gone += read) / (double)file.Length);
+            }
+        });
+
+    /// <summary>One JSON object a line; <paramref name="sent"/> is told the share that has gone, 0 to 1.</summary>
+    public static UploadContent OfRows<T>(IReadOnlyList<T> rows, Action<double> sent) =>
+        new(UploadFormat.Ndjson, null, async (body, cancellationToken) =>
+        {
+            var chunk = new ArrayBufferWriter<byte>(ChunkBytes);
+            using var json = new Utf8JsonWriter(chunk);
+            for (int row = 0; row < rows.Count; row++)
+            {
+                JsonSerializer.Serialize(json, rows[row], RowJson);
+                chunk.Write("\n"u8);
+                json.Reset();
+                if (chunk.WrittenCount < ChunkBytes && row < rows.Count - 1) continue;
+                await body.WriteAsync(chunk.WrittenMemory, cancellationToken);
+                chunk.ResetWrittenCount();
+                sent((row + 1) / (double)rows.Count);
+            }
+        });
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        _write(stream, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        _write(stream, cancellationToken);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _length.GetValueOrDefault();
+        return _length.HasValue;
+    }
+}

@@ -1,0 +1,50 @@
+using InterestService.Api.Demo;
+
+namespace InterestService.Api.Tests.Demo;
+
+public sealed class DemoCommandTests : IDisposable
+{
+    private readonly PlainConsole _terminal = new();
+
+    // Nothing listens here: each of these ends before or at the first request.
+    private readonly HttpClient _service = new() { BaseAddress = new Uri("http://127.0.0.1:1") };
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        _terminal.Dispose();
+    }
+
+    [Fact]
+    public async Task Missing_file_is_told_before_anything_starts()
+    {
+        var file = new FileInfo(Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.csv"));
+        Assert.Equal(1, await RunAsync(new DemoOptions([file])));
+        Assert.Equal([$"{file.FullName}: no such file."], _terminal.Lines);
+    }
+
+    [Fact]
+    public async Task Unknown_scenario_is_told_before_anything_starts()
+    {
+        Assert.Equal(1, await RunAsync(new DemoOptions([], Scenario: "astrology")));
+        Assert.Equal(["There is no scenario \"astrology\". Known is: ecommerce."], _terminal.Lines);
+    }
+
+    [Fact]
+    public async Task Service_that_does_not_answer_is_told_without_a_stack_trace()
+    {
+        Assert.Equal(1, await RunAsync(new DemoOptions([])));
+        Assert.Contains("127.0.0.1:1", _terminal.Lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", _terminal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Interrupt_ends_quietly()
+    {
+        Assert.Equal(130, await RunAsync(new DemoOptions([]), new CancellationToken(canceled: true)));
+        Assert.Equal("Interrupted.", _terminal.Lines[^1]);
+    }
+
+    private Task<int> RunAsync(DemoOptions options, CancellationToken? cancellationToken = null) =>
+        DemoCommand.RunAsync(_service, options, _terminal.Console, cancellationToken ?? TestContext.Current.CancellationToken);
+}

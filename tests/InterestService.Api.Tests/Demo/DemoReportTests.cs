@@ -1,0 +1,82 @@
+using System.Text.Json;
+using InterestService.Api.Demo;
+
+namespace InterestService.Api.Tests.Demo;
+
+public sealed class DemoReportTests : IDisposable
+{
+    private readonly PlainConsole _terminal = new();
+
+    public void Dispose() => _terminal.Dispose();
+
+    [Fact]
+    public void Clusters_are_listed_largest_first_with_their_top_interests()
+    {
+        DemoReport.Clusters(_terminal.Console,
+        [
+            Cluster("1", "garden [and home]", 100, 0.1, categories: [new("garden", null, null, 6.27), new("home", null, null, 2)]),
+            Cluster("2", null, 900, 0.9, items: [new(null, "sku-7", "Oak Throw", 3), new(null, "sku-8", null, 1.5)]),
+        ]);
+        string[] rows = [.. _terminal.Lines.Where(line => line.Contains('×', StringComparison.Ordinal))];
+        Assert.Equal(["2", "", "900", "90.0 %", "Oak Throw ×3.0, sku-8 ×1.5"], Cells(rows[0]));
+        Assert.Equal(["1", "garden [and home]", "100", "10.0 %", "garden ×6.3, home ×2.0"], Cells(rows[1]));
+    }
+
+    [Fact]
+    public void Clusters_past_the_screen_are_counted()
+    {
+        DemoReport.Clusters(_terminal.Console, [.. Enumerable.Range(1, 45).Select(id => Cluster($"{id}", "x", id, 0))]);
+        Assert.Equal("and 5 smaller clusters", _terminal.Lines[^1]);
+    }
+
+    [Fact]
+    public void Metrics_show_known_figures_with_their_sample()
+    {
+        using var metrics = JsonDocument.Parse("""
+            {"silhouette": 0.4321, "silhouetteStandardError": 0.002, "silhouetteSampleSize": 20000,
+             "calinskiHarabasz": 1234.5, "stability": null, "unheardOf": 1}
+            """);
+        DemoReport.Metrics(_terminal.Console, metrics.RootElement, (0.8769, 1990));
+        string[] rows = [.. _terminal.Lines.Where(line => line.Any(char.IsAsciiDigit))];
+        Assert.Equal(["Silhouette", "0.432", "± 0.002, 20,000 users"], Cells(rows[0]));
+        Assert.Equal(["Calinski-Harabasz", "1,234.500", ""], Cells(rows[1]));
+        Assert.Equal(["Adjusted Rand index, planted interests", "0.877", "1,990 users"], Cells(rows[2]));
+        Assert.Equal(3, rows.Length);
+    }
+
+    [Fact]
+    public void Cleaning_shows_what_each_step_removed()
+    {
+        DemoReport.Cleaning(_terminal.Console, [new("repeated", 12, null, 988), new("robots", 300, 2, 688)]);
+        string[] rows = [.. _terminal.Lines.Where(line => line.Any(char.IsAsciiDigit))];
+        Assert.Equal(["repeated", "12", "", "988"], Cells(rows[0]));
+        Assert.Equal(["robots", "300", "2", "688"], Cells(rows[1]));
+    }
+
+    [Theory]
+    [InlineData("""["用户/1"]""")]
+    [InlineData("""[{"userId": "用户/1", "distance": 0.1}]""")]
+    public void Example_user_is_a_medoid_of_the_largest_cluster_and_its_address_is_escaped(string medoids)
+    {
+        var clusters = new[] { Cluster("1", null, 1, 0.1, medoids: """["other"]"""), Cluster("2", null, 9, 0.9, medoids: medoids) };
+        DemoReport.Addresses(_terminal.Console, new Uri("http://127.0.0.1:5080"), DemoReport.ExampleUser(clusters));
+        Assert.Contains("http://127.0.0.1:5080/users/%E7%94%A8%E6%88%B7%2F1/cluster", _terminal.Text, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:5080/swagger", _terminal.Text, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:5080/hangfire", _terminal.Text, StringComparison.Ordinal);
+    }
+
+    private static ClusterAnswer Cluster(
+        string id,
+        string? label,
+        int users,
+        double share,
+        IReadOnlyList<ClusterFeature>? categories = null,
+        IReadOnlyList<ClusterFeature>? items = null,
+        string medoids = "[]") =>
+        new(Json($"\"{id}\""), label, users, share, categories, items, [.. Json(medoids).EnumerateArray()]);
+
+    private static JsonElement Json(string text) => JsonSerializer.Deserialize<JsonElement>(text);
+
+    /// <summary>The border is a line of the font or, on a plain console, an upright bar.</summary>
+    private static string[] Cells(string row) => [.. row.Split('│', '|')[1..^1].Select(cell => cell.Trim())];
+}

@@ -1,0 +1,24 @@
+using InterestService.Api.Demo;
+
+namespace InterestService.Api.Tests.Demo;
+
+public sealed class UploadFormatTests
+{
+    [Theory]
+    [InlineData("events.csv", "text/csv", null)]
+    [InlineData("events.ndjson", "application/x-ndjson", null)]
+    [InlineData("events.jsonl.gz", "application/x-ndjson", "gzip")]
+    [InlineData("events.json.br", "application/json", "br")]
+    [InlineData("EVENTS.2025.CSV.GZ", "text/csv", "gzip")]
+    [InlineData("events.parquet", "application/vnd.apache.parquet", null)]
+    public void Extensions_tell_type_and_encoding(string name, string type, string? encoding) =>
+        Assert.Equal(new UploadFormat(type, encoding), UploadFormat.Of(name));
+
+    [Theory]
+    [InlineData("events")]
+    [InlineData("events.gz")]
+    [InlineData("events.xlsx")]
+    [InlineData("events.csv.gz.gz")]
+    public void Other_extensions_are_refused_by_name(string name) =>
+        Assert.Contains(name, Assert.Throws<DemoException>(() => UploadFormat.Of(name)).Message, StringComparison.Ordinal);
+}
