@@ -1,0 +1,59 @@
+namespace InterestService.Pipeline.Clustering;
+
+/// <summary>What <see cref="KMeans.Fit"/> is asked to do.</summary>
+public sealed record KMeansOptions
+{
+    /// <summary>Number of clusters, 1 to the number of points.</summary>
+    public required int Clusters { get; init; }
+
+    /// <summary>Independent k-means++ starts, of which the one with the lowest inertia is kept. The default value is 4.</summary>
+    public int Starts { get; init; } = 4;
+
+    /// <summary>
+    /// Most centroid updates a start may take. The default value is 100. A start that reaches it is still usable, only not settled.
+    /// </summary>
+    public int MaxIterations { get; init; } = 100;
+
+    /// <summary>
+    /// A start settles when the summed squared movement of the centroids is at most this share of the mean variance of the columns
+    /// (scikit-learn's definition). The default value is 1e-4; 0 runs until no label changes.
+    /// </summary>
+    public double Tolerance { get; init; } = 1e-4;
+
+    /// <summary>Seed of the starts. The default value is 0. The same points, options and seed give the same bytes.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>
+    /// Centroids are scaled to length 1 after every update, so that the squared distance to them is 2 - 2 cos (Dhillon and Modha 2001).
+    /// The points must have length 1. The default value is true; false is plain Euclidean k-means.
+    /// </summary>
+    public bool Spherical { get; init; } = true;
+
+    /// <summary>
+    /// Where to start, <c>[clusters x columns]</c>, of length 1 when spherical: one start from here replaces those of k-means++. The
+    /// default value is null. Not changed.
+    /// </summary>
+    public Matrix? InitialCentroids { get; init; }
+
+    /// <summary>Most threads at work. The default value is the number of processors. The result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    internal void Validate(Matrix points)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Clusters, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Starts, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxIterations, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        if (!(Tolerance >= 0))
+            throw new ArgumentException($"The tolerance must be 0 or more, not {Tolerance}.");
+        if (points.Columns == 0)
+            throw new ArgumentException("Points need at least one column.");
+        if (points.Rows < Clusters)
+            throw new ArgumentException($"{Clusters} clusters need at least as many points; there are {points.Rows}.");
+        if (InitialCentroids is { } centroids && (centroids.Rows, centroids.Columns) != (Clusters, points.Columns))
+        {
+            throw new ArgumentException(
+                $"The initial centroids must be {Clusters} x {points.Columns}, not {centroids.Rows} x {centroids.Columns}.");
+        }
+    }
+}

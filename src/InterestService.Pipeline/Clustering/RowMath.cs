@@ -1,0 +1,62 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace InterestService.Pipeline.Clustering;
+
+/// <summary>Vectorised arithmetic on rows.</summary>
+internal static class RowMath
+{
+    /// <summary>Squared Euclidean distance, from differences: no cancellation for points far from the origin.</summary>
+    public static float SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        ReadOnlySpan<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a);
+        ReadOnlySpan<Vector<float>> vb = MemoryMarshal.Cast<float, Vector<float>>(b[..a.Length]);
+        Vector<float> sums = Vector<float>.Zero;
+        for (int i = 0; i < va.Length; i++)
+        {
+            Vector<float> difference = va[i] - vb[i];
+            sums += difference * difference;
+        }
+
+        float total = Vector.Sum(sums);
+        for (int i = va.Length * Vector<float>.Count; i < a.Length; i++)
+            total += (a[i] - b[i]) * (a[i] - b[i]);
+        return total;
+    }
+
+    public static double SquaredNorm(ReadOnlySpan<float> a)
+    {
+        double total = 0;
+        foreach (float value in a)
+            total += (double)value * value;
+        return total;
+    }
+
+    /// <summary>Adds <paramref name="weight"/> times a row of float32 to float64 sums.</summary>
+    public static void Add(Span<double> sums, ReadOnlySpan<float> row, double weight)
+    {
+        Span<Vector<double>> vs = MemoryMarshal.Cast<double, Vector<double>>(sums);
+        ReadOnlySpan<Vector<float>> vr = MemoryMarshal.Cast<float, Vector<float>>(row);
+        Vector<double> weights = Vector.Create(weight);
+        for (int i = 0; i < vr.Length; i++)
+        {
+            Vector.Widen(vr[i], out Vector<double> low, out Vector<double> high);
+            vs[2 * i] += weights * low;
+            vs[(2 * i) + 1] += weights * high;
+        }
+
+        for (int i = vr.Length * Vector<float>.Count; i < row.Length; i++)
+            sums[i] += weight * row[i];
+    }
+
+    /// <summary>Adds float64 sums to float64 sums.</summary>
+    public static void Add(Span<double> sums, ReadOnlySpan<double> others)
+    {
+        Span<Vector<double>> vs = MemoryMarshal.Cast<double, Vector<double>>(sums);
+        ReadOnlySpan<Vector<double>> vo = MemoryMarshal.Cast<double, Vector<double>>(others);
+        for (int i = 0; i < vo.Length; i++)
+            vs[i] += vo[i];
+        for (int i = vo.Length * Vector<double>.Count; i < others.Length; i++)
+            sums[i] += others[i];
+    }
+}

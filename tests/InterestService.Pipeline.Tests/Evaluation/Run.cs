@@ -1,0 +1,13 @@
+using InterestService.Pipeline.Evaluation;
+
+namespace InterestService.Pipeline.Tests.Evaluation;
+
+/// <summary>Silhouettes under the cancellation of the running test.</summary>
+internal static class Run
+{
+    public static SilhouetteResult Silhouette(Matrix points, int[] labels, SilhouetteOptions? options = null) =>
+        Pipeline.Evaluation.Silhouette.Compute(points, labels, options, TestContext.Current.CancellationToken);
+
+    public static double SimplifiedSilhouette(Matrix points, int[] labels) =>
+        Pipeline.Evaluation.SimplifiedSilhouette.Compute(points, labels, TestContext.Current.CancellationToken);
+}
