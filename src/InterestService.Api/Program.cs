@@ -5,7 +5,7 @@ using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
-using InterestService.Api.Ingestion;
+//using InterestService.Api.Ingestion;
 using InterestService.Api.Serving;
 using Microsoft.Extensions.Options;
 
@@ -50,11 +50,12 @@ internal static class Program
 
         app.UseOpenApiDocument();
         app.MapHangfireDashboard("/hangfire");
-        app.MapEvents();
-        app.MapItems();
+//        app.MapEvents();
+//        app.MapItems();
         app.MapClusterings();
         app.MapClusters();
         app.MapUsers();
+        app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host
         return app;
     }
 }

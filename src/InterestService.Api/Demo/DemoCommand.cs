@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Evaluation;
 using System.Text.Json;
 using Spectre.Console;
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using InterestService.Api.Demo;
 using InterestService.Api.Hosting.EmbeddedPostgres;
+using InterestService.Api.Hosting.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Spectre.Console;
 using Swashbuckle.AspNetCore.Swagger;
+using Command = System.CommandLine.Command;
 
 namespace InterestService.Api.Hosting;
 
@@ -20,7 +22,7 @@ internal static class CommandLine
         root.SetAction((parsed, cancellation) => GuardAsync(parsed, settings => ServeAsync(settings, cancellation)));
         root.Add(Simple("serve", "Serve HTTP and run clusterings (the default).", ServeAsync));
         root.Add(Simple("migrate", "Create or update the tables in the database of ConnectionStrings__Postgres.", MigrateAsync));
-        root.Add(Simple("openapi", "Print the OpenAPI document.", OpenApiAsync));
+        root.Add(OpenApi());
         root.Add(Health());
         root.Add(Demo());
         return await root.Parse(args).InvokeAsync();
@@ -50,6 +52,20 @@ internal static class CommandLine
                 await Console.Error.WriteLineAsync(exception.Message);
                 return 1;
             }
+        });
+        return command;
+    }
+
+    private static Command OpenApi()
+    {
+        var output = new Option<FileInfo>("--output") { Description = "The file to write.", DefaultValueFactory = _ => new FileInfo("openapi.json") };
+        var command = new Command("openapi", "Write the OpenAPI document.") { output };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var app = Program.Build(["--environment=Development"]);
+            var document = app.Services.GetRequiredService<ISwaggerProvider>().GetSwagger(OpenApiServices.Document);
+            string json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellation);
+            await File.WriteAllTextAsync(parsed.GetValue(output)!.FullName, json + "\n", cancellation);
         });
         return command;
     }
@@ -104,15 +120,6 @@ internal static class CommandLine
         await database.OpenAsync(cancellation);
         await database.MigrateAsync(cancellation);
         await Console.Out.WriteLineAsync("The database has this version's tables.");
-        return 0;
-    }
-
-    private static async Task<int> OpenApiAsync(string[] settings, CancellationToken cancellation)
-    {
-        await using var app = Program.Build([.. settings, "--environment=Development"]);
-        // Endpoints are there once the server starts; this one never listens.
-        var document = app.Services.GetRequiredService<ISwaggerProvider>().GetSwagger("v1");
-        await Console.Out.WriteLineAsync(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellation));
         return 0;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Hosting;
@@ -24,11 +25,11 @@ internal static class Paging
     /// <summary>A page out of one row more than was asked for.</summary>
     public static Page<TResult> ToPage<T, TResult>(IReadOnlyList<T> rows, int limit, Func<T, TResult> convert, Func<T, string> key) => new(
         [.. rows.Take(limit).Select(convert)],
-        rows.Count > limit ? Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(key(rows[limit - 1]))) : null);
+        rows.Count > limit ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(rows[limit - 1]))) : null);
 
     /// <summary>The key that a cursor stands for; null when the text is no cursor.</summary>
     public static string? Decode(string cursor) =>
-        Base64Url.IsValid(cursor) ? System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : null;
+        Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : null;
 
     public static ValidationProblem BadCursor() => TypedResults.ValidationProblem(new Dictionary<string, string[]>
     {

@@ -1,5 +1,3 @@
-using InterestService.Pipeline.Profiling;
-
 namespace InterestService.Api.Serving;
 
 /// <summary>What Swagger UI shows as answers.</summary>

@@ -59,13 +59,3 @@ internal sealed class Clustering
 
     public List<Cluster> ClusterProfiles { get; init; } = [];
 }
-
-/// <summary>Where a clustering is on its way.</summary>
-public enum ClusteringState
-{
-    Queued,
-    Running,
-    Succeeded,
-    Failed,
-    Canceled,
-}

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InterestService.Api.Clusterings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace InterestService.Api.Storage;
@@ -96,7 +99,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         foreach (var property in properties) entity.Property(property).UseCollation("C");
     }
 
-    private static void Json<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
-        value => JsonSerializer.Serialize(value, JsonOptions),
-        json => JsonSerializer.Deserialize<T>(json, JsonOptions)!);
+    private static void Json<T>(PropertyBuilder<T> property)
+    {
+        property.HasColumnType("jsonb").HasConversion(
+            value => JsonSerializer.Serialize(value, JsonOptions),
+            json => JsonSerializer.Deserialize<T>(json, JsonOptions)!,
+            // The records behind are never changed in place, only replaced.
+            new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => RuntimeHelpers.GetHashCode(value)));
+    }
 }

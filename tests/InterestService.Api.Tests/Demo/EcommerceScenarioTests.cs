@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InterestService.Api.Demo;
+using InterestService.Pipeline.Evaluation;
 
 namespace InterestService.Api.Tests.Demo;
 

@@ -6,7 +6,7 @@ namespace InterestService.Api.Hosting.OpenApi;
 /// <summary>Swagger UI at <c>/swagger</c> and the document behind it; <c>openapi.json</c> at the repository's root is that document.</summary>
 internal static class OpenApiServices
 {
-    private const string Document = "v1";
+    public const string Document = "v1";
 
     public static void AddOpenApiDocument(this IServiceCollection services)
     {

@@ -29,8 +29,7 @@ internal sealed class OperationFilter : IOperationFilter
         AddProblem(operation, context, 503, "The database cannot be reached; `Retry-After` says when to try again.");
         foreach (var (status, response) in operation.Responses)
         {
-            if (response is OpenApiResponse concrete && concrete.Content?.GetValueOrDefault(ProblemJson) is { } problem && problem is OpenApiMediaType media)
-                media.Example ??= ProblemExample(status, concrete.Description ?? "");
+            if (Body(response.Content, ProblemJson) is { } problem) problem.Example ??= ProblemExample(status, response.Description ?? "");
         }
 
         foreach (var example in metadata.OfType<BodyExample>())
@@ -38,10 +37,13 @@ internal sealed class OperationFilter : IOperationFilter
             var content = example.Status is { } status
                 ? operation.Responses[$"{status}"].Content
                 : operation.RequestBody?.Content;
-            if (content?.GetValueOrDefault(example.ContentType) is OpenApiMediaType body) body.Example = example.ToJson();
+            if (Body(content, example.ContentType) is { } body) body.Example = example.ToJson();
             else throw new InvalidOperationException($"{context.ApiDescription.RelativePath} has an example for a body that it has not: {example}.");
         }
     }
+
+    private static OpenApiMediaType? Body(IDictionary<string, IOpenApiMediaType>? content, string contentType) =>
+        content is not null && content.TryGetValue(contentType, out var body) ? body as OpenApiMediaType : null;
 
     private static void AddProblem(OpenApiOperation operation, OperationFilterContext context, int status, string description)
     {

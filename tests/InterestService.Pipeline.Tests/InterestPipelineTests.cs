@@ -1,0 +1,103 @@
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Profiling;
+
+namespace InterestService.Pipeline.Tests;
+
+public sealed class InterestPipelineTests
+{
+    private static readonly PipelineOptions _options = new()
+    {
+        Clusters = 4,
+        Device = "cpu",
+        Autoencoder = new AutoencoderOptions { Dimensions = 16, HiddenUnits = 32, Epochs = 30, BatchSize = 16, LearningRate = 5e-3 },
+    };
+
+    private static readonly EventLog _planted = Events.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
+
+    [Fact]
+    public void Planted_interests_are_found()
+    {
+        var result = Run(_planted, _options);
+        Assert.True(AdjustedRandIndex.Compute(result.Labels, Events.BlockOf(result.UserIds)) > .95);
+        Assert.Equal([1, 2, 3, 4], result.Clusters.Select(cluster => cluster.ClusterId));
+        Assert.Equal(result.Clusters.Select(cluster => cluster.Users).OrderDescending(), result.Clusters.Select(cluster => cluster.Users));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bytes()
+    {
+        PipelineResult a = Run(_planted, _options), b = Run(_planted, _options);
+        Assert.Equal(a.Vectors.Values, b.Vectors.Values);
+        Assert.Equal(a.Labels, b.Labels);
+        Assert.Equal(a.Distances, b.Distances);
+        Assert.Equal(a.Memberships.Probabilities, b.Memberships.Probabilities);
+        Assert.Equal(a.Model, b.Model);
+        Assert.Equal(a.Clusters.Select(cluster => cluster.Label), b.Clusters.Select(cluster => cluster.Label));
+    }
+
+    [Fact]
+    public void Progress_never_falls_and_names_every_stage()
+    {
+        var seen = new List<PipelineProgress>();
+        InterestPipeline.Run(_planted, Nothing, _options, seen.Add, TestContext.Current.CancellationToken);
+        Assert.Equal(seen.Select(progress => progress.Overall).Order(), seen.Select(progress => progress.Overall));
+        Assert.Equal(
+            [PipelineStage.Clean, PipelineStage.Encode, PipelineStage.Cluster, PipelineStage.Evaluate, PipelineStage.Profile],
+            seen.Select(progress => progress.Stage).Distinct());
+        Assert.NotNull(seen[^1].Loss);
+    }
+
+    [Fact]
+    public void No_events_fail_with_their_reason() => AssertFails(FailureCode.NoEvents, Events.Log(), _options);
+
+    [Fact]
+    public void Events_that_are_all_noise_fail_with_the_counts()
+    {
+        string message = AssertFails(FailureCode.NothingLeft, Events.Log(("a", "x", "return", 0), ("a", null, "search", 1)), _options);
+        Assert.Contains("withoutItem 1", message, StringComparison.Ordinal);
+        Assert.Contains("withoutWeight 1", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fewer_users_than_clusters_fail_with_both_numbers()
+    {
+        string message = AssertFails(FailureCode.FewerUsersThanClusters, _planted, _options with { Clusters = 161 });
+        Assert.Contains("161", message, StringComparison.Ordinal);
+        Assert.Contains("160", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Users_who_all_did_the_same_cannot_be_told_apart()
+    {
+        var same = Events.Log([.. Enumerable.Range(0, 10).Select(user => ($"u{user}", (string?)"x", "view", 0.0))]);
+        AssertFails(FailureCode.FewerUsersThanClusters, same, _options);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_fails_with_the_learning_rate()
+    {
+        var wild = _options with { Autoencoder = _options.Autoencoder with { LearningRate = 1e30 } };
+        Assert.Contains("learningRate", AssertFails(FailureCode.TrainingDiverged, _planted, wild), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cancelled_run_stops()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            InterestPipeline.Run(_planted, Nothing, _options, progress => { if (progress.Stage == PipelineStage.Encode) stop.Cancel(); }, stop.Token));
+    }
+
+    private static PipelineResult Run(EventLog log, PipelineOptions options) => InterestPipeline.Run(log, Nothing, options, _ => { }, TestContext.Current.CancellationToken);
+
+    private static ItemDescription[] Nothing(IReadOnlyList<string> items) => [.. items.Select(_ => new ItemDescription(null, []))];
+
+    private static string AssertFails(FailureCode code, EventLog log, PipelineOptions options)
+    {
+        var exception = Assert.Throws<PipelineException>(() => Run(log, options));
+        Assert.Equal(code, exception.Code);
+        return exception.Message;
+    }
+}

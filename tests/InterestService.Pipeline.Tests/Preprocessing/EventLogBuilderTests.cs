@@ -1,0 +1,35 @@
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Tests.Preprocessing;
+
+public sealed class EventLogBuilderTests
+{
+    [Fact]
+    public void Columns_hold_the_events_in_order()
+    {
+        var builder = new EventLogBuilder();
+        builder.Add("a", "x", "view", 1);
+        builder.Add("a", null, "search", 1);
+        builder.Add("b", "y", "view", 0);
+        builder.Add("b", "x", "purchase", 7);
+        var log = builder.Build();
+        Assert.Equal(["a", "b"], log.UserIds);
+        Assert.Equal([0, 2, 4], log.UserOffsets);
+        Assert.Equal(["x", "y"], log.ItemIds);
+        Assert.Equal([0, EventLog.NoItem, 1, 0], log.Items);
+        Assert.Equal(["view", "search", "purchase"], log.TypeNames);
+        Assert.Equal<ushort>([0, 1, 0, 2], log.Types);
+        Assert.Equal([1, 1, 0, 7], log.Times);
+    }
+
+    [Fact]
+    public void Time_running_backwards_is_refused()
+    {
+        var builder = new EventLogBuilder();
+        builder.Add("a", "x", "view", 2);
+        Assert.Contains("'a'", Assert.Throws<ArgumentException>(() => builder.Add("a", "x", "view", 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_events_give_an_empty_log() => Assert.Equal([0], new EventLogBuilder().Build().UserOffsets);
+}

@@ -1,0 +1,73 @@
+using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Profiling;
+
+namespace InterestService.Pipeline.Tests.Profiling;
+
+public sealed class UserInterestsTests
+{
+    private static readonly DateTime _day = new(2024, 5, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly ItemDescription _tent = new("Trail tent", ["Camping"]);
+
+    [Fact]
+    public void One_event_is_no_interest() => Assert.Empty(Find(Event("view", 0)));
+
+    [Fact]
+    public void Categories_items_and_terms_of_several_events_are_interests()
+    {
+        var interests = Find(Event("view", 0), Event("purchase", 1));
+        Assert.Equal(
+            [("category", "Camping"), ("item", "tent"), ("term", "tent"), ("term", "trail"), ("term", "trail tent")],
+            interests.Select(interest => (interest.Dimension, interest.Name)).Order());
+        Assert.All(interests, interest => Assert.Equal((2, _day.AddDays(1)), (interest.Events, interest.LastSeen)));
+        Assert.Equal("Trail tent", interests.Single(interest => interest.Dimension == "item").Title);
+    }
+
+    [Fact]
+    public void Intensity_grows_with_events_and_stays_below_1()
+    {
+        double few = Find(Event("view", 0), Event("view", 1))[0].Intensity;
+        double many = Find([.. Enumerable.Range(0, 200).Select(day => Event("purchase", day * .1))])[0].Intensity;
+        Assert.InRange(few, 0, many);
+        Assert.InRange(many, .9, 1);
+    }
+
+    [Fact]
+    public void Old_events_fade()
+    {
+        var interests = Find(Event("view", 0), Event("view", 1), Other("view", 1000), Other("view", 1001));
+        Assert.True(interests.Single(i => i.Name == "Camping").Intensity < interests.Single(i => i.Name == "Cooking").Intensity / 10);
+    }
+
+    [Theory]
+    [InlineData("purchase", 1)]
+    [InlineData("return", -1)]
+    [InlineData("view", 0)]
+    public void Sentiment_follows_what_was_done(string type, double expected) =>
+        Assert.Equal(expected, Find(Event(type, 0), Event(type, 1))[0].Sentiment, 1e-9);
+
+    [Fact]
+    public void Ratings_count_around_the_users_own_mean()
+    {
+        var interests = Find(Event("rating", 0, 5), Event("rating", 1, 5), Other("rating", 0, 3), Other("rating", 1, 3));
+        Assert.Equal(1, interests.Single(i => i.Name == "Camping").Sentiment, 1e-9);
+        Assert.Equal(-1, interests.Single(i => i.Name == "Cooking").Sentiment, 1e-9);
+    }
+
+    [Fact]
+    public void Lift_compares_with_everyone()
+    {
+        UserEvent[] events = [Event("view", 0), Event("view", 0)];
+        var interests = UserInterests.Find(events, CleaningOptions.DefaultTypeWeights, TimeSpan.FromDays(30), (dimension, _) => dimension == "category" ? .1 : null);
+        // All of the user's attention (2), smoothed with 10 of everyone's: (2 + 1) / 12 / .1.
+        Assert.Equal(2.5, interests.Single(i => i.Dimension == "category").Lift!.Value, 1e-9);
+        Assert.Null(interests.First(i => i.Dimension == "term").Lift);
+    }
+
+    private static IReadOnlyList<UserInterest> Find(params UserEvent[] events) =>
+        UserInterests.Find(events, CleaningOptions.DefaultTypeWeights, TimeSpan.FromDays(30), (_, _) => null);
+
+    private static UserEvent Event(string type, double day, double? value = null) => new("tent", _tent, type, _day.AddDays(day), value, null);
+
+    private static UserEvent Other(string type, double day, double? value = null) =>
+        new("pan", new ItemDescription(null, ["Cooking"]), type, _day.AddDays(day), value, null);
+}
