@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace InterestService.Api.Ingestion;
+
+/// <summary>What makes a row an event.</summary>
+internal static class EventChecks
+{
+    private const int MaxEventType = 64;
+    private const int MaxQuery = 1024;
+    private const int MaxCategory = 1024;
+    private const int MaxTitle = 1024;
+    private const int MaxSource = 64;
+
+    /// <summary>False: the row breaks a rule, and <see cref="Row.Fault"/> says which.</summary>
+    public static bool TryCheck(Row row, out CheckedEvent checkedEvent)
+    {
+        checkedEvent = default;
+        if (row.Fault is not null) return false;
+        checkedEvent.UserId = row.RequireId(EventFields.UserId);
+        checkedEvent.ItemId = row.CheckId(EventFields.ItemId);
+        checkedEvent.EventType = row.RequireTrimmed(EventFields.EventType, MaxEventType);
+        checkedEvent.OccurredAt = CheckTimestamp(row);
+        checkedEvent.Value = CheckValue(row);
+        checkedEvent.Query = row.CheckText(EventFields.Query, MaxQuery);
+        checkedEvent.Category = row.CheckText(EventFields.Category, MaxCategory);
+        checkedEvent.Title = row.CheckText(EventFields.Title, MaxTitle);
+        checkedEvent.Source = row.CheckText(EventFields.Source, MaxSource);
+        checkedEvent.EventId = row.CheckId(EventFields.EventId);
+        checkedEvent.RecommendationId = row.CheckId(EventFields.RecommendationId);
+        if (checkedEvent.ItemId.IsEmpty && checkedEvent.Query.IsEmpty)
+        {
+            row.Fail("itemId", $"itemId must be 1 to {RowChecks.MaxId} characters unless the event has a query; both are missing.");
+        }
+
+        return row.Fault is null;
+    }
+
+    private static long CheckTimestamp(Row row)
+    {
+        var text = row[EventFields.Timestamp];
+        if (Rfc3339.TryParse(text, out var microseconds)) return microseconds;
+        var found = text.IsEmpty ? "it is missing" : $"found {Utf8Text.Quote(text)}";
+        row.Fail("timestamp", $"timestamp must be an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z; {found}.");
+        return 0;
+    }
+
+    private static double? CheckValue(Row row)
+    {
+        var text = row[EventFields.Value];
+        if (text.IsEmpty) return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)) return value;
+        row.Fail("value", $"value must be a finite number, such as 2.5; found {Utf8Text.Quote(text)}.");
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace InterestService.Api.Ingestion;
+
+/// <summary>Receives one upload: read, check, stage, merge, commit, answer.</summary>
+internal static class Upload
+{
+    private const int MaxErrors = 100;
+
+    public static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> ReceiveAsync(
+        HttpContext context, UploadSchema schema, UploadWriter writer, CancellationToken cancellationToken)
+    {
+        // A sender may be as slow as what it uploads comes to be.
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        try
+        {
+            var reader = await UploadReader.OpenAsync(context.Request, schema, cancellationToken);
+            return await ReceiveAsync(reader, writer, cancellationToken) switch
+            {
+                { Received: > 0 } response when response.Rejected == response.Received => AllRejected(response),
+                var response => TypedResults.Ok(response),
+            };
+        }
+        catch (BadUploadException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: e.Status, title: e.Title);
+        }
+    }
+
+    public static async Task<UploadResponse> ReceiveAsync(UploadReader reader, UploadWriter writer, CancellationToken cancellationToken)
+    {
+        await using (writer)
+        {
+            var rejected = 0L;
+            var errors = new List<RowError>();
+            await writer.BeginAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (writer.TryStage(reader.Row))
+                {
+                    await writer.FlushAsync(cancellationToken);
+                    continue;
+                }
+
+                rejected++;
+                if (errors.Count < MaxErrors) errors.Add(reader.Row.Fault!);
+            }
+
+            var received = reader.Row.Index + 1;
+            var accepted = received == rejected ? 0 : await writer.CommitAsync(cancellationToken);
+            return new UploadResponse(received, accepted, received - rejected - accepted, rejected, errors);
+        }
+    }
+
+    private static ProblemHttpResult AllRejected(UploadResponse response) => TypedResults.Problem(
+        "Every row breaks a rule, so that nothing was stored; errors says why for each row, up to the first 100.",
+        statusCode: StatusCodes.Status422UnprocessableEntity,
+        title: "All rows were rejected.",
+        extensions: new Dictionary<string, object?>
+        {
+            ["received"] = response.Received,
+            ["rejected"] = response.Rejected,
+            ["errors"] = response.Errors,
+        });
+}
