@@ -5,7 +5,7 @@ using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
-//using InterestService.Api.Ingestion;
+using InterestService.Api.Ingestion;
 using InterestService.Api.Serving;
 using Microsoft.Extensions.Options;
 
@@ -50,8 +50,8 @@ internal static class Program
 
         app.UseOpenApiDocument();
         app.MapHangfireDashboard("/hangfire");
-//        app.MapEvents();
-//        app.MapItems();
+        app.MapEvents();
+        app.MapItems();
         app.MapClusterings();
         app.MapClusters();
         app.MapUsers();

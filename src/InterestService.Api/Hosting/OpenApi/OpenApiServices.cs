@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Ingestion;
 using Microsoft.OpenApi;
 
 namespace InterestService.Api.Hosting.OpenApi;
@@ -21,6 +22,7 @@ internal static class OpenApiServices
                     + "Upload events, start a clustering, follow it, look users up. Every error is a problem document (RFC 9457).",
             });
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
+            swagger.OperationFilter<UploadOperationFilter>();
             swagger.OperationFilter<OperationFilter>();
             swagger.SupportNonNullableReferenceTypes();
             swagger.NonNullableReferenceTypesAsRequired();
