@@ -112,6 +112,7 @@ internal static class ClusteringsApi
 
     /// <summary>Follow a clustering</summary>
     /// <remarks>Its state, stage and progress; when it is over, what came out.</remarks>
+    /// <param name="id">Of the clustering.</param>
     /// <response code="200">The clustering. `Retry-After` says when to look again while it is not over.</response>
     /// <response code="404">There is no such clustering.</response>
     private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Get(
@@ -126,6 +127,7 @@ internal static class ClusteringsApi
 
     /// <summary>Judge a clustering</summary>
     /// <remarks>How well its clusters are separated, and how the training went.</remarks>
+    /// <param name="id">Of the clustering.</param>
     /// <response code="200">The figures.</response>
     /// <response code="404">There is no such clustering.</response>
     /// <response code="409">It has not succeeded.</response>
@@ -137,6 +139,7 @@ internal static class ClusteringsApi
 
     /// <summary>Cancel or delete a clustering</summary>
     /// <remarks>One that waits or runs is cancelled; one that is over and not published is deleted.</remarks>
+    /// <param name="id">Of the clustering.</param>
     /// <response code="202">It will stop soon.</response>
     /// <response code="204">It is gone.</response>
     /// <response code="404">There is no such clustering.</response>
@@ -162,6 +165,7 @@ internal static class ClusteringsApi
 
     /// <summary>Publish a clustering</summary>
     /// <remarks>Lookups answer from it within a second, everywhere. Publishing an earlier one is the rollback.</remarks>
+    /// <param name="id">Of the clustering.</param>
     /// <response code="200">It is published.</response>
     /// <response code="404">There is no such clustering.</response>
     /// <response code="409">It has not succeeded.</response>

@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.PostgreSql;
 using InterestService.Api.Clusterings;
 using Npgsql;
@@ -13,24 +14,23 @@ internal static class Jobs
 
     private const string Schema = "hangfire";
 
+    private static readonly PostgreSqlStorageOptions _storage = new()
+    {
+        SchemaName = Schema,
+        PrepareSchemaIfNecessary = false, // `migrate` creates it
+        // A job longer than the time-out must not be taken for lost: its worker keeps it alive.
+        UseSlidingInvisibilityTimeout = true,
+        InvisibilityTimeout = TimeSpan.FromMinutes(5),
+        // Notifications instead of a 15 s poll.
+        EnableLongPolling = true,
+    };
+
     public static void AddJobs(this IServiceCollection services, Role role)
     {
-        services.AddHangfire((provider, hangfire) => hangfire
-            .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings()
-            .UsePostgreSqlStorage(
-                storage => storage.UseConnectionFactory(new ConnectionFactory(provider)),
-                new PostgreSqlStorageOptions
-                {
-                    SchemaName = Schema,
-                    // `migrate` creates it.
-                    PrepareSchemaIfNecessary = false,
-                    // A job longer than the time-out must not be taken for lost: the worker keeps it alive.
-                    UseSlidingInvisibilityTimeout = true,
-                    InvisibilityTimeout = TimeSpan.FromMinutes(5),
-                    // Notifications instead of a 15 s poll.
-                    EnableLongPolling = true,
-                }));
+        // In the container and not, as Hangfire would have it, in statics: two hosts can then live in one process.
+        services.AddSingleton<JobStorage>(provider => new PostgreSqlStorage(new ConnectionFactory(provider), _storage));
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
+        services.AddHangfire(hangfire => hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         if (role == Role.Api) return;
         services.AddHangfireServer(server =>
         {

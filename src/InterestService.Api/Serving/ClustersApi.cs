@@ -36,6 +36,7 @@ internal static class ClustersApi
 
     /// <summary>Look at a cluster</summary>
     /// <remarks>Its size, and what sets its users apart from all users.</remarks>
+    /// <param name="id">Of the cluster.</param>
     /// <response code="200">The cluster.</response>
     /// <response code="304">Not changed since the given ETag.</response>
     /// <response code="404">The published clustering has no such cluster.</response>

@@ -1,6 +1,8 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.EmbeddedPostgres;
 using InterestService.Api.Tests.Hosting;
 using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -11,23 +13,30 @@ namespace InterestService.Api.Tests.Support;
 /// <summary>One PostgreSQL for all tests, started when the first asks for a database.</summary>
 public sealed class PostgresFixture : IAsyncDisposable
 {
+    private const string Template = "migrated";
+
     private readonly EmbeddedPostgresFolder _folder = new();
     private readonly Lazy<Task<EmbeddedServer>> _server;
+    private readonly SemaphoreSlim _creating = new(1); // a template must not be in use when it is copied
     private int _databases;
 
-    public PostgresFixture() =>
-        _server = new(() => EmbeddedServer.StartAsync(_folder.Path, NullLogger.Instance, CancellationToken.None));
+    public PostgresFixture() => _server = new(StartAsync);
 
-    /// <returns>The connection string of a fresh, empty database.</returns>
+    /// <returns>The connection string of a fresh database that has all tables and no rows.</returns>
     public async Task<string> CreateDatabaseAsync()
     {
         var server = await _server.Value;
-        var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(server.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+        await _creating.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            string name = $"test_{++_databases}";
+            await ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE {Template} STRATEGY file_copy");
+            return Named(server, name);
+        }
+        finally
+        {
+            _creating.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -35,5 +44,28 @@ public sealed class PostgresFixture : IAsyncDisposable
         if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await _server.Value.Result.DisposeAsync();
         _folder.Dispose();
+        _creating.Dispose();
     }
+
+    private async Task<EmbeddedServer> StartAsync()
+    {
+        var server = await EmbeddedServer.StartAsync(_folder.Path, NullLogger.Instance, CancellationToken.None);
+        await ExecuteAsync(server, $"CREATE DATABASE {Template}");
+        await using var app = Program.Build([$"--ConnectionStrings:Postgres={Named(server, Template)};Pooling=false", "--Serilog:MinimumLevel:Default=Error"]);
+        var database = app.Services.GetRequiredService<Database>();
+        await database.OpenAsync(CancellationToken.None);
+        await database.MigrateAsync(CancellationToken.None);
+        return server;
+    }
+
+    private static async Task ExecuteAsync(EmbeddedServer server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string Named(EmbeddedServer server, string database) =>
+        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database }.ConnectionString;
 }

@@ -1,0 +1,237 @@
+using System.Net;
+using System.Text;
+using InterestService.Api.Tests.Support;
+
+namespace InterestService.Api.Tests.Clusterings;
+
+public sealed class ClusteringsApiTests(PostgresFixture postgres)
+{
+    private static readonly string[] _stages = ["withoutItem", "withoutWeight", "future", "repeated", "robots", "support"];
+
+    [Fact]
+    public async Task A_clustering_runs_from_upload_to_lookup_and_says_what_it_did()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var (status, queued, response) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", PlantedEvents.Request());
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal($"/clusterings/{queued!["id"]}", response.Headers.Location!.ToString());
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Equal("queued", (string?)queued["state"]);
+
+        var done = await host.Client.FinishAsync(response.Headers.Location.ToString());
+        Assert.Equal("succeeded", (string?)done["state"]);
+        Assert.Equal((1.0, "save"), ((double)done["progress"]!, (string)done["stage"]!));
+        Assert.Equal((240, 30, 20, 2), ((int)done["events"]!, (int)done["users"]!, (int)done["items"]!, (int)done["clusters"]!));
+        Assert.True((bool)done["published"]!);
+        Assert.Equal(_stages, done["cleaning"]!.AsArray().Select(step => (string?)step!["step"]));
+        Assert.Equal(60, done["metrics"]!["trainingLoss"]!.AsArray().Count);
+        Assert.Equal("autoencoder", (string?)done["request"]!["encoder"]);
+        Assert.True((DateTime)done["finishedAt"]! >= (DateTime)done["startedAt"]!);
+
+        await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
+        int hikers = (int)(await host.Client.GetJsonAsync("/users/hiker-0/cluster"))["clusterId"]!;
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 15).Select(n => host.Client.GetJsonAsync($"/users/hiker-{n}/cluster"))),
+            hiker => Assert.Equal(hikers, (int)hiker["clusterId"]!));
+        Assert.NotEqual(hikers, (int)(await host.Client.GetJsonAsync("/users/cook-0/cluster"))["clusterId"]!);
+        Assert.StartsWith("Hiking", (string?)(await host.Client.GetJsonAsync($"/clusters/{hikers}"))["label"], StringComparison.Ordinal);
+
+        var metrics = await host.Client.GetJsonAsync($"/clusterings/{done["id"]}/metrics");
+        Assert.InRange((double)metrics["silhouette"]!, .3, 1);
+        Assert.Equal(30, (int)metrics["silhouetteSampleSize"]!);
+        Assert.True((double)metrics["calinskiHarabasz"]! > 1);
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_assignments()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        async Task<string> AssignmentsAsync()
+        {
+            var done = await host.Client.ClusterAsync(PlantedEvents.Request());
+            await host.Client.PublishedAsync((string?)done["id"], "cook-0");
+            var (_, body, _) = await host.Client.CallAsync(
+                HttpMethod.Post, "/users/clusters", new { userIds = Enumerable.Range(0, 15).SelectMany(n => new[] { $"hiker-{n}", $"cook-{n}" }) });
+            foreach (var user in body!["found"]!.AsArray())
+            {
+                user!["clusteringId"] = null;
+                user["assignedAt"] = null;
+            }
+
+            return body.ToJsonString();
+        }
+
+        Assert.Equal(await AssignmentsAsync(), await AssignmentsAsync());
+    }
+
+    [Fact]
+    public async Task A_manual_clustering_waits_to_be_published_and_an_earlier_one_can_come_back()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        string first = (string)(await host.Client.ClusterAsync(PlantedEvents.Request()))["id"]!;
+        var second = await host.Client.ClusterAsync(PlantedEvents.Request("manual", seed: 2));
+        Assert.False((bool)second["published"]!);
+        await host.Client.PublishedAsync(first, "cook-0");
+
+        var (status, published, _) = await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{second["id"]}/publish");
+        Assert.Equal((HttpStatusCode.OK, true), (status, (bool)published!["published"]!));
+        await host.Client.PublishedAsync((string?)second["id"], "cook-0");
+        Assert.False((bool)(await host.Client.GetJsonAsync($"/clusterings/{first}"))["published"]!);
+
+        await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{first}/publish");
+        await host.Client.PublishedAsync(first, "cook-0");
+    }
+
+    [Fact]
+    public async Task A_published_clustering_cannot_be_deleted_and_another_one_can()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var first = await host.Client.ClusterAsync(PlantedEvents.Request());
+        var second = await host.Client.ClusterAsync(PlantedEvents.Request());
+        await host.Client.AssertProblemAsync(HttpStatusCode.Conflict, HttpMethod.Delete, $"/clusterings/{second["id"]}");
+        Assert.Equal(HttpStatusCode.NoContent, (await host.Client.CallAsync(HttpMethod.Delete, $"/clusterings/{first["id"]}")).Status);
+        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/clusterings/{first["id"]}");
+    }
+
+    [Fact]
+    public async Task A_running_clustering_can_be_cancelled()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var (_, started, response) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", new { clusters = 2, parameters = new { epochs = 10_000 } });
+        string location = response.Headers.Location!.ToString();
+        while ((string?)(await host.Client.GetJsonAsync(location))["stage"] != "encode") await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, (await host.Client.CallAsync(HttpMethod.Delete, location)).Status);
+        var canceled = await host.Client.FinishAsync(location);
+        Assert.Equal("canceled", (string?)canceled["state"]);
+        Assert.NotNull(canceled["finishedAt"]);
+        Assert.InRange((double)canceled["progress"]!, .1, .9);
+        Assert.NotNull(canceled["loss"]);
+        await host.Client.AssertProblemAsync(HttpStatusCode.Conflict, HttpMethod.Get, $"{location}/metrics");
+        await host.Client.AssertProblemAsync(HttpStatusCode.Conflict, HttpMethod.Post, $"{location}/publish");
+        Assert.Equal((string?)started!["id"], (string?)canceled["id"]);
+    }
+
+    [Fact]
+    public async Task Failures_say_why()
+    {
+        await using var host = await StartAsync();
+        await AssertFailsAsync(host, "noEvents", "no events", new { clusters = 2 });
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        await AssertFailsAsync(host, "fewerUsersThanClusters", "31", new { clusters = 31 });
+        await AssertFailsAsync(host, "noEvents", "no events", new { clusters = 2, from = "2031-01-01T00:00:00Z" });
+        await AssertFailsAsync(host, "nothingLeft", "support 240", new { clusters = 2, parameters = new { minimumItemUsers = 1000 } });
+        await AssertFailsAsync(host, "deviceUnavailable", "CUDA", new { clusters = 2, device = "cuda" });
+    }
+
+    [Fact]
+    public async Task The_window_bounds_the_events()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        // From 05:00 to 08:00 UTC, of both kinds: users 5, 6, 7 at their first event and users 0, 1, 2 at their second.
+        var done = await host.Client.ClusterAsync(new
+        {
+            clusters = 2, from = "2024-03-01T05:00:00Z", to = "2024-03-01T10:00:00+02:00", parameters = new { epochs = 1, minimumItemUsers = 1 },
+        });
+        Assert.Equal((12, 12), ((int)done["events"]!, (int)done["users"]!));
+    }
+
+    [Fact]
+    public async Task Requests_that_make_no_sense_are_refused_and_nothing_starts()
+    {
+        (string Body, string? Field)[] requests =
+        [
+            ("""{"encoder":"magic"}""", "encoder"),
+            ("""{"algorithm":"magic"}""", "algorithm"),
+            ("""{"clusters":0}""", "clusters"),
+            ("""{"clusters":-3}""", "clusters"),
+            ("""{"device":"tpu"}""", "device"),
+            ("""{"publish":"later"}""", "publish"),
+            ("""{"from":"2030-01-01T00:00:00Z","to":"2020-01-01T00:00:00Z"}""", "from"),
+            ("""{"parameters":{"epochs":0}}""", "parameters.epochs"),
+            ("""{"parameters":{"learningRate":7}}""", "parameters.learningRate"),
+            ("""{"clusters":"many"}""", null),
+            ("""{"seed":"x"}""", null),
+            ("""{"parameters":{"magic":1}}""", null),
+            ("[]", null),
+            ("null", null),
+            ("", null),
+            ("{", null),
+        ];
+        await using var host = await StartAsync();
+        foreach (var (body, field) in requests)
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            var problem = await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "/clusterings", content);
+            Assert.NotNull(field is null ? problem["detail"] : problem["errors"]![field]);
+        }
+
+        Assert.Empty((await host.Client.GetJsonAsync("/clusterings"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_starts_one_clustering()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var key = ("Idempotency-Key", "monday");
+        var first = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", PlantedEvents.Request(), key);
+        var again = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", PlantedEvents.Request(), key);
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (first.Status, again.Status));
+        Assert.Equal((string?)first.Body!["id"], (string?)again.Body!["id"]);
+        Assert.Equal(first.Response.Headers.Location, again.Response.Headers.Location);
+        await host.Client.AssertProblemAsync(HttpStatusCode.UnprocessableEntity, HttpMethod.Post, "/clusterings", PlantedEvents.Request(seed: 9), key);
+        Assert.Single((await host.Client.GetJsonAsync("/clusterings"))["items"]!.AsArray());
+        await host.Client.FinishAsync(first.Response.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task Lists_come_in_pages_the_newest_first()
+    {
+        await using var host = await StartAsync();
+        var ids = new List<string>();
+        for (int n = 0; n < 5; n++) ids.Add((string)(await host.Client.ClusterAsync(new { clusters = 2, seed = n }))["id"]!);
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await host.Client.GetJsonAsync($"/clusterings?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}");
+            Assert.InRange(page["items"]!.AsArray().Count, 1, 2);
+            seen.AddRange(page["items"]!.AsArray().Select(item => (string)item!["id"]!));
+            cursor = (string?)page["nextCursor"];
+        }
+        while (cursor is not null);
+        ids.Reverse();
+        Assert.Equal(ids, seen);
+        foreach (string query in new[] { "limit=0", "limit=1001", "limit=x", "cursor=!", "cursor=abcd" })
+            await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, $"/clusterings?{query}");
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_not_found()
+    {
+        await using var host = await StartAsync();
+        string none = $"/clusterings/{Guid.Empty}";
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Get, "/clusterings/nope"), (HttpMethod.Get, none), (HttpMethod.Get, $"{none}/metrics"),
+            (HttpMethod.Delete, none), (HttpMethod.Post, $"{none}/publish"),
+        })
+            await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, method, path);
+    }
+
+    private async Task<ApiHost> StartAsync() => await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+
+    private static async Task AssertFailsAsync(ApiHost host, string code, string words, object request)
+    {
+        var failed = await host.Client.ClusterAsync(request);
+        Assert.Equal("failed", (string?)failed["state"]);
+        Assert.Equal(code, (string?)failed["error"]!["code"]);
+        Assert.Contains(words, (string?)failed["error"]!["message"], StringComparison.Ordinal);
+    }
+}

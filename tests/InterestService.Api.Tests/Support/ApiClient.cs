@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace InterestService.Api.Tests.Support;
+
+/// <summary>What a caller does, in one call each; answers are read as plain JSON, so that tests hold the contract's names.</summary>
+internal static class ApiClient
+{
+    public static async Task<(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Response)> CallAsync(
+        this HttpClient client, HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is HttpContent content) request.Content = content;
+        else if (body is not null) request.Content = JsonContent.Create(body);
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        bool json = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) is true;
+        return (response.StatusCode, json ? JsonNode.Parse(text) : null, response);
+    }
+
+    public static async Task<JsonNode> GetJsonAsync(this HttpClient client, string path)
+    {
+        var (status, body, _) = await client.CallAsync(HttpMethod.Get, path);
+        Assert.Equal(HttpStatusCode.OK, status);
+        return body!;
+    }
+
+    /// <summary>Asserts an error as the contract has it.</summary>
+    public static async Task<JsonNode> AssertProblemAsync(
+        this HttpClient client, HttpStatusCode expected, HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        var (status, problem, response) = await client.CallAsync(method, path, body, headers);
+        Assert.Equal(expected, status);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal((int)expected, (int?)problem!["status"]);
+        Assert.NotNull((string?)problem["traceId"]);
+        return problem;
+    }
+
+    public static async Task UploadAsync(this HttpClient client, IEnumerable<object> events)
+    {
+        var (status, body, _) = await client.CallAsync(HttpMethod.Post, "/events", events);
+        Assert.True(status == HttpStatusCode.OK, body?.ToJsonString());
+    }
+
+    /// <summary>Starts a clustering and waits until it is over.</summary>
+    public static async Task<JsonNode> ClusterAsync(this HttpClient client, object request)
+    {
+        var (status, started, response) = await client.CallAsync(HttpMethod.Post, "/clusterings", request);
+        Assert.True(status == HttpStatusCode.Accepted, started?.ToJsonString());
+        return await client.FinishAsync(response.Headers.Location!.ToString());
+    }
+
+    public static async Task<JsonNode> FinishAsync(this HttpClient client, string location)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            var clustering = await client.GetJsonAsync(location);
+            if ((string?)clustering["state"] is not ("queued" or "running")) return clustering;
+            await Task.Delay(50, timeout.Token);
+        }
+    }
+
+    /// <summary>Waits until the lookups answer from a clustering.</summary>
+    public static async Task PublishedAsync(this HttpClient client, string? clusteringId, string anyUser)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(20));
+        while ((string?)(await client.CallAsync(HttpMethod.Get, $"/users/{anyUser}/cluster")).Body?["clusteringId"] != clusteringId)
+            await Task.Delay(20, timeout.Token);
+    }
+}

@@ -1,0 +1,47 @@
+using InterestService.Api.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InterestService.Api.Tests.Support;
+
+/// <summary>The real host on a free port of 127.0.0.1, on a database of its own.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiHost(WebApplication app)
+    {
+        _app = app;
+        BaseAddress = new Uri(app.Urls.Single());
+        Client = new HttpClient { BaseAddress = BaseAddress, Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    public Uri BaseAddress { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts it in Development, open on loopback.</summary>
+    /// <param name="connectionString">A database that has the tables.</param>
+    /// <param name="settings">More settings, as on the command line: <c>--Section:Key=value</c>. The last one of a key counts.</param>
+    public static async Task<ApiHost> StartAsync(string connectionString, params string[] settings)
+    {
+        var app = Program.Build(
+        [
+            "--environment=Development", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Postgres={connectionString}",
+            "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
+            "--InterestService:Threads=1", .. settings,
+        ]);
+        await app.Services.GetRequiredService<Database>().PrepareAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ApiHost(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,12 @@
+namespace InterestService.Api.Tests.Support;
+
+internal static class Repository
+{
+    /// <summary>A file of the repository, found from where the tests run upwards.</summary>
+    public static string File(string name)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (System.IO.File.Exists(Path.Combine(folder.FullName, "InterestService.sln"))) return Path.Combine(folder.FullName, name);
+        throw new DirectoryNotFoundException("The tests do not run inside the repository.");
+    }
+}
