@@ -59,6 +59,7 @@ internal sealed unsafe class CentroidPanels
     }
 
     /// <summary>Nearest centroid, its score and the second lowest score of each of the listed rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Nearest(float* points, ReadOnlySpan<int> rows, Span<int> nearest, Span<float> best, Span<float> second)
     {
         float* tile = stackalloc float[TileRows * Width];

@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Clustering;
 /// </summary>
 internal sealed class HamerlyBounds(float[] squaredNorms)
 {
-    // About ten times the rounding error seen for 64 to 512 columns, relative to |x|^2 + |c|^2.
+    // Relative to |x|^2 + |c|^2. Seen at most: 5e-7 for 64 columns, 1.8e-6 for 1,024.
     private const float Rounding = 2e-6f;
 
     private readonly float[] _upper = new float[squaredNorms.Length];
@@ -50,24 +50,29 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
         return total;
     }
 
-    /// <summary>Moves the bounds with the centroids and lists the rows whose nearest centroid may have changed.</summary>
-    public int Select(int[] labels, int first, int end, Span<int> active)
+    /// <summary>
+    /// Moves the bounds with the centroids and lists the rows whose nearest centroid may have changed. The distance to the own centroid is
+    /// measured where that could spare the distances to all.
+    /// </summary>
+    public int Select(Matrix points, Matrix centroids, int[] labels, int first, int end, Span<int> active)
     {
         int count = 0;
         for (int row = first; row < end; row++)
         {
-            if (_known)
-            {
-                int label = labels[row];
-                _upper[row] += _moves[label];
-                _lower[row] -= label == _farthest ? _secondFarthestMove : _farthestMove;
-            }
-
-            active[count] = row;
-            count += _known && _upper[row] < _lower[row] ? 0 : 1;
+            if (!_known || !Holds(points.Row(row), row, centroids, labels[row]))
+                active[count++] = row;
         }
 
         return count;
+    }
+
+    private bool Holds(ReadOnlySpan<float> point, int row, Matrix centroids, int label)
+    {
+        _lower[row] -= label == _farthest ? _secondFarthestMove : _farthestMove;
+        _upper[row] += _moves[label];
+        if (_upper[row] >= _lower[row] && _lower[row] > 0)
+            _upper[row] = MathF.Sqrt(RowMath.SquaredDistance(point, centroids.Row(label))) * (1 + Rounding);
+        return _upper[row] < _lower[row];
     }
 
     /// <summary>Sets the bounds from the scores |c|^2 / 2 - x.c of the nearest and the second nearest centroid.</summary>

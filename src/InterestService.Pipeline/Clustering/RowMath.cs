@@ -24,10 +24,19 @@ internal static class RowMath
         return total;
     }
 
+    /// <summary>Squared length, in float64.</summary>
     public static double SquaredNorm(ReadOnlySpan<float> a)
     {
-        double total = 0;
-        foreach (float value in a)
+        ReadOnlySpan<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a);
+        Vector<double> sums = Vector<double>.Zero;
+        foreach (Vector<float> values in va)
+        {
+            Vector.Widen(values, out Vector<double> low, out Vector<double> high);
+            sums += (low * low) + (high * high);
+        }
+
+        double total = Vector.Sum(sums);
+        foreach (float value in a[(va.Length * Vector<float>.Count)..])
             total += (double)value * value;
         return total;
     }
