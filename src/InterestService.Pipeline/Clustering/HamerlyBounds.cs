@@ -16,7 +16,6 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
     private float _secondFarthestMove;
     private int _farthest;
     private float _largestSquaredNorm;
-    private bool _known;
 
     /// <summary>Takes note of the lengths of the centroids that the next distances will be measured to.</summary>
     public void Measure(Matrix centroids)
@@ -27,7 +26,7 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
     }
 
     /// <summary>Nothing is known any more: the next selection holds every point.</summary>
-    public void Forget() => _known = false;
+    public void Forget() => Array.Clear(_lower);
 
     /// <summary>Takes note of how far each centroid moved; returns the sum of the squared movements.</summary>
     public double Follow(Matrix before, Matrix after)
@@ -46,7 +45,6 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
                 _secondFarthestMove = Math.Max(_secondFarthestMove, _moves[c]);
         }
 
-        _known = true;
         return total;
     }
 
@@ -59,7 +57,7 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
         int count = 0;
         for (int row = first; row < end; row++)
         {
-            if (!_known || !Holds(points.Row(row), row, centroids, labels[row]))
+            if (labels[row] < 0 || !Holds(points.Row(row), row, centroids, labels[row]))
                 active[count++] = row;
         }
 
