@@ -111,6 +111,7 @@ internal sealed unsafe class CentroidPanels
     }
 
     /// <summary>Scores of consecutive rows against the first panel: <paramref name="scores"/> is <c>[rows x 16]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ScoreFirstPanel(float* points, int first, int end, float* scores)
     {
         float* tile = stackalloc float[TileRows * Width];

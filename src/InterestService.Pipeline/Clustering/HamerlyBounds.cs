@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
@@ -52,6 +54,7 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
     /// Moves the bounds with the centroids and lists the rows whose nearest centroid may have changed. The distance to the own centroid is
     /// measured where that could spare the distances to all.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Select(Matrix points, Matrix centroids, int[] labels, int first, int end, Span<int> active)
     {
         int count = 0;

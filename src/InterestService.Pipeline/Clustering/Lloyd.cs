@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
@@ -89,6 +91,7 @@ internal sealed class Lloyd
         return moved;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe int AssignBlock(float* points, ReadOnlySpan<int> rows, int chunk)
     {
         Span<int> nearest = stackalloc int[Block];
