@@ -38,7 +38,7 @@ internal sealed class Lloyd
         int[] previousLabels = new int[_labels.Length];
         Matrix previousCentroids = _centroids;
         int reseeded = 0;
-        for (bool settled = false; ; )
+        for (bool settled = false; ;)
         {
             long moved = Assign();
             int reseededNow = new EmptyClusters(_points, _sums, _centroids, _labels).Reseed();
