@@ -59,6 +59,7 @@ internal sealed unsafe class CentroidPanels
     }
 
     /// <summary>Nearest centroid, its score and the second lowest score of each of the listed rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Nearest(float* points, ReadOnlySpan<int> rows, Span<int> nearest, Span<float> best, Span<float> second)
     {
         float* tile = stackalloc float[TileRows * Width];
@@ -110,6 +111,7 @@ internal sealed unsafe class CentroidPanels
     }
 
     /// <summary>Scores of consecutive rows against the first panel: <paramref name="scores"/> is <c>[rows x 16]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ScoreFirstPanel(float* points, int first, int end, float* scores)
     {
         float* tile = stackalloc float[TileRows * Width];

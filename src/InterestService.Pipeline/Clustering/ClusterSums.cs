@@ -1,7 +1,8 @@
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
-/// Float64 sums and counts of the points of each cluster, kept by chunk and changed only by the points that move, then added in chunk order.
+/// Float64 sums and counts of the points of each cluster, kept by chunk and changed only by the points that move, then added in chunk
+/// order.
 /// </summary>
 internal sealed class ClusterSums(TrainingPoints points, int clusters)
 {

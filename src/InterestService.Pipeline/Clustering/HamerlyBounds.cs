@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace InterestService.Pipeline.Clustering;
 /// </summary>
 internal sealed class HamerlyBounds(float[] squaredNorms)
 {
-    // About ten times the rounding error seen for 64 to 512 columns, relative to |x|^2 + |c|^2.
+    // Relative to |x|^2 + |c|^2. Seen at most: 5e-7 for 64 columns, 1.8e-6 for 1,024.
     private const float Rounding = 2e-6f;
 
     private readonly float[] _upper = new float[squaredNorms.Length];
@@ -16,7 +18,6 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
     private float _secondFarthestMove;
     private int _farthest;
     private float _largestSquaredNorm;
-    private bool _known;
 
     /// <summary>Takes note of the lengths of the centroids that the next distances will be measured to.</summary>
     public void Measure(Matrix centroids)
@@ -27,7 +28,7 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
     }
 
     /// <summary>Nothing is known any more: the next selection holds every point.</summary>
-    public void Forget() => _known = false;
+    public void Forget() => Array.Clear(_lower);
 
     /// <summary>Takes note of how far each centroid moved; returns the sum of the squared movements.</summary>
     public double Follow(Matrix before, Matrix after)
@@ -46,28 +47,33 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
                 _secondFarthestMove = Math.Max(_secondFarthestMove, _moves[c]);
         }
 
-        _known = true;
         return total;
     }
 
-    /// <summary>Moves the bounds with the centroids and lists the rows whose nearest centroid may have changed.</summary>
-    public int Select(int[] labels, int first, int end, Span<int> active)
+    /// <summary>
+    /// Moves the bounds with the centroids and lists the rows whose nearest centroid may have changed. The distance to the own centroid is
+    /// measured where that could spare the distances to all.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Select(Matrix points, Matrix centroids, int[] labels, int first, int end, Span<int> active)
     {
         int count = 0;
         for (int row = first; row < end; row++)
         {
-            if (_known)
-            {
-                int label = labels[row];
-                _upper[row] += _moves[label];
-                _lower[row] -= label == _farthest ? _secondFarthestMove : _farthestMove;
-            }
-
-            active[count] = row;
-            count += _known && _upper[row] < _lower[row] ? 0 : 1;
+            if (labels[row] < 0 || !Holds(points.Row(row), row, centroids, labels[row]))
+                active[count++] = row;
         }
 
         return count;
+    }
+
+    private bool Holds(ReadOnlySpan<float> point, int row, Matrix centroids, int label)
+    {
+        _lower[row] -= label == _farthest ? _secondFarthestMove : _farthestMove;
+        _upper[row] += _moves[label];
+        if (_upper[row] >= _lower[row] && _lower[row] > 0)
+            _upper[row] = MathF.Sqrt(RowMath.SquaredDistance(point, centroids.Row(label))) * (1 + Rounding);
+        return _upper[row] < _lower[row];
     }
 
     /// <summary>Sets the bounds from the scores |c|^2 / 2 - x.c of the nearest and the second nearest centroid.</summary>

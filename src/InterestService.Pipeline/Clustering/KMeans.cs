@@ -13,7 +13,8 @@ public static class KMeans
     /// <param name="progress">Told of every iteration of every start.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">
-    /// There are fewer points than clusters, no columns, initial centroids of another shape, a value that is NaN or infinite, or, when spherical, a row whose length is not 1.
+    /// There are fewer points than clusters, no columns, initial centroids of another shape, a value that is NaN or infinite, or, when
+    /// spherical, a row whose length is not 1.
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static KMeansResult Fit(

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
@@ -89,6 +91,7 @@ internal sealed class KMeansPlusPlus
         return selected;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe double Nearest(int first, int count, float* scores, float[] distances)
     {
         double sum = 0;

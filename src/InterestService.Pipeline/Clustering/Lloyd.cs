@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace InterestService.Pipeline.Clustering;
 /// </summary>
 internal sealed class Lloyd
 {
+    // Points whose sums follow while they are still in the first-level cache.
+    private const int Block = 16 * CentroidPanels.TileRows;
+
     private readonly TrainingPoints _points;
     private readonly KMeansOptions _options;
     private readonly ClusterSums _sums;
@@ -33,7 +38,7 @@ internal sealed class Lloyd
         int[] previousLabels = new int[_labels.Length];
         Matrix previousCentroids = _centroids;
         int reseeded = 0;
-        for (bool settled = false; ; )
+        for (bool settled = false; ;)
         {
             long moved = Assign();
             int reseededNow = new EmptyClusters(_points, _sums, _centroids, _labels).Reseed();
@@ -72,27 +77,38 @@ internal sealed class Lloyd
         _points.Chunks.ForEach((chunk, first, end) =>
         {
             int[] active = new int[end - first];
-            int count = _bounds.Select(_labels, first, end, active);
-            int[] nearest = new int[count];
-            float[] best = new float[count], second = new float[count];
-            fixed (float* points = _points.Matrix.Values)
-                _panels.Nearest(points, active.AsSpan(0, count), nearest, best, second);
-
+            int count = _bounds.Select(_points.Matrix, _centroids, _labels, first, end, active);
             int movedHere = 0;
-            for (int i = 0; i < count; i++)
+            fixed (float* points = _points.Matrix.Values)
             {
-                int row = active[i];
-                _bounds.Set(row, best[i], second[i]);
-                if (_labels[row] == nearest[i])
-                    continue;
-                _sums.Move(row, chunk, _labels[row], nearest[i]);
-                _labels[row] = nearest[i];
-                movedHere++;
+                for (int i = 0; i < count; i += Block)
+                    movedHere += AssignBlock(points, active.AsSpan(i, Math.Min(Block, count - i)), chunk);
             }
 
             Interlocked.Add(ref moved, movedHere);
         });
         _sums.Reduce();
+        return moved;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe int AssignBlock(float* points, ReadOnlySpan<int> rows, int chunk)
+    {
+        Span<int> nearest = stackalloc int[Block];
+        Span<float> best = stackalloc float[Block], second = stackalloc float[Block];
+        _panels.Nearest(points, rows, nearest, best, second);
+        int moved = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int row = rows[i];
+            _bounds.Set(row, best[i], second[i]);
+            if (_labels[row] == nearest[i])
+                continue;
+            _sums.Move(row, chunk, _labels[row], nearest[i]);
+            _labels[row] = nearest[i];
+            moved++;
+        }
+
         return moved;
     }
 }

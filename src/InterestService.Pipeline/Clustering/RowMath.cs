@@ -1,12 +1,18 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>Vectorised arithmetic on rows.</summary>
+/// <remarks>
+/// Here and in the loops around it AggressiveOptimization skips tiered compilation: a job runs them once, for less time than the tiers need
+/// to notice that they are hot.
+/// </remarks>
 internal static class RowMath
 {
     /// <summary>Squared Euclidean distance, from differences: no cancellation for points far from the origin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         ReadOnlySpan<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a);
@@ -24,15 +30,26 @@ internal static class RowMath
         return total;
     }
 
+    /// <summary>Squared length, in float64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SquaredNorm(ReadOnlySpan<float> a)
     {
-        double total = 0;
-        foreach (float value in a)
+        ReadOnlySpan<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a);
+        Vector<double> sums = Vector<double>.Zero;
+        foreach (Vector<float> values in va)
+        {
+            Vector.Widen(values, out Vector<double> low, out Vector<double> high);
+            sums += (low * low) + (high * high);
+        }
+
+        double total = Vector.Sum(sums);
+        foreach (float value in a[(va.Length * Vector<float>.Count)..])
             total += (double)value * value;
         return total;
     }
 
     /// <summary>Adds <paramref name="weight"/> times a row of float32 to float64 sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(Span<double> sums, ReadOnlySpan<float> row, double weight)
     {
         Span<Vector<double>> vs = MemoryMarshal.Cast<double, Vector<double>>(sums);
@@ -50,6 +67,7 @@ internal static class RowMath
     }
 
     /// <summary>Adds float64 sums to float64 sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(Span<double> sums, ReadOnlySpan<double> others)
     {
         Span<Vector<double>> vs = MemoryMarshal.Cast<double, Vector<double>>(sums);

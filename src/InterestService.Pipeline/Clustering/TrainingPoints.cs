@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
@@ -84,6 +86,7 @@ internal sealed class TrainingPoints
             parameter);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Shift(ReadOnlySpan<float> row, ReadOnlySpan<float> origin, Span<float> shifted)
     {
         for (int j = 0; j < row.Length; j++)

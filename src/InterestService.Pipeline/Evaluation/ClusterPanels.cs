@@ -66,7 +66,7 @@ internal sealed unsafe class ClusterPanels
         return sums;
     }
 
-    /// <summary>Adds the distances of up to 6 rows to the points of some panels; <paramref name="sums"/> has a stride of clusters.</summary>
+    /// <summary>Adds the distances of up to 6 rows to the points of some panels; a row's sum is clusters after the last row's.</summary>
     private void AddGroup(float* values, ReadOnlySpan<int> rows, int panel, int end, Span<double> sums)
     {
         float** x = stackalloc float*[TileRows];

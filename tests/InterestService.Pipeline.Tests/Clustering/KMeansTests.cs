@@ -82,7 +82,10 @@ public sealed class KMeansTests
         Matrix twice = TestPoints.Rows(points, [.. Enumerable.Range(0, 1_400).Select(row => row % 700)]);
         var options = new KMeansOptions
         {
-            Clusters = 5, Spherical = false, Tolerance = 0, InitialCentroids = TestPoints.Rows(points, [0, 1, 2, 3, 4]),
+            Clusters = 5,
+            Spherical = false,
+            Tolerance = 0,
+            InitialCentroids = TestPoints.Rows(points, [0, 1, 2, 3, 4]),
         };
         KMeansResult once = Run.Fit(points, options), doubled = Run.Fit(twice, options);
         Assert.Equal(2 * once.Inertia, doubled.Inertia, 1e-6 * once.Inertia);
