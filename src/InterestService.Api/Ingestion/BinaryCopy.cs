@@ -5,9 +5,9 @@ namespace InterestService.Api.Ingestion;
 
 /// <summary>
 /// Writes rows as PostgreSQL's binary COPY format (https://www.postgresql.org/docs/15/sql-copy.html) straight from UTF-8, without a call
-/// into the driver for each value. What is not completed is undone.
+/// into the driver for each value. What is not completed is undone when the transaction around it is disposed.
 /// </summary>
-internal sealed class BinaryCopy : IAsyncDisposable
+internal sealed class BinaryCopy
 {
     private const int FlushAt = 1 << 16;
 
@@ -17,7 +17,6 @@ internal sealed class BinaryCopy : IAsyncDisposable
     private readonly NpgsqlRawCopyStream _stream;
     private byte[] _buffer = new byte[FlushAt + (1 << 14)];
     private int _used;
-    private bool _completed;
 
     private BinaryCopy(NpgsqlRawCopyStream stream)
     {
@@ -67,12 +66,6 @@ internal sealed class BinaryCopy : IAsyncDisposable
         BeginRow(-1);
         await FlushAsync(cancellationToken);
         await _stream.DisposeAsync();
-        _completed = true;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_completed) await _stream.CancelAsync();
     }
 
     private Span<byte> Reserve(int bytes)

@@ -47,7 +47,7 @@ internal sealed class CsvUploadReader : UploadReader
         }
         catch (Exception e) when (e is DecoderFallbackException or CsvFormatException)
         {
-            throw Unreadable("the header", e);
+            throw Unreadable("at or after the header", e);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class CsvUploadReader : UploadReader
         }
         catch (Exception e) when (e is DecoderFallbackException or CsvFormatException)
         {
-            throw Unreadable($"or after row {Row.Index + 1}", e);
+            throw Unreadable($"at or after row {Row.Index + 1}", e);
         }
     }
 
@@ -99,11 +99,18 @@ internal sealed class CsvUploadReader : UploadReader
     }
 
     private static bool Names(UploadField field, string header) =>
-        header.Equals(field.ColumnName, StringComparison.OrdinalIgnoreCase) || header.Equals(field.Name, StringComparison.OrdinalIgnoreCase);
+        header.Equals(field.ColumnName, StringComparison.OrdinalIgnoreCase)
+        || header.Equals(field.Name, StringComparison.OrdinalIgnoreCase);
 
     private static BadUploadException BadHeader(string fault) => BadUploadException.NotReadable(
         $"The first line must name each column once, with all that are required; it {fault}.");
 
     private static BadUploadException Unreadable(string where, Exception e) => BadUploadException.NotReadable(
-        e is DecoderFallbackException ? $"The body is not UTF-8 in {where}: {e.Message}" : $"The body is not CSV in {where}: {e.Message}", e);
+        e switch
+        {
+            DecoderFallbackException => $"The body is not UTF-8 {where}: {e.Message}",
+            CsvRecordTooLargeException => $"A row is longer than {Row.MaxBytes} characters {where}.",
+            _ => $"The body is not CSV {where}: {e.Message}",
+        },
+        e);
 }

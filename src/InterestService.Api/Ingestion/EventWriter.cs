@@ -33,7 +33,8 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
 
     protected override string CopySql => """
         COPY staged_events (
-            ordinal, user_id, occurred_at, event_key, item_id, event_type, value, query, source, event_id, recommendation_id, title, category
+            ordinal, user_id, occurred_at, event_key, item_id, event_type, value, query, source, event_id, recommendation_id,
+            title, category
         ) FROM STDIN (FORMAT binary)
         """;
 

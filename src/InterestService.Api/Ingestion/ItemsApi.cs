@@ -14,7 +14,7 @@ internal static class ItemsApi
     [EndpointSummary("Adds or replaces entries of the item catalogue.")]
     [EndpointDescription("""
         Each row replaces the entry of its item as a whole: what it leaves out becomes empty. The last row of an item in the body stands.
-        accepted counts rows that added or changed an entry, duplicates those that are equal to the stored entry or overruled by a later row.
+        accepted counts rows that added or changed an entry, duplicates those that equal the stored entry or are overruled by a later row.
         Answered after the commit. The first 100 errors are listed; when all rows are rejected, the answer is 422.
         """)]
     private static Task<Results<Ok<UploadResponse>, ProblemHttpResult>> PutItems(

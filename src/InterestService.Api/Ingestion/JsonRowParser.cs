@@ -101,7 +101,8 @@ internal sealed class JsonRowParser(Row row)
         var fields = row.Schema.Fields;
         for (var i = 0; i < fields.Length; i++)
         {
-            if (reader.ValueIsEscaped ? reader.ValueTextEquals(fields[i].Utf8Name) : reader.ValueSpan.SequenceEqual(fields[i].Utf8Name)) return i;
+            var name = fields[i].Utf8Name;
+            if (reader.ValueIsEscaped ? reader.ValueTextEquals(name) : reader.ValueSpan.SequenceEqual(name)) return i;
         }
 
         return None;

@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace InterestService.Api.Ingestion;
 
-/// <summary>Rows of one JSON object a line (https://github.com/ndjson/ndjson-spec). A line that cannot be read is a fault of its row alone.</summary>
+/// <summary>
+/// Rows of one JSON object a line (https://github.com/ndjson/ndjson-spec). A line that cannot be read is a fault of its row alone.
+/// </summary>
 internal sealed class NdjsonUploadReader : BufferedUploadReader
 {
     private readonly JsonRowParser _parser;

@@ -1,6 +1,8 @@
 namespace InterestService.Api.Ingestion;
 
-/// <summary>Rules that several fields share. A broken one becomes the row's <see cref="Row.Fault"/>. Lengths count Unicode characters.</summary>
+/// <summary>
+/// Rules that several fields share. A broken one becomes the row's <see cref="Row.Fault"/>. Lengths count Unicode scalar values.
+/// </summary>
 internal static class RowChecks
 {
     public const int MaxId = 256;

@@ -39,7 +39,11 @@ internal sealed class UploadOperationFilter : IOperationFilter
             Properties = new Dictionary<string, IOpenApiSchema> { [upload.Collection] = rows },
             Required = new HashSet<string> { upload.Collection },
         };
-        var csv = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A header with the same names in snake_case, then the rows." };
+        var csv = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Description = "A header with the same names in snake_case, then the rows.",
+        };
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,

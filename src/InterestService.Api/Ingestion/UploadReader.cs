@@ -19,7 +19,9 @@ internal abstract class UploadReader(UploadSchema schema)
     /// <exception cref="BadUploadException">The body cannot be read on.</exception>
     public abstract ValueTask<bool> ReadAsync(CancellationToken cancellationToken);
 
-    /// <exception cref="BadUploadException">The format is not one of <see cref="MediaTypes"/>, or the body's beginning is unreadable.</exception>
+    /// <exception cref="BadUploadException">
+    /// The format is not one of <see cref="MediaTypes"/>, or the body's beginning is unreadable.
+    /// </exception>
     public static Task<UploadReader> OpenAsync(HttpRequest request, UploadSchema schema, CancellationToken cancellationToken)
     {
         // The decompressing middleware takes away the encodings that it has undone.

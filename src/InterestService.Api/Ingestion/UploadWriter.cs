@@ -55,10 +55,9 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
 
     public async ValueTask DisposeAsync()
     {
-        // The transaction rolls back when it was not committed.
+        // What was not committed is rolled back, a COPY under way ended first: the driver does both when the transaction is disposed.
         await using (_connection)
         await using (_transaction)
-        await using (_copy)
         {
         }
     }

@@ -1,0 +1,105 @@
+using InterestService.Api.Ingestion;
+using InterestService.Api.Tests.Support;
+
+namespace InterestService.Api.Tests.Ingestion;
+
+public sealed class EventWriterTests(PostgresFixture postgres)
+{
+    private static readonly DateTimeOffset _noon = new(2024, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Every_field_is_stored_as_it_came()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        await host.UploadAsync(
+            new("用户1", "a/b", " view ", _noon.AddTicks(1234567), -2.5, "q", null, null, "web", "e", "r"),
+            new("u", null, "search", _noon, null, "shoes"));
+        Assert.Equal(
+            ["u - search - shoes - - -", "用户1 a/b view -2.5 q web e r"],
+            await host.QueryAsync("user_id,item_id,event_type,value,query,source,event_id,recommendation_id", "events ORDER BY user_id"));
+        Assert.Equal(
+            ["2024-05-01 12:00:00.123456"],
+            await host.QueryAsync("occurred_at AT TIME ZONE 'UTC'", "events WHERE event_id IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task Sending_twice_changes_nothing()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        UploadedEvent[] events =
+            [new("u", "i", "view", _noon), new("u", "i", "view", _noon, 7), new("u", "i", "view", _noon.AddSeconds(1))];
+        var first = await host.UploadAsync(events);
+        Assert.Equal((3, 2, 1, 0), (first.Received, first.Accepted, first.Duplicates, first.Rejected));
+        var stored = await host.QueryAsync("user_id,occurred_at,value,arrival", "events ORDER BY arrival");
+        var second = await host.UploadAsync(events);
+        Assert.Equal((3, 0, 3, 0), (second.Received, second.Accepted, second.Duplicates, second.Rejected));
+        Assert.Equal(stored, await host.QueryAsync("user_id,occurred_at,value,arrival", "events ORDER BY arrival"));
+    }
+
+    [Fact]
+    public async Task Events_with_an_id_are_the_same_for_a_user_when_the_id_is_and_the_first_stands()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        var first = await host.UploadAsync(
+            new("u", "i", "view", _noon, EventId: "e"),
+            new("u", "j", "cart", _noon.AddDays(-1), EventId: "e"),
+            new("v", "i", "view", _noon, EventId: "e"));
+        Assert.Equal((2, 1), (first.Accepted, first.Duplicates));
+        var second = await host.UploadAsync(new("u", "k", "view", _noon.AddDays(1), EventId: "e"), new("u", "i", "view", _noon));
+        Assert.Equal((1, 1), (second.Accepted, second.Duplicates));
+        Assert.Equal(["u i", "v i"], await host.QueryAsync("user_id,item_id", "events WHERE event_id = 'e' ORDER BY user_id"));
+    }
+
+    [Fact]
+    public async Task Events_that_share_a_time_keep_the_order_of_their_arrival()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        var items = Enumerable.Range(0, 50).Select(i => $"{i * 37 % 50}").ToArray();
+        await host.UploadAsync([.. items[..20].Select(i => new UploadedEvent("u", i, "buy", _noon))]);
+        await host.UploadAsync([.. items[20..].Select(i => new UploadedEvent("u", i, "buy", _noon))]);
+        Assert.Equal(items, await host.QueryAsync("item_id", "events ORDER BY occurred_at, arrival"));
+    }
+
+    [Fact]
+    public async Task Concurrent_uploads_of_the_same_events_store_each_once()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(seed => Task.Run(() => host.UploadAsync(Shuffled(seed)))));
+        Assert.Equal(2000, answers.Sum(a => a.Accepted));
+        Assert.Equal((6 * 4000) - 2000, answers.Sum(a => a.Duplicates));
+        Assert.Equal(["2000"], await host.QueryAsync("count(*)", "events"));
+        Assert.Equal(["100"], await host.QueryAsync("count(*)", "items"));
+
+        static UploadedEvent[] Shuffled(int seed)
+        {
+            var random = new Random(seed);
+            var byContent = Enumerable.Range(0, 1000).Select(
+                i => new UploadedEvent($"u{i % 10}", $"i{i % 100}", "view", _noon.AddSeconds(i), Title: $"t{seed}"));
+            var byId = Enumerable.Range(0, 1000).Select(
+                i => new UploadedEvent($"u{i % 10}", $"i{i % 100}", "view", _noon.AddSeconds(random.Next(99)), EventId: $"e{i}"));
+            UploadedEvent[] once = [.. byContent, .. byId];
+            UploadedEvent[] twice = [.. once, .. once];
+            random.Shuffle(twice);
+            return twice;
+        }
+    }
+
+    [Fact]
+    public async Task Titles_and_categories_of_events_fill_only_what_the_catalogue_lacks()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        await host.PutItemsAsync(new("kept", "Title", ["own"], ["tag"]), new("untitled", null, ["own"]), new("uncategorised", "Title"));
+        await host.UploadAsync(
+            new("u", "new", "view", _noon),
+            new("u", "new", "buy", _noon, Category: " b | a||b "),
+            new("u", "new", "cart", _noon, Title: "First", Category: "c"),
+            new("u", "new", "view", _noon.AddDays(1), Title: "Second"),
+            new("u", "kept", "view", _noon, Title: "Other", Category: "other"),
+            new("u", "untitled", "view", _noon, Title: "Filled", Category: "other"),
+            new("u", "uncategorised", "view", _noon, Title: "Other", Category: "filled"));
+        await host.UploadAsync(new("v", "new", "view", _noon, Title: "Third", Category: "d"), new("v", "plain", "view", _noon));
+        Assert.Equal(
+            ["kept Title {own} {tag}", "new First {b,a} {}", "uncategorised Title {filled} {}", "untitled Filled {own} {}"],
+            await host.QueryAsync("item_id,title,categories,tags", "items ORDER BY item_id"));
+    }
+}

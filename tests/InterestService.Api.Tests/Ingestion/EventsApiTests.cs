@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using InterestService.Api.Ingestion;
+using InterestService.Api.Tests.Support;
+
+namespace InterestService.Api.Tests.Ingestion;
+
+public sealed class EventsApiTests(PostgresFixture postgres)
+{
+    private const string Header = "user_id,item_id,event_type,timestamp\n";
+    private const string Csv = Header + "u,i,view,2024-05-01T12:00:00Z\nu,j,view,2024-05-01T12:00:01Z\n";
+
+    [Fact]
+    public async Task Every_format_and_encoding_gives_the_same_events()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        const string Json = """[{"userId":"u","itemId":"i","eventType":"view","timestamp":"2024-05-01T12:00:00Z"}]""";
+        (string Type, byte[] Body, string? Encoding)[] uploads =
+        [
+            ("text/csv", UploadHost.Gzip(Csv), "gzip"),
+            ("TEXT/CSV; charset=utf-8", UploadHost.Brotli(Csv), "br"),
+            ("text/csv", Utf8(Csv), "identity"),
+            (ReadRow.Json, Utf8(Json), null),
+            (ReadRow.Json, Utf8($"{{\"events\":{Json}}}"), null),
+            (ReadRow.Ndjson, Utf8(Json[1..^1]), null),
+        ];
+        foreach (var (type, body, encoding) in uploads)
+        {
+            using var answer = await host.PostEventsAsync(type, body, encoding);
+            Assert.Equal(0, (await UploadHost.ReadAsync(answer)).Rejected);
+        }
+
+        Assert.Equal(["u i", "u j"], await host.QueryAsync("user_id,item_id", "events ORDER BY arrival"));
+    }
+
+    [Fact]
+    public async Task Bad_rows_do_not_drop_their_neighbours_and_the_first_hundred_are_listed()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        var rows = Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? $"u,{i},view,2024-05-01T12:00:00Z\n" : "u,i,view,now\n");
+        var csv = Header + string.Concat(rows);
+        using var answer = await host.PostEventsAsync(ReadRow.Csv, Utf8(csv));
+        var response = await UploadHost.ReadAsync(answer);
+        Assert.Equal((300, 150, 0, 150), (response.Received, response.Accepted, response.Duplicates, response.Rejected));
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (2L * i) + 1), response.Errors.Select(e => e.Index));
+        Assert.All(response.Errors, e => Assert.Equal("timestamp", e.Field));
+        Assert.Equal(["150"], await host.QueryAsync("count(*)", "events"));
+    }
+
+    [Fact]
+    public async Task Upload_of_bad_rows_alone_is_a_problem_with_the_same_figures()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        using var answer = await host.PostEventsAsync(ReadRow.Json, Utf8("""[{"userId":7},3]"""));
+        var problem = await ProblemAsync(HttpStatusCode.UnprocessableEntity, answer);
+        Assert.Equal((2, 2), (problem.GetProperty("received").GetInt64(), problem.GetProperty("rejected").GetInt64()));
+        var errors = problem.GetProperty("errors");
+        Assert.Equal("userId", errors[0].GetProperty("field").GetString());
+        Assert.Equal((1, JsonValueKind.Null), (errors[1].GetProperty("index").GetInt64(), errors[1].GetProperty("field").ValueKind));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"events":[]}""")]
+    public async Task Upload_without_rows_is_well(string body)
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        using var answer = await host.PostEventsAsync(ReadRow.Json, Utf8(body));
+        Assert.Equal(0, (await UploadHost.ReadAsync(answer)).Received);
+    }
+
+    [Theory]
+    [InlineData(null, null, "Content-Type is missing")]
+    [InlineData("application/xml", null, "send application/json, application/x-ndjson, text/csv.")]
+    [InlineData("text/csv; charset=utf-16", null, "utf-16 is not supported")]
+    [InlineData("text/csv", "compress", "compress is not supported")]
+    public async Task Unknown_format_is_answered_with_what_is_accepted(string? mediaType, string? encoding, string detail)
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        using var answer = await host.PostEventsAsync(mediaType, Utf8(Csv), encoding);
+        var problem = await ProblemAsync(HttpStatusCode.UnsupportedMediaType, answer);
+        Assert.Contains(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gzip", 1)]
+    [InlineData("gzip", 8)]
+    [InlineData("gzip", 1000)]
+    [InlineData("br", 1)]
+    [InlineData("br", 1000)]
+    public async Task Compressed_body_that_is_cut_off_leaves_nothing(string encoding, int missing)
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        var csv = Header + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"u{i * 7919 % 20011},i,view,2024-05-01T12:00:00Z\n"));
+        var body = encoding == "br" ? UploadHost.Brotli(csv) : UploadHost.Gzip(csv);
+        using var answer = await host.PostEventsAsync(ReadRow.Csv, body[..^missing], encoding);
+        await ProblemAsync(HttpStatusCode.BadRequest, answer);
+        Assert.Equal(["0"], await host.QueryAsync("count(*)", "events"));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Body_that_is_not_compressed_as_it_says_is_refused(string encoding)
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        using var answer = await host.PostEventsAsync(ReadRow.Csv, Utf8(Csv), encoding);
+        await ProblemAsync(HttpStatusCode.BadRequest, answer);
+    }
+
+    [Fact]
+    public async Task Body_that_is_cut_off_leaves_the_old_state_whole()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        await host.UploadAsync(new UploadedEvent("old", "i", "view", DateTimeOffset.UnixEpoch));
+        var rows = Enumerable.Range(0, 5000).Select(i => new UploadedEvent("u", $"{i}", "view", DateTimeOffset.UnixEpoch, Title: "t"));
+        var body = JsonSerializer.SerializeToUtf8Bytes(rows, JsonSerializerOptions.Web);
+        using var answer = await host.PostEventsAsync(ReadRow.Json, body[..^1]);
+        var problem = await ProblemAsync(HttpStatusCode.BadRequest, answer);
+        Assert.Contains("row 5000", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["old"], await host.QueryAsync("user_id", "events"));
+        Assert.Empty(await host.QueryAsync("item_id", "items"));
+    }
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static async Task<JsonElement> ProblemAsync(HttpStatusCode status, HttpResponseMessage answer)
+    {
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return problem.RootElement.Clone();
+    }
+}
