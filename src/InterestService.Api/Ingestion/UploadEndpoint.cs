@@ -1,3 +1,5 @@
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -13,13 +15,19 @@ internal static class UploadEndpoint
 {
     /// <summary>What all uploads share: the key's scope, no limit of size, the problems, and the body's description.</summary>
     public static RouteHandlerBuilder TakesUpload<TRow>(this RouteHandlerBuilder endpoint, UploadSchema schema) => endpoint
-        .RequireAuthorization("events:write")
+        .RequireAuthorization(Scopes.WriteEvents)
         .WithMetadata(new DisableRequestSizeLimitAttribute(), new UploadMetadata(typeof(TRow), schema.Collection))
         .WithTags("Ingestion")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>The same rows in each format, and the answer.</summary>
+    public static RouteHandlerBuilder WithUploadExamples(this RouteHandlerBuilder endpoint, UploadExamples examples) => endpoint
+        .WithRequestExample(examples.Json)
+        .WithRequestExample(examples.Ndjson, "application/x-ndjson")
+        .WithRequestExample(examples.Csv, "text/csv")
+        .WithExample(StatusCodes.Status200OK, UploadExamples.Answer);
 }
 
 /// <summary>

@@ -1,5 +1,3 @@
-using InterestService.Pipeline.Clustering;
-
 namespace InterestService.Pipeline.Evaluation;
 
 /// <summary>The variance ratio criterion (Calinski and Harabasz 1974). Higher is better.</summary>

@@ -1,5 +1,3 @@
-using InterestService.Pipeline.Clustering;
-
 namespace InterestService.Pipeline.Evaluation;
 
 /// <summary>The cluster separation measure of Davies and Bouldin (1979). Lower is better, 0 the best.</summary>

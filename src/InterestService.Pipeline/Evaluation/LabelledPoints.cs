@@ -1,5 +1,3 @@
-using InterestService.Pipeline.Clustering;
-
 namespace InterestService.Pipeline.Evaluation;
 
 /// <summary>Points with their clusters, numbered without gaps in the order of their ids; noise (a label below 0) is left out.</summary>

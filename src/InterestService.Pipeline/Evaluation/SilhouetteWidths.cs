@@ -1,5 +1,3 @@
-using InterestService.Pipeline.Clustering;
-
 namespace InterestService.Pipeline.Evaluation;
 
 /// <summary>The silhouette of single points.</summary>

@@ -1,4 +1,4 @@
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline;
 
 /// <summary>
 /// Rows cut into chunks that depend on their number alone, so that partial sums taken by chunk and added in chunk order are the same

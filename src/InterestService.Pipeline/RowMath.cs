@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline;
 
 /// <summary>Vectorised arithmetic on rows.</summary>
 /// <remarks>

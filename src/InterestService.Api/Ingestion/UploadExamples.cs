@@ -1,0 +1,34 @@
+namespace InterestService.Api.Ingestion;
+
+/// <summary>What Swagger UI shows as bodies of an upload.</summary>
+internal sealed record UploadExamples(object Json, string Ndjson, string Csv)
+{
+    public static readonly UploadExamples Events = new(
+        new object[]
+        {
+            new { userId = "u1042", itemId = "o-118", eventType = "purchase", timestamp = "2026-11-02T09:15:00Z", value = 1, category = "Hiking|Tents", title = "Trail tent" },
+            new { userId = "u1042", eventType = "search", timestamp = "2026-11-02T09:12:41Z", query = "two person tent" },
+        },
+        """
+        {"userId":"u1042","itemId":"o-118","eventType":"purchase","timestamp":"2026-11-02T09:15:00Z"}
+        {"userId":"u1042","eventType":"search","timestamp":"2026-11-02T09:12:41Z","query":"two person tent"}
+        """,
+        """
+        user_id,item_id,event_type,timestamp,query
+        u1042,o-118,purchase,2026-11-02T09:15:00Z,
+        u1042,,search,2026-11-02T09:12:41Z,two person tent
+        """);
+
+    public static readonly UploadExamples Items = new(
+        new object[] { new { itemId = "o-118", title = "Trail tent", categories = new[] { "Hiking", "Tents" }, tags = new[] { "waterproof" }, description = "For two persons." } },
+        """
+        {"itemId":"o-118","title":"Trail tent","categories":["Hiking","Tents"]}
+        """,
+        """
+        item_id,title,categories
+        o-118,Trail tent,Hiking|Tents
+        """);
+
+    public static readonly UploadResponse Answer = new(
+        3, 1, 1, 1, [new RowError(2, "timestamp", "timestamp: expected an RFC 3339 time such as 2026-11-02T09:15:00Z, found \"yesterday\".")]);
+}
