@@ -42,22 +42,23 @@ public sealed class InterestPipeline
 
     /// <summary>Which device a name means on this machine.</summary>
     /// <param name="name"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <returns><c>cpu</c> or <c>cuda</c>.</returns>
     /// <exception cref="PipelineException">CUDA was asked for and there is none.</exception>
-    public static Device ResolveDevice(string name) => (name, cuda.is_available()) switch
+    public static string ResolveDevice(string name) => (name, cuda.is_available()) switch
     {
-        ("cpu", _) or ("auto", false) => CPU,
-        ("cuda" or "auto", true) => CUDA,
+        ("cpu", _) or ("auto", false) => "cpu",
+        ("cuda" or "auto", true) => "cuda",
         ("cuda", false) => throw new PipelineException(FailureCode.DeviceUnavailable, "A CUDA device was asked for, and this worker has none."),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Expected auto, cpu or cuda."),
     };
 
     private PipelineResult Run(EventLog log, Func<IReadOnlyList<string>, IReadOnlyList<ItemDescription>> describe)
     {
-        Device device = ResolveDevice(_options.Device);
+        Device target = device(ResolveDevice(_options.Device));
         set_num_threads(_options.Threads);
 
         var (set, cleaning) = Clean(log);
-        var (vectors, model) = Encode(set, device);
+        var (vectors, model) = Encode(set, target);
         var (labels, centroids, inertia) = Cluster(vectors);
         var metrics = Evaluate(vectors, labels, centroids, inertia);
 
@@ -95,11 +96,11 @@ public sealed class InterestPipeline
         return (set, steps);
     }
 
-    private (Matrix Vectors, byte[] Model) Encode(InteractionSet set, Device device)
+    private (Matrix Vectors, byte[] Model) Encode(InteractionSet set, Device target)
     {
         Report(PipelineStage.Encode, 0);
         var options = _options.Autoencoder with { Seed = _options.Seed };
-        using var autoencoder = Autoencoder.Fit(set, options, device, OnEpoch, _cancellation);
+        using var autoencoder = Autoencoder.Fit(set, options, target, OnEpoch, _cancellation);
         var vectors = autoencoder.Encode(set, _cancellation);
         using var model = new MemoryStream();
         autoencoder.Save(model);

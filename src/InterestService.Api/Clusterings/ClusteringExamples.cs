@@ -9,7 +9,12 @@ internal static class ClusteringExamples
 
     public static readonly StartClusteringRequest Start = new()
     {
-        Encoder = "autoencoder", Algorithm = "kmeans", Clusters = 20, Seed = 1, Publish = "auto", Parameters = new() { Epochs = 40 },
+        Encoder = "autoencoder",
+        Algorithm = "kmeans",
+        Clusters = 20,
+        Seed = 1,
+        Publish = "auto",
+        Parameters = new() { Epochs = 40 },
     };
 
     public static readonly ClusteringMetrics Metrics = new(.31, .002, 20_000, .42, 5120.4, 1.21, 18_204.7, [7.92, 6.85, 6.31]);

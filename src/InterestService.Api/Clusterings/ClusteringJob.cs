@@ -26,7 +26,6 @@ internal sealed partial class ClusteringJob(
     {
         await using var lease = await ClusteringLease.TakeAsync(database, id, shutdown);
         if (lease is null) return; // over, or in another worker's hands
-        LogStarted(id);
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, lease.Stop);
@@ -61,7 +60,7 @@ internal sealed partial class ClusteringJob(
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, stop)).Request;
 
-        lease.Report(new PipelineProgress(PipelineStage.Load, 0));
+        LogRuns(id, InterestPipeline.ResolveDevice(request.Device));
         var log = await EventLoader.LoadAsync(database, request.From, request.To, stop);
         var catalogue = new ItemCatalogue(database);
         var result = InterestPipeline.Run(log, catalogue.Describe, Options(request), lease.Report, stop);
@@ -81,8 +80,8 @@ internal sealed partial class ClusteringJob(
         Cleaning = new() { TypeWeights = options.Value.TypeWeights(), LatestTime = time.GetUtcNow().AddDays(1) },
     });
 
-    [LoggerMessage(LogLevel.Information, "Clustering {Id} runs")]
-    private partial void LogStarted(Guid id);
+    [LoggerMessage(LogLevel.Information, "Clustering {Id} runs on the {Device}")]
+    private partial void LogRuns(Guid id, string device);
 
     [LoggerMessage(LogLevel.Information, "Clustering {Id} succeeded: {Users} users in {Clusters} clusters")]
     private partial void LogSucceeded(Guid id, int users, int clusters);

@@ -44,7 +44,7 @@ internal sealed class ClusteringLease : IAsyncDisposable
     public static async Task<ClusteringLease?> TakeAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellation)
     {
         await using var take = database.CreateCommand("""
-            UPDATE clusterings SET state = 'running', started_at = now(), lease_number = lease_number + 1, lease_expires_at = now() + $2
+            UPDATE clusterings SET state = 'running', stage = 'load', progress = 0, started_at = now(), lease_number = lease_number + 1, lease_expires_at = now() + $2
             WHERE id = $1 AND state IN ('queued', 'running') AND (lease_expires_at IS NULL OR lease_expires_at < now())
             RETURNING lease_number
             """);

@@ -2,6 +2,7 @@ using Hangfire;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Serving;
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Evaluation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -111,17 +112,18 @@ internal static class ClusteringsApi
     }
 
     /// <summary>Follow a clustering</summary>
-    /// <remarks>Its state, stage and progress; when it is over, what came out.</remarks>
+    /// <remarks>Its state, stage and progress; when it is over, what came out. Once it says `published`, lookups answer from it.</remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="200">The clustering. `Retry-After` says when to look again while it is not over.</response>
     /// <response code="404">There is no such clustering.</response>
     private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Get(
-        Guid id, HttpResponse response, InterestDbContext context, CancellationToken cancellation)
+        Guid id, HttpResponse response, InterestDbContext context, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
         if (clustering.State is ClusteringState.Queued or ClusteringState.Running)
             response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         bool published = await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation);
+        if (published && snapshot.Current?.ClusteringId != id) await snapshot.RefreshAsync(cancellation);
         return TypedResults.Ok(ClusteringResponse.Of(clustering, published));
     }
 
@@ -170,7 +172,7 @@ internal static class ClusteringsApi
     /// <response code="404">There is no such clustering.</response>
     /// <response code="409">It has not succeeded.</response>
     private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Publish(
-        Guid id, InterestDbContext context, NpgsqlDataSource database, CancellationToken cancellation)
+        Guid id, InterestDbContext context, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
         if (clustering.State != ClusteringState.Succeeded) return NotSucceeded(clustering);
@@ -181,6 +183,7 @@ internal static class ClusteringsApi
             await transaction.CommitAsync(cancellation);
         }
 
+        await snapshot.RefreshAsync(cancellation);
         return TypedResults.Ok(ClusteringResponse.Of(await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, cancellation), published: true));
     }
 

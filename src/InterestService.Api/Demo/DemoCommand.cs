@@ -1,5 +1,5 @@
-using InterestService.Pipeline.Evaluation;
 using System.Text.Json;
+using InterestService.Pipeline.Evaluation;
 using Spectre.Console;
 
 namespace InterestService.Api.Demo;
@@ -10,7 +10,7 @@ internal static class DemoCommand
     private const int Failed = 1;
     private const int Interrupted = 130; // 128 + SIGINT, as shells have it
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <param name="service">
     /// Its base address is the running host's. Give it an infinite time-out: an upload takes what it takes.
@@ -106,7 +106,7 @@ internal static class DemoCommand
                         throw new DemoException("The clustering was canceled.");
                 }
 
-                await Task.Delay(PollInterval, cancellationToken);
+                await Task.Delay(_pollInterval, cancellationToken);
             }
         });
     }

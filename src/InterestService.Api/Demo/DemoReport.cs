@@ -10,7 +10,7 @@ internal static class DemoReport
     private const int InterestsShown = 3;
     private const int ErrorsShown = 5;
 
-    private static readonly (string Field, string Name)[] Figures =
+    private static readonly (string Field, string Name)[] _figures =
     [
         ("silhouette", "Silhouette"),
         ("simplifiedSilhouette", "Simplified silhouette"),
@@ -48,7 +48,7 @@ internal static class DemoReport
     {
         var table = new Table().Title("Metrics").AddColumns("Figure");
         table.AddColumn("Value", column => column.RightAligned()).AddColumn("Sampled");
-        foreach (var (field, name) in Figures)
+        foreach (var (field, name) in _figures)
         {
             if (Number(metrics, field) is not { } value) continue;
             string sampled = Number(metrics, $"{field}SampleSize") is { } size

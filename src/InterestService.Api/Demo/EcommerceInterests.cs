@@ -3,13 +3,13 @@ namespace InterestService.Api.Demo;
 /// <summary>The departments of the shop, in words.</summary>
 internal static class EcommerceInterests
 {
-    private static readonly ItemLife Staple = new(BornInYear: 0.15, HalfLifeDays: 900);
-    private static readonly ItemLife Novelty = new(BornInYear: 0.45, HalfLifeDays: 150);
-    private static readonly ItemLife Collection = new(BornInYear: 0.75, HalfLifeDays: 60, Launches: 4);
+    private static readonly ItemLife _staple = new(BornInYear: 0.15, HalfLifeDays: 900);
+    private static readonly ItemLife _novelty = new(BornInYear: 0.45, HalfLifeDays: 150);
+    private static readonly ItemLife _collection = new(BornInYear: 0.75, HalfLifeDays: 60, Launches: 4);
 
     public static IReadOnlyList<ScenarioInterest> All { get; } =
     [
-        new("fashion", 1.5, Collection, ["beauty", "sports"],
+        new("fashion", 1.5, _collection, ["beauty", "sports"],
             ["Linen", "Relaxed", "Tailored", "Vintage", "Striped", "Organic Cotton", "Slim", "Oversized", "Classic", "Cropped"],
             ["navy", "olive", "sand", "black", "ivory", "rust"],
             [
@@ -18,7 +18,7 @@ internal static class EcommerceInterests
                 new("shoes", Season.Autumn, "Ankle Boots", "Loafers", "Sneakers", "Sandals"),
                 new("basics", Season.Even, "T-Shirt", "Jeans", "Cardigan", "Chinos", "Blouse"),
             ]),
-        new("electronics", 1.4, Novelty, ["sports", "home"],
+        new("electronics", 1.4, _novelty, ["sports", "home"],
             ["Wireless", "Compact", "Smart", "Noise-Cancelling", "Portable", "Fast", "Bluetooth", "Slim", "Silent", "Rugged"],
             ["Mini", "Pro", "Plus", "2nd generation", "black", "silver"],
             [
@@ -27,7 +27,7 @@ internal static class EcommerceInterests
                 new("photo", Season.Summer, "Action Camera", "Tripod", "Instant Camera", "Drone"),
                 new("charging", Season.Even, "Power Bank", "Charger", "Charging Pad", "Travel Adapter"),
             ]),
-        new("food", 1.2, Staple, ["home", "garden"],
+        new("food", 1.2, _staple, ["home", "garden"],
             ["Organic", "Roasted", "Wild", "Smoked", "Artisan", "Fair-Trade", "Stone-Ground", "Raw", "Spicy", "Classic"],
             ["250 g", "500 g", "1 kg", "family pack", "gift tin", "sampler"],
             [
@@ -36,7 +36,7 @@ internal static class EcommerceInterests
                 new("sweets", Season.Gifts, "Dark Chocolate", "Nougat", "Shortbread", "Salted Caramels"),
                 new("grilling", Season.Summer, "Barbecue Sauce", "Steak Rub", "Halloumi", "Chili Marinade"),
             ]),
-        new("outdoor", 1.0, Staple, ["sports", "garden"],
+        new("outdoor", 1.0, _staple, ["sports", "garden"],
             ["Waterproof", "Lightweight", "Insulated", "Foldable", "Rugged", "Alpine", "Trail", "Merino", "Windproof", "Compact"],
             ["1 person", "2 persons", "green", "orange", "long", "regular"],
             [
@@ -45,7 +45,7 @@ internal static class EcommerceInterests
                 new("climbing", Season.Spring, "Harness", "Chalk Bag", "Climbing Shoes", "Carabiner Set"),
                 new("snow", Season.Winter, "Snowshoes", "Ski Goggles", "Base Layer", "Gaiters"),
             ]),
-        new("books", 1.1, Novelty, ["toys", "food"],
+        new("books", 1.1, _novelty, ["toys", "food"],
             ["Quiet", "Forgotten", "Illustrated", "Northern", "Secret", "Last", "Brief", "Modern", "Golden", "Complete"],
             ["paperback", "hardcover", "e-book", "audiobook", "pocket edition", "signed edition"],
             [
@@ -54,7 +54,7 @@ internal static class EcommerceInterests
                 new("science", Season.Even, "History of Time", "Field Guide", "Mathematics Primer", "Life of Cells"),
                 new("cookery", Season.Gifts, "Cookbook", "Baking Book", "Vegetarian Kitchen", "Wine Companion"),
             ]),
-        new("home", 1.2, Staple, ["garden", "food"],
+        new("home", 1.2, _staple, ["garden", "food"],
             ["Oak", "Handmade", "Stoneware", "Woven", "Scandinavian", "Velvet", "Foldable", "Classic", "Linen", "Compact"],
             ["small", "large", "white", "grey", "terracotta", "set of 2"],
             [
@@ -63,7 +63,7 @@ internal static class EcommerceInterests
                 new("lighting", Season.Autumn, "Table Lamp", "Floor Lamp", "Pendant Light", "Candle Holder"),
                 new("storage", Season.Spring, "Bookshelf", "Laundry Basket", "Coat Rack", "Drawer Unit"),
             ]),
-        new("beauty", 0.9, Novelty, ["fashion", "sports"],
+        new("beauty", 0.9, _novelty, ["fashion", "sports"],
             ["Hydrating", "Vegan", "Matte", "Gentle", "Radiant", "Mineral", "Overnight", "Fragrance-Free", "Botanical", "Silky"],
             ["30 ml", "50 ml", "100 ml", "travel size", "refill", "gift set"],
             [
@@ -72,7 +72,7 @@ internal static class EcommerceInterests
                 new("make-up", Season.Even, "Lipstick", "Mascara", "Foundation", "Eyeshadow Palette"),
                 new("fragrance", Season.Gifts, "Eau de Parfum", "Body Mist", "Scented Candle", "Perfume Oil"),
             ]),
-        new("toys", 0.8, Novelty, ["books", "electronics"],
+        new("toys", 0.8, _novelty, ["books", "electronics"],
             ["Wooden", "Magnetic", "Giant", "Musical", "Plush", "Glow-in-the-Dark", "Classic", "Mini", "Colourful", "Cooperative"],
             ["from 1 year", "from 3 years", "from 5 years", "from 8 years", "48 pieces", "120 pieces"],
             [
@@ -81,7 +81,7 @@ internal static class EcommerceInterests
                 new("dolls and plush", Season.Gifts, "Teddy Bear", "Doll House", "Hand Puppet", "Unicorn"),
                 new("outdoor play", Season.Summer, "Kite", "Sandbox Set", "Scooter", "Bubble Machine"),
             ]),
-        new("sports", 1.0, Staple, ["outdoor", "fashion"],
+        new("sports", 1.0, _staple, ["outdoor", "fashion"],
             ["Breathable", "Weighted", "Carbon", "Adjustable", "Lightweight", "Non-Slip", "Competition", "Compact", "Padded", "Reflective"],
             ["S", "M", "L", "black", "blue", "club edition"],
             [
@@ -90,7 +90,7 @@ internal static class EcommerceInterests
                 new("cycling", Season.Summer, "Bike Helmet", "Cycling Jersey", "Bike Light", "Bottle Cage"),
                 new("team sports", Season.Autumn, "Football", "Basketball", "Shin Guards", "Goalkeeper Gloves"),
             ]),
-        new("garden", 0.8, Staple, ["home", "outdoor"],
+        new("garden", 0.8, _staple, ["home", "outdoor"],
             ["Hardy", "Organic", "Galvanised", "Heirloom", "Climbing", "Teak", "Long-Reach", "Frost-Proof", "Dwarf", "Bee-Friendly"],
             ["small", "large", "pack of 3", "green", "terracotta", "starter kit"],
             [

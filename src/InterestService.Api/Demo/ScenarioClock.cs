@@ -5,9 +5,9 @@ internal sealed class ScenarioClock(DateTimeOffset start)
 {
     public const int Days = 365;
 
-    private static readonly double[] Weekdays = [1.25, 0.95, 0.9, 0.9, 0.95, 1.0, 1.3]; // Sunday first, as DayOfWeek has it
+    private static readonly double[] _weekdays = [1.25, 0.95, 0.9, 0.9, 0.95, 1.0, 1.3]; // Sunday first, as DayOfWeek has it
 
-    private static readonly WeightedSampler Hours = new(
+    private static readonly WeightedSampler _hours = new(
         [2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 11, 13, 12, 10, 10, 11, 13, 15, 19, 22, 21, 14, 6]);
 
     public DateTimeOffset Start => start;
@@ -19,8 +19,8 @@ internal sealed class ScenarioClock(DateTimeOffset start)
 
     /// <summary>Days weighted by demand (by calendar month) and by the day of the week.</summary>
     public WeightedSampler DaysOf(IReadOnlyList<double> season) =>
-        new(Enumerable.Range(0, Days).Select(day => season[Month(day)] * Weekdays[(int)start.AddDays(day).DayOfWeek]));
+        new(Enumerable.Range(0, Days).Select(day => season[Month(day)] * _weekdays[(int)start.AddDays(day).DayOfWeek]));
 
     public DateTimeOffset Draw(WeightedSampler days, Random random) =>
-        start.AddDays(days.Draw(random)).AddHours(Hours.Draw(random)).AddMilliseconds(random.Next(3_600_000));
+        start.AddDays(days.Draw(random)).AddHours(_hours.Draw(random)).AddMilliseconds(random.Next(3_600_000));
 }

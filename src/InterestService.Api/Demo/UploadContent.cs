@@ -11,7 +11,7 @@ internal sealed class UploadContent : HttpContent
 {
     private const int ChunkBytes = 64 * 1024;
 
-    private static readonly JsonSerializerOptions RowJson = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions _rowJson = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
@@ -49,7 +49,7 @@ internal sealed class UploadContent : HttpContent
             using var json = new Utf8JsonWriter(chunk);
             for (int row = 0; row < rows.Count; row++)
             {
-                JsonSerializer.Serialize(json, rows[row], RowJson);
+                JsonSerializer.Serialize(json, rows[row], _rowJson);
                 chunk.Write("\n"u8);
                 json.Reset();
                 if (chunk.WrittenCount < ChunkBytes && row < rows.Count - 1) continue;

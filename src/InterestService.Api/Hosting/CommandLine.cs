@@ -44,7 +44,7 @@ internal static class CommandLine
             using var client = new HttpClient { BaseAddress = parsed.GetValue(url), Timeout = TimeSpan.FromSeconds(5) };
             try
             {
-                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellation);
+                using var answer = await client.GetAsync(new Uri("/health/live", UriKind.Relative), cancellation);
                 return answer.IsSuccessStatusCode ? 0 : 1;
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
@@ -86,7 +86,9 @@ internal static class CommandLine
             var options = new DemoOptions(
                 parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters));
             // The table is what this command is for; the log would run across it.
-            await using var app = Program.Build([.. settings, "--Serilog:MinimumLevel:Default=Warning", "--Serilog:MinimumLevel:Override:Microsoft=Error"]);
+            await using var app = Program.Build([
+                .. settings, "--Serilog:MinimumLevel:Default=Warning",
+                "--Serilog:MinimumLevel:Override:Microsoft=Error", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error"]);
             await StartAsync(app, cancellation);
             using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
             int result = await DemoCommand.RunAsync(client, options, AnsiConsole.Console, cancellation);

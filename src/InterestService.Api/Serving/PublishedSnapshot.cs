@@ -12,6 +12,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
     private volatile Snapshot? _current;
+    private readonly SemaphoreSlim _refreshing = new(1);
     private volatile bool _loaded;
 
     /// <summary>Null while nothing is published.</summary>
@@ -19,6 +20,19 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
 
     /// <summary>True once it is known what is published; it stays so while PostgreSQL is away.</summary>
     public bool IsLoaded => _loaded;
+
+    /// <summary>Makes sure that this process answers from what is published now, so that whoever was told of a publish finds it.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await RefreshAsync(connection, cancellation);
+    }
+
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,14 +63,22 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
 
     private async Task RefreshAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
-        if (publication is { } published && published.Version != _current?.Version)
+        await _refreshing.WaitAsync(cancellation);
+        try
         {
-            _current = await SnapshotLoader.LoadAsync(connection, published, cancellation);
-            LogSwapped(published.ClusteringId, _current.UserCount, _current.Clusters.Count);
-        }
+            var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
+            if (publication is { } published && published.Version != _current?.Version)
+            {
+                _current = await SnapshotLoader.LoadAsync(connection, published, cancellation);
+                LogSwapped(published.ClusteringId, _current.UserCount, _current.Clusters.Count);
+            }
 
-        _loaded = true;
+            _loaded = true;
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Lookups answer from clustering {ClusteringId}: {Users} users in {Clusters} clusters")]

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>Names clusters after their most telling categories or, where the catalogue has none, terms.</summary>
@@ -19,16 +17,26 @@ internal static class ClusterLabels
     private static List<string> Candidates(ClusterProfile profile)
     {
         var names = new List<string>();
-        foreach (var part in profile.TopCategories.Concat(profile.TopTerms).Concat(
-            profile.TopItems.Select(item => new InterestShare(item.Title ?? item.ItemId, item.Lift, item.Share))))
+        var words = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var parts = profile.TopCategories
+            .Concat(profile.TopTerms.Select(term => Phrase(term, profile.TopTerms)))
+            .Concat(profile.TopItems.Select(item => new InterestShare(item.Title ?? item.ItemId, item.Lift, item.Share)));
+        foreach (string name in parts.Select(part => part.Name))
         {
-            string name = Readable(part.Name);
-            // "Bag" beside "Lunch Bag" says nothing more.
-            if (!names.Any(other => Contains(other, name) || Contains(name, other))) names.Add(name);
+            // A name that says a word again ("Bag" beside "Lunch Bag") says little more.
+            string[] own = name.Split([' ', '_'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (own.Any(words.Contains)) continue;
+            words.UnionWith(own);
+            names.Add(Readable(own));
         }
 
         return names;
     }
+
+    /// <summary>The longer term that a word mostly stands in: "water" means "water bottle" to these users.</summary>
+    private static InterestShare Phrase(InterestShare term, IReadOnlyList<InterestShare> terms) =>
+        terms.FirstOrDefault(other => other.Name != term.Name && other.Share >= term.Share / 2 && $" {other.Name} ".Contains($" {term.Name} ", StringComparison.Ordinal))
+        ?? term;
 
     private static string Unique(List<string> names, HashSet<string> taken)
     {
@@ -48,13 +56,10 @@ internal static class ClusterLabels
         }
     }
 
-    private static bool Contains(string name, string words) => $" {name} ".Contains($" {words} ", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Capitals at the start of words for names that are all capitals or all small; others stand as they are.</summary>
-    private static string Readable(string name)
+    /// <summary>A capital at the start of each word of a name that is all capitals or all small; others stand as they are.</summary>
+    private static string Readable(string[] words)
     {
-        string trimmed = name.Trim();
-        bool uniform = !trimmed.Any(char.IsLower) || !trimmed.Any(char.IsUpper);
-        return uniform ? CultureInfo.InvariantCulture.TextInfo.ToTitleCase(trimmed.ToLowerInvariant()) : trimmed;
+        bool uniform = !words.Any(word => word.Any(char.IsLower)) || !words.Any(word => word.Any(char.IsUpper));
+        return string.Join(' ', uniform ? words.Select(word => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant()) : words);
     }
 }

@@ -29,7 +29,13 @@ public static class UserInterests
 
     private static readonly Dictionary<string, double> _sentiments = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["purchase"] = 1, ["favourite"] = 1, ["favorite"] = 1, ["like"] = 1, ["share"] = 1, ["return"] = -1, ["dislike"] = -1,
+        ["purchase"] = 1,
+        ["favourite"] = 1,
+        ["favorite"] = 1,
+        ["like"] = 1,
+        ["share"] = 1,
+        ["return"] = -1,
+        ["dislike"] = -1,
     };
 
     /// <summary>Finds the interests in the dimensions category, item and term.</summary>

@@ -136,7 +136,10 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
         // From 05:00 to 08:00 UTC, of both kinds: users 5, 6, 7 at their first event and users 0, 1, 2 at their second.
         var done = await host.Client.ClusterAsync(new
         {
-            clusters = 2, from = "2024-03-01T05:00:00Z", to = "2024-03-01T10:00:00+02:00", parameters = new { epochs = 1, minimumItemUsers = 1 },
+            clusters = 2,
+            from = "2024-03-01T05:00:00Z",
+            to = "2024-03-01T10:00:00+02:00",
+            parameters = new { epochs = 1, minimumItemUsers = 1 },
         });
         Assert.Equal((12, 12), ((int)done["events"]!, (int)done["users"]!));
     }

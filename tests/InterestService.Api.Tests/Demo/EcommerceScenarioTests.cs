@@ -6,17 +6,17 @@ namespace InterestService.Api.Tests.Demo;
 
 public sealed class EcommerceScenarioTests
 {
-    private static readonly ScenarioOptions Small = new() { Users = 300, Items = 200, Events = 9_000 };
-    private static readonly Scenario Shop = EcommerceScenario.Generate(new ScenarioOptions());
-    private static readonly Dictionary<string, ScenarioItem> Items = Shop.Items.ToDictionary(item => item.ItemId);
-    private static readonly ILookup<string, ScenarioEvent> ByUser = Shop.Events.ToLookup(row => row.UserId);
+    private static readonly ScenarioOptions _small = new() { Users = 300, Items = 200, Events = 9_000 };
+    private static readonly Scenario _shop = EcommerceScenario.Generate(new ScenarioOptions());
+    private static readonly Dictionary<string, ScenarioItem> _items = _shop.Items.ToDictionary(item => item.ItemId);
+    private static readonly ILookup<string, ScenarioEvent> _byUser = _shop.Events.ToLookup(row => row.UserId);
 
     [Fact]
     public void Same_seed_gives_the_same_bytes_and_another_seed_does_not()
     {
-        byte[] first = JsonSerializer.SerializeToUtf8Bytes(EcommerceScenario.Generate(Small));
-        Assert.Equal(first, JsonSerializer.SerializeToUtf8Bytes(EcommerceScenario.Generate(Small)));
-        Assert.NotEqual(first, JsonSerializer.SerializeToUtf8Bytes(EcommerceScenario.Generate(Small with { Seed = 2 })));
+        byte[] first = JsonSerializer.SerializeToUtf8Bytes(EcommerceScenario.Generate(_small));
+        Assert.Equal(first, JsonSerializer.SerializeToUtf8Bytes(EcommerceScenario.Generate(_small)));
+        Assert.NotEqual(first, JsonSerializer.SerializeToUtf8Bytes(EcommerceScenario.Generate(_small with { Seed = 2 })));
     }
 
     [Theory]
@@ -33,38 +33,38 @@ public sealed class EcommerceScenarioTests
     [Fact]
     public void Default_sizes_are_met()
     {
-        Assert.Equal(1_200, Items.Count);
-        Assert.Equal(1_200, Items.Values.Select(item => item.Title).Distinct().Count());
-        Assert.InRange(Shop.Events.Count, 57_000, 63_000);
-        Assert.Equal(1_990, Shop.Interests.Count);
-        Assert.Equal(10, Shop.Interests.Values.Distinct().Count());
-        Assert.All(Shop.Interests.Keys, user => Assert.NotEmpty(ByUser[user]));
+        Assert.Equal(1_200, _items.Count);
+        Assert.Equal(1_200, _items.Values.Select(item => item.Title).Distinct().Count());
+        Assert.InRange(_shop.Events.Count, 57_000, 63_000);
+        Assert.Equal(1_990, _shop.Interests.Count);
+        Assert.Equal(10, _shop.Interests.Values.Distinct().Count());
+        Assert.All(_shop.Interests.Keys, user => Assert.NotEmpty(_byUser[user]));
     }
 
     [Fact]
     public void Events_are_ordered_by_time_within_the_year()
     {
         var end = new ScenarioOptions().End;
-        Assert.All(Shop.Events, row => Assert.InRange(row.Timestamp, end.AddDays(-365), end.AddTicks(-1)));
-        Assert.Equal(Shop.Events.OrderBy(row => row.Timestamp), Shop.Events);
+        Assert.All(_shop.Events, row => Assert.InRange(row.Timestamp, end.AddDays(-365), end.AddTicks(-1)));
+        Assert.Equal(_shop.Events.OrderBy(row => row.Timestamp), _shop.Events);
     }
 
     [Fact]
     public void Every_event_has_what_its_type_needs()
     {
-        Assert.All(Shop.Events, row =>
+        Assert.All(_shop.Events, row =>
         {
             Assert.Equal(row.EventType == "search", row.ItemId is null);
             Assert.Equal(row.EventType == "search", row.Query is not null);
             Assert.Equal(row.EventType == "rating", row.Value is >= 1 and <= 5);
-            Assert.True(row.ItemId is null || Items.ContainsKey(row.ItemId));
+            Assert.True(row.ItemId is null || _items.ContainsKey(row.ItemId));
         });
     }
 
     [Fact]
     public void Funnel_narrows_from_browsing_to_returns()
     {
-        var human = Shop.Events.Where(row => Shop.Interests.ContainsKey(row.UserId)).CountBy(row => row.EventType).ToDictionary();
+        var human = _shop.Events.Where(row => _shop.Interests.ContainsKey(row.UserId)).CountBy(row => row.EventType).ToDictionary();
         string[] funnel = ["browse", "favourite", "purchase", "rating", "return"];
         Assert.Equal(funnel, human.Where(type => type.Key != "search").OrderByDescending(type => type.Value).Select(type => type.Key));
         Assert.True(human["return"] < human["purchase"] * 0.1);
@@ -75,8 +75,8 @@ public sealed class EcommerceScenarioTests
     {
         int[][] labels =
         [
-            .. from user in Shop.Interests
-               let touched = ByUser[user.Key].Where(row => row.ItemId is not null).Select(row => Interest(row.ItemId!)).ToList()
+            .. from user in _shop.Interests
+               let touched = _byUser[user.Key].Where(row => row.ItemId is not null).Select(row => Interest(row.ItemId!)).ToList()
                where touched.Count > 0
                select new[] { user.Value.GetHashCode(StringComparison.Ordinal), Majority(touched).GetHashCode(StringComparison.Ordinal) },
         ];
@@ -88,15 +88,15 @@ public sealed class EcommerceScenarioTests
     [Fact]
     public void Seven_in_ten_events_are_about_the_main_interest()
     {
-        var touched = Shop.Events.Where(row => row.ItemId is not null && Shop.Interests.ContainsKey(row.UserId)).ToList();
-        double share = touched.Average(row => Interest(row.ItemId!) == Shop.Interests[row.UserId] ? 1.0 : 0);
+        var touched = _shop.Events.Where(row => row.ItemId is not null && _shop.Interests.ContainsKey(row.UserId)).ToList();
+        double share = touched.Average(row => Interest(row.ItemId!) == _shop.Interests[row.UserId] ? 1.0 : 0);
         Assert.InRange(share, 0.66, 0.78);
     }
 
     [Fact]
     public void Few_users_do_much_and_most_do_little()
     {
-        int[] counts = [.. Shop.Interests.Keys.Select(user => ByUser[user].Count()).Order()];
+        int[] counts = [.. _shop.Interests.Keys.Select(user => _byUser[user].Count()).Order()];
         Assert.Equal(1, counts[0]);
         Assert.True(counts[counts.Length / 2] < counts.Average() / 1.5);
         Assert.True(counts[^(counts.Length / 10)..].Sum() > counts.Sum() * 0.4);
@@ -106,7 +106,7 @@ public sealed class EcommerceScenarioTests
     [Fact]
     public void Robots_read_the_whole_catalogue_at_machine_rate()
     {
-        var robots = ByUser.Where(user => !Shop.Interests.ContainsKey(user.Key)).ToList();
+        var robots = _byUser.Where(user => !_shop.Interests.ContainsKey(user.Key)).ToList();
         Assert.Equal(10, robots.Count);
         Assert.All(robots, robot =>
         {
@@ -119,7 +119,7 @@ public sealed class EcommerceScenarioTests
     [Fact]
     public void Some_events_are_repeated_exactly()
     {
-        int repeats = Shop.Events.Count - Shop.Events.Distinct().Count();
+        int repeats = _shop.Events.Count - _shop.Events.Distinct().Count();
         Assert.InRange(repeats, 100, 1_000);
     }
 
@@ -142,16 +142,16 @@ public sealed class EcommerceScenarioTests
     [Fact]
     public void Evenings_are_busier_than_nights()
     {
-        var human = Shop.Events.Where(row => Shop.Interests.ContainsKey(row.UserId)).CountBy(row => row.Timestamp.Hour).ToDictionary();
+        var human = _shop.Events.Where(row => _shop.Interests.ContainsKey(row.UserId)).CountBy(row => row.Timestamp.Hour).ToDictionary();
         Assert.True(human[20] > 5 * human[3]);
     }
 
-    private static string Interest(string itemId) => Items[itemId].Categories[0];
+    private static string Interest(string itemId) => _items[itemId].Categories[0];
 
     private static string Majority(IEnumerable<string> labels) => labels.CountBy(label => label).MaxBy(group => group.Value).Key;
 
-    private static IEnumerable<ScenarioEvent> Of(string interest) => Shop.Events.Where(row =>
-        row.ItemId is not null && Shop.Interests.ContainsKey(row.UserId) && Interest(row.ItemId) == interest);
+    private static IEnumerable<ScenarioEvent> Of(string interest) => _shop.Events.Where(row =>
+        row.ItemId is not null && _shop.Interests.ContainsKey(row.UserId) && Interest(row.ItemId) == interest);
 
     private static int InMonths(string interest, int from, int to) =>
         Of(interest).Count(row => row.Timestamp.Month >= from && row.Timestamp.Month <= to);

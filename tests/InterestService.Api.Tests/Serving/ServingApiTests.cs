@@ -168,7 +168,10 @@ public sealed class ServingApiTests(PostgresFixture postgres)
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create().Concat(ids.SelectMany(id => Enumerable.Range(0, 4).Select(n => new
         {
-            userId = id, itemId = $"Hiking-{n}", eventType = "view", timestamp = $"2024-03-02T0{n}:00:00Z",
+            userId = id,
+            itemId = $"Hiking-{n}",
+            eventType = "view",
+            timestamp = $"2024-03-02T0{n}:00:00Z",
         }))));
         var done = await host.Client.ClusterAsync(PlantedEvents.Request());
         await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
