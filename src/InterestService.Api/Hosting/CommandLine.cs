@@ -37,7 +37,17 @@ internal static class CommandLine
 
     private static Command Health()
     {
-        var url = new Option<Uri>("--url") { Description = "Where the service listens.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080") };
+        var url = new Option<Uri>("--url")
+        {
+            Description = "Where the service listens.",
+            DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+            CustomParser = result =>
+            {
+                if (Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var parsed)) return parsed;
+                result.AddError($"'{result.Tokens.Single().Value}' is no address such as http://127.0.0.1:8080.");
+                return null;
+            },
+        };
         var command = new Command("health", "Exit with 0 when a running service answers, with 1 when it does not.") { url };
         command.SetAction(async (parsed, cancellation) =>
         {

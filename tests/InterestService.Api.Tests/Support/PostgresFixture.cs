@@ -23,14 +23,19 @@ public sealed class PostgresFixture : IAsyncDisposable
     public PostgresFixture() => _server = new(StartAsync);
 
     /// <returns>The connection string of a fresh database that has all tables and no rows.</returns>
-    public async Task<string> CreateDatabaseAsync()
+    public Task<string> CreateDatabaseAsync() => CreateAsync($"TEMPLATE {Template} STRATEGY file_copy");
+
+    /// <returns>The connection string of a fresh database without tables.</returns>
+    public Task<string> CreateEmptyDatabaseAsync() => CreateAsync("");
+
+    private async Task<string> CreateAsync(string how)
     {
         var server = await _server.Value;
         await _creating.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             string name = $"test_{++_databases}";
-            await ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE {Template} STRATEGY file_copy");
+            await ExecuteAsync(server, $"CREATE DATABASE {name} {how}");
             return Named(server, name);
         }
         finally
