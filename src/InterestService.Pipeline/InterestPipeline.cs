@@ -16,7 +16,7 @@ public sealed class InterestPipeline
     private readonly PipelineOptions _options;
     private readonly Action<PipelineProgress> _report;
     private readonly CancellationToken _cancellation;
-    private readonly List<double> _losses = [];
+    private readonly List<EpochReport> _epochs = [];
 
     private InterestPipeline(PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
     {
@@ -54,16 +54,17 @@ public sealed class InterestPipeline
 
     private PipelineResult Run(EventLog log, Func<IReadOnlyList<string>, IReadOnlyList<ItemDescription>> describe)
     {
-        Device target = device(ResolveDevice(_options.Device));
+        string device = ResolveDevice(_options.Device);
         set_num_threads(_options.Threads);
 
         var (set, cleaning) = Clean(log);
-        var (vectors, model) = Encode(set, target);
+        var catalogue = describe(set.Events.ItemIds);
+        var (vectors, ranking, model) = Encode(set, catalogue, device);
         var (labels, centroids, inertia) = Cluster(vectors);
-        var metrics = Evaluate(vectors, labels, centroids, inertia);
+        var metrics = Evaluate(vectors, labels, inertia, ranking);
 
         Report(PipelineStage.Profile, 0);
-        var (clusters, population) = ClusterProfiler.Describe(set, describe(set.Events.ItemIds), vectors, labels, centroids);
+        var (clusters, population) = ClusterProfiler.Describe(set, catalogue, vectors, labels, centroids);
         var (_, squaredDistances) = KMeans.Assign(vectors, centroids, _cancellation);
         float[] distances = [.. squaredDistances.Select(MathF.Sqrt)];
         var memberships = Memberships.Of(vectors, centroids, labels);
@@ -96,27 +97,34 @@ public sealed class InterestPipeline
         return (set, steps);
     }
 
-    private (Matrix Vectors, byte[] Model) Encode(InteractionSet set, Device target)
+    /// <summary>
+    /// Trains without the held-out items, judges by them, and encodes every user with all that the user did.
+    /// </summary>
+    private (Matrix Vectors, RankingQuality? Ranking, byte[] Model) Encode(
+        InteractionSet set, IReadOnlyList<ItemDescription> catalogue, string device)
     {
         Report(PipelineStage.Encode, 0);
-        var options = _options.Autoencoder with { Seed = _options.Seed };
-        using var autoencoder = Autoencoder.Fit(set, options, target, OnEpoch, _cancellation);
-        var vectors = autoencoder.Encode(set, _cancellation);
+        var split = LeaveOneOut.Split(set.Events, _options.Seed);
+        var training = InteractionSet.Weigh(split.Training, _options.Cleaning, _options.Weighting);
+        using var encoder = Encoders.All[_options.Encoder](new EncoderInput(
+            training, split.Validation, catalogue, _options.Encoding, _options.Seed, device, OnEpoch, _cancellation));
+        var vectors = encoder.Encode(set, _cancellation);
+        var ranking = split.Test.Count == 0 ? null : Ranking.Evaluate(encoder.Score, training, split.Test);
         using var model = new MemoryStream();
-        autoencoder.Save(model);
-        return (vectors, model.ToArray());
+        encoder.Save(model);
+        return (vectors, ranking, model.ToArray());
 
-        void OnEpoch(int epoch, double loss)
+        void OnEpoch(EpochReport epoch)
         {
-            if (!double.IsFinite(loss))
+            if (!double.IsFinite(epoch.Loss))
             {
                 throw new PipelineException(
                     FailureCode.TrainingDiverged,
-                    $"The loss of epoch {epoch} is not a number; learningRate {options.LearningRate} is too high for these events.");
+                    $"The loss of epoch {epoch.Epoch} is not a number; the learningRate is too high for these events.");
             }
 
-            _losses.Add(loss);
-            Report(PipelineStage.Encode, (double)epoch / options.Epochs);
+            _epochs.Add(epoch);
+            Report(PipelineStage.Encode, (double)epoch.Epoch / epoch.Epochs);
         }
     }
 
@@ -150,17 +158,28 @@ public sealed class InterestPipeline
         return ([.. found.Labels.Select(label => rank[label])], centroids, found.Inertia);
     }
 
-    private ClusteringMetrics Evaluate(Matrix vectors, int[] labels, Matrix centroids, double inertia)
+    private ClusteringMetrics Evaluate(Matrix vectors, int[] labels, double inertia, RankingQuality? ranking)
     {
         Report(PipelineStage.Evaluate, 0);
         var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = _options.Seed }, _cancellation);
         Report(PipelineStage.Evaluate, .8);
-        var metrics = new ClusteringMetrics(
-            silhouette.Score, silhouette.StandardError, silhouette.SampleSize,
-            SimplifiedSilhouette.Compute(vectors, labels),
-            CalinskiHarabasz.Compute(vectors, labels),
-            DaviesBouldin.Compute(vectors, labels),
-            inertia, _losses);
+        var metrics = new ClusteringMetrics
+        {
+            Silhouette = silhouette.Score,
+            SilhouetteStandardError = silhouette.StandardError,
+            SilhouetteSampleSize = silhouette.SampleSize,
+            SimplifiedSilhouette = SimplifiedSilhouette.Compute(vectors, labels, _cancellation),
+            CalinskiHarabasz = CalinskiHarabasz.Compute(vectors, labels),
+            DaviesBouldin = DaviesBouldin.Compute(vectors, labels),
+            Inertia = inertia,
+            RecallAt10 = ranking?.RecallAt10,
+            RecallAt10StandardError = ranking?.RecallAt10StandardError,
+            NdcgAt10 = ranking?.NdcgAt10,
+            NdcgAt10StandardError = ranking?.NdcgAt10StandardError,
+            RankingSampleSize = ranking?.SampleSize ?? 0,
+            TrainingLoss = [.. _epochs.Select(epoch => epoch.Loss)],
+            TrainingRecallAt10 = [.. _epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],
+        };
         Report(PipelineStage.Evaluate, 1);
         return metrics;
     }
@@ -168,6 +187,6 @@ public sealed class InterestPipeline
     private void Report(PipelineStage stage, double fraction)
     {
         _cancellation.ThrowIfCancellationRequested();
-        _report(new PipelineProgress(stage, fraction, _losses.Count == 0 ? null : _losses[^1]));
+        _report(new PipelineProgress(stage, fraction, _epochs.Count == 0 ? null : _epochs[^1].Loss));
     }
 }

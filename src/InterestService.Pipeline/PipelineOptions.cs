@@ -6,6 +6,9 @@ namespace InterestService.Pipeline;
 /// <summary>What a run of <see cref="InterestPipeline"/> is asked to do.</summary>
 public sealed record PipelineOptions
 {
+    /// <summary>One of <see cref="Encoders.All"/>. Default <c>autoencoder</c>.</summary>
+    public string Encoder { get; init; } = "autoencoder";
+
     /// <summary>Number of clusters.</summary>
     public required int Clusters { get; init; }
 
@@ -22,5 +25,5 @@ public sealed record PipelineOptions
 
     public WeightingOptions Weighting { get; init; } = new();
 
-    public AutoencoderOptions Autoencoder { get; init; } = new();
+    public EncodingOptions Encoding { get; init; } = new();
 }

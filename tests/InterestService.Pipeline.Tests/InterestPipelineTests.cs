@@ -1,7 +1,6 @@
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Preprocessing;
-using InterestService.Pipeline.Profiling;
 
 namespace InterestService.Pipeline.Tests;
 
@@ -11,7 +10,7 @@ public sealed class InterestPipelineTests
     {
         Clusters = 4,
         Device = "cpu",
-        Autoencoder = new AutoencoderOptions { Dimensions = 16, HiddenUnits = 32, Epochs = 30, BatchSize = 16, LearningRate = 5e-3 },
+        Encoding = new EncodingOptions { Dimensions = 16, HiddenUnits = 32, Epochs = 30, BatchSize = 16, LearningRate = 5e-3 },
     };
 
     private static readonly EventLog _planted = Events.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
@@ -78,7 +77,7 @@ public sealed class InterestPipelineTests
     [Fact]
     public void A_loss_that_is_no_number_fails_with_the_learning_rate()
     {
-        var wild = _options with { Autoencoder = _options.Autoencoder with { LearningRate = 1e30 } };
+        var wild = _options with { Encoding = _options.Encoding with { LearningRate = 1e30 } };
         Assert.Contains("learningRate", AssertFails(FailureCode.TrainingDiverged, _planted, wild), StringComparison.Ordinal);
     }
 

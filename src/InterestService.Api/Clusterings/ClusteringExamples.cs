@@ -17,7 +17,13 @@ internal static class ClusteringExamples
         Parameters = new() { Epochs = 40 },
     };
 
-    public static readonly ClusteringMetrics Metrics = new(.31, .002, 20_000, .42, 5120.4, 1.21, 18_204.7, [7.92, 6.85, 6.31]);
+    public static readonly ClusteringMetrics Metrics = new()
+    {
+        Silhouette = .31, SilhouetteStandardError = .002, SilhouetteSampleSize = 20_000, SimplifiedSilhouette = .42,
+        CalinskiHarabasz = 5120.4, DaviesBouldin = 1.21, Inertia = 18_204.7,
+        RecallAt10 = .214, RecallAt10StandardError = .009, NdcgAt10 = .121, NdcgAt10StandardError = .006, RankingSampleSize = 2000,
+        TrainingLoss = [7.92, 6.85, 6.31], TrainingRecallAt10 = [.102, .171, .209],
+    };
 
     public static readonly ClusteringResponse Queued = new(
         Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), ClusteringState.Queued, null, 0, null, _created, null, null,

@@ -72,6 +72,7 @@ internal sealed partial class ClusteringJob(
 
     private PipelineOptions Options(ClusteringRequest request) => request.Parameters.ApplyTo(new PipelineOptions
     {
+        Encoder = request.Encoder,
         Clusters = request.Clusters,
         Seed = request.Seed,
         Device = request.Device,

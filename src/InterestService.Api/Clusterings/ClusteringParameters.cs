@@ -12,9 +12,13 @@ public sealed record ClusteringParameters
     [Range(2, 1024)]
     public int? Dimensions { get; init; }
 
-    /// <summary>Passes of the encoder's training over all users.</summary>
+    /// <summary>Most passes of the encoder's training; it stops earlier when held-out recall does not rise any more.</summary>
     [Range(1, 10_000)]
     public int? Epochs { get; init; }
+
+    /// <summary>Epochs without a better recall after which training stops. Default 5.</summary>
+    [Range(1, 1000)]
+    public int? Patience { get; init; }
 
     /// <summary>Users in one step of training.</summary>
     [Range(1, 65_536)]
@@ -24,9 +28,21 @@ public sealed record ClusteringParameters
     [Range(1e-6, 1.0)]
     public double? LearningRate { get; init; }
 
-    /// <summary>Part of a user's items hidden from the input while training.</summary>
+    /// <summary>Part of the input, or of the activations, hidden while training.</summary>
     [Range(0.0, .95)]
     public double? Dropout { get; init; }
+
+    /// <summary>Events of a user, the latest, that the sequence encoders see. Default 100.</summary>
+    [Range(2, 10_000)]
+    public int? SequenceLength { get; init; }
+
+    /// <summary>Layers of the sequence encoders. Default 2.</summary>
+    [Range(1, 48)]
+    public int? Layers { get; init; }
+
+    /// <summary>Attention heads of a transformer layer; they divide the dimensions. Default 2.</summary>
+    [Range(1, 64)]
+    public int? Heads { get; init; }
 
     /// <summary>An event this many days old counts half. Default 180.</summary>
     [Range(.01, 100_000)]
@@ -53,13 +69,17 @@ public sealed record ClusteringParameters
             MinimumUserItems = MinimumUserItems ?? options.Cleaning.MinimumUserItems,
         },
         Weighting = options.Weighting with { HalfLifeDays = HalfLifeDays ?? options.Weighting.HalfLifeDays },
-        Autoencoder = options.Autoencoder with
+        Encoding = options.Encoding with
         {
-            Dimensions = Dimensions ?? options.Autoencoder.Dimensions,
-            Epochs = Epochs ?? options.Autoencoder.Epochs,
-            BatchSize = BatchSize ?? options.Autoencoder.BatchSize,
-            LearningRate = LearningRate ?? options.Autoencoder.LearningRate,
-            Dropout = Dropout ?? options.Autoencoder.Dropout,
+            Dimensions = Dimensions ?? options.Encoding.Dimensions,
+            Epochs = Epochs ?? options.Encoding.Epochs,
+            Patience = Patience ?? options.Encoding.Patience,
+            BatchSize = BatchSize ?? options.Encoding.BatchSize,
+            LearningRate = LearningRate ?? options.Encoding.LearningRate,
+            Dropout = Dropout ?? options.Encoding.Dropout,
+            SequenceLength = SequenceLength ?? options.Encoding.SequenceLength,
+            Layers = Layers ?? options.Encoding.Layers,
+            Heads = Heads ?? options.Encoding.Heads,
         },
     };
 }

@@ -112,7 +112,7 @@ internal static class ClusteringWriter
         update.Parameters.AddWithValue(result.Clusters.Length);
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Cleaning, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Metrics, InterestDbContext.JsonOptions));
-        update.Parameters.AddWithValue(result.Metrics.TrainingLoss[^1]);
+        update.Parameters.AddWithValue(result.Metrics.TrainingLoss.Count == 0 ? DBNull.Value : result.Metrics.TrainingLoss[^1]);
         await update.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings;

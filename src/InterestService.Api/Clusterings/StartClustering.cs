@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using InterestService.Pipeline.Encoding;
 
 namespace InterestService.Api.Clusterings;
 
 /// <summary>What a new clustering shall do; everything may be left out.</summary>
 public sealed record StartClusteringRequest
 {
-    private static readonly string[] _encoders = ["autoencoder"];
+    private static readonly string[] _encoders = [.. Encoders.All.Keys];
     private static readonly string[] _algorithms = ["kmeans"];
     private static readonly string[] _devices = ["auto", "cpu", "cuda"];
     private static readonly string[] _publish = ["auto", "manual"];

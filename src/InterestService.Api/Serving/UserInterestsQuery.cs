@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting;
+using InterestService.Pipeline;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Profiling;
 using Microsoft.Extensions.Options;

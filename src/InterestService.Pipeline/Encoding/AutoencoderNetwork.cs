@@ -16,7 +16,7 @@ internal sealed class AutoencoderNetwork : nn.Module
     private readonly Parameter _output;
     private readonly Parameter _outputBias;
 
-    public AutoencoderNetwork(int items, AutoencoderOptions options, Random random) : base("autoencoder")
+    public AutoencoderNetwork(int items, EncodingOptions options, Random random) : base("autoencoder")
     {
         _input = nn.EmbeddingBag(items, options.HiddenUnits, mode: EmbeddingBagMode.Sum);
         _hiddenBias = nn.Parameter(zeros(options.HiddenUnits));

@@ -1,20 +1,47 @@
 namespace InterestService.Pipeline.Evaluation;
 
-/// <summary>How good a clustering is.</summary>
-/// <param name="Silhouette">Mean silhouette over users, -1 to 1; higher is better.</param>
-/// <param name="SilhouetteStandardError">0 when every user was measured.</param>
-/// <param name="SilhouetteSampleSize">Users measured.</param>
-/// <param name="SimplifiedSilhouette">Silhouette by distances to centroids, -1 to 1; higher is better.</param>
-/// <param name="CalinskiHarabasz">Dispersion between over dispersion within clusters; higher is better.</param>
-/// <param name="DaviesBouldin">Mean similarity of each cluster to its nearest; lower is better.</param>
-/// <param name="Inertia">Sum of squared distances to the centroids.</param>
-/// <param name="TrainingLoss">Mean loss of each epoch, in nats an event.</param>
-public sealed record ClusteringMetrics(
-    double? Silhouette,
-    double SilhouetteStandardError,
-    int SilhouetteSampleSize,
-    double? SimplifiedSilhouette,
-    double? CalinskiHarabasz,
-    double? DaviesBouldin,
-    double Inertia,
-    IReadOnlyList<double> TrainingLoss);
+/// <summary>How good a clustering is. What could not be measured is null.</summary>
+public sealed record ClusteringMetrics
+{
+    /// <summary>Mean silhouette over users, -1 to 1; higher is better.</summary>
+    public required double Silhouette { get; init; }
+
+    /// <summary>0 when every user was measured.</summary>
+    public required double SilhouetteStandardError { get; init; }
+
+    /// <summary>Users measured.</summary>
+    public required int SilhouetteSampleSize { get; init; }
+
+    /// <summary>Silhouette by distances to centroids, -1 to 1; higher is better.</summary>
+    public required double SimplifiedSilhouette { get; init; }
+
+    /// <summary>Dispersion between over dispersion within clusters; higher is better.</summary>
+    public required double CalinskiHarabasz { get; init; }
+
+    /// <summary>Mean similarity of each cluster to its nearest; lower is better.</summary>
+    public required double DaviesBouldin { get; init; }
+
+    /// <summary>Sum of squared distances to the centroids.</summary>
+    public required double Inertia { get; init; }
+
+    /// <summary>Part of held-out users whose next item the encoder ranks among the first ten of all; null with too few users.</summary>
+    public double? RecallAt10 { get; init; }
+
+    /// <summary>Of it.</summary>
+    public double? RecallAt10StandardError { get; init; }
+
+    /// <summary>Mean of 1 / log2(rank + 1) of the next item, 0 beyond the tenth.</summary>
+    public double? NdcgAt10 { get; init; }
+
+    /// <summary>Of it.</summary>
+    public double? NdcgAt10StandardError { get; init; }
+
+    /// <summary>Held-out users behind recall and nDCG.</summary>
+    public int RankingSampleSize { get; init; }
+
+    /// <summary>Mean training loss of each epoch, in nats an event.</summary>
+    public IReadOnlyList<double> TrainingLoss { get; init; } = [];
+
+    /// <summary>Recall at 10 after each epoch, of users held out to tell when to stop; others than those behind RecallAt10.</summary>
+    public IReadOnlyList<double> TrainingRecallAt10 { get; init; } = [];
+}

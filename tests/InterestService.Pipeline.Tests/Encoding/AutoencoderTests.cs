@@ -1,18 +1,19 @@
 using InterestService.Pipeline.Encoding;
-using TorchSharp;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
 public sealed class AutoencoderTests
 {
-    private static readonly AutoencoderOptions _small = new() { Dimensions = 8, HiddenUnits = 16, Epochs = 30, BatchSize = 16, LearningRate = 1e-2 };
+    private static readonly EncodingOptions _small = new() { Dimensions = 8, HiddenUnits = 16, Epochs = 30, BatchSize = 16, LearningRate = 1e-2 };
 
     [Fact]
     public void Loss_falls_below_that_of_guessing_by_block()
     {
         var set = Events.Weigh(Events.Blocks(2, 40, 10, 8, seed: 1));
         var losses = new List<double>();
-        using var model = Autoencoder.Fit(set, _small, torch.CPU, (_, loss) => losses.Add(loss), TestContext.Current.CancellationToken);
+        using var model = Fit(set, _small, report: epoch => losses.Add(epoch.Loss));
         Assert.Equal(30, losses.Count);
         Assert.True(losses[^1] < losses[0]);
         // Guessing among all 20 items costs ln 20 nats; who knows the block needs ln 10 and a little.
@@ -24,7 +25,7 @@ public sealed class AutoencoderTests
     public void Planted_blocks_separate()
     {
         var set = Events.Weigh(Events.Blocks(2, 40, 10, 8, seed: 2));
-        using var model = Autoencoder.Fit(set, _small, torch.CPU, (_, _) => { }, TestContext.Current.CancellationToken);
+        using var model = Fit(set, _small);
         var vectors = model.Encode(set, TestContext.Current.CancellationToken);
         int[] blocks = Events.BlockOf(set.Events.UserIds);
         var pairs = from a in Enumerable.Range(0, set.UserCount)
@@ -38,8 +39,8 @@ public sealed class AutoencoderTests
     public void Items_of_the_own_block_score_higher()
     {
         var set = Events.Weigh(Events.Blocks(2, 40, 10, 8, seed: 3));
-        using var model = Autoencoder.Fit(set, _small, torch.CPU, (_, _) => { }, TestContext.Current.CancellationToken);
-        var scores = model.Score(set);
+        using var model = Fit(set, _small);
+        var scores = model.Score(set, [.. Enumerable.Range(0, set.UserCount)]);
         int[] blocks = Events.BlockOf(set.Events.UserIds);
         for (int user = 0; user < set.UserCount; user++)
         {
@@ -53,7 +54,7 @@ public sealed class AutoencoderTests
     public void Vectors_have_unit_length()
     {
         var set = Events.Weigh(Events.Blocks(2, 10, 5, 4, seed: 4));
-        using var model = Autoencoder.Fit(set, _small with { Epochs = 1 }, torch.CPU, (_, _) => { }, TestContext.Current.CancellationToken);
+        using var model = Fit(set, _small with { Epochs = 1 });
         var vectors = model.Encode(set, TestContext.Current.CancellationToken);
         for (int user = 0; user < set.UserCount; user++) Assert.Equal(1, Cosine(vectors, user, user), 1e-5);
     }
@@ -67,7 +68,7 @@ public sealed class AutoencoderTests
         var options = _small with { Candidates = candidates, Epochs = 3, BatchSize = 4 };
         float[] Run(int seed)
         {
-            using var model = Autoencoder.Fit(set, options with { Seed = seed }, torch.CPU, (_, _) => { }, TestContext.Current.CancellationToken);
+            using var model = Fit(set, options, seed);
             return model.Encode(set, TestContext.Current.CancellationToken).Values;
         }
 
@@ -79,8 +80,8 @@ public sealed class AutoencoderTests
     public void A_sampled_softmax_learns_the_blocks_too()
     {
         var set = Events.Weigh(Events.Blocks(4, 30, 100, 10, seed: 6));
-        using var model = Autoencoder.Fit(set, _small with { Candidates = 64, BatchSize = 4, Epochs = 20 }, torch.CPU, (_, _) => { }, TestContext.Current.CancellationToken);
-        var scores = model.Score(set);
+        using var model = Fit(set, _small with { Candidates = 64, BatchSize = 4, Epochs = 20 });
+        var scores = model.Score(set, [.. Enumerable.Range(0, set.UserCount)]);
         int[] blocks = Events.BlockOf(set.Events.UserIds);
         double own = Enumerable.Range(0, set.UserCount).Average(user =>
         {
@@ -97,8 +98,27 @@ public sealed class AutoencoderTests
         var set = Events.Weigh(Events.Blocks(2, 10, 5, 4, seed: 4));
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            Autoencoder.Fit(set, _small, torch.CPU, (epoch, _) => { if (epoch == 2) stop.Cancel(); }, stop.Token));
+            Fit(set, _small, report: epoch => { if (epoch.Epoch == 2) stop.Cancel(); }, cancellation: stop.Token));
     }
+
+    [Fact]
+    public void Training_stops_when_held_out_recall_stops_rising_and_keeps_the_best_weights()
+    {
+        var clean = Events.Blocks(4, 60, 30, 12, seed: 7, noise: .1);
+        var split = LeaveOneOut.Split(clean, seed: 1);
+        var set = Events.Weigh(split.Training);
+        var recalls = new List<double>();
+        using var model = Fit(set, _small with { Epochs = 500, Patience = 3 }, validation: split.Validation, report: epoch => recalls.Add(epoch.RecallAt10!.Value));
+        Assert.InRange(recalls.Count, 4, 499);
+        int best = recalls.IndexOf(recalls.Max());
+        Assert.Equal(recalls.Count - 4, best);
+        Assert.Equal(recalls[best], Ranking.Evaluate(model.Score, set, split.Validation).RecallAt10, 1e-9);
+    }
+
+    private static Autoencoder Fit(
+        InteractionSet set, EncodingOptions options, int seed = 1, HeldOutItems? validation = null, Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
+        Autoencoder.Fit(new EncoderInput(
+            set, validation ?? new HeldOutItems([], []), [], options, seed, "cpu", report ?? (_ => { }), cancellation ?? TestContext.Current.CancellationToken));
 
     private static double Cosine(Matrix vectors, int a, int b)
     {

@@ -1,4 +1,4 @@
-namespace InterestService.Pipeline.Profiling;
+namespace InterestService.Pipeline;
 
 /// <summary>What the catalogue says of an item.</summary>
 /// <param name="Title">Null when unknown.</param>

@@ -1,0 +1,30 @@
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>What an encoder is trained on.</summary>
+/// <param name="Training">Events to learn from; the held-out ones are not among them.</param>
+/// <param name="Validation">Held-out next items that tell when to stop; may be empty.</param>
+/// <param name="Catalogue">What is known of each item, <c>[items]</c>.</param>
+/// <param name="Options">Shape and training.</param>
+/// <param name="Seed">Of everything random.</param>
+/// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="Report">Told after each epoch.</param>
+/// <param name="Cancellation">Looked at before each step.</param>
+public sealed record EncoderInput(
+    InteractionSet Training,
+    HeldOutItems Validation,
+    IReadOnlyList<ItemDescription> Catalogue,
+    EncodingOptions Options,
+    int Seed,
+    string Device,
+    Action<EpochReport> Report,
+    CancellationToken Cancellation);
+
+/// <summary>One pass over the training data.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Epochs">At most so many.</param>
+/// <param name="Loss">Mean training loss, in nats an event.</param>
+/// <param name="RecallAt10">Of the held-out items; null when there are too few to tell.</param>
+public sealed record EpochReport(int Epoch, int Epochs, double Loss, double? RecallAt10);

@@ -1,0 +1,14 @@
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>The encoders by the names that requests use.</summary>
+public static class Encoders
+{
+    /// <summary>Trains an encoder; the caller disposes it.</summary>
+    public delegate IUserEncoder Fit(EncoderInput input);
+
+    /// <summary>In the order in which they are offered; the first is the default.</summary>
+    public static IReadOnlyDictionary<string, Fit> All { get; } = new Dictionary<string, Fit>
+    {
+        ["autoencoder"] = Autoencoder.Fit,
+    };
+}
