@@ -1,0 +1,50 @@
+using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Evaluation;
+
+namespace InterestService.Pipeline.Tests.Evaluation;
+
+public sealed class StabilityTests
+{
+    [Fact]
+    public void Separated_groups_are_found_again_in_every_sample()
+    {
+        var result = Compute(Groups(3, .01f), 3);
+        Assert.Equal(1, result.Score, 1e-12);
+        Assert.Equal(0, result.StandardError, 1e-12);
+        Assert.Equal(4, result.Pairs);
+    }
+
+    [Fact]
+    public void Clusters_that_the_data_have_not_are_not_stable() => Assert.InRange(Compute(Groups(1, .3f), 6).Score, -.1, .8);
+
+    [Fact]
+    public void Labels_by_chance_agree_by_chance()
+    {
+        var random = new Random(1);
+        var result = Stability.Compute(
+            Groups(1, .3f), (sample, _) => [.. Enumerable.Range(0, sample.Rows).Select(_ => random.Next(3))], 10, seed: 1, TestContext.Current.CancellationToken);
+        Assert.InRange(result.Score, -.02, .02);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_score() => Assert.Equal(Compute(Groups(1, .3f), 6), Compute(Groups(1, .3f), 6));
+
+    private static StabilityResult Compute(Matrix points, int clusters) => Stability.Compute(
+        points,
+        (sample, seed) => KMeans.Fit(sample, new KMeansOptions { Clusters = clusters, Seed = seed, Spherical = false, Starts = 2 }, null, TestContext.Current.CancellationToken).Labels,
+        pairs: 4, seed: 7, TestContext.Current.CancellationToken);
+
+    /// <summary>Groups of 100 points at (group, 0).</summary>
+    private static Matrix Groups(int groups, float spread)
+    {
+        var random = new Random(3);
+        var points = new Matrix(groups * 100, 2);
+        for (int row = 0; row < points.Rows; row++)
+        {
+            points.Row(row)[0] = row / 100 + spread * (random.NextSingle() - .5f);
+            points.Row(row)[1] = spread * (random.NextSingle() - .5f);
+        }
+
+        return points;
+    }
+}
