@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Hangfire;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
@@ -27,7 +26,10 @@ internal static class Program
         builder.Services.AddSingleton<IValidateOptions<InterestServiceOptions>, InterestServiceOptionsValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         builder.Services.AddProblems();
         builder.Services.AddApiKeys();
         builder.Services.AddRequestDecompression();
@@ -40,6 +42,7 @@ internal static class Program
         var app = builder.Build();
         app.UseRequestLog();
         app.UseProblems();
+        app.UseHead();
         app.UseRouting();
         app.UseEscapedRouteValues();
         app.UseAuthentication();
@@ -48,8 +51,9 @@ internal static class Program
         app.MapHealth();
         if (role == Role.Worker) return app;
 
+        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.UseOpenApiDocument();
-        app.MapHangfireDashboard("/hangfire");
+        app.MapJobs();
         app.MapEvents();
         app.MapItems();
         app.MapClusterings();

@@ -19,10 +19,20 @@ internal static class ClusteringExamples
 
     public static readonly ClusteringMetrics Metrics = new()
     {
-        Silhouette = .31, SilhouetteStandardError = .002, SilhouetteSampleSize = 20_000, SimplifiedSilhouette = .42,
-        CalinskiHarabasz = 5120.4, DaviesBouldin = 1.21, Inertia = 18_204.7,
-        RecallAt10 = .214, RecallAt10StandardError = .009, NdcgAt10 = .121, NdcgAt10StandardError = .006, RankingSampleSize = 2000,
-        TrainingLoss = [7.92, 6.85, 6.31], TrainingRecallAt10 = [.102, .171, .209],
+        Silhouette = .31,
+        SilhouetteStandardError = .002,
+        SilhouetteSampleSize = 20_000,
+        SimplifiedSilhouette = .42,
+        CalinskiHarabasz = 5120.4,
+        DaviesBouldin = 1.21,
+        Inertia = 18_204.7,
+        RecallAt10 = .214,
+        RecallAt10StandardError = .009,
+        NdcgAt10 = .121,
+        NdcgAt10StandardError = .006,
+        RankingSampleSize = 2000,
+        TrainingLoss = [7.92, 6.85, 6.31],
+        TrainingRecallAt10 = [.102, .171, .209],
     };
 
     public static readonly ClusteringResponse Queued = new(

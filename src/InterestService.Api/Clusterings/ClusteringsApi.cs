@@ -16,12 +16,12 @@ namespace InterestService.Api.Clusterings;
 /// <summary>Start, follow, cancel and publish clusterings.</summary>
 internal static class ClusteringsApi
 {
-    private const int RetryAfterSeconds = 1;
+    private const string RetryAfterSeconds = "1";
     private static readonly TimeSpan _idempotencyKept = TimeSpan.FromHours(24);
 
     public static void MapClusterings(this IEndpointRouteBuilder routes)
     {
-        var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.ReadInterests);
+        var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.FollowClusterings);
         read.MapGet("/", List).WithExample(200, new Page<ClusteringResponse>([ClusteringExamples.Succeeded], null));
         read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
         read.MapGet("/{id:guid}/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Metrics);
@@ -36,35 +36,40 @@ internal static class ClusteringsApi
     /// <summary>Start a clustering</summary>
     /// <remarks>
     /// Queues a job and answers at once. Follow it at the answer's Location. With an `Idempotency-Key`, sending the same
-    /// request again within 24 hours starts nothing new.
+    /// request again within 24 hours starts nothing new. A clustering of a window (`from`, `to`) replaces the published one
+    /// like any other: its users only are found then; `"publish": "manual"` waits.
     /// </remarks>
-    /// <param name="request">Everything in it may be left out.</param>
+    /// <param name="request">Everything in it, and it itself, may be left out.</param>
     /// <param name="idempotencyKey">Up to 256 characters of the caller's choice.</param>
     /// <response code="202">Queued, or, for a known Idempotency-Key, what was queued then.</response>
     /// <response code="400">A field is not what was expected; `errors` says which.</response>
     /// <response code="409">A request with this Idempotency-Key is being answered right now.</response>
     /// <response code="422">This Idempotency-Key came with another request before.</response>
     private static async Task<Results<Accepted<ClusteringResponse>, ValidationProblem, ProblemHttpResult>> Start(
-        StartClusteringRequest request,
+        StartClusteringRequest? request,
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        HttpResponse response,
+        HttpContext http,
         InterestDbContext context,
         IBackgroundJobClient jobs,
         IOptions<InterestServiceOptions> options,
         TimeProvider time,
         CancellationToken cancellation)
     {
+        request ??= new StartClusteringRequest();
         var errors = request.Validate();
         if (idempotencyKey?.Length is 0 or > 256) errors["Idempotency-Key"] = ["Expected 1 to 256 characters."];
         if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
 
         var complete = request.Complete(options.Value.DefaultClusters, options.Value.Device);
         var now = time.GetUtcNow().UtcDateTime;
-        response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)); // as PostgreSQL keeps it
+        http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        // Each caller has keys of its own.
+        if (idempotencyKey is not null) idempotencyKey = $"{http.User.Identity!.Name}:{idempotencyKey}";
         if (idempotencyKey is not null && await context.Clusterings.SingleOrDefaultAsync(c => c.IdempotencyKey == idempotencyKey, cancellation) is { } known)
         {
             if (now - known.CreatedAt >= _idempotencyKept) known.IdempotencyKey = null;
-            else if (known.Request == complete) return Accepted(known);
+            else if (known.Request == complete) return Accepted(known, await context.Publications.AnyAsync(p => p.ClusteringId == known.Id, cancellation));
             else return TypedResults.Problem(statusCode: 422, title: "The Idempotency-Key was used for another request.", detail: $"It started clustering {known.Id}.");
         }
 
@@ -81,10 +86,10 @@ internal static class ClusteringsApi
         }
 
         jobs.Enqueue<ClusteringJob>(job => job.RunAsync(clustering.Id, CancellationToken.None));
-        return Accepted(clustering);
+        return Accepted(clustering, published: false);
 
-        static Accepted<ClusteringResponse> Accepted(Clustering clustering) =>
-            TypedResults.Accepted($"/clusterings/{clustering.Id}", ClusteringResponse.Of(clustering, published: false));
+        static Accepted<ClusteringResponse> Accepted(Clustering clustering, bool published) =>
+            TypedResults.Accepted($"/clusterings/{clustering.Id}", ClusteringResponse.Of(clustering, published));
     }
 
     /// <summary>List clusterings</summary>
@@ -121,7 +126,7 @@ internal static class ClusteringsApi
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
         if (clustering.State is ClusteringState.Queued or ClusteringState.Running)
-            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = RetryAfterSeconds;
         bool published = await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation);
         if (published && snapshot.Current?.ClusteringId != id) await snapshot.RefreshAsync(cancellation);
         return TypedResults.Ok(ClusteringResponse.Of(clustering, published));

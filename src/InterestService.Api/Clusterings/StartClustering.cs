@@ -1,9 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using InterestService.Pipeline.Encoding;
 
 namespace InterestService.Api.Clusterings;
 
 /// <summary>What a new clustering shall do; everything may be left out.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartClusteringRequest
 {
     private static readonly string[] _encoders = [.. Encoders.All.Keys];
@@ -24,9 +27,11 @@ public sealed record StartClusteringRequest
     public int? Seed { get; init; }
 
     /// <summary>Leave out events before this time.</summary>
+    [JsonConverter(typeof(OffsetTimeConverter))]
     public DateTimeOffset? From { get; init; }
 
     /// <summary>Leave out events at or after this time.</summary>
+    [JsonConverter(typeof(OffsetTimeConverter))]
     public DateTimeOffset? To { get; init; }
 
     /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>. Default: the configuration's.</summary>
@@ -58,7 +63,10 @@ public sealed record StartClusteringRequest
             var results = new List<ValidationResult>();
             Validator.TryValidateObject(Parameters, new ValidationContext(Parameters), results, validateAllProperties: true);
             foreach (var result in results)
-                errors[$"parameters.{System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(result.MemberNames.First())}"] = [result.ErrorMessage!];
+            {
+                string member = result.MemberNames.Single(), field = JsonNamingPolicy.CamelCase.ConvertName(member);
+                errors[$"parameters.{field}"] = [result.ErrorMessage!.Replace(member, field, StringComparison.Ordinal)];
+            }
         }
 
         return errors;

@@ -47,13 +47,11 @@ internal static class DemoReport
     public static void Metrics(IAnsiConsole console, JsonElement metrics, (double Index, int Users)? plantedAgreement)
     {
         var table = new Table().Title("Metrics").AddColumns("Figure");
-        table.AddColumn("Value", column => column.RightAligned()).AddColumn("Sampled");
+        table.AddColumn("Value", column => column.RightAligned()).AddColumn("Standard error");
         foreach (var (field, name) in _figures)
         {
             if (Number(metrics, field) is not { } value) continue;
-            string sampled = Number(metrics, $"{field}SampleSize") is { } size
-                ? $"± {Number(metrics, $"{field}StandardError"):N3}, {size:N0} users"
-                : "";
+            string sampled = Number(metrics, $"{field}StandardError") is { } error and > 0 ? $"± {error:N3}" : "";
             AddRow(table, name, $"{value:N3}", sampled);
         }
 

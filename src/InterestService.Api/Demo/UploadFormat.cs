@@ -16,9 +16,8 @@ internal sealed record UploadFormat(string ContentType, string? ContentEncoding)
             ".csv" => new UploadFormat("text/csv", encoding),
             ".ndjson" or ".jsonl" => Ndjson with { ContentEncoding = encoding },
             ".json" => new UploadFormat("application/json", encoding),
-            ".parquet" => new UploadFormat("application/vnd.apache.parquet", encoding),
             _ => throw new DemoException(
-                $"{fileName}: not a known kind of file. Known are .csv, .ndjson, .jsonl, .json and .parquet, also with .gz or .br."),
+                $"{fileName}: not a known kind of file. Known are .csv, .ndjson, .jsonl and .json, also with .gz or .br."),
         };
     }
 }

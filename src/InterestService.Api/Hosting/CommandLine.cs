@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using InterestService.Api.Demo;
 using InterestService.Api.Hosting.EmbeddedPostgres;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Pipeline.Encoding;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Spectre.Console;
@@ -18,7 +20,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("InterestService: behaviour events in, explained user-interest clusters out.") { TreatUnmatchedTokensAsErrors = false };
+        var root = new RootCommand("InterestService: behaviour events in, explained user-interest clusters out. Settings: --urls ADDRESS, --Section:Key=value, or environment variables such as InterestService__Role.") { TreatUnmatchedTokensAsErrors = false };
         root.SetAction((parsed, cancellation) => GuardAsync(parsed, settings => ServeAsync(settings, cancellation)));
         root.Add(Simple("serve", "Serve HTTP and run clusterings (the default).", ServeAsync));
         root.Add(Simple("migrate", "Create or update the tables in the database of ConnectionStrings__Postgres.", MigrateAsync));
@@ -70,13 +72,14 @@ internal static class CommandLine
     {
         var output = new Option<FileInfo>("--output") { Description = "The file to write.", DefaultValueFactory = _ => new FileInfo("openapi.json") };
         var command = new Command("openapi", "Write the OpenAPI document.") { output };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) => GuardAsync(parsed, async _ =>
         {
             await using var app = Program.Build(["--environment=Development"]);
             var document = app.Services.GetRequiredService<ISwaggerProvider>().GetSwagger(OpenApiServices.Document);
             string json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellation);
             await File.WriteAllTextAsync(parsed.GetValue(output)!.FullName, json + "\n", cancellation);
-        });
+            return 0;
+        }));
         return command;
     }
 
@@ -85,8 +88,10 @@ internal static class CommandLine
         var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON or JSON, .gz or not); without one a generated scenario." };
         var scenario = new Option<string>("--scenario") { Description = "The generated scenario.", DefaultValueFactory = _ => "ecommerce" };
         var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
+        encoder.AcceptOnlyFromAmong([.. Encoders.All.Keys]);
         var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
-        var clusters = new Option<string?>("--clusters") { Description = "How many." };
+        algorithm.AcceptOnlyFromAmong("kmeans");
+        var clusters = new Option<int?>("--clusters") { Description = "How many; without it the configuration's default." };
         var exit = new Option<bool>("--exit") { Description = "End when the tables are printed; without it the service goes on." };
         var command = new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit };
         command.TreatUnmatchedTokensAsErrors = false;
@@ -94,11 +99,14 @@ internal static class CommandLine
         command.SetAction((parsed, cancellation) => GuardAsync(parsed, async settings =>
         {
             var options = new DemoOptions(
-                parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters));
+                parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters)?.ToString(CultureInfo.InvariantCulture));
+            string[] own = DemoSettings(settings);
             // The table is what this command is for; the log would run across it.
             await using var app = Program.Build([
-                .. settings, "--Serilog:MinimumLevel:Default=Warning",
+                .. own, "--Serilog:MinimumLevel:Default=Error",
                 "--Serilog:MinimumLevel:Override:Microsoft=Error", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error"]);
+            var database = await OpenAsync(app, cancellation);
+            await database.ClearAsync(cancellation);
             await StartAsync(app, cancellation);
             using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
             int result = await DemoCommand.RunAsync(client, options, AnsiConsole.Console, cancellation);
@@ -112,15 +120,31 @@ internal static class CommandLine
     private static async Task<int> ServeAsync(string[] settings, CancellationToken cancellation)
     {
         await using var app = Program.Build(settings);
+        await OpenAsync(app, cancellation);
         await StartAsync(app, cancellation);
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }
 
-    private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    /// <summary>The demo's embedded PostgreSQL lies in a folder of its own: it begins empty each time, and a service's data stay what they are.</summary>
+    private static string[] DemoSettings(string[] settings)
+    {
+        using var app = Program.Build(settings);
+        string folder = app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value.DataDirectory;
+        return [.. settings, $"--{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.DataDirectory)}={Path.Combine(folder, "demo")}"];
+    }
+
+    private static async Task<Database> OpenAsync(WebApplication app, CancellationToken cancellation)
     {
         // Wrong settings are told before a server is started for them.
         _ = app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value;
+        var database = app.Services.GetRequiredService<Database>();
+        await database.OpenAsync(cancellation);
+        return database;
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
         await app.Services.GetRequiredService<Database>().PrepareAsync(cancellation);
         await app.StartAsync(cancellation);
     }
@@ -128,8 +152,7 @@ internal static class CommandLine
     private static async Task<int> MigrateAsync(string[] settings, CancellationToken cancellation)
     {
         await using var app = Program.Build([.. settings, "--InterestService:Role=Worker"]);
-        var database = app.Services.GetRequiredService<Database>();
-        await database.OpenAsync(cancellation);
+        var database = await OpenAsync(app, cancellation);
         await database.MigrateAsync(cancellation);
         await Console.Out.WriteLineAsync("The database has this version's tables.");
         return 0;
@@ -142,12 +165,17 @@ internal static class CommandLine
         var unknown = settings.Where((token, i) => token.StartsWith('-')
             ? !(token.Split('=')[0] is "--urls" or "--environment" || token.Contains(':', StringComparison.Ordinal))
             : i == 0 || !settings[i - 1].StartsWith('-')).ToList();
+        if (settings is [.., var last] && last.StartsWith("--", StringComparison.Ordinal) && !last.Contains('=', StringComparison.Ordinal))
+            return await FailAsync($"'{last}' lacks its value.");
         if (unknown.Count > 0) return await FailAsync($"'{unknown[0]}' is neither an option of this command nor a setting (--Section:Key=value). See --help.");
         try
         {
             return await run(settings);
         }
-        catch (Exception exception) when (exception is StartupException or EmbeddedServerException or OptionsValidationException)
+        catch (Exception exception) when (exception is StartupException or EmbeddedServerException or OptionsValidationException
+            or UnauthorizedAccessException or FormatException
+            || (exception is IOException && exception.InnerException is not Microsoft.AspNetCore.Connections.AddressInUseException)
+            || (exception is InvalidOperationException { InnerException: FormatException or ArgumentException })) // a setting of the wrong type
         {
             return await FailAsync(exception.Message);
         }

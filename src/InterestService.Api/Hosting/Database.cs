@@ -24,7 +24,21 @@ internal sealed class Database(
     public async Task OpenAsync(CancellationToken cancellation)
     {
         _connectionString = configuration.GetConnectionString(ConnectionStringName);
-        if (!string.IsNullOrEmpty(_connectionString)) return;
+        if (!string.IsNullOrEmpty(_connectionString))
+        {
+            try
+            {
+                _ = new NpgsqlConnectionStringBuilder(_connectionString);
+                return;
+            }
+            catch (ArgumentException exception)
+            {
+                throw new StartupException($"ConnectionStrings__{ConnectionStringName} is no connection string: {exception.Message}");
+            }
+        }
+
+        if (options.Value.Role != Role.All)
+            throw new StartupException($"This needs ConnectionStrings__{ConnectionStringName}: an api or a worker with a PostgreSQL of its own would be alone in it.");
         _embedded = await EmbeddedServer.StartAsync(options.Value.DataDirectory, logger, cancellation);
         _connectionString = _embedded.ConnectionString;
     }
@@ -33,7 +47,7 @@ internal sealed class Database(
     /// <exception cref="StartupException">The server is not our own, and `migrate` has not run.</exception>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
-        await OpenAsync(cancellation);
+        if (_connectionString is null) await OpenAsync(cancellation);
         if (_embedded is not null) await MigrateAsync(cancellation);
         await using var context = await ContextAsync(cancellation);
         if ((await context.Database.GetPendingMigrationsAsync(cancellation)).Any())
@@ -46,6 +60,15 @@ internal sealed class Database(
         await using var context = await ContextAsync(cancellation);
         await context.Database.MigrateAsync(cancellation);
         await Jobs.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+    }
+
+    /// <summary>Drops all that is in the embedded server; does nothing to another one.</summary>
+    public async Task ClearAsync(CancellationToken cancellation)
+    {
+        if (_embedded is null) return;
+        await using var clear = services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            "DROP SCHEMA IF EXISTS hangfire CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        await clear.ExecuteNonQueryAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ internal sealed class InterestServiceOptions
     public const string Section = "InterestService";
 
     /// <summary>Where the embedded PostgreSQL and logs live. Default: the user's local application data.</summary>
-    [Required]
+    [Required(ErrorMessage = "InterestService__DataDirectory must be set: this user has no home to put data in.")]
     public string DataDirectory { get; set; } = DefaultDataDirectory;
 
     /// <summary>Which parts run in this process. Default <see cref="Role.All"/>.</summary>
@@ -17,7 +17,7 @@ internal sealed class InterestServiceOptions
     public Role Role { get; set; } = Role.All;
 
     /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>; a clustering may say otherwise. Default <c>auto</c>.</summary>
-    [AllowedValues("auto", "cpu", "cuda")]
+    [AllowedValues("auto", "cpu", "cuda", ErrorMessage = "InterestService__Device must be auto, cpu or cuda.")]
     public string Device { get; set; } = "auto";
 
     /// <summary>Threads of a clustering. Default 0: the processors. Results repeat for the same number.</summary>
@@ -43,9 +43,10 @@ internal sealed class InterestServiceOptions
     }
 
     // Root's home is closed to the user that PostgreSQL runs as.
-    private static string DefaultDataDirectory => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
-        ? "/var/lib/interestservice"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "interestservice");
+    private static string DefaultDataDirectory =>
+        Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? "/var/lib/interestservice"
+        : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } home ? Path.Combine(home, "interestservice")
+        : "";
 }
 
 /// <summary>The parts of the program that a process runs.</summary>

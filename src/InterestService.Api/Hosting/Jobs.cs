@@ -1,7 +1,9 @@
 using Hangfire;
 using Hangfire.AspNetCore;
+using Hangfire.Dashboard;
 using Hangfire.PostgreSql;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Hosting.ApiKeys;
 using Npgsql;
 
 namespace InterestService.Api.Hosting;
@@ -42,11 +44,20 @@ internal static class Jobs
         services.AddHostedService<ClusteringSweeper>();
     }
 
+    /// <summary>The dashboard, for callers on this machine only.</summary>
+    public static void MapJobs(this WebApplication app) =>
+        app.MapHangfireDashboard("/hangfire", new DashboardOptions { Authorization = [new LocalCallersOnly()] });
+
     /// <summary>Creates or updates Hangfire's tables.</summary>
     public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         PostgreSqlObjectsInstaller.Install(connection, Schema);
+    }
+
+    private sealed class LocalCallersOnly : IDashboardAuthorizationFilter
+    {
+        public bool Authorize(DashboardContext context) => LocalCaller.Is(context.GetHttpContext());
     }
 
     /// <summary>Asks for the data source only when a connection is wanted: the storage is made before the database is open.</summary>

@@ -17,10 +17,7 @@ internal static class Paging
 
     public static ValidationProblem? Check(int limit) => limit is >= 1 and <= MaximumLimit
         ? null
-        : TypedResults.ValidationProblem(new Dictionary<string, string[]>
-        {
-            ["limit"] = [$"Expected 1 to {MaximumLimit}, found {limit}."],
-        });
+        : Problems.Invalid("limit", $"Expected 1 to {MaximumLimit}, found {limit}.");
 
     /// <summary>A page out of one row more than was asked for.</summary>
     public static Page<TResult> ToPage<T, TResult>(IReadOnlyList<T> rows, int limit, Func<T, TResult> convert, Func<T, string> key) => new(
@@ -31,8 +28,5 @@ internal static class Paging
     public static string? Decode(string cursor) =>
         Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : null;
 
-    public static ValidationProblem BadCursor() => TypedResults.ValidationProblem(new Dictionary<string, string[]>
-    {
-        ["cursor"] = ["Expected a nextCursor of this list."],
-    });
+    public static ValidationProblem BadCursor() => Problems.Invalid("cursor", "Expected a nextCursor of this list.");
 }

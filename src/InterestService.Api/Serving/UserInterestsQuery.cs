@@ -8,7 +8,7 @@ using Npgsql;
 namespace InterestService.Api.Serving;
 
 /// <summary>Finds a user's interests in the database, as of the last committed event.</summary>
-internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<InterestServiceOptions> options)
+internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<InterestServiceOptions> options, TimeProvider time)
 {
     /// <summary>Older ones have faded; the bound keeps one call's cost small whoever is asked for.</summary>
     private const int MostEvents = 5000;
@@ -21,22 +21,23 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Int
     public async Task<IReadOnlyList<UserInterest>?> FindAsync(string userId, Guid? clusteringId, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var events = await ReadEventsAsync(connection, userId, cancellation);
+        var events = await ReadEventsAsync(connection, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
         if (events.Count == 0) return null;
         var population = clusteringId is { } id ? await ReadPopulationAsync(connection, id, events, cancellation) : [];
         return UserInterests.Find(
             events, _weights, _halfLife, (dimension, name) => population.TryGetValue((dimension, name), out double share) ? share : null);
     }
 
-    private static async Task<List<UserEvent>> ReadEventsAsync(NpgsqlConnection connection, string userId, CancellationToken cancellation)
+    private static async Task<List<UserEvent>> ReadEventsAsync(NpgsqlConnection connection, string userId, DateTime latest, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("""
             SELECT e.item_id, i.title, i.categories, e.event_type, e.occurred_at, e.value, e.query
             FROM events e LEFT JOIN items i USING (item_id)
-            WHERE e.user_id = $1 ORDER BY e.occurred_at DESC LIMIT $2
+            WHERE e.user_id = $1 AND e.occurred_at <= $3 ORDER BY e.occurred_at DESC LIMIT $2
             """, connection);
         query.Parameters.AddWithValue(userId);
         query.Parameters.AddWithValue(MostEvents);
+        query.Parameters.AddWithValue(latest); // later ones are clock errors, as for the pipeline
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var events = new List<UserEvent>();
         while (await reader.ReadAsync(cancellation))

@@ -22,7 +22,7 @@ internal static class UsersApi
 
     /// <summary>Look up a user's cluster</summary>
     /// <remarks>From memory: the answer changes only when another clustering is published.</remarks>
-    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
     /// <response code="200">The cluster.</response>
     /// <response code="304">Not changed since the given ETag.</response>
     /// <response code="404">The user has no cluster, or nothing is published.</response>
@@ -35,16 +35,13 @@ internal static class UsersApi
     }
 
     /// <summary>Look up many users' clusters</summary>
-    /// <remarks>Up to 1000 at once.</remarks>
+    /// <remarks>Up to 1000 at once; an id that is given twice is answered twice.</remarks>
     /// <response code="200">What was found, and which users have none.</response>
     private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(UserClustersRequest request, PublishedSnapshot published)
     {
         if (request.UserIds is null || request.UserIds.Count is 0 or > MaximumBatch || request.UserIds.Any(id => id is null))
         {
-            return TypedResults.ValidationProblem(new Dictionary<string, string[]>
-            {
-                ["userIds"] = [$"Expected 1 to {MaximumBatch} user ids, found {request.UserIds?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}."],
-            });
+            return Problems.Invalid("userIds", $"Expected 1 to {MaximumBatch} user ids, none of them null, found {request.UserIds?.Count ?? 0}.");
         }
 
         var found = new List<UserClusterResponse>();

@@ -7,7 +7,7 @@ public sealed record UserEvent(string? ItemId, ItemDescription Item, string Even
 /// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>
 /// <param name="Name">The category, the item's id, or the term.</param>
 /// <param name="Title">The item's title, where there is one.</param>
-/// <param name="Intensity">How strong, 0 to 1; fades with the age of the events.</param>
+/// <param name="Intensity">How strong, 0 to 1; older events count less, their age measured at the user's last event.</param>
 /// <param name="Sentiment">-1 (returns, dislikes, low ratings) to 1 (purchases, favourites, high ratings); 0: only looked.</param>
 /// <param name="Lift">The user's share over everyone's; null while nothing is published or it is new since.</param>
 /// <param name="Events">Events that speak of it.</param>

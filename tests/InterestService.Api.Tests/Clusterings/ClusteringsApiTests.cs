@@ -158,20 +158,26 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
             ("""{"from":"2030-01-01T00:00:00Z","to":"2020-01-01T00:00:00Z"}""", "from"),
             ("""{"parameters":{"epochs":0}}""", "parameters.epochs"),
             ("""{"parameters":{"learningRate":7}}""", "parameters.learningRate"),
-            ("""{"clusters":"many"}""", null),
-            ("""{"seed":"x"}""", null),
-            ("""{"parameters":{"magic":1}}""", null),
+            ("""{"clusters":"many"}""", "clusters"),
+            ("""{"clusters":"5"}""", "clusters"),
+            ("""{"seed":"x"}""", "seed"),
+            ("""{"cluster":5}""", "cluster"),
+            ("""{"from":"2024-01-01"}""", "from"),
+            ("""{"to":"2024-01-01T00:00:00"}""", "to"),
+            ("""{"parameters":{"magic":1}}""", "parameters.magic"),
+            ("""{"parameters":{"epochs":"many"}}""", "parameters.epochs"),
             ("[]", null),
-            ("null", null),
-            ("", null),
             ("{", null),
+            ("""{"clusters":5,}""", null),
         ];
         await using var host = await StartAsync();
         foreach (var (body, field) in requests)
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             var problem = await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "/clusterings", content);
-            Assert.NotNull(field is null ? problem["detail"] : problem["errors"]![field]);
+            Assert.True((field is null ? problem["detail"] : problem["errors"]?[field]) is not null, $"{body}: {problem.ToJsonString()}");
+            Assert.DoesNotContain("System.", problem.ToJsonString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("InterestService.", problem.ToJsonString(), StringComparison.Ordinal);
         }
 
         Assert.Empty((await host.Client.GetJsonAsync("/clusterings"))["items"]!.AsArray());
@@ -191,6 +197,18 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
         await host.Client.AssertProblemAsync(HttpStatusCode.UnprocessableEntity, HttpMethod.Post, "/clusterings", PlantedEvents.Request(seed: 9), key);
         Assert.Single((await host.Client.GetJsonAsync("/clusterings"))["items"]!.AsArray());
         await host.Client.FinishAsync(first.Response.Headers.Location!.ToString());
+        Assert.True((bool)(await host.Client.CallAsync(HttpMethod.Post, "/clusterings", PlantedEvents.Request(), key)).Body!["published"]!);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_body_takes_every_default()
+    {
+        await using var host = await StartAsync();
+        var (status, started, _) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings");
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal(("autoencoder", "kmeans", 10, 1), (
+            (string?)started!["request"]!["encoder"], (string?)started["request"]!["algorithm"],
+            (int)started["request"]!["clusters"]!, (int)started["request"]!["seed"]!));
     }
 
     [Fact]

@@ -35,6 +35,14 @@ public sealed class CommandLineTests(PostgresFixture postgres)
     [InlineData("demo", "--evnets", "file.csv")]
     [InlineData("serve", "--port=5")]
     [InlineData("dmeo")]
+    [InlineData("demo", "--clusters", "x")]
+    [InlineData("demo", "--encoder", "magic")]
+    [InlineData("serve", "--urls")]
+    [InlineData("serve", "--environment=Development", "--InterestService:Role=foo")]
+    [InlineData("serve", "--environment=Development", "--InterestService:Role=Api")]
+    [InlineData("migrate")]
+    [InlineData("migrate", "--ConnectionStrings:Postgres=nonsense")]
+    [InlineData("openapi", "--output", "/no/such/folder/openapi.json")]
     public async Task Words_that_mean_nothing_are_refused(params string[] words) => Assert.Equal(1, await CommandLine.RunAsync(words));
 
     [Fact]

@@ -25,9 +25,39 @@ public sealed class HostTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_jobs_dashboard_is_there()
+    public async Task The_jobs_dashboard_is_there_for_callers_on_this_machine_only()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/hangfire")).Status);
+        foreach (var header in new[] { ("Host", "evil.example"), ("X-Forwarded-For", "8.8.8.8") })
+            Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.CallAsync(HttpMethod.Get, "/hangfire", null, header)).Status);
+    }
+
+    [Fact]
+    public async Task Development_is_open_to_this_machine_only()
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        foreach (var header in new[] { ("Host", "evil.example"), ("X-Forwarded-For", "8.8.8.8"), ("Forwarded", "for=8.8.8.8") })
+            await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/clusters", null, header);
+    }
+
+    [Fact]
+    public async Task Head_is_get_without_the_body()
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/clusters");
+        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("/clusters?limit=x", "limit")]
+    [InlineData("/clusterings?limit=", "limit")]
+    public async Task Parameters_of_another_type_are_named(string path, string field)
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        Assert.NotNull((await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, path))["errors"]![field]);
     }
 }

@@ -157,6 +157,11 @@ public sealed class ServingApiTests(PostgresFixture postgres)
         await host.Client.UploadAsync(Enumerable.Range(0, 9).Select(n => new { userId = "hiker-0", itemId = "Cooking-1", eventType = "purchase", timestamp = $"2024-03-09T0{n}:00:00Z" }));
         interests = await host.Client.GetJsonAsync("/users/hiker-0/interests");
         Assert.Contains(interests["interests"]!.AsArray(), interest => (string?)interest!["name"] == "Cooking");
+
+        // A clock that runs ahead must not make everything else look old.
+        string before = interests["interests"]!.ToJsonString();
+        await host.Client.UploadAsync(Enumerable.Range(0, 2).Select(n => new { userId = "hiker-0", itemId = "Cooking-2", eventType = "view", timestamp = $"9000-01-0{n + 1}T00:00:00Z" }));
+        Assert.Equal(before, (await host.Client.GetJsonAsync("/users/hiker-0/interests"))["interests"]!.ToJsonString());
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/interests");
         await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "/users/hiker-0/interests?limit=0");
     }

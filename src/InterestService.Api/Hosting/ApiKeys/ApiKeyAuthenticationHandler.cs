@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -29,13 +28,18 @@ internal sealed class ApiKeyAuthenticationHandler(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = SchemeName;
+        return base.HandleChallengeAsync(properties);
+    }
+
     private AuthenticateResult Authenticate()
     {
         string? shown = Request.Headers[HeaderName];
         if (string.IsNullOrEmpty(shown))
         {
-            bool open = environment.IsDevelopment() && Context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
-            return open ? Success(_developer) : AuthenticateResult.NoResult();
+            return environment.IsDevelopment() && LocalCaller.Is(Context) ? Success(_developer) : AuthenticateResult.NoResult();
         }
 
         // Hashes have one length, and comparing them takes one time, whatever was guessed right.
@@ -62,6 +66,10 @@ internal static class ApiKeyServices
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (string scope in Scopes.All)
-            authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireClaim(ApiKeyAuthenticationHandler.ScopeClaim, scope, Scopes.Admin));
+            AddPolicy(scope, scope);
+        AddPolicy(Scopes.FollowClusterings, Scopes.ReadInterests, Scopes.WriteClusterings);
+
+        void AddPolicy(string name, params string[] scopes) => authorization.AddPolicy(
+            name, policy => policy.RequireAuthenticatedUser().RequireClaim(ApiKeyAuthenticationHandler.ScopeClaim, [.. scopes, Scopes.Admin]));
     }
 }
