@@ -36,6 +36,7 @@ internal static class Program
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
         builder.Services.AddJobs(role);
+        builder.Services.AddSingleton<UploadPlaces>();
         builder.Services.AddServing();
         builder.Services.AddHealth();
 
@@ -56,6 +57,7 @@ internal static class Program
         app.MapJobs();
         app.MapEvents();
         app.MapItems();
+        app.MapLabels();
         app.MapClusterings();
         app.MapClusters();
         app.MapUsers();

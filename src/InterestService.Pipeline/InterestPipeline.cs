@@ -13,6 +13,9 @@ namespace InterestService.Pipeline;
 /// </summary>
 public sealed class InterestPipeline
 {
+    /// <summary>Pairs of samples behind the stability: enough for a standard error of a few hundredths.</summary>
+    private const int StabilityPairs = 5;
+
     private readonly PipelineOptions _options;
     private readonly Action<PipelineProgress> _report;
     private readonly CancellationToken _cancellation;
@@ -27,7 +30,7 @@ public sealed class InterestPipeline
 
     /// <summary>Runs all stages between loading and saving.</summary>
     /// <param name="log">The events of the window.</param>
-    /// <param name="describe">What the catalogue says of some items, asked once, for the items that are left after cleaning.</param>
+    /// <param name="sources">What is known of items and users.</param>
     /// <param name="options">What to do.</param>
     /// <param name="report">Told of progress, on the calling thread.</param>
     /// <param name="cancellation">Looked at between training steps, chunks of rows and stages.</param>
@@ -35,10 +38,10 @@ public sealed class InterestPipeline
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PipelineResult Run(
         EventLog log,
-        Func<IReadOnlyList<string>, IReadOnlyList<ItemDescription>> describe,
+        PipelineSources sources,
         PipelineOptions options,
         Action<PipelineProgress> report,
-        CancellationToken cancellation) => new InterestPipeline(options, report, cancellation).Run(log, describe);
+        CancellationToken cancellation) => new InterestPipeline(options, report, cancellation).Run(log, sources);
 
     /// <summary>Which device a name means on this machine.</summary>
     /// <param name="name"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
@@ -52,26 +55,33 @@ public sealed class InterestPipeline
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Expected auto, cpu or cuda."),
     };
 
-    private PipelineResult Run(EventLog log, Func<IReadOnlyList<string>, IReadOnlyList<ItemDescription>> describe)
+    private PipelineResult Run(EventLog log, PipelineSources sources)
     {
         string device = ResolveDevice(_options.Device);
         set_num_threads(_options.Threads);
 
         var (set, cleaning) = Clean(log);
-        var catalogue = describe(set.Events.ItemIds);
-        var (vectors, ranking, model) = Encode(set, catalogue, device);
-        var (labels, centroids, inertia) = Cluster(vectors);
-        var metrics = Evaluate(vectors, labels, inertia, ranking);
+        var catalogue = sources.Describe(set.Events.ItemIds);
+        using var encoder = Encode(set, catalogue, device, out var split);
+        var vectors = encoder.Encode(set, _cancellation);
+
+        Report(PipelineStage.Cluster, 0);
+        var partition = Cluster(vectors, _options.Seed).BySize();
+        var centroids = partition.Centroids(vectors);
+        Report(PipelineStage.Cluster, 1);
+
+        var metrics = Evaluate(vectors, partition, centroids, encoder, split, sources.KnownGroups(set.Events.UserIds));
 
         Report(PipelineStage.Profile, 0);
-        var (clusters, population) = ClusterProfiler.Describe(set, catalogue, vectors, labels, centroids);
-        var (_, squaredDistances) = KMeans.Assign(vectors, centroids, _cancellation);
-        float[] distances = [.. squaredDistances.Select(MathF.Sqrt)];
-        var memberships = Memberships.Of(vectors, centroids, labels);
+        var (clusters, population) = ClusterProfiler.Describe(set, catalogue, vectors, partition.Nearest, centroids);
+        var memberships = Memberships.Of(vectors, centroids, partition.Nearest);
+        float[] distances = Distances(vectors, centroids, partition.Nearest);
+        using var model = new MemoryStream();
+        encoder.Save(model);
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
-            set.Events.UserIds, set.ItemCount, vectors, labels, distances, memberships, clusters, population, cleaning, metrics, model);
+            set.Events.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, population, cleaning, metrics, model.ToArray());
     }
 
     private (InteractionSet Set, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log)
@@ -97,26 +107,18 @@ public sealed class InterestPipeline
         return (set, steps);
     }
 
-    /// <summary>
-    /// Trains without the held-out items, judges by them, and encodes every user with all that the user did.
-    /// </summary>
-    private (Matrix Vectors, RankingQuality? Ranking, byte[] Model) Encode(
-        InteractionSet set, IReadOnlyList<ItemDescription> catalogue, string device)
+    /// <summary>Trains without the held-out items.</summary>
+    private IUserEncoder Encode(InteractionSet set, IReadOnlyList<ItemDescription> catalogue, string device, out Split split)
     {
         Report(PipelineStage.Encode, 0);
-        var split = LeaveOneOut.Split(set.Events, _options.Seed);
-        var training = InteractionSet.Weigh(split.Training, _options.Cleaning, _options.Weighting);
-        using var encoder = Encoders.All[_options.Encoder](new EncoderInput(
-            training, split.Validation, catalogue, _options.Encoding, _options.Seed, device, OnEpoch, _cancellation));
-        var vectors = encoder.Encode(set, _cancellation);
-        var ranking = split.Test.Count == 0 ? null : Ranking.Evaluate(encoder.Score, training, split.Test);
-        using var model = new MemoryStream();
-        encoder.Save(model);
-        return (vectors, ranking, model.ToArray());
+        var held = LeaveOneOut.Split(set.Events, _options.Seed);
+        split = new Split(InteractionSet.Weigh(held.Training, _options.Cleaning, _options.Weighting), held.Test);
+        return Encoders.All[_options.Encoder](new EncoderInput(
+            split.Training, held.Validation, catalogue, _options.Encoding, _options.Seed, device, OnEpoch, _cancellation));
 
         void OnEpoch(EpochReport epoch)
         {
-            if (!double.IsFinite(epoch.Loss))
+            if (epoch.Loss is { } loss && !double.IsFinite(loss))
             {
                 throw new PipelineException(
                     FailureCode.TrainingDiverged,
@@ -128,41 +130,18 @@ public sealed class InterestPipeline
         }
     }
 
-    /// <returns>Labels and centroids with the clusters ordered by size, the largest first.</returns>
-    private (int[] Labels, Matrix Centroids, double Inertia) Cluster(Matrix vectors)
-    {
-        Report(PipelineStage.Cluster, 0);
-        var options = new KMeansOptions { Clusters = _options.Clusters, Seed = _options.Seed, Threads = _options.Threads };
-        var found = KMeans.Fit(vectors, options, null, _cancellation);
+    private Partition Cluster(Matrix points, int seed) =>
+        Algorithms.All[_options.Algorithm](new AlgorithmInput(points, _options.Clusters, seed, _options.Threads, _cancellation));
 
-        int[] sizes = new int[options.Clusters];
-        foreach (int label in found.Labels) sizes[label]++;
-        int filled = sizes.Count(size => size > 0);
-        if (filled < options.Clusters)
-        {
-            throw new PipelineException(
-                FailureCode.FewerUsersThanClusters,
-                $"{options.Clusters} clusters were asked for, and the users fall into only {filled} different vectors.");
-        }
-
-        int[] bySize = [.. Enumerable.Range(0, options.Clusters).OrderByDescending(c => sizes[c])];
-        int[] rank = new int[options.Clusters];
-        var centroids = new Matrix(options.Clusters, vectors.Columns);
-        for (int c = 0; c < bySize.Length; c++)
-        {
-            rank[bySize[c]] = c;
-            found.Centroids.Row(bySize[c]).CopyTo(centroids.Row(c));
-        }
-
-        Report(PipelineStage.Cluster, 1);
-        return ([.. found.Labels.Select(label => rank[label])], centroids, found.Inertia);
-    }
-
-    private ClusteringMetrics Evaluate(Matrix vectors, int[] labels, double inertia, RankingQuality? ranking)
+    private ClusteringMetrics Evaluate(
+        Matrix vectors, Partition partition, Matrix centroids, IUserEncoder encoder, Split split, IReadOnlyList<string?> knownGroups)
     {
         Report(PipelineStage.Evaluate, 0);
+        int[] labels = partition.Labels;
         var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = _options.Seed }, _cancellation);
-        Report(PipelineStage.Evaluate, .8);
+        Report(PipelineStage.Evaluate, .3);
+        var stability = Stability.Compute(vectors, (sample, seed) => Cluster(sample, seed).Labels, StabilityPairs, _options.Seed, _cancellation);
+        Report(PipelineStage.Evaluate, .7);
         var metrics = new ClusteringMetrics
         {
             Silhouette = silhouette.Score,
@@ -171,18 +150,62 @@ public sealed class InterestPipeline
             SimplifiedSilhouette = SimplifiedSilhouette.Compute(vectors, labels, _cancellation),
             CalinskiHarabasz = CalinskiHarabasz.Compute(vectors, labels),
             DaviesBouldin = DaviesBouldin.Compute(vectors, labels),
-            Inertia = inertia,
-            RecallAt10 = ranking?.RecallAt10,
-            RecallAt10StandardError = ranking?.RecallAt10StandardError,
-            NdcgAt10 = ranking?.NdcgAt10,
-            NdcgAt10StandardError = ranking?.NdcgAt10StandardError,
-            RankingSampleSize = ranking?.SampleSize ?? 0,
-            TrainingLoss = [.. _epochs.Select(epoch => epoch.Loss)],
+            Stability = stability.Score,
+            StabilityStandardError = stability.StandardError,
+            StabilitySampleSize = stability.Pairs,
+            Noise = labels.Count(label => label == Partition.Noise) / (double)labels.Length,
+            TrainingLoss = [.. _epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
             TrainingRecallAt10 = [.. _epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],
         };
+        metrics = CompareWithKnownGroups(JudgeRanking(metrics, partition, encoder, split), labels, knownGroups);
         Report(PipelineStage.Evaluate, 1);
         return metrics;
     }
+
+    /// <summary>The encoder's ranking of the held-out items beside those of the simple ways.</summary>
+    private static ClusteringMetrics JudgeRanking(ClusteringMetrics metrics, Partition partition, IUserEncoder encoder, Split split)
+    {
+        if (split.Test.Count == 0) return metrics;
+        var (set, test) = split;
+        var ranking = Ranking.Evaluate(encoder.Score, set, test);
+        return metrics with
+        {
+            RecallAt10 = ranking.RecallAt10,
+            RecallAt10StandardError = ranking.RecallAt10StandardError,
+            NdcgAt10 = ranking.NdcgAt10,
+            NdcgAt10StandardError = ranking.NdcgAt10StandardError,
+            RankingSampleSize = ranking.SampleSize,
+            ClusterPopularity = Judge(RankingBaselines.PopularityInCluster(set, partition.Nearest, partition.ClusterCount)),
+            Popularity = Judge(RankingBaselines.Popularity(set)),
+            ItemKnn = Judge(RankingBaselines.ItemKnn(set)),
+        };
+
+        BaselineQuality Judge(Ranking.Scorer scorer)
+        {
+            var quality = Ranking.Evaluate(scorer, set, test);
+            return new BaselineQuality(quality.RecallAt10, quality.NdcgAt10);
+        }
+    }
+
+    private static ClusteringMetrics CompareWithKnownGroups(ClusteringMetrics metrics, int[] labels, IReadOnlyList<string?> knownGroups)
+    {
+        int[] labelled = [.. Enumerable.Range(0, labels.Length).Where(user => knownGroups[user] is not null)];
+        if (labelled.Length < 2) return metrics;
+        var numbers = new Dictionary<string, int>();
+        int[] groups = [.. labelled.Select(user => numbers.TryGetValue(knownGroups[user]!, out int number) ? number : numbers[knownGroups[user]!] = numbers.Count)];
+        int[] clusters = [.. labelled.Select(user => labels[user])];
+        return metrics with
+        {
+            AdjustedRandIndex = AdjustedRandIndex.Compute(clusters, groups),
+            LabelledUsers = labelled.Length,
+        };
+    }
+
+    private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
+        [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];
+
+    /// <summary>What the encoder learned from, and the held-out items that judge it.</summary>
+    private sealed record Split(InteractionSet Training, HeldOutItems Test);
 
     private void Report(PipelineStage stage, double fraction)
     {

@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Preprocessing;
 
@@ -8,6 +9,9 @@ public sealed record PipelineOptions
 {
     /// <summary>One of <see cref="Encoders.All"/>. Default <c>autoencoder</c>.</summary>
     public string Encoder { get; init; } = "autoencoder";
+
+    /// <summary>One of <see cref="Algorithms.All"/>. Default <c>kmeans</c>.</summary>
+    public string Algorithm { get; init; } = "kmeans";
 
     /// <summary>Number of clusters.</summary>
     public required int Clusters { get; init; }

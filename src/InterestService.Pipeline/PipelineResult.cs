@@ -9,7 +9,7 @@ namespace InterestService.Pipeline;
 /// <param name="UserIds">Users that got a cluster, <c>[users]</c>.</param>
 /// <param name="ItemCount">Items that the encoder knows.</param>
 /// <param name="Vectors"><c>[users x dimensions]</c>, rows of unit length.</param>
-/// <param name="Labels">Index into <paramref name="Clusters"/>, <c>[users]</c>.</param>
+/// <param name="Partition">The users' clusters, as indexes into <paramref name="Clusters"/>.</param>
 /// <param name="Distances">Euclidean distance to the own centroid, <c>[users]</c>.</param>
 /// <param name="Memberships">Probable clusters of each user.</param>
 /// <param name="Clusters">Largest first.</param>
@@ -21,7 +21,7 @@ public sealed record PipelineResult(
     string[] UserIds,
     int ItemCount,
     Matrix Vectors,
-    int[] Labels,
+    Partition Partition,
     float[] Distances,
     Memberships Memberships,
     ClusterDescription[] Clusters,

@@ -19,9 +19,30 @@ public sealed class InterestPipelineTests
     public void Planted_interests_are_found()
     {
         var result = Run(_planted, _options);
-        Assert.True(AdjustedRandIndex.Compute(result.Labels, Events.BlockOf(result.UserIds)) > .95);
+        Assert.True(AdjustedRandIndex.Compute(result.Partition.Labels, Events.BlockOf(result.UserIds)) > .95);
         Assert.Equal([1, 2, 3, 4], result.Clusters.Select(cluster => cluster.ClusterId));
         Assert.Equal(result.Clusters.Select(cluster => cluster.Users).OrderDescending(), result.Clusters.Select(cluster => cluster.Users));
+    }
+
+    [Fact]
+    public void Known_groups_are_compared_with_and_not_learnt_from()
+    {
+        var sources = Nothing with { KnownGroups = users => [.. users.Select((user, n) => n % 4 == 0 ? null : user[..1])] };
+        var result = InterestPipeline.Run(_planted, sources, _options, _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(120, result.Metrics.LabelledUsers);
+        Assert.InRange(result.Metrics.AdjustedRandIndex!.Value, .95, 1);
+        Assert.Equal(Run(_planted, _options).Vectors.Values, result.Vectors.Values);
+    }
+
+    [Fact]
+    public void Figures_stand_beside_those_of_simple_ways()
+    {
+        var metrics = Run(_planted, _options).Metrics;
+        Assert.InRange(metrics.Stability, .9, 1);
+        Assert.Equal(24, metrics.RankingSampleSize);
+        Assert.True(metrics.RecallAt10 > metrics.Popularity!.RecallAt10);
+        Assert.NotNull(metrics.ItemKnn);
+        Assert.True(metrics.ClusterPopularity!.RecallAt10 > metrics.Popularity.RecallAt10);
     }
 
     [Fact]
@@ -29,7 +50,7 @@ public sealed class InterestPipelineTests
     {
         PipelineResult a = Run(_planted, _options), b = Run(_planted, _options);
         Assert.Equal(a.Vectors.Values, b.Vectors.Values);
-        Assert.Equal(a.Labels, b.Labels);
+        Assert.Equal(a.Partition.Labels, b.Partition.Labels);
         Assert.Equal(a.Distances, b.Distances);
         Assert.Equal(a.Memberships.Probabilities, b.Memberships.Probabilities);
         Assert.Equal(a.Model, b.Model);
@@ -91,7 +112,8 @@ public sealed class InterestPipelineTests
 
     private static PipelineResult Run(EventLog log, PipelineOptions options) => InterestPipeline.Run(log, Nothing, options, _ => { }, TestContext.Current.CancellationToken);
 
-    private static ItemDescription[] Nothing(IReadOnlyList<string> items) => [.. items.Select(_ => new ItemDescription(null, []))];
+    private static PipelineSources Nothing { get; } = new(
+        items => [.. items.Select(_ => new ItemDescription(null, []))], users => new string?[users.Count]);
 
     private static string AssertFails(FailureCode code, EventLog log, PipelineOptions options)
     {

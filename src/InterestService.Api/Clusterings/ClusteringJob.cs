@@ -14,6 +14,7 @@ namespace InterestService.Api.Clusterings;
 /// </summary>
 internal sealed partial class ClusteringJob(
     NpgsqlDataSource database,
+    [FromKeyedServices(DatabaseServices.Patient)] NpgsqlDataSource patient,
     IDbContextFactory<InterestDbContext> contexts,
     IOptions<InterestServiceOptions> options,
     TimeProvider time,
@@ -47,7 +48,8 @@ internal sealed partial class ClusteringJob(
             LogInterrupted(id);
             throw; // Hangfire puts the job back; the next worker starts over.
         }
-        catch (Exception exception) when (exception is not LeaseLostException)
+        // With the database away nothing can be said of the clustering: its lease runs out, and it is taken up again.
+        catch (Exception exception) when (exception is not LeaseLostException && !exception.IsDatabaseAway())
         {
             LogUnexpected(exception, id);
             const string message = "An unexpected error; the worker's log has it under the clustering's id.";
@@ -61,18 +63,19 @@ internal sealed partial class ClusteringJob(
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, stop)).Request;
 
         LogRuns(id, InterestPipeline.ResolveDevice(request.Device));
-        var log = await EventLoader.LoadAsync(database, request.From, request.To, stop);
-        var catalogue = new ItemCatalogue(database);
-        var result = InterestPipeline.Run(log, catalogue.Describe, Options(request), lease.Report, stop);
+        var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
+        var known = new KnownFacts(patient);
+        var result = InterestPipeline.Run(log, new PipelineSources(known.Describe, known.Groups), Options(request), lease.Report, stop);
 
         lease.Report(new PipelineProgress(PipelineStage.Save, 0));
-        await ClusteringWriter.SaveAsync(database, lease, request, log.EventCount, result, stop);
+        await ClusteringWriter.SaveAsync(patient, lease, request, log.EventCount, result, stop);
         return result;
     }
 
     private PipelineOptions Options(ClusteringRequest request) => request.Parameters.ApplyTo(new PipelineOptions
     {
         Encoder = request.Encoder,
+        Algorithm = request.Algorithm,
         Clusters = request.Clusters,
         Seed = request.Seed,
         Device = request.Device,

@@ -64,25 +64,35 @@ internal sealed class ClusteringLease : IAsyncDisposable
     /// <exception cref="LeaseLostException">Another worker holds the lease.</exception>
     public async Task EnsureHeldAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var check = new NpgsqlCommand("SELECT 1 FROM clusterings WHERE id = $1 AND lease_number = $2 AND state = 'running' FOR UPDATE", connection);
+        await using var check = new NpgsqlCommand("SELECT cancel_requested FROM clusterings WHERE id = $1 AND lease_number = $2 AND state = 'running' FOR UPDATE", connection);
         check.Parameters.AddWithValue(Id);
         check.Parameters.AddWithValue(Number);
-        if (await check.ExecuteScalarAsync(cancellation) is null) throw new LeaseLostException(Id);
+        switch (await check.ExecuteScalarAsync(cancellation))
+        {
+            case null: throw new LeaseLostException(Id);
+            case true:
+                _cancelRequested = true;
+                throw new OperationCanceledException("The clustering was cancelled before it was saved.");
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _disposed.CancelAsync();
         await _beating;
-        await using (var release = _database.CreateCommand("UPDATE clusterings SET lease_expires_at = NULL WHERE id = $1 AND lease_number = $2"))
+        _stop.Dispose();
+        _disposed.Dispose();
+        try
         {
+            await using var release = _database.CreateCommand("UPDATE clusterings SET lease_expires_at = NULL WHERE id = $1 AND lease_number = $2");
             release.Parameters.AddWithValue(Id);
             release.Parameters.AddWithValue(Number);
             await release.ExecuteNonQueryAsync(CancellationToken.None);
         }
-
-        _stop.Dispose();
-        _disposed.Dispose();
+        catch (NpgsqlException away) when (away.IsDatabaseAway())
+        {
+            // It runs out by itself.
+        }
     }
 
     private async Task FinishAsync(string state, ClusteringFailure? failure, CancellationToken cancellation)

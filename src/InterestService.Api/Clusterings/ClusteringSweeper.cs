@@ -1,5 +1,4 @@
 using Hangfire;
-using InterestService.Api.Hosting;
 using InterestService.Api.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,9 +25,9 @@ internal sealed partial class ClusteringSweeper(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception.IsDatabaseAway())
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogAway(exception);
+                LogFailed(exception); // the next round may do better; the host goes on
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -55,6 +54,6 @@ internal sealed partial class ClusteringSweeper(
     [LoggerMessage(LogLevel.Warning, "Clustering {Id} lost its worker and is queued again")]
     private partial void LogQueued(Guid id);
 
-    [LoggerMessage(LogLevel.Warning, "Lost clusterings cannot be looked for: the database is away")]
-    private partial void LogAway(Exception exception);
+    [LoggerMessage(LogLevel.Warning, "Lost clusterings could not be looked for")]
+    private partial void LogFailed(Exception exception);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using InterestService.Api.Storage;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Clustering;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -28,7 +29,7 @@ internal static class ClusteringWriter
     private static async Task WriteAssignmentsAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
-            COPY assignments (user_id, clustering_id, cluster_id, distance, membership_clusters, membership_probabilities, vector)
+            COPY assignments (user_id, clustering_id, cluster_id, noise, distance, membership_clusters, membership_probabilities, vector)
             FROM STDIN (FORMAT binary)
             """, cancellation);
         writer.Timeout = TimeSpan.FromMinutes(5);
@@ -40,7 +41,8 @@ internal static class ClusteringWriter
             await writer.StartRowAsync(cancellation);
             await writer.WriteAsync(result.UserIds[user], NpgsqlDbType.Text, cancellation);
             await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
-            await writer.WriteAsync(result.Clusters[result.Labels[user]].ClusterId, NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(result.Clusters[result.Partition.Nearest[user]].ClusterId, NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(result.Partition.Labels[user] == Partition.Noise, NpgsqlDbType.Boolean, cancellation);
             await writer.WriteAsync(result.Distances[user], NpgsqlDbType.Real, cancellation);
             await writer.WriteAsync(clusters, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
             await writer.WriteAsync(result.Memberships.Probabilities[(user * width)..((user + 1) * width)], NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);

@@ -161,10 +161,17 @@ internal static class ClusteringsApi
         if (waiting + running > 0) return TypedResults.Accepted($"/clusterings/{id}");
 
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        // A publish that comes between the check and the delete fails on the foreign key, or makes this delete fail.
         if (await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation))
             return TypedResults.Problem(statusCode: 409, title: "The clustering is published.", detail: "Publish another one first.");
-        if (await context.Clusterings.Where(c => c.Id == id).ExecuteDeleteAsync(cancellation) == 0) return NotFound(id);
+        try
+        {
+            if (await context.Clusterings.Where(c => c.Id == id).ExecuteDeleteAsync(cancellation) == 0) return NotFound(id);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return TypedResults.Problem(statusCode: 409, title: "The clustering is being published.", detail: "Publish another one first.");
+        }
+
         await context.Assignments.Where(a => a.ClusteringId == id).ExecuteDeleteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
@@ -184,8 +191,15 @@ internal static class ClusteringsApi
         await using (var connection = await database.OpenConnectionAsync(cancellation))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await Publisher.PublishAsync(connection, id, cancellation);
-            await transaction.CommitAsync(cancellation);
+            try
+            {
+                await Publisher.PublishAsync(connection, id, cancellation);
+                await transaction.CommitAsync(cancellation);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+            {
+                return NotFound(id); // deleted meanwhile
+            }
         }
 
         await snapshot.RefreshAsync(cancellation);

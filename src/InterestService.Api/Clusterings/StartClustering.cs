@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 
 namespace InterestService.Api.Clusterings;
@@ -10,7 +11,7 @@ namespace InterestService.Api.Clusterings;
 public sealed record StartClusteringRequest
 {
     private static readonly string[] _encoders = [.. Encoders.All.Keys];
-    private static readonly string[] _algorithms = ["kmeans"];
+    private static readonly string[] _algorithms = [.. Algorithms.All.Keys];
     private static readonly string[] _devices = ["auto", "cpu", "cuda"];
     private static readonly string[] _publish = ["auto", "manual"];
 

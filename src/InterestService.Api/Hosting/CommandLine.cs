@@ -3,6 +3,7 @@ using System.Globalization;
 using InterestService.Api.Demo;
 using InterestService.Api.Hosting.EmbeddedPostgres;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -90,7 +91,7 @@ internal static class CommandLine
         var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
         encoder.AcceptOnlyFromAmong([.. Encoders.All.Keys]);
         var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
-        algorithm.AcceptOnlyFromAmong("kmeans");
+        algorithm.AcceptOnlyFromAmong([.. Algorithms.All.Keys]);
         var clusters = new Option<int?>("--clusters") { Description = "How many; without it the configuration's default." };
         var exit = new Option<bool>("--exit") { Description = "End when the tables are printed; without it the service goes on." };
         var command = new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit };
@@ -123,7 +124,7 @@ internal static class CommandLine
         await OpenAsync(app, cancellation);
         await StartAsync(app, cancellation);
         await app.WaitForShutdownAsync(cancellation);
-        return 0;
+        return Environment.ExitCode; // not 0 when the database died
     }
 
     /// <summary>The demo's embedded PostgreSQL lies in a folder of its own: it begins empty each time, and a service's data stay what they are.</summary>

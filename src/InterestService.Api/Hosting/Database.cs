@@ -18,6 +18,9 @@ internal sealed class Database(
     private EmbeddedServer? _embedded;
     private string? _connectionString;
 
+    /// <summary>False once our own server has died; true for another one, which is not ours to judge.</summary>
+    public bool IsAlive => _embedded?.IsAlive ?? true;
+
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database is not open yet.");
 
     /// <summary>Finds or starts the server.</summary>
@@ -82,10 +85,16 @@ internal sealed class Database(
 
 internal static class DatabaseServices
 {
+    /// <summary>Key of the data source of long work: its statements may take as long as they need.</summary>
+    public const string Patient = "patient";
+
     public static void AddDatabase(this IServiceCollection services)
     {
         services.AddSingleton<Database>();
+        services.AddHostedService<DatabaseWatch>();
         services.AddSingleton(provider => NpgsqlDataSource.Create(provider.GetRequiredService<Database>().ConnectionString));
+        services.AddKeyedSingleton(Patient, (provider, _) => NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(provider.GetRequiredService<Database>().ConnectionString) { CommandTimeout = 0, MaxPoolSize = 4 }));
         services.AddDbContextFactory<InterestDbContext>((provider, context) => context
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .UseSnakeCaseNamingConvention());

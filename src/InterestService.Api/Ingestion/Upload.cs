@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace InterestService.Api.Ingestion;
@@ -7,12 +8,20 @@ namespace InterestService.Api.Ingestion;
 internal static class Upload
 {
     private const int MaxErrors = 100;
+    private static readonly MinDataRate _slowest = new(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));
 
     public static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> ReceiveAsync(
         HttpContext context, UploadSchema schema, UploadWriter writer, CancellationToken cancellationToken)
     {
-        // A sender may be as slow as what it uploads comes to be.
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        using var place = await context.RequestServices.GetRequiredService<UploadPlaces>().TakeAsync(cancellationToken);
+        if (place is null)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            return TypedResults.Problem("Try again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many uploads are under way.");
+        }
+
+        // A sender may be as slow as what it uploads comes to be, but one that has gone silent must not keep a transaction open.
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = _slowest;
         try
         {
             var reader = await UploadReader.OpenAsync(context.Request, schema, cancellationToken);

@@ -29,6 +29,18 @@ internal sealed record UploadExamples(object Json, string Ndjson, string Csv)
         o-118,Trail tent,Hiking|Tents
         """);
 
+    public static readonly UploadExamples Labels = new(
+        new object[] { new { userId = "u1042", label = "outdoor" }, new { userId = "u77", label = "home" } },
+        """
+        {"userId":"u1042","label":"outdoor"}
+        {"userId":"u77","label":"home"}
+        """,
+        """
+        user_id,label
+        u1042,outdoor
+        u77,home
+        """);
+
     public static readonly UploadResponse Answer = new(
         3, 1, 1, 1, [new RowError(2, "timestamp", "timestamp: expected an RFC 3339 time such as 2026-11-02T09:15:00Z, found \"yesterday\".")]);
 }

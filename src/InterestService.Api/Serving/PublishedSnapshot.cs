@@ -1,5 +1,5 @@
+using System.Data;
 using InterestService.Api.Clusterings;
-using InterestService.Api.Hosting;
 using Npgsql;
 
 namespace InterestService.Api.Serving;
@@ -42,9 +42,9 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
             {
                 await FollowAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception.IsDatabaseAway())
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogAway(exception, _interval);
+                LogFailed(exception, _interval);
                 await Task.Delay(_interval, stoppingToken);
             }
         }
@@ -66,6 +66,8 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
         await _refreshing.WaitAsync(cancellation);
         try
         {
+            // One view of the tables, whatever is published or deleted meanwhile.
+            await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
             if (publication is { } published && published.Version != _current?.Version)
             {
@@ -84,6 +86,6 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
     [LoggerMessage(LogLevel.Information, "Lookups answer from clustering {ClusteringId}: {Users} users in {Clusters} clusters")]
     private partial void LogSwapped(Guid clusteringId, int users, int clusters);
 
-    [LoggerMessage(LogLevel.Warning, "The database is away; lookups go on with what is in memory, next try in {Interval}")]
-    private partial void LogAway(Exception exception, TimeSpan interval);
+    [LoggerMessage(LogLevel.Warning, "What is published cannot be followed; lookups go on with what is in memory, next try in {Interval}")]
+    private partial void LogFailed(Exception exception, TimeSpan interval);
 }

@@ -11,6 +11,7 @@ internal sealed class Snapshot
     private readonly FrozenDictionary<string, int> _rows;
     private readonly FrozenDictionary<int, ClusterResponse> _clusters;
     private readonly int[] _clusterIds;
+    private readonly bool[] _noise;
     private readonly float[] _distances;
     private readonly ClusterMembership[][] _memberships;
 
@@ -21,6 +22,7 @@ internal sealed class Snapshot
         IReadOnlyList<ClusterResponse> clusters,
         Dictionary<string, int> rows,
         int[] clusterIds,
+        bool[] noise,
         float[] distances,
         ClusterMembership[][] memberships)
     {
@@ -32,6 +34,7 @@ internal sealed class Snapshot
         _rows = rows.ToFrozenDictionary();
         _clusters = clusters.ToFrozenDictionary(cluster => cluster.Id);
         _clusterIds = clusterIds;
+        _noise = noise;
         _distances = distances;
         _memberships = memberships;
     }
@@ -59,7 +62,7 @@ internal sealed class Snapshot
         var memberships = _memberships[row];
         int clusterId = _clusterIds[row];
         return new UserClusterResponse(
-            userId, clusterId, _clusters[clusterId].Label, memberships.First(m => m.ClusterId == clusterId).Probability, memberships,
-            _distances[row], Noise: false, ClusteringId, AssignedAt, Source: "batch");
+            userId, clusterId, _clusters[clusterId].Label, memberships.FirstOrDefault(m => m.ClusterId == clusterId)?.Probability ?? 0, memberships,
+            _distances[row], _noise[row], ClusteringId, AssignedAt, Source: "batch");
     }
 }

@@ -29,11 +29,12 @@ internal static class SnapshotLoader
         int users = clusters.Sum(cluster => cluster.Users);
         var rows = new Dictionary<string, int>(users);
         int[] clusterIds = new int[users];
+        bool[] noise = new bool[users];
         float[] distances = new float[users];
         var memberships = new ClusterMembership[users][];
 
         await using var export = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT user_id, cluster_id, distance, membership_clusters, membership_probabilities FROM assignments
+            COPY (SELECT user_id, cluster_id, noise, distance, membership_clusters, membership_probabilities FROM assignments
                 WHERE clustering_id = '{publication.ClusteringId}') TO STDOUT (FORMAT binary)
             """, cancellation);
         while (await export.StartRowAsync(cancellation) != -1)
@@ -41,6 +42,7 @@ internal static class SnapshotLoader
             int row = rows.Count;
             rows.Add(await export.ReadAsync<string>(NpgsqlDbType.Text, cancellation), row);
             clusterIds[row] = await export.ReadAsync<int>(NpgsqlDbType.Integer, cancellation);
+            noise[row] = await export.ReadAsync<bool>(NpgsqlDbType.Boolean, cancellation);
             distances[row] = await export.ReadAsync<float>(NpgsqlDbType.Real, cancellation);
             int[] ids = await export.ReadAsync<int[]>(NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
             float[] probabilities = await export.ReadAsync<float[]>(NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
@@ -48,7 +50,7 @@ internal static class SnapshotLoader
         }
 
         return new Snapshot(
-            publication.ClusteringId, publication.Version, publication.FinishedAt, clusters, rows, clusterIds, distances, memberships);
+            publication.ClusteringId, publication.Version, publication.FinishedAt, clusters, rows, clusterIds, noise, distances, memberships);
     }
 
     private static async Task<List<ClusterResponse>> ReadClustersAsync(NpgsqlConnection connection, Guid clusteringId, CancellationToken cancellation)

@@ -44,11 +44,12 @@ internal static class UsersApi
             return Problems.Invalid("userIds", $"Expected 1 to {MaximumBatch} user ids, none of them null, found {request.UserIds?.Count ?? 0}.");
         }
 
+        var snapshot = published.Current;
         var found = new List<UserClusterResponse>();
         var missing = new List<string>();
         foreach (string id in request.UserIds)
         {
-            if (published.Current?.FindUser(id) is { } cluster) found.Add(cluster);
+            if (snapshot?.FindUser(id) is { } cluster) found.Add(cluster);
             else missing.Add(id);
         }
 

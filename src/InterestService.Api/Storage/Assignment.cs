@@ -9,6 +9,9 @@ internal sealed class Assignment
 
     public required int ClusterId { get; init; }
 
+    /// <summary>True when the user lies in no dense region, and the cluster is only the nearest.</summary>
+    public required bool Noise { get; init; }
+
     /// <summary>Euclidean distance of the unit-length user vector to the centroid, 0 to 2.</summary>
     public required float Distance { get; init; }
 

@@ -37,6 +37,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<PopulationShare> PopulationShares => Set<PopulationShare>();
 
+    public DbSet<UserLabel> UserLabels => Set<UserLabel>();
+
     public DbSet<Publication> Publications => Set<Publication>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -84,6 +86,11 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasKey(x => new { x.ClusteringId, x.Dimension, x.Name });
             e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
             Bytewise(e, x => x.Dimension, x => x.Name);
+        });
+        modelBuilder.Entity<UserLabel>(e =>
+        {
+            e.HasKey(x => x.UserId);
+            Bytewise(e, x => x.UserId);
         });
         modelBuilder.Entity<Publication>(e =>
         {

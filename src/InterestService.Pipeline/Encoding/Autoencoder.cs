@@ -7,8 +7,8 @@ namespace InterestService.Pipeline.Encoding;
 /// <summary>
 /// Multinomial denoising autoencoder (Mult-DAE: Liang, Krishnan, Hoffman and Jebara, "Variational Autoencoders for
 /// Collaborative Filtering", WWW 2018). A user's items go in as a sparse bag, some of them hidden; all of them are to come
-/// out of a softmax over items. The bottleneck is the user's vector. Input cost follows the number of interactions; the
-/// softmax runs over a bounded set of candidate items. Defaults: at most 60 epochs, 128 users a step, learning rate .003,
+/// out of a softmax over items. The bottleneck is the user's vector. The input costs what the users' interactions cost;
+/// the softmax runs over candidate items; the optimiser still passes over the weights of every item at each step. Defaults: at most 60 epochs, 128 users a step, learning rate .003,
 /// dropout .5.
 /// </summary>
 public sealed class Autoencoder : IUserEncoder

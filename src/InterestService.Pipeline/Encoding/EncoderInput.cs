@@ -25,6 +25,6 @@ public sealed record EncoderInput(
 /// <summary>One pass over the training data.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Epochs">At most so many.</param>
-/// <param name="Loss">Mean training loss, in nats an event.</param>
+/// <param name="Loss">Mean training loss, in nats an event; null for an encoder that has none.</param>
 /// <param name="RecallAt10">Of the held-out items; null when there are too few to tell.</param>
-public sealed record EpochReport(int Epoch, int Epochs, double Loss, double? RecallAt10);
+public sealed record EpochReport(int Epoch, int Epochs, double? Loss, double? RecallAt10);

@@ -21,8 +21,23 @@ public sealed record ClusteringMetrics
     /// <summary>Mean similarity of each cluster to its nearest; lower is better.</summary>
     public required double DaviesBouldin { get; init; }
 
-    /// <summary>Sum of squared distances to the centroids.</summary>
-    public required double Inertia { get; init; }
+    /// <summary>Mean adjusted Rand index of clusterings of different samples of the users, at most 1; higher is better.</summary>
+    public required double Stability { get; init; }
+
+    /// <summary>Of it.</summary>
+    public required double StabilityStandardError { get; init; }
+
+    /// <summary>Pairs of samples.</summary>
+    public required int StabilitySampleSize { get; init; }
+
+    /// <summary>Part of the users in no dense region, 0 to 1; 0 for algorithms without noise.</summary>
+    public double Noise { get; init; }
+
+    /// <summary>Agreement with the users' known groups, at most 1, 0 by chance; null without such groups.</summary>
+    public double? AdjustedRandIndex { get; init; }
+
+    /// <summary>Users whose group is known.</summary>
+    public int LabelledUsers { get; init; }
 
     /// <summary>Part of held-out users whose next item the encoder ranks among the first ten of all; null with too few users.</summary>
     public double? RecallAt10 { get; init; }
@@ -39,9 +54,21 @@ public sealed record ClusteringMetrics
     /// <summary>Held-out users behind recall and nDCG.</summary>
     public int RankingSampleSize { get; init; }
 
+    /// <summary>The same of ranking by popularity inside the user's cluster.</summary>
+    public BaselineQuality? ClusterPopularity { get; init; }
+
+    /// <summary>The same of ranking by popularity.</summary>
+    public BaselineQuality? Popularity { get; init; }
+
+    /// <summary>The same of item-based nearest neighbours.</summary>
+    public BaselineQuality? ItemKnn { get; init; }
+
     /// <summary>Mean training loss of each epoch, in nats an event.</summary>
     public IReadOnlyList<double> TrainingLoss { get; init; } = [];
 
     /// <summary>Recall at 10 after each epoch, of users held out to tell when to stop; others than those behind RecallAt10.</summary>
     public IReadOnlyList<double> TrainingRecallAt10 { get; init; } = [];
 }
+
+/// <summary>Ranking quality of a simple way, on the same held-out items.</summary>
+public sealed record BaselineQuality(double RecallAt10, double NdcgAt10);

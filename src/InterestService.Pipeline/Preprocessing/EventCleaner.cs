@@ -70,7 +70,7 @@ public sealed class EventCleaner
     private void DropRepeated()
     {
         long window = (long)_options.RepeatWindow.TotalMilliseconds;
-        var last = new Dictionary<(int Item, ushort Type), long>();
+        var last = new Dictionary<(int Item, int Type), long>();
         for (int user = 0; user < _log.UserIds.Length; user++)
         {
             last.Clear();

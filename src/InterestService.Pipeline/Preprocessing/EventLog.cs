@@ -1,7 +1,7 @@
 namespace InterestService.Pipeline.Preprocessing;
 
 /// <summary>
-/// The events of a window as columns, ordered by user and, within a user, by time: about 14 bytes an event. The events of
+/// The events of a window as columns, ordered by user and, within a user, by time: about 16 bytes an event. The events of
 /// user <c>u</c> are <c>UserOffsets[u] .. UserOffsets[u + 1]</c>. Events that share a time stand in the order of arrival.
 /// </summary>
 /// <param name="UserIds">External ids, <c>[users]</c>.</param>
@@ -17,7 +17,7 @@ public sealed record EventLog(
     string[] ItemIds,
     string[] TypeNames,
     int[] Items,
-    ushort[] Types,
+    int[] Types,
     long[] Times)
 {
     /// <summary>The item of an event that has none, such as a search.</summary>

@@ -8,7 +8,7 @@ public sealed class EventLogBuilder
     private readonly Vocabulary _items = new();
     private readonly Vocabulary _types = new();
     private readonly List<int> _eventItems = [];
-    private readonly List<ushort> _eventTypes = [];
+    private readonly List<int> _eventTypes = [];
     private readonly List<long> _eventTimes = [];
 
     public int EventCount => _eventItems.Count;
@@ -32,7 +32,7 @@ public sealed class EventLogBuilder
         }
 
         _eventItems.Add(itemId is null ? EventLog.NoItem : _items.Index(itemId));
-        _eventTypes.Add(checked((ushort)_types.Index(eventType)));
+        _eventTypes.Add(_types.Index(eventType));
         _eventTimes.Add(time);
     }
 

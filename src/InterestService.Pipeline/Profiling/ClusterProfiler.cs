@@ -7,6 +7,7 @@ public static class ClusterProfiler
 {
     private const int Top = 10;
     private const int MedoidCount = 3;
+    private const int LongestName = 256;
 
     /// <summary>Profiles and names every cluster.</summary>
     /// <param name="set">Users and items.</param>
@@ -70,7 +71,10 @@ public static class ClusterProfiler
             _table = new AttentionTable(set, labels, clusters, features, _names.Length);
         }
 
-        public IEnumerable<PopulationShare> Population => _names.Select((name, feature) => new PopulationShare(_name, name, _table.Overall(feature)));
+        /// <summary>Names beyond <see cref="LongestName"/> are no names but whole texts, and are left out.</summary>
+        public IEnumerable<PopulationShare> Population => _names
+            .Select((name, feature) => new PopulationShare(_name, name, _table.Overall(feature)))
+            .Where(share => share.Name.Length <= LongestName);
 
         public IReadOnlyList<InterestShare> MostTelling(int cluster) => [.. _table.MostTelling(cluster).Take(Top)
             .Select(feature => new InterestShare(_names[feature], _table.Lift(cluster, feature), _table.Share(cluster, feature)))];

@@ -52,8 +52,8 @@ public static class UserInterests
     {
         if (events.Count == 0) return [];
         DateTime now = events.Max(e => e.OccurredAt);
-        double meanRating = events.Where(IsRating).Select(e => e.Value!.Value).DefaultIfEmpty().Average();
-        double ratingRange = events.Where(IsRating).Select(e => Math.Abs(e.Value!.Value - meanRating)).DefaultIfEmpty().Max();
+        double meanRating = events.Where(IsRating).Select(Rating).DefaultIfEmpty().Average();
+        double ratingRange = events.Where(IsRating).Select(e => Math.Abs(Rating(e) - meanRating)).DefaultIfEmpty().Max();
 
         var sums = new Dictionary<(string Dimension, string Name), Sum>();
         double total = 0;
@@ -62,7 +62,7 @@ public static class UserInterests
             double decay = Math.Pow(2, -(now - e.OccurredAt) / halfLife);
             double weight = decay * Math.Max(0, weights.GetValueOrDefault(e.EventType, 1f));
             double? feeling = IsRating(e)
-                ? (ratingRange == 0 ? 0 : (e.Value!.Value - meanRating) / ratingRange)
+                ? (ratingRange == 0 ? 0 : (Rating(e) - meanRating) / ratingRange)
                 : _sentiments.TryGetValue(e.EventType, out double sign) ? sign : null;
             total += weight;
             foreach (var key in Features(e))
@@ -98,6 +98,9 @@ public static class UserInterests
     }
 
     private static bool IsRating(UserEvent e) => e.Value is not null && e.EventType.Equals("rating", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Bounded, so that no sum of ratings leaves the range of numbers.</summary>
+    private static double Rating(UserEvent e) => Math.Clamp(e.Value!.Value, -1e100, 1e100);
 
     private static double? Lift(double weight, double total, double? share) =>
         share is null or 0 ? null : (weight + Smoothing * share) / (total + Smoothing) / share;

@@ -10,7 +10,6 @@ public sealed class UploadFormatTests
     [InlineData("events.jsonl.gz", "application/x-ndjson", "gzip")]
     [InlineData("events.json.br", "application/json", "br")]
     [InlineData("EVENTS.2025.CSV.GZ", "text/csv", "gzip")]
-    [InlineData("events.parquet", "application/vnd.apache.parquet", null)]
     public void Extensions_tell_type_and_encoding(string name, string type, string? encoding) =>
         Assert.Equal(new UploadFormat(type, encoding), UploadFormat.Of(name));
 

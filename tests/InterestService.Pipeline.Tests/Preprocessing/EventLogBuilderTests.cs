@@ -18,7 +18,7 @@ public sealed class EventLogBuilderTests
         Assert.Equal(["x", "y"], log.ItemIds);
         Assert.Equal([0, EventLog.NoItem, 1, 0], log.Items);
         Assert.Equal(["view", "search", "purchase"], log.TypeNames);
-        Assert.Equal<ushort>([0, 1, 0, 2], log.Types);
+        Assert.Equal([0, 1, 0, 2], log.Types);
         Assert.Equal([1, 1, 0, 7], log.Times);
     }
 

@@ -26,6 +26,9 @@ internal sealed partial class EmbeddedServer : IAsyncDisposable
     /// <summary>Leads a superuser to the database <c>interestservice</c>, which exists.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>False once the server has ended, by itself or by somebody else's hand.</summary>
+    public bool IsAlive => _process.IsAlive;
+
     /// <param name="dataDirectory">Made if missing; its <c>postgres</c> holds the data, beside <c>postgres.log</c>.</param>
     /// <exception cref="EmbeddedServerException">PostgreSQL cannot run here; the message says why and what to do.</exception>
     public static Task<EmbeddedServer> StartAsync(string dataDirectory, ILogger logger, CancellationToken cancellationToken) =>

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace InterestService.Api.Hosting.EmbeddedPostgres;
 
 /// <summary>Starts and stops the PostgreSQL processes of one cluster, and never those of another.</summary>
@@ -9,6 +12,24 @@ internal sealed class ServerProcess(Cluster cluster, ServerUser user, Installati
     private static readonly TimeSpan _childTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _commandMargin = TimeSpan.FromSeconds(10);
     private const int LogLines = 20;
+
+    /// <summary>Whether the process that the cluster's own file names is there.</summary>
+    public bool IsAlive
+    {
+        get
+        {
+            try
+            {
+                string? number = File.Exists(cluster.ProcessFile) ? File.ReadLines(cluster.ProcessFile).FirstOrDefault() : null;
+                using var process = number is null ? null : Process.GetProcessById(int.Parse(number, CultureInfo.InvariantCulture));
+                return process is { HasExited: false };
+            }
+            catch (ArgumentException)
+            {
+                return false; // no process has that number
+            }
+        }
+    }
 
     /// <summary>Starts the server and waits until it accepts connections.</summary>
     /// <returns>False when another program took the port first.</returns>

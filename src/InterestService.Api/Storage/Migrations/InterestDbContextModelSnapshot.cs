@@ -53,6 +53,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("real[]")
                         .HasColumnName("membership_probabilities");
 
+                    b.Property<bool>("Noise")
+                        .HasColumnType("boolean")
+                        .HasColumnName("noise");
+
                     b.PrimitiveCollection<float[]>("Vector")
                         .IsRequired()
                         .HasColumnType("real[]")
@@ -375,6 +379,24 @@ namespace InterestService.Api.Storage.Migrations
                         {
                             t.HasCheckConstraint("only_one_row", "id = 1");
                         });
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.UserLabel", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_user_labels");
+
+                    b.ToTable("user_labels", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Cluster", b =>

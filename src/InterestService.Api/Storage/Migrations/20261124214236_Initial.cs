@@ -21,6 +21,7 @@ namespace InterestService.Api.Storage.Migrations
                     user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
                     cluster_id = table.Column<int>(type: "integer", nullable: false),
+                    noise = table.Column<bool>(type: "boolean", nullable: false),
                     distance = table.Column<float>(type: "real", nullable: false),
                     membership_clusters = table.Column<int[]>(type: "integer[]", nullable: false),
                     membership_probabilities = table.Column<float[]>(type: "real[]", nullable: false),
@@ -96,6 +97,18 @@ namespace InterestService.Api.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_items", x => x.item_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_labels",
+                columns: table => new
+                {
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    label = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_user_labels", x => x.user_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -228,6 +241,9 @@ namespace InterestService.Api.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "publication");
+
+            migrationBuilder.DropTable(
+                name: "user_labels");
 
             migrationBuilder.DropTable(
                 name: "clusterings");

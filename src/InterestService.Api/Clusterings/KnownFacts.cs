@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>What the database knows of items.</summary>
-internal sealed class ItemCatalogue(NpgsqlDataSource database)
+/// <summary>What the database knows of items and users beside the events.</summary>
+internal sealed class KnownFacts(NpgsqlDataSource database)
 {
     private static readonly ItemDescription _unknown = new(null, []);
 
@@ -22,5 +22,15 @@ internal sealed class ItemCatalogue(NpgsqlDataSource database)
         }
 
         return [.. itemIds.Select(id => known.GetValueOrDefault(id, _unknown))];
+    }
+
+    /// <returns>In the order of <paramref name="userIds"/>; null for users without a label.</returns>
+    public IReadOnlyList<string?> Groups(IReadOnlyList<string> userIds)
+    {
+        using var query = database.CreateCommand("SELECT user_id, label FROM user_labels");
+        using var reader = query.ExecuteReader();
+        var known = new Dictionary<string, string>();
+        while (reader.Read()) known.Add(reader.GetString(0), reader.GetString(1));
+        return [.. userIds.Select(id => known.GetValueOrDefault(id))];
     }
 }

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261124203141_Initial")]
+    [Migration("20261124214236_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -55,6 +55,10 @@ namespace InterestService.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("real[]")
                         .HasColumnName("membership_probabilities");
+
+                    b.Property<bool>("Noise")
+                        .HasColumnType("boolean")
+                        .HasColumnName("noise");
 
                     b.PrimitiveCollection<float[]>("Vector")
                         .IsRequired()
@@ -378,6 +382,24 @@ namespace InterestService.Api.Storage.Migrations
                         {
                             t.HasCheckConstraint("only_one_row", "id = 1");
                         });
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.UserLabel", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_user_labels");
+
+                    b.ToTable("user_labels", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Cluster", b =>
