@@ -20,6 +20,7 @@ public sealed class InterestPipeline
     private readonly Action<PipelineProgress> _report;
     private readonly CancellationToken _cancellation;
     private readonly List<EpochReport> _epochs = [];
+    private int _clusterCount;
 
     private InterestPipeline(PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
     {
@@ -66,7 +67,9 @@ public sealed class InterestPipeline
         var vectors = encoder.Encode(set, _cancellation);
 
         Report(PipelineStage.Cluster, 0);
-        var partition = Cluster(vectors, _options.Seed).BySize();
+        var selection = _options.Clusters is null && Algorithms.TakesClusterCount(_options.Algorithm) ? ChooseClusterCount(vectors) : null;
+        _clusterCount = _options.Clusters ?? selection?.Chosen ?? 1;
+        var partition = Cluster(vectors, _clusterCount, _options.Seed).BySize();
         var centroids = partition.Centroids(vectors);
         Report(PipelineStage.Cluster, 1);
 
@@ -81,7 +84,7 @@ public sealed class InterestPipeline
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
-            set.Events.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, population, cleaning, metrics, model.ToArray());
+            set.Events.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, selection, population, cleaning, metrics, model.ToArray());
     }
 
     private (InteractionSet Set, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log)
@@ -130,8 +133,12 @@ public sealed class InterestPipeline
         }
     }
 
-    private Partition Cluster(Matrix points, int seed) =>
-        Algorithms.All[_options.Algorithm](new AlgorithmInput(points, _options.Clusters, seed, _options.Threads, _cancellation));
+    private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(
+        vectors, (sample, count, seed) => Cluster(sample, count, seed).Labels, _options.Seed,
+        fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
+
+    private Partition Cluster(Matrix points, int clusters, int seed) =>
+        Algorithms.All[_options.Algorithm](new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation));
 
     private ClusteringMetrics Evaluate(
         Matrix vectors, Partition partition, Matrix centroids, IUserEncoder encoder, Split split, IReadOnlyList<string?> knownGroups)
@@ -140,7 +147,7 @@ public sealed class InterestPipeline
         int[] labels = partition.Labels;
         var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = _options.Seed }, _cancellation);
         Report(PipelineStage.Evaluate, .3);
-        var stability = Stability.Compute(vectors, (sample, seed) => Cluster(sample, seed).Labels, StabilityPairs, _options.Seed, _cancellation);
+        var stability = Stability.Compute(vectors, (sample, seed) => Cluster(sample, _clusterCount, seed).Labels, StabilityPairs, _options.Seed, _cancellation);
         Report(PipelineStage.Evaluate, .7);
         var metrics = new ClusteringMetrics
         {

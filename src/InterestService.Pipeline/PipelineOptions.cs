@@ -13,8 +13,8 @@ public sealed record PipelineOptions
     /// <summary>One of <see cref="Algorithms.All"/>. Default <c>kmeans</c>.</summary>
     public string Algorithm { get; init; } = "kmeans";
 
-    /// <summary>Number of clusters.</summary>
-    public required int Clusters { get; init; }
+    /// <summary>Number of clusters; null: chosen by <see cref="ClusterCountSelection"/>. The density algorithms find it themselves.</summary>
+    public required int? Clusters { get; init; }
 
     /// <summary>Seed of everything random. Default 1.</summary>
     public int Seed { get; init; } = 1;

@@ -13,6 +13,7 @@ namespace InterestService.Pipeline;
 /// <param name="Distances">Euclidean distance to the own centroid, <c>[users]</c>.</param>
 /// <param name="Memberships">Probable clusters of each user.</param>
 /// <param name="Clusters">Largest first.</param>
+/// <param name="Selection">How the number of clusters was chosen; null when it was given.</param>
 /// <param name="Population">Everyone's attention, which single users are compared with.</param>
 /// <param name="Cleaning">What each step removed.</param>
 /// <param name="Metrics">How good the clusters are.</param>
@@ -25,6 +26,7 @@ public sealed record PipelineResult(
     float[] Distances,
     Memberships Memberships,
     ClusterDescription[] Clusters,
+    ClusterCountChoice? Selection,
     IReadOnlyList<PopulationShare> Population,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics Metrics,

@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
 
 namespace InterestService.Api.Clusterings;
@@ -11,7 +12,7 @@ internal static class ClusteringExamples
     {
         Encoder = "autoencoder",
         Algorithm = "kmeans",
-        Clusters = 20,
+        Clusters = new(20),
         Seed = 1,
         Publish = "auto",
         Parameters = new() { Epochs = 40 },
@@ -39,6 +40,8 @@ internal static class ClusteringExamples
         TrainingLoss = [7.92, 6.85, 6.31],
         TrainingRecallAt10 = [.102, .171, .209],
     };
+
+    public static readonly ClusterCountChoice Selection = new(20, [new(10, .24, .81, .525), new(20, .31, .84, .575), new(30, .27, .74, .505)]);
 
     public static readonly ClusteringResponse Queued = new(
         Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), ClusteringState.Queued, null, 0, null, _created, null, null,

@@ -76,7 +76,7 @@ internal sealed partial class ClusteringJob(
     {
         Encoder = request.Encoder,
         Algorithm = request.Algorithm,
-        Clusters = request.Clusters,
+        Clusters = request.Clusters.Number,
         Seed = request.Seed,
         Device = request.Device,
         Threads = options.Value.Threads > 0 ? options.Value.Threads : Environment.ProcessorCount,

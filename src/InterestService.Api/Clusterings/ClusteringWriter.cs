@@ -104,7 +104,7 @@ internal static class ClusteringWriter
     {
         await using var update = new NpgsqlCommand("""
             UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
-                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8
+                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb
             WHERE id = $1
             """, connection);
         update.Parameters.AddWithValue(id);
@@ -115,6 +115,8 @@ internal static class ClusteringWriter
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Cleaning, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Metrics, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(result.Metrics.TrainingLoss.Count == 0 ? DBNull.Value : result.Metrics.TrainingLoss[^1]);
+        update.Parameters.AddWithValue(
+            result.Selection is null ? DBNull.Value : JsonSerializer.Serialize(result.Selection, InterestDbContext.JsonOptions));
         await update.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -4,6 +4,7 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Serving;
 using InterestService.Api.Storage;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,6 +26,7 @@ internal static class ClusteringsApi
         read.MapGet("/", List).WithExample(200, new Page<ClusteringResponse>([ClusteringExamples.Succeeded], null));
         read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
         read.MapGet("/{id:guid}/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Metrics);
+        read.MapGet("/{id:guid}/selection", Selection).ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
 
         var write = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.WriteClusterings);
         write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
@@ -142,6 +144,19 @@ internal static class ClusteringsApi
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
         return clustering.Metrics is { } metrics ? TypedResults.Ok(metrics) : NotSucceeded(clustering);
+    }
+
+    /// <summary>See how the number of clusters was chosen</summary>
+    /// <remarks>Of a clustering with `"clusters": "auto"`: every candidate with its silhouette and stability, on a sample of the users.</remarks>
+    /// <param name="id">Of the clustering.</param>
+    /// <response code="200">The candidates and the choice.</response>
+    /// <response code="404">There is no such clustering, or its number of clusters was not chosen.</response>
+    private static async Task<Results<Ok<ClusterCountChoice>, ProblemHttpResult>> Selection(Guid id, InterestDbContext context, CancellationToken cancellation)
+    {
+        if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
+        return clustering.Selection is { } selection
+            ? TypedResults.Ok(selection)
+            : TypedResults.Problem(statusCode: 404, title: "The number of clusters was not chosen.", detail: "It was given, or found by the algorithm, or the clustering has not succeeded.");
     }
 
     /// <summary>Cancel or delete a clustering</summary>

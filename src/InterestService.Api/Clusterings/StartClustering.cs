@@ -21,8 +21,11 @@ public sealed record StartClusteringRequest
     /// <summary>How vectors become clusters: <c>kmeans</c> (default).</summary>
     public string? Algorithm { get; init; }
 
-    /// <summary>Number of clusters, 1 to 10,000. Default: the configuration's, 10 unless changed.</summary>
-    public int? Clusters { get; init; }
+    /// <summary>
+    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen by silhouette and stability. Default: the configuration's, 10 unless
+    /// changed. The density algorithms find it themselves.
+    /// </summary>
+    public ClusterCount? Clusters { get; init; }
 
     /// <summary>Seed of everything random. Default 1: the same events give the same clusters.</summary>
     public int? Seed { get; init; }
@@ -46,7 +49,7 @@ public sealed record StartClusteringRequest
 
     /// <summary>Fills in defaults.</summary>
     internal ClusteringRequest Complete(int defaultClusters, string defaultDevice) => new(
-        Encoder ?? _encoders[0], Algorithm ?? _algorithms[0], Clusters ?? defaultClusters, Seed ?? 1,
+        Encoder ?? _encoders[0], Algorithm ?? _algorithms[0], Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
         From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Publish ?? _publish[0], Parameters ?? new());
 
     /// <summary>What is wrong, by field; empty when nothing is.</summary>
@@ -57,7 +60,7 @@ public sealed record StartClusteringRequest
         OneOf("algorithm", Algorithm, _algorithms);
         OneOf("device", Device, _devices);
         OneOf("publish", Publish, _publish);
-        if (Clusters is < 1 or > 10_000) errors["clusters"] = [$"Expected 1 to 10000, found {Clusters}."];
+        if (Clusters is { Number: < 1 or > 10_000 }) errors["clusters"] = [$"Expected 1 to 10000 or \"auto\", found {Clusters.Value.Number}."];
         if (From >= To) errors["from"] = [$"Expected a time before 'to', found {From:O} and {To:O}."];
         if (Parameters is not null)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using InterestService.Api.Demo;
 using InterestService.Api.Hosting.EmbeddedPostgres;
 using InterestService.Api.Hosting.OpenApi;
@@ -92,7 +91,12 @@ internal static class CommandLine
         encoder.AcceptOnlyFromAmong([.. Encoders.All.Keys]);
         var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
         algorithm.AcceptOnlyFromAmong([.. Algorithms.All.Keys]);
-        var clusters = new Option<int?>("--clusters") { Description = "How many; without it the configuration's default." };
+        var clusters = new Option<string?>("--clusters") { Description = "How many, or auto; without it the configuration's default." };
+        clusters.Validators.Add(result =>
+        {
+            string value = result.Tokens.Single().Value;
+            if (value != "auto" && !(int.TryParse(value, out int number) && number > 0)) result.AddError($"--clusters: expected a number or auto, found '{value}'.");
+        });
         var exit = new Option<bool>("--exit") { Description = "End when the tables are printed; without it the service goes on." };
         var command = new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit };
         command.TreatUnmatchedTokensAsErrors = false;
@@ -100,7 +104,7 @@ internal static class CommandLine
         command.SetAction((parsed, cancellation) => GuardAsync(parsed, async settings =>
         {
             var options = new DemoOptions(
-                parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters)?.ToString(CultureInfo.InvariantCulture));
+                parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters));
             string[] own = DemoSettings(settings);
             // The table is what this command is for; the log would run across it.
             await using var app = Program.Build([

@@ -1,4 +1,5 @@
 using InterestService.Api.Clusterings;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Preprocessing;
 
@@ -42,6 +43,9 @@ internal sealed class Clustering
     public CleaningStep[] Cleaning { get; set; } = [];
 
     public ClusteringMetrics? Metrics { get; set; }
+
+    /// <summary>How the number of clusters was chosen, of a clustering that was asked to.</summary>
+    public ClusterCountChoice? Selection { get; set; }
 
     public ClusteringFailure? Failure { get; set; }
 

@@ -62,6 +62,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Request));
             Json(e.Property(x => x.Cleaning));
             Json(e.Property(x => x.Metrics));
+            Json(e.Property(x => x.Selection));
             Json(e.Property(x => x.Failure));
             e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId);
         });

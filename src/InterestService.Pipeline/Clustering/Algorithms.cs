@@ -13,6 +13,9 @@ public static class Algorithms
         ["kmeans"] = FitKMeans,
     };
 
+    /// <summary>Whether the algorithm is told how many clusters to make; the others find out.</summary>
+    public static bool TakesClusterCount(string algorithm) => algorithm is "kmeans" or "agglomerative";
+
     private static Partition FitKMeans(AlgorithmInput input)
     {
         var options = new KMeansOptions { Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads };

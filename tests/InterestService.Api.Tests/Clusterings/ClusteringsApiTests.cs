@@ -67,6 +67,33 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task The_number_of_clusters_can_be_chosen_by_the_service()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var done = await host.Client.ClusterAsync(new { clusters = "auto", parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 } });
+        Assert.Equal("auto", (string?)done["request"]!["clusters"]);
+        var selection = await host.Client.GetJsonAsync($"/clusterings/{done["id"]}/selection");
+        Assert.Equal((int)done["clusters"]!, (int)selection["chosen"]!);
+        Assert.Equal(2, (int)selection["chosen"]!);
+        Assert.Equal([2, 3, 4, 5, 6], selection["candidates"]!.AsArray().Select(candidate => (int)candidate!["clusters"]!));
+        var given = await host.Client.ClusterAsync(PlantedEvents.Request());
+        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/clusterings/{given["id"]}/selection");
+    }
+
+    [Fact]
+    public async Task Known_groups_judge_a_clustering()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var labels = Enumerable.Range(0, 15).SelectMany(n => new[] { new { userId = $"hiker-{n}", label = "outdoor" }, new { userId = $"cook-{n}", label = "kitchen" } });
+        var (_, answer, _) = await host.Client.CallAsync(HttpMethod.Put, "/users/labels", labels.Append(new { userId = "stranger", label = "nobody" }));
+        Assert.Equal(31, (int)answer!["accepted"]!);
+        var done = await host.Client.ClusterAsync(PlantedEvents.Request());
+        Assert.Equal((30, 1.0), ((int)done["metrics"]!["labelledUsers"]!, (double)done["metrics"]!["adjustedRandIndex"]!));
+    }
+
+    [Fact]
     public async Task A_manual_clustering_waits_to_be_published_and_an_earlier_one_can_come_back()
     {
         await using var host = await StartAsync();

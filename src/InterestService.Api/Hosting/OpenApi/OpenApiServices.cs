@@ -1,3 +1,4 @@
+using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Ingestion;
 using Microsoft.OpenApi;
@@ -24,6 +25,10 @@ internal static class OpenApiServices
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
             swagger.OperationFilter<UploadOperationFilter>();
             swagger.OperationFilter<OperationFilter>();
+            swagger.MapType<ClusterCount>(() => new OpenApiSchema
+            {
+                OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "10000" }, new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["auto"] }],
+            });
             swagger.SupportNonNullableReferenceTypes();
             swagger.NonNullableReferenceTypesAsRequired();
             swagger.AddSecurityDefinition(ApiKeyAuthenticationHandler.SchemeName, new OpenApiSecurityScheme

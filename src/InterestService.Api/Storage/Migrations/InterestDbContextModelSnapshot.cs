@@ -187,6 +187,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("request");
 
+                    b.Property<string>("Selection")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("selection");
+
                     b.Property<string>("Stage")
                         .HasColumnType("text")
                         .HasColumnName("stage");

@@ -51,6 +51,7 @@ namespace InterestService.Api.Storage.Migrations
                     clusters = table.Column<int>(type: "integer", nullable: false),
                     cleaning = table.Column<string>(type: "jsonb", nullable: false),
                     metrics = table.Column<string>(type: "jsonb", nullable: true),
+                    selection = table.Column<string>(type: "jsonb", nullable: true),
                     failure = table.Column<string>(type: "jsonb", nullable: true),
                     cancel_requested = table.Column<bool>(type: "boolean", nullable: false),
                     lease_number = table.Column<long>(type: "bigint", nullable: false),

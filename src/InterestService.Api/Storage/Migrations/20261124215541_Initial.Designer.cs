@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261124214236_Initial")]
+    [Migration("20261124215541_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -189,6 +189,10 @@ namespace InterestService.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("request");
+
+                    b.Property<string>("Selection")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("selection");
 
                     b.Property<string>("Stage")
                         .HasColumnType("text")

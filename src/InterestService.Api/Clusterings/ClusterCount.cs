@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>How many clusters: a number or, where it is null, <c>"auto"</c>.</summary>
+[JsonConverter(typeof(Converter))]
+public readonly record struct ClusterCount(int? Number)
+{
+    private const string Auto = "auto";
+
+    internal sealed class Converter : JsonConverter<ClusterCount>
+    {
+        public override ClusterCount Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        {
+            JsonTokenType.Number when reader.TryGetInt32(out int number) => new ClusterCount(number),
+            JsonTokenType.String when reader.ValueTextEquals(Auto) => new ClusterCount(null),
+            _ => throw new JsonException("could not be converted to a whole number or \"auto\""),
+        };
+
+        public override void Write(Utf8JsonWriter writer, ClusterCount value, JsonSerializerOptions options)
+        {
+            if (value.Number is { } number) writer.WriteNumberValue(number);
+            else writer.WriteStringValue(Auto);
+        }
+    }
+}
