@@ -30,7 +30,7 @@ internal sealed class CondensedDistances : IClusterDistances
         chunks.ForEach((_, first, end) =>
         {
             var writer = new Writer(this, first);
-            panels.Visit(means, _slots.AsSpan(first, end - first), ref writer, first);
+            panels.Visit(_slots.AsSpan(first, end - first), ref writer, first, onward: true);
         });
     }
 
@@ -80,6 +80,8 @@ internal sealed class CondensedDistances : IClusterDistances
 
     private readonly unsafe struct Writer(CondensedDistances target, int first) : ITileVisitor
     {
+        public float Limit(int row, int count) => float.PositiveInfinity;
+
         public void Visit(int row, int count, int lane, float* tile)
         {
             for (int p = 0; p < count; p++)
