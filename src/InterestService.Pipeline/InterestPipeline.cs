@@ -69,7 +69,8 @@ public sealed class InterestPipeline
         Report(PipelineStage.Cluster, 0);
         var selection = _options.Clusters is null && Algorithms.TakesClusterCount(_options.Algorithm) ? ChooseClusterCount(vectors) : null;
         _clusterCount = _options.Clusters ?? selection?.Chosen ?? 1;
-        var partition = Cluster(vectors, _clusterCount, _options.Seed).BySize();
+        var found = Cluster(vectors, _clusterCount, _options.Seed);
+        var partition = found.Partition.BySize();
         var centroids = partition.Centroids(vectors);
         Report(PipelineStage.Cluster, 1);
 
@@ -84,7 +85,7 @@ public sealed class InterestPipeline
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
-            set.Events.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, selection, population, cleaning, metrics, model.ToArray());
+            set.Events.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, selection, found.Tree, population, cleaning, metrics, model.ToArray());
     }
 
     private (InteractionSet Set, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log)
@@ -134,10 +135,10 @@ public sealed class InterestPipeline
     }
 
     private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(
-        vectors, (sample, count, seed) => Cluster(sample, count, seed).Labels, _options.Seed,
+        vectors, (sample, count, seed) => Cluster(sample, count, seed).Partition.Labels, _options.Seed,
         fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
 
-    private Partition Cluster(Matrix points, int clusters, int seed) =>
+    private AlgorithmResult Cluster(Matrix points, int clusters, int seed) =>
         Algorithms.All[_options.Algorithm](new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation));
 
     private ClusteringMetrics Evaluate(
@@ -147,7 +148,7 @@ public sealed class InterestPipeline
         int[] labels = partition.Labels;
         var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = _options.Seed }, _cancellation);
         Report(PipelineStage.Evaluate, .3);
-        var stability = Stability.Compute(vectors, (sample, seed) => Cluster(sample, _clusterCount, seed).Labels, StabilityPairs, _options.Seed, _cancellation);
+        var stability = Stability.Compute(vectors, (sample, seed) => Cluster(sample, _clusterCount, seed).Partition.Labels, StabilityPairs, _options.Seed, _cancellation);
         Report(PipelineStage.Evaluate, .7);
         var metrics = new ClusteringMetrics
         {
@@ -160,7 +161,7 @@ public sealed class InterestPipeline
             Stability = stability.Score,
             StabilityStandardError = stability.StandardError,
             StabilitySampleSize = stability.Pairs,
-            Noise = labels.Count(label => label == Partition.Noise) / (double)labels.Length,
+            Noise = partition.Noise / (double)labels.Length,
             TrainingLoss = [.. _epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
             TrainingRecallAt10 = [.. _epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],
         };
@@ -182,7 +183,7 @@ public sealed class InterestPipeline
             NdcgAt10 = ranking.NdcgAt10,
             NdcgAt10StandardError = ranking.NdcgAt10StandardError,
             RankingSampleSize = ranking.SampleSize,
-            ClusterPopularity = Judge(RankingBaselines.PopularityInCluster(set, partition.Nearest, partition.ClusterCount)),
+            ClusterPopularity = Judge(RankingBaselines.PopularityInCluster(set, partition.Nearest, partition.Clusters)),
             Popularity = Judge(RankingBaselines.Popularity(set)),
             ItemKnn = Judge(RankingBaselines.ItemKnn(set)),
         };

@@ -18,6 +18,28 @@ public sealed class Matrix(int rows, int columns, float[] values)
         ? values
         : throw new ArgumentException($"Expected {rows} x {columns} values, got {values.Length}.", nameof(values));
 
+    /// <summary>Counts different rows, up to <paramref name="limit"/>.</summary>
+    public int DistinctRows(int limit)
+    {
+        var seen = new HashSet<float[]>(RowComparer.Instance);
+        for (int row = 0; row < Rows && seen.Count < limit; row++) seen.Add(Row(row).ToArray());
+        return seen.Count;
+    }
+
     /// <summary>Row <paramref name="row"/> as a writable view of <see cref="Values"/>.</summary>
     public Span<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
+
+    private sealed class RowComparer : IEqualityComparer<float[]>
+    {
+        public static readonly RowComparer Instance = new();
+
+        public bool Equals(float[]? x, float[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(float[] row)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(row.AsSpan()));
+            return hash.ToHashCode();
+        }
+    }
 }

@@ -14,6 +14,7 @@ namespace InterestService.Pipeline;
 /// <param name="Memberships">Probable clusters of each user.</param>
 /// <param name="Clusters">Largest first.</param>
 /// <param name="Selection">How the number of clusters was chosen; null when it was given.</param>
+/// <param name="Tree">The merges behind a hierarchical clustering.</param>
 /// <param name="Population">Everyone's attention, which single users are compared with.</param>
 /// <param name="Cleaning">What each step removed.</param>
 /// <param name="Metrics">How good the clusters are.</param>
@@ -27,6 +28,7 @@ public sealed record PipelineResult(
     Memberships Memberships,
     ClusterDescription[] Clusters,
     ClusterCountChoice? Selection,
+    MergeTree? Tree,
     IReadOnlyList<PopulationShare> Population,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics Metrics,

@@ -43,6 +43,8 @@ internal static class ClusteringExamples
 
     public static readonly ClusterCountChoice Selection = new(20, [new(10, .24, .81, .525), new(20, .31, .84, .575), new(30, .27, .74, .505)]);
 
+    public static readonly MergeTreeResponse Tree = new(4, [new(0, 2, .21f, 2), new(1, 4, .34f, 3), new(3, 5, 1.02f, 4)]);
+
     public static readonly ClusteringResponse Queued = new(
         Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), ClusteringState.Queued, null, 0, null, _created, null, null,
         Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null);

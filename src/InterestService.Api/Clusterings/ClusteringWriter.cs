@@ -18,6 +18,7 @@ internal static class ClusteringWriter
         await WriteAssignmentsAsync(connection, lease.Id, result, cancellation);
         await WriteClustersAsync(connection, lease.Id, result, cancellation);
         await WritePopulationAsync(connection, lease.Id, result, cancellation);
+        if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);
         // Last, so that heartbeats are not kept waiting for the row's lock while the rows above are written.
         await lease.EnsureHeldAsync(connection, cancellation);
@@ -42,7 +43,7 @@ internal static class ClusteringWriter
             await writer.WriteAsync(result.UserIds[user], NpgsqlDbType.Text, cancellation);
             await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
             await writer.WriteAsync(result.Clusters[result.Partition.Nearest[user]].ClusterId, NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(result.Partition.Labels[user] == Partition.Noise, NpgsqlDbType.Boolean, cancellation);
+            await writer.WriteAsync(result.Partition.Labels[user] == Partition.NoiseLabel, NpgsqlDbType.Boolean, cancellation);
             await writer.WriteAsync(result.Distances[user], NpgsqlDbType.Real, cancellation);
             await writer.WriteAsync(clusters, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
             await writer.WriteAsync(result.Memberships.Probabilities[(user * width)..((user + 1) * width)], NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
@@ -89,6 +90,14 @@ internal static class ClusteringWriter
         }
 
         await writer.CompleteAsync(cancellation);
+    }
+
+    private static async Task WriteTreeAsync(NpgsqlConnection connection, Guid id, MergeTree tree, CancellationToken cancellation)
+    {
+        await using var insert = new NpgsqlCommand("INSERT INTO merge_trees (clustering_id, merges) VALUES ($1, $2::jsonb)", connection);
+        insert.Parameters.AddWithValue(id);
+        insert.Parameters.AddWithValue(JsonSerializer.Serialize(tree.Merges, InterestDbContext.JsonOptions));
+        await insert.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task WriteModelAsync(NpgsqlConnection connection, Guid id, string encoder, byte[] content, CancellationToken cancellation)

@@ -27,6 +27,7 @@ internal static class ClusteringsApi
         read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
         read.MapGet("/{id:guid}/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Metrics);
         read.MapGet("/{id:guid}/selection", Selection).ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
+        read.MapGet("/{id:guid}/tree", Tree).ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
 
         var write = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.WriteClusterings);
         write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
@@ -157,6 +158,25 @@ internal static class ClusteringsApi
         return clustering.Selection is { } selection
             ? TypedResults.Ok(selection)
             : TypedResults.Problem(statusCode: 404, title: "The number of clusters was not chosen.", detail: "It was given, or found by the algorithm, or the clustering has not succeeded.");
+    }
+
+    /// <summary>See the merges of a hierarchical clustering</summary>
+    /// <remarks>
+    /// Node n below the number of leaves is a leaf, node leaves + i what merge i made; heights never fall. Cutting the tree into k
+    /// clusters undoes the last k - 1 merges, so these are all that is needed to look at its top.
+    /// </remarks>
+    /// <param name="id">Of the clustering.</param>
+    /// <param name="clusters">Only the merges above the cut into so many clusters; without it all.</param>
+    /// <response code="200">The merges, the lowest first.</response>
+    /// <response code="404">There is no such clustering, or it is not agglomerative.</response>
+    private static async Task<Results<Ok<MergeTreeResponse>, ValidationProblem, ProblemHttpResult>> Tree(
+        Guid id, InterestDbContext context, CancellationToken cancellation, int? clusters = null)
+    {
+        if (await context.MergeTrees.AsNoTracking().SingleOrDefaultAsync(t => t.ClusteringId == id, cancellation) is not { } tree)
+            return TypedResults.Problem(statusCode: 404, title: "There is no tree.", detail: $"No agglomerative clustering that has succeeded has the id {id}.");
+        int leaves = tree.Merges.Length + 1;
+        if (clusters is < 1 || clusters > leaves) return Problems.Invalid("clusters", $"Expected 1 to {leaves}, found {clusters}.");
+        return TypedResults.Ok(new MergeTreeResponse(leaves, clusters is null ? tree.Merges : tree.Merges[^(clusters.Value - 1)..]));
     }
 
     /// <summary>Cancel or delete a clustering</summary>

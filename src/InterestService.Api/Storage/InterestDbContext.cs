@@ -37,6 +37,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<PopulationShare> PopulationShares => Set<PopulationShare>();
 
+    public DbSet<StoredMergeTree> MergeTrees => Set<StoredMergeTree>();
+
     public DbSet<UserLabel> UserLabels => Set<UserLabel>();
 
     public DbSet<Publication> Publications => Set<Publication>();
@@ -87,6 +89,13 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasKey(x => new { x.ClusteringId, x.Dimension, x.Name });
             e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
             Bytewise(e, x => x.Dimension, x => x.Name);
+        });
+        modelBuilder.Entity<StoredMergeTree>(e =>
+        {
+            e.ToTable("merge_trees");
+            e.HasKey(x => x.ClusteringId);
+            e.HasOne<Clustering>().WithOne().HasForeignKey<StoredMergeTree>(x => x.ClusteringId);
+            Json(e.Property(x => x.Merges));
         });
         modelBuilder.Entity<UserLabel>(e =>
         {

@@ -5,31 +5,43 @@ public static class Algorithms
 {
     /// <summary>Clusters unit-length points.</summary>
     /// <exception cref="PipelineException">There are not so many different points.</exception>
-    public delegate Partition Fit(AlgorithmInput input);
+    public delegate AlgorithmResult Fit(AlgorithmInput input);
 
     /// <summary>In the order in which they are offered; the first is the default.</summary>
     public static IReadOnlyDictionary<string, Fit> All { get; } = new Dictionary<string, Fit>
     {
         ["kmeans"] = FitKMeans,
+        ["dbscan"] = input => new AlgorithmResult(
+            Dbscan.Fit(input.Points, new DbscanOptions { Threads = input.Threads }, null, input.Cancellation).Partition.WithSomeCluster()),
+        ["hdbscan"] = input => new AlgorithmResult(
+            Hdbscan.Fit(input.Points, new HdbscanOptions { Threads = input.Threads }, null, input.Cancellation).Partition.WithSomeCluster()),
+        ["agglomerative"] = FitAgglomerative,
     };
 
-    /// <summary>Whether the algorithm is told how many clusters to make; the others find out.</summary>
+    /// <summary>Whether the algorithm is told how many clusters to make; the density algorithms find out.</summary>
     public static bool TakesClusterCount(string algorithm) => algorithm is "kmeans" or "agglomerative";
 
-    private static Partition FitKMeans(AlgorithmInput input)
+    private static AlgorithmResult FitKMeans(AlgorithmInput input)
     {
         var options = new KMeansOptions { Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads };
         int[] labels = KMeans.Fit(input.Points, options, null, input.Cancellation).Labels;
         int filled = labels.Distinct().Count();
-        if (filled < input.Clusters)
-        {
-            throw new PipelineException(
-                FailureCode.FewerUsersThanClusters,
-                $"{input.Clusters} clusters were asked for, and the users fall into only {filled} different vectors.");
-        }
-
-        return Partition.Of(labels, input.Clusters);
+        if (filled < input.Clusters) throw TooFew(input.Clusters, filled);
+        return new AlgorithmResult(new Partition(labels, labels, input.Clusters));
     }
+
+    private static AlgorithmResult FitAgglomerative(AlgorithmInput input)
+    {
+        int distinct = input.Points.DistinctRows(input.Clusters);
+        if (distinct < input.Clusters) throw TooFew(input.Clusters, distinct);
+        var options = new AgglomerativeOptions { Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads };
+        var result = Agglomerative.Fit(input.Points, options, null, input.Cancellation);
+        return new AlgorithmResult(result.Partition, result.Tree);
+    }
+
+    private static PipelineException TooFew(int clusters, int distinct) => new(
+        FailureCode.FewerUsersThanClusters,
+        $"{clusters} clusters were asked for, and the users fall into only {distinct} different vectors.");
 }
 
 /// <summary>What an algorithm works on.</summary>
@@ -39,3 +51,8 @@ public static class Algorithms
 /// <param name="Threads">Most threads.</param>
 /// <param name="Cancellation">Looked at often.</param>
 public sealed record AlgorithmInput(Matrix Points, int Clusters, int Seed, int Threads, CancellationToken Cancellation);
+
+/// <summary>What an algorithm found.</summary>
+/// <param name="Partition">At least one cluster.</param>
+/// <param name="Tree">The merges behind it, of a hierarchical algorithm.</param>
+public sealed record AlgorithmResult(Partition Partition, MergeTree? Tree = null);

@@ -1,52 +1,60 @@
 namespace InterestService.Pipeline.Clustering;
 
-/// <summary>What an algorithm says of the points; the same shape for all.</summary>
-/// <param name="Labels">Cluster of each point, from 0, or <see cref="Noise"/>; <c>[points]</c>.</param>
-/// <param name="Nearest">The same, with noise given to the cluster that it lies nearest to; <c>[points]</c>.</param>
-/// <param name="ClusterCount">At least 1; each cluster has a point in <paramref name="Nearest"/>.</param>
-public sealed record Partition(int[] Labels, int[] Nearest, int ClusterCount)
+/// <summary>Points divided into clusters: what every algorithm answers.</summary>
+/// <param name="Labels">Cluster of each point, 0 to clusters - 1, or <see cref="NoiseLabel"/>, <c>[points]</c>.</param>
+/// <param name="Nearest">
+/// The same with the cluster nearest to it for each point of noise, <c>[points]</c>; -1 only where there is no cluster at all.
+/// </param>
+/// <param name="Clusters">Number of clusters.</param>
+public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
 {
-    /// <summary>The label of a point in no dense region.</summary>
-    public const int Noise = -1;
+    /// <summary>The label of points that belong to no cluster.</summary>
+    public const int NoiseLabel = -1;
 
-    /// <summary>A partition without noise.</summary>
-    /// <param name="labels">Every number from 0 to <paramref name="clusterCount"/> - 1 is among them.</param>
-    public static Partition Of(int[] labels, int clusterCount) => new(labels, labels, clusterCount);
+    /// <summary>Number of points that belong to no cluster.</summary>
+    public int Noise => Labels.Count(label => label == NoiseLabel);
+
+    /// <summary>Numbers any groups (below 0: noise) in the order of their first points.</summary>
+    internal static Partition Of(int[] groups, int[] nearest)
+    {
+        var numbers = new Dictionary<int, int>();
+        foreach (int group in groups)
+            if (group >= 0)
+                numbers.TryAdd(group, numbers.Count);
+        int Number(int group) => group < 0 ? NoiseLabel : numbers[group];
+        return new Partition(Array.ConvertAll(groups, Number), Array.ConvertAll(nearest, Number), numbers.Count);
+    }
 
     /// <summary>The same clusters with the largest (noise not counted) first.</summary>
     public Partition BySize()
     {
-        int[] sizes = new int[ClusterCount];
-        foreach (int label in Labels)
-            if (label != Noise) sizes[label]++;
-        int[] order = [.. Enumerable.Range(0, ClusterCount).OrderByDescending(cluster => sizes[cluster])];
-        int[] rank = new int[ClusterCount];
+        int[] sizes = Sizes();
+        int[] order = [.. Enumerable.Range(0, Clusters).OrderByDescending(cluster => sizes[cluster])];
+        int[] rank = new int[Clusters];
         for (int i = 0; i < order.Length; i++) rank[order[i]] = i;
-        return this with
-        {
-            Labels = [.. Labels.Select(label => label == Noise ? Noise : rank[label])],
-            Nearest = [.. Nearest.Select(cluster => rank[cluster])],
-        };
+        int Rank(int cluster) => cluster == NoiseLabel ? NoiseLabel : rank[cluster];
+        return this with { Labels = Array.ConvertAll(Labels, Rank), Nearest = Array.ConvertAll(Nearest, Rank) };
     }
+
+    /// <summary>Where there is no cluster at all, one around all the noise, so that every point has a nearest one.</summary>
+    public Partition WithSomeCluster() => Clusters > 0 ? this : new Partition(Labels, new int[Labels.Length], 1);
 
     /// <summary>Mean directions of the clusters' members; where all are noise, of those nearest.</summary>
     /// <param name="points">Unit-length rows, <c>[points x columns]</c>.</param>
     /// <returns>Unit-length rows, <c>[clusters x columns]</c>.</returns>
     public Matrix Centroids(Matrix points)
     {
-        var members = new int[ClusterCount];
-        foreach (int label in Labels)
-            if (label != Noise) members[label]++;
-        double[] sums = new double[ClusterCount * points.Columns];
+        int[] sizes = Sizes();
+        double[] sums = new double[Clusters * points.Columns];
         for (int row = 0; row < points.Rows; row++)
         {
             int cluster = Nearest[row];
-            if (Labels[row] == Noise && members[cluster] > 0) continue;
+            if (Labels[row] == NoiseLabel && sizes[cluster] > 0) continue;
             for (int column = 0; column < points.Columns; column++) sums[cluster * points.Columns + column] += points.Row(row)[column];
         }
 
-        var centroids = new Matrix(ClusterCount, points.Columns);
-        for (int cluster = 0; cluster < ClusterCount; cluster++)
+        var centroids = new Matrix(Clusters, points.Columns);
+        for (int cluster = 0; cluster < Clusters; cluster++)
         {
             var sum = sums.AsSpan(cluster * points.Columns, points.Columns);
             double length = 0;
@@ -58,5 +66,13 @@ public sealed record Partition(int[] Labels, int[] Nearest, int ClusterCount)
         }
 
         return centroids;
+    }
+
+    private int[] Sizes()
+    {
+        int[] sizes = new int[Clusters];
+        foreach (int label in Labels)
+            if (label != NoiseLabel) sizes[label]++;
+        return sizes;
     }
 }

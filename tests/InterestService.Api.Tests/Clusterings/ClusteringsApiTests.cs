@@ -94,6 +94,35 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Every_algorithm_finds_the_planted_groups()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        foreach (string algorithm in new[] { "kmeans", "dbscan", "hdbscan", "agglomerative" })
+        {
+            var done = await host.Client.ClusterAsync(new
+            {
+                algorithm, clusters = 2, parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 },
+            });
+            Assert.True("succeeded" == (string?)done["state"], done.ToJsonString());
+            await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
+            Assert.NotEqual(
+                (int)(await host.Client.GetJsonAsync("/users/hiker-0/cluster"))["clusterId"]!,
+                (int)(await host.Client.GetJsonAsync("/users/cook-0/cluster"))["clusterId"]!);
+            string tree = $"/clusterings/{done["id"]}/tree";
+            if (algorithm != "agglomerative")
+            {
+                await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, tree);
+                continue;
+            }
+
+            Assert.Equal((30, 29), ((int)(await host.Client.GetJsonAsync(tree))["leaves"]!, (await host.Client.GetJsonAsync(tree))["merges"]!.AsArray().Count));
+            Assert.Equal(30, (int)Assert.Single((await host.Client.GetJsonAsync($"{tree}?clusters=2"))["merges"]!.AsArray())!["size"]!);
+            await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, $"{tree}?clusters=31");
+        }
+    }
+
+    [Fact]
     public async Task A_manual_clustering_waits_to_be_published_and_an_earlier_one_can_come_back()
     {
         await using var host = await StartAsync();

@@ -385,6 +385,23 @@ namespace InterestService.Api.Storage.Migrations
                         });
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.StoredMergeTree", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<string>("Merges")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("merges");
+
+                    b.HasKey("ClusteringId")
+                        .HasName("pk_merge_trees");
+
+                    b.ToTable("merge_trees", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.UserLabel", b =>
                 {
                     b.Property<string>("UserId")
@@ -441,6 +458,16 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_publication_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.StoredMergeTree", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Clustering", null)
+                        .WithOne()
+                        .HasForeignKey("InterestService.Api.Storage.StoredMergeTree", "ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_merge_trees_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Clustering", b =>

@@ -137,6 +137,24 @@ namespace InterestService.Api.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "merge_trees",
+                columns: table => new
+                {
+                    clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    merges = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_merge_trees", x => x.clustering_id);
+                    table.ForeignKey(
+                        name: "fk_merge_trees_clusterings_clustering_id",
+                        column: x => x.clustering_id,
+                        principalTable: "clusterings",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "models",
                 columns: table => new
                 {
@@ -233,6 +251,9 @@ namespace InterestService.Api.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "items");
+
+            migrationBuilder.DropTable(
+                name: "merge_trees");
 
             migrationBuilder.DropTable(
                 name: "models");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261124215541_Initial")]
+    [Migration("20261124220308_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -388,6 +388,23 @@ namespace InterestService.Api.Storage.Migrations
                         });
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.StoredMergeTree", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<string>("Merges")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("merges");
+
+                    b.HasKey("ClusteringId")
+                        .HasName("pk_merge_trees");
+
+                    b.ToTable("merge_trees", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.UserLabel", b =>
                 {
                     b.Property<string>("UserId")
@@ -444,6 +461,16 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_publication_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.StoredMergeTree", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Clustering", null)
+                        .WithOne()
+                        .HasForeignKey("InterestService.Api.Storage.StoredMergeTree", "ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_merge_trees_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Clustering", b =>

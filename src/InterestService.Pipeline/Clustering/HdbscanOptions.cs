@@ -1,0 +1,45 @@
+namespace InterestService.Pipeline.Clustering;
+
+/// <summary>Which clusters of the hierarchy are taken.</summary>
+public enum ClusterSelection
+{
+    /// <summary>Those that together hold the most excess of mass: long-lived ones, of any density (Campello et al. 2013).</summary>
+    ExcessOfMass,
+
+    /// <summary>Those that split no further: smaller and more alike.</summary>
+    Leaf,
+}
+
+/// <summary>What <see cref="Hdbscan.Fit"/> is asked to do.</summary>
+public sealed record HdbscanOptions
+{
+    /// <summary>
+    /// Fewest points of a cluster, 2 or more. The default value is null: a hundredth of the points, 5 at least and 100 at most. With fewer
+    /// points in all everything is noise.
+    /// </summary>
+    public int? MinimumClusterSize { get; init; }
+
+    /// <summary>
+    /// Neighbours, the point itself counted, that make the core distance; 1 or more (as many as there are points, where those are fewer).
+    /// More smooth the density and make more noise. The default value is null: <see cref="MinimumClusterSize"/>, but 10 at most.
+    /// </summary>
+    public int? MinimumSamples { get; init; }
+
+    /// <summary>The default value is excess of mass.</summary>
+    public ClusterSelection Selection { get; init; } = ClusterSelection.ExcessOfMass;
+
+    /// <summary>Whether all points may be one cluster, then without noise. The default value is false.</summary>
+    public bool AllowSingleCluster { get; init; }
+
+    /// <summary>Most threads at work. The default value is the number of processors. The result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    internal void Validate(Matrix points)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinimumClusterSize ?? 2, 2, nameof(MinimumClusterSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinimumSamples ?? 1, 1, nameof(MinimumSamples));
+        if (points.Rows == 0 || points.Columns == 0)
+            throw new ArgumentException("There must be at least one point and one column.");
+    }
+}

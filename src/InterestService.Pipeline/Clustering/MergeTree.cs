@@ -1,0 +1,61 @@
+namespace InterestService.Pipeline.Clustering;
+
+/// <summary>Two nodes made one. Nodes below the number of leaves are leaves; node leaves + i is what merge i made.</summary>
+/// <param name="A">The lower of the two nodes.</param>
+/// <param name="B">The higher.</param>
+/// <param name="Height">Their distance; it never falls from one merge to the next.</param>
+/// <param name="Size">Points of the new node.</param>
+public readonly record struct Merge(int A, int B, float Height, int Size);
+
+/// <summary>A hierarchy of clusters, in the form of scipy's linkage matrix.</summary>
+/// <param name="Leaf">
+/// Leaf of each point, <c>[points]</c>; point i is leaf i unless the tree was grown over micro-clusters.
+/// </param>
+/// <param name="Merges">By height, <c>[leaves - 1]</c>.</param>
+public sealed record MergeTree(int[] Leaf, Merge[] Merges)
+{
+    /// <summary>Number of leaves.</summary>
+    public int Leaves => Merges.Length + 1;
+
+    /// <summary>Cluster of each point, <c>[points]</c>, in the order of their first points, when the last merges are undone.</summary>
+    /// <param name="clusters">1 to the number of leaves.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no or too many clusters.</exception>
+    public int[] Cut(int clusters)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(clusters, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(clusters, Leaves);
+        var sets = new DisjointSets(Leaves + Merges.Length);
+        for (int i = 0; i < Leaves - clusters; i++)
+        {
+            sets.Join(Leaves + i, Merges[i].A);
+            sets.Join(Leaves + i, Merges[i].B);
+        }
+
+        int[] groups = Array.ConvertAll(Leaf, sets.Find);
+        return Partition.Of(groups, groups).Labels;
+    }
+
+    /// <summary>Orders joins of leaves (any leaf stands for its whole cluster) by height and numbers the nodes.</summary>
+    /// <param name="leaf">Leaf of each point, <c>[points]</c>.</param>
+    /// <param name="joins"><c>[leaves - 1]</c>; on equal heights their order stays.</param>
+    internal static MergeTree Of(int[] leaf, (int A, int B, float Height)[] joins)
+    {
+        int leaves = joins.Length + 1;
+        int[] nodes = [.. Enumerable.Range(0, leaves)], sizes = new int[leaves];
+        foreach (int l in leaf)
+            sizes[l]++;
+        var sets = new DisjointSets(leaves);
+        var merges = new Merge[joins.Length];
+        foreach ((int i, (int a, int b, float height)) in joins.OrderBy(join => join.Height).Index())
+        {
+            (int first, int second) = (sets.Find(a), sets.Find(b));
+            (int nodeA, int nodeB, int size) = (nodes[first], nodes[second], sizes[first] + sizes[second]);
+            merges[i] = new Merge(Math.Min(nodeA, nodeB), Math.Max(nodeA, nodeB), height, size);
+            sets.Join(first, second);
+            int joined = sets.Find(first);
+            (nodes[joined], sizes[joined]) = (leaves + i, size);
+        }
+
+        return new MergeTree(leaf, merges);
+    }
+}

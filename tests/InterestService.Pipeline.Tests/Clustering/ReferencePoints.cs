@@ -1,0 +1,36 @@
+namespace InterestService.Pipeline.Tests.Clustering;
+
+/// <summary>Points that any language can generate again, for figures taken from other implementations.</summary>
+internal static class ReferencePoints
+{
+    /// <summary>
+    /// Groups around uniform centres in a cube of side 10, each wider than the one before; row i is of group i % groups. With noise above
+    /// 0 every noise-th row is uniform in the cube instead.
+    /// </summary>
+    public static Matrix Groups(int rows, int columns, int groups, uint seed, int noise, double spread)
+    {
+        // The generator of "Numerical Recipes".
+        double Uniform() => (seed = (seed * 1664525) + 1013904223) / 4294967296.0;
+        double[] centres = new double[groups * columns];
+        for (int i = 0; i < centres.Length; i++)
+            centres[i] = 10 * Uniform();
+        var points = new Matrix(rows, columns);
+        for (int row = 0; row < rows; row++)
+        {
+            int group = row % groups;
+            bool far = noise > 0 && row % noise == noise - 1;
+            for (int j = 0; j < columns; j++)
+            {
+                points.Row(row)[j] = (float)(far
+                    ? 10 * Uniform()
+                    : centres[(group * columns) + j]
+                        + (spread * (1 + (group / 2.0)) * (Uniform() + Uniform() + Uniform() + Uniform() - 2)));
+            }
+        }
+
+        return points;
+    }
+
+    /// <summary>Labels written one digit a point, a dot for noise.</summary>
+    public static int[] Labels(string digits) => [.. digits.Select(digit => digit == '.' ? -1 : digit - '0')];
+}
