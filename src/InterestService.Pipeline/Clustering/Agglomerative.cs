@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Neighbours;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>Agglomerative hierarchical clustering with Euclidean distances.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using InterestService.Pipeline.Neighbours;
 
 namespace InterestService.Pipeline.Clustering;
 

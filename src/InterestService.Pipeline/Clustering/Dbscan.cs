@@ -1,4 +1,5 @@
 using System.Numerics;
+using InterestService.Pipeline.Neighbours;
 
 namespace InterestService.Pipeline.Clustering;
 

@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Neighbours;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>HDBSCAN* with Euclidean distances (Campello, Moulavi and Sander 2013; McInnes and Healy 2017).</summary>

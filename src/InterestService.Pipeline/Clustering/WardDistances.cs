@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using InterestService.Pipeline.Neighbours;
 
 namespace InterestService.Pipeline.Clustering;
 
@@ -58,7 +59,7 @@ internal sealed unsafe class WardDistances : IClusterDistances
                     int first = (panel * DensePanels.Width) + (i * DensePanels.Lanes);
                     Vector256<float> weight = two / (ownReciprocal + Vector256.Load(reciprocals + first));
                     squared[i] = (weight * squared[i]) + Vector256.Load(barriers + first);
-                    nearest.See(squared[i], first);
+                    nearest.See(squared[i], Vector256<float>.Zero, first);
                 }
 
                 if (panel == preferredLane / DensePanels.Width && preferred >= 0)

@@ -33,7 +33,7 @@ public sealed class DbscanTests
     [Fact]
     public void It_equals_the_definition()
     {
-        Gen.Select(Gen.Int[1, 700], Gen.Int[1, 6], Gen.Int[1, 12], Gen.Int[0, 4], Gen.Double[.05, .8], Gen.Int[0, 1_000_000])
+        Gen.Select(Gen.Int[1, 400], Gen.Int[1, 6], Gen.Int[1, 12], Gen.Int[0, 4], Gen.Double[.05, .8], Gen.Int[0, 1_000_000])
             .Sample((rows, columns, minimum, grid, unit, seed) =>
             {
                 // No distance on the grid: rounding would decide.

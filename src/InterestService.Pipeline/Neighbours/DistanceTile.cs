@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline.Neighbours;
 
 /// <summary>
 /// Squared distances of 6 rows to 16 in registers. The kernel takes differences, so that the distance of two points is the same bytes from

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline.Neighbours;
 
 /// <summary>Distances to k-th nearest neighbours.</summary>
 internal static class KDistances

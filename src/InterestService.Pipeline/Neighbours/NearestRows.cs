@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline.Neighbours;
 
 /// <summary>Nearest neighbours among some of the points.</summary>
 internal static class NearestRows

@@ -1,4 +1,4 @@
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline;
 
 /// <summary>Tells how far a stage of several equal parts is, between two fractions of the whole; parts may end on any thread.</summary>
 internal sealed class StageProgress(Action<double>? report, double from, double to, int parts)

@@ -1,4 +1,4 @@
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline.Neighbours;
 
 /// <summary>An order in which points near each other lie near each other: the leaves of a k-d tree (Bentley 1975), left to right.</summary>
 internal static class SpatialOrder

@@ -1,4 +1,4 @@
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline.Neighbours;
 
 /// <summary>Takes the squared distances of up to 6 rows to 16 others.</summary>
 internal unsafe interface ITileVisitor

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline.Neighbours;
 
 /// <summary>
 /// Rows side by side: panels of 16 lanes, a row of 16 values a column, aligned to cache lines. A lane not written to is infinitely far

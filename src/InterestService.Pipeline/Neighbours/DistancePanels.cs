@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline.Neighbours;
 
 /// <summary>
 /// Rows laid out for the distances of many rows to all of them: panels of 16, each in a ball by which a search passes it over. In the

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace InterestService.Pipeline.Clustering;
+namespace InterestService.Pipeline.Neighbours;
 
 /// <summary>
 /// Rows of which ever fewer are left, for one row's squared distances to all the others: panels of 32 lanes, a row of 32 values a column.
