@@ -11,5 +11,6 @@ public static class Encoders
     {
         ["autoencoder"] = Autoencoder.Fit,
         ["svd"] = SvdEncoder.Fit,
+        ["lda"] = LdaEncoder.Fit,
     };
 }

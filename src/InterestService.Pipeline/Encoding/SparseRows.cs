@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -9,22 +10,44 @@ namespace InterestService.Pipeline.Encoding;
 /// <param name="values">Of each entry.</param>
 public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, float[] values)
 {
+    private readonly int[] _columns = columns;
+
     public int RowCount => offsets.Length - 1;
 
     public int ColumnCount => columnCount;
 
+    /// <summary>The interactions of some users, with their weights: <c>[users x items]</c>.</summary>
+    public static SparseRows Of(InteractionSet set, int[] users)
+    {
+        int[] offsets = new int[users.Length + 1];
+        for (int row = 0; row < users.Length; row++) offsets[row + 1] = offsets[row] + set.ColumnsOf(users[row]).Length;
+        var rows = new SparseRows(set.ItemCount, offsets, new int[offsets[^1]], new float[offsets[^1]]);
+        for (int row = 0; row < users.Length; row++)
+        {
+            set.ColumnsOf(users[row]).CopyTo(rows._columns.AsSpan(offsets[row]));
+            set.WeightsOf(users[row]).CopyTo(rows.ValuesOf(row));
+        }
+
+        return rows;
+    }
+
+    public ReadOnlySpan<int> ColumnsOf(int row) => _columns.AsSpan(offsets[row]..offsets[row + 1]);
+
+    /// <summary>Writable.</summary>
+    public Span<float> ValuesOf(int row) => values.AsSpan(offsets[row]..offsets[row + 1]);
+
     public SparseRows Transpose()
     {
         int[] starts = new int[columnCount + 1];
-        foreach (int column in columns) starts[column + 1]++;
+        foreach (int column in _columns) starts[column + 1]++;
         for (int column = 0; column < columnCount; column++) starts[column + 1] += starts[column];
 
-        int[] next = starts[..^1], rows = new int[columns.Length];
-        float[] transposed = new float[columns.Length];
+        int[] next = starts[..^1], rows = new int[_columns.Length];
+        float[] transposed = new float[_columns.Length];
         for (int row = 0; row < RowCount; row++)
             for (int e = offsets[row]; e < offsets[row + 1]; e++)
             {
-                int at = next[columns[e]]++;
+                int at = next[_columns[e]]++;
                 (rows[at], transposed[at]) = (row, values[e]);
             }
 
@@ -44,7 +67,7 @@ public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, fl
             for (int row = first; row < end; row++)
             {
                 Array.Clear(sums);
-                for (int e = offsets[row]; e < offsets[row + 1]; e++) RowMath.Add(sums, dense.Row(columns[e]), values[e]);
+                for (int e = offsets[row]; e < offsets[row + 1]; e++) RowMath.Add(sums, dense.Row(_columns[e]), values[e]);
                 TensorPrimitives.ConvertTruncating<double, float>(sums, product.Row(row));
             }
         });

@@ -22,21 +22,16 @@ internal sealed class TfIdf(float[] inverseFrequency)
     /// <returns>One row for each of <paramref name="users"/>, <c>[users x items]</c>.</returns>
     public SparseRows Weigh(InteractionSet set, int[] users)
     {
-        int[] offsets = new int[users.Length + 1];
-        for (int row = 0; row < users.Length; row++) offsets[row + 1] = offsets[row] + set.ColumnsOf(users[row]).Length;
-        int[] columns = new int[offsets[^1]];
-        float[] values = new float[offsets[^1]];
-        for (int row = 0; row < users.Length; row++)
+        var rows = SparseRows.Of(set, users);
+        for (int row = 0; row < rows.RowCount; row++)
         {
-            var items = set.ColumnsOf(users[row]);
-            var weights = set.WeightsOf(users[row]);
-            items.CopyTo(columns.AsSpan(offsets[row]));
-            var weighed = values.AsSpan(offsets[row], items.Length);
-            for (int i = 0; i < items.Length; i++) weighed[i] = weights[i] * inverseFrequency[items[i]];
-            double length = Math.Sqrt(RowMath.SquaredNorm(weighed));
-            if (length > 0) TensorPrimitives.Divide(weighed, (float)length, weighed);
+            var items = rows.ColumnsOf(row);
+            var weights = rows.ValuesOf(row);
+            for (int i = 0; i < items.Length; i++) weights[i] *= inverseFrequency[items[i]];
+            double length = Math.Sqrt(RowMath.SquaredNorm(weights));
+            if (length > 0) TensorPrimitives.Divide(weights, (float)length, weights);
         }
 
-        return new SparseRows(set.ItemCount, offsets, columns, values);
+        return rows;
     }
 }
