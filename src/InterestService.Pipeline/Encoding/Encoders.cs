@@ -10,5 +10,7 @@ public static class Encoders
     public static IReadOnlyDictionary<string, Fit> All { get; } = new Dictionary<string, Fit>
     {
         ["autoencoder"] = Autoencoder.Fit,
+        ["svd"] = SvdEncoder.Fit,
+        ["lda"] = LdaEncoder.Fit,
     };
 }

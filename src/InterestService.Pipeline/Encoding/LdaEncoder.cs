@@ -1,0 +1,48 @@
+using System.Numerics.Tensors;
+using InterestService.Pipeline.Preprocessing;
+using TorchSharp;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>
+/// Latent Dirichlet allocation (Blei, Ng and Jordan, JMLR 2003): a user is a document of items, and the vector is the square root of the
+/// mixture of topics, so that Euclidean distance is that of Hellinger. One topic a dimension; default 100 passes. Scores are the
+/// probabilities of items under the mixture. A user with nothing known has all topics alike.
+/// </summary>
+public sealed class LdaEncoder : IUserEncoder
+{
+    private const int DefaultPasses = 100;
+
+    private readonly LdaTopics _topics;
+
+    private LdaEncoder(LdaTopics topics) => _topics = topics;
+
+    /// <summary>Learns topics from all users; reports the loss of each pass, in nats a unit of weight.</summary>
+    public static LdaEncoder Fit(EncoderInput input)
+    {
+        int passes = input.Options.Epochs ?? DefaultPasses;
+        return new LdaEncoder(LdaTopics.Fit(
+            input.Training, input.Options.Dimensions, passes, input.Seed, torch.get_num_threads(),
+            (pass, loss) => input.Report(new EpochReport(pass, passes, loss, null)), input.Cancellation));
+    }
+
+    public Matrix Encode(InteractionSet set, CancellationToken cancellation)
+    {
+        var vectors = _topics.Mix(set, [.. Enumerable.Range(0, set.UserCount)], torch.get_num_threads(), cancellation);
+        TensorPrimitives.Sqrt(vectors.Values, vectors.Values);
+        return vectors;
+    }
+
+    public Matrix Score(InteractionSet set, int[] users)
+    {
+        int threads = torch.get_num_threads();
+        return ItemScores.Of(_topics.Mix(set, users, threads, CancellationToken.None), _topics.Items, threads);
+    }
+
+    /// <summary>Probabilities of items by topic, <c>[items x topics]</c>.</summary>
+    public void Save(Stream stream) => SavedMatrices.Write(stream, _topics.Items);
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,126 @@
+using System.Numerics.Tensors;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>
+/// Topics over items, and how users mix them, by expectation maximisation with pseudo-counts: each interaction goes to the topics in the
+/// proportion mixture x probability; the sums, with the priors added, give the next mixtures and probabilities. Asuncion, Welling, Smyth
+/// and Teh ("On Smoothing and Inference for Topic Models", UAI 2009) found such updates as good as sampling once the priors are right.
+/// Cost follows the number of interactions; nothing depends on the number of threads.
+/// </summary>
+/// <param name="items">How likely each topic brings each item, <c>[items x topics]</c>; zero where nobody had the item.</param>
+internal sealed class LdaTopics(Matrix items)
+{
+    // In units of an interaction's weight, chosen on purchases: what a topic and an item have before the first interaction.
+    private const float TopicPrior = .025f;
+    private const float ItemPrior = .005f;
+    private const int FoldingSteps = 30;
+
+    /// <summary><c>[items x topics]</c></summary>
+    public Matrix Items => items;
+
+    /// <param name="set">Users as documents, items as words, weights as counts.</param>
+    /// <param name="topics">How many.</param>
+    /// <param name="passes">Over all interactions.</param>
+    /// <param name="seed">Of the first topics.</param>
+    /// <param name="threads">Most threads at work.</param>
+    /// <param name="report">Told of each pass and its loss, in nats a unit of weight.</param>
+    /// <param name="cancellation">Looked at before each chunk of rows.</param>
+    public static LdaTopics Fit(
+        InteractionSet set, int topics, int passes, int seed, int threads, Action<int, double> report, CancellationToken cancellation)
+    {
+        var users = SparseRows.Of(set, [.. Enumerable.Range(0, set.UserCount)]);
+        var itemUsers = users.Transpose();
+        var random = new Random(seed);
+        // Nearly alike at first: topics part slowly and find their own way, where far starts would stay where they fell.
+        var probabilities = new Matrix(set.ItemCount, topics, [.. Enumerable.Range(0, set.ItemCount * topics).Select(_ => .5f + random.NextSingle())]);
+        NormaliseColumns(probabilities);
+        var mixtures = Uniform(set.UserCount, topics);
+        for (int pass = 1; pass <= passes; pass++)
+        {
+            double loss = Share(users, mixtures, probabilities, TopicPrior, threads, cancellation);
+            NormaliseRows(mixtures);
+            Share(itemUsers, probabilities, mixtures, ItemPrior, threads, cancellation);
+            NormaliseColumns(probabilities);
+            report(pass, loss);
+        }
+
+        return new LdaTopics(probabilities);
+    }
+
+    /// <summary>The mixtures of some users of a set, <c>[users x topics]</c>: rows sum to 1. The topics stay as they are.</summary>
+    public Matrix Mix(InteractionSet set, int[] users, int threads, CancellationToken cancellation)
+    {
+        var interactions = SparseRows.Of(set, users);
+        var mixtures = Uniform(users.Length, items.Columns);
+        for (int step = 0; step < FoldingSteps; step++)
+        {
+            Share(interactions, mixtures, items, TopicPrior, threads, cancellation);
+            NormaliseRows(mixtures);
+        }
+
+        return mixtures;
+    }
+
+    /// <summary>Replaces every row of <paramref name="own"/> by the weight that its topics get.</summary>
+    /// <param name="interactions">Users by items, or items by users: <c>[rows x others]</c></param>
+    /// <param name="own"><c>[rows x topics]</c></param>
+    /// <param name="others"><c>[others x topics]</c></param>
+    /// <param name="prior">Weight that each topic has from the start.</param>
+    /// <returns>Mean negative log likelihood, in nats a unit of weight.</returns>
+    private static double Share(SparseRows interactions, Matrix own, Matrix others, float prior, int threads, CancellationToken cancellation)
+    {
+        var chunks = new RowChunks(interactions.RowCount, threads, cancellation, minimum: 16);
+        double[] losses = new double[chunks.Count], totals = new double[chunks.Count];
+        chunks.ForEach((chunk, first, end) =>
+        {
+            float[] sums = new float[own.Columns], shares = new float[own.Columns];
+            for (int row = first; row < end; row++)
+            {
+                sums.AsSpan().Fill(prior);
+                var columns = interactions.ColumnsOf(row);
+                var weights = interactions.ValuesOf(row);
+                for (int i = 0; i < columns.Length; i++)
+                {
+                    TensorPrimitives.Multiply(own.Row(row), others.Row(columns[i]), shares);
+                    float likelihood = TensorPrimitives.Sum<float>(shares);
+                    if (likelihood <= 0) continue; // an item that nobody had in training
+                    TensorPrimitives.MultiplyAdd(shares, weights[i] / likelihood, sums, sums);
+                    losses[chunk] -= weights[i] * Math.Log(likelihood);
+                    totals[chunk] += weights[i];
+                }
+
+                if (columns.Length > 0) sums.CopyTo(own.Row(row));
+                else own.Row(row).Clear();
+            }
+        });
+        return losses.Sum() / Math.Max(totals.Sum(), double.Epsilon);
+    }
+
+    private static Matrix Uniform(int rows, int topics)
+    {
+        var matrix = new Matrix(rows, topics);
+        matrix.Values.AsSpan().Fill(1f / topics);
+        return matrix;
+    }
+
+    private static void NormaliseRows(Matrix matrix)
+    {
+        for (int i = 0; i < matrix.Rows; i++)
+        {
+            var row = matrix.Row(i);
+            float sum = TensorPrimitives.Sum<float>(row);
+            if (sum > 0) TensorPrimitives.Divide(row, sum, row);
+            else row.Fill(1f / row.Length);
+        }
+    }
+
+    private static void NormaliseColumns(Matrix matrix)
+    {
+        double[] sums = new double[matrix.Columns];
+        for (int i = 0; i < matrix.Rows; i++) RowMath.Add(sums, matrix.Row(i), 1);
+        float[] scales = [.. sums.Select(sum => (float)(1 / Math.Max(sum, float.Epsilon)))];
+        for (int i = 0; i < matrix.Rows; i++) TensorPrimitives.Multiply(matrix.Row(i), scales, matrix.Row(i));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>A model that is a few matrices: each as rows, columns (int32) and values (float32, row after row), little-endian.</summary>
+internal static class SavedMatrices
+{
+    public static void Write(Stream stream, params ReadOnlySpan<Matrix> matrices)
+    {
+        foreach (var matrix in matrices)
+        {
+            stream.Write(MemoryMarshal.AsBytes<int>([matrix.Rows, matrix.Columns]));
+            stream.Write(MemoryMarshal.AsBytes<float>(matrix.Values));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Tests.Encoding;
+
+/// <summary>What every encoder has to hold, whatever it learns.</summary>
+internal static class EncoderRun
+{
+    public static IUserEncoder Fit(
+        Encoders.Fit fit, InteractionSet set, int dimensions, IReadOnlyList<ItemDescription>? catalogue = null, int seed = 1,
+        Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
+        fit(new EncoderInput(
+            set, new HeldOutItems([], []), catalogue ?? [.. set.Events.ItemIds.Select(_ => new ItemDescription(null, []))],
+            new EncodingOptions { Dimensions = dimensions }, seed, "cpu", report ?? (_ => { }),
+            cancellation ?? TestContext.Current.CancellationToken));
+
+    public static double Cosine(Matrix vectors, int a, int b)
+    {
+        double sum = 0;
+        for (int i = 0; i < vectors.Columns; i++) sum += (double)vectors.Row(a)[i] * vectors.Row(b)[i];
+        return sum;
+    }
+
+    public static void AssertUnitLength(Matrix vectors, int users, int dimensions)
+    {
+        Assert.Equal((users, dimensions), (vectors.Rows, vectors.Columns));
+        for (int user = 0; user < vectors.Rows; user++) Assert.Equal(1, Cosine(vectors, user, user), 1e-5);
+    }
+
+    /// <summary>For a set of <see cref="Events.Blocks"/>: near within a block, far between blocks, and the best items are the block's.</summary>
+    public static void AssertBlocksSeparate(IUserEncoder model, InteractionSet set)
+    {
+        var vectors = model.Encode(set, TestContext.Current.CancellationToken);
+        int[] blocks = Events.BlockOf(set.Events.UserIds);
+        var byKind = (from a in Enumerable.Range(0, set.UserCount)
+                      from b in Enumerable.Range(0, a)
+                      select (Same: blocks[a] == blocks[b], Cosine: Cosine(vectors, a, b))).ToLookup(pair => pair.Same, pair => pair.Cosine);
+        Assert.True(byKind[true].Average() > byKind[false].Average() + .7, $"{byKind[true].Average()} and {byKind[false].Average()}");
+
+        var scores = model.Score(set, [.. Enumerable.Range(0, set.UserCount)]);
+        for (int user = 0; user < set.UserCount; user++)
+        {
+            float[] row = scores.Row(user).ToArray();
+            var best = Enumerable.Range(0, row.Length).OrderByDescending(item => row[item]).Take(5);
+            Assert.All(best, item => Assert.StartsWith($"i-{blocks[user]}-", set.Events.ItemIds[item], StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>New users with two neighbouring items of a block each are nearer to that block's users than to the others.</summary>
+    public static void AssertUnseenJoinTheirBlock(IUserEncoder model, InteractionSet trained)
+    {
+        var known = model.Encode(trained, TestContext.Current.CancellationToken);
+        int[] blocks = Events.BlockOf(trained.Events.UserIds);
+        int[][] rows = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, trained.ItemCount)
+            .Where(item => trained.Events.ItemIds[item].StartsWith($"i-{block}-", StringComparison.Ordinal)).Take(2).ToArray())];
+        var events = new EventLog(["new 0", "new 1"], [0, 2, 4], trained.Events.ItemIds, ["view"], [.. rows[0], .. rows[1]], new ushort[4], new long[4]);
+        var unseen = model.Encode(Events.Weigh(events), TestContext.Current.CancellationToken);
+        for (int block = 0; block < 2; block++)
+        {
+            double[] cosines = [.. Enumerable.Range(0, 2).Select(other => Enumerable.Range(0, known.Rows)
+                .Where(user => blocks[user] == other)
+                .Average(user => Dot(unseen.Row(block), known.Row(user))))];
+            Assert.True(cosines[block] > cosines[1 - block] + .3, $"{cosines[block]} and {cosines[1 - block]}");
+        }
+    }
+
+    public static void AssertRepeats(Encoders.Fit fit, InteractionSet set, IReadOnlyList<ItemDescription>? catalogue = null)
+    {
+        (float[] Vectors, float[] Scores, byte[] Model) Run()
+        {
+            using var model = Fit(fit, set, dimensions: 8, catalogue, seed: 7);
+            using var saved = new MemoryStream();
+            model.Save(saved);
+            return (model.Encode(set, TestContext.Current.CancellationToken).Values, model.Score(set, [0, 1]).Values, saved.ToArray());
+        }
+
+        var (a, b) = (Run(), Run());
+        Assert.Equal(a.Vectors, b.Vectors);
+        Assert.Equal(a.Scores, b.Scores);
+        Assert.Equal(a.Model, b.Model);
+        Assert.NotEmpty(a.Model);
+    }
+
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++) sum += (double)a[i] * b[i];
+        return sum;
+    }
+}

@@ -1,0 +1,82 @@
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Tests.Encoding;
+
+public sealed class SvdEncoderTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>TfidfTransformer, then TruncatedSVD(5, algorithm="arpack"), then normalize: scikit-learn 1.2.1.</summary>
+    [Fact]
+    public void Cosines_and_scores_are_those_of_scikit_learn()
+    {
+        var set = FormulaSet(users: 40, items: 25);
+        using var model = EncoderRun.Fit(SvdEncoder.Fit, set, dimensions: 5);
+        var vectors = model.Encode(set, Cancellation);
+        (int A, int B, double Cosine)[] cosines =
+            [(0, 1, .009672), (3, 9, -.069374), (5, 38, .990207), (20, 21, .622281), (17, 30, .054101)];
+        Assert.All(cosines, expected => Assert.Equal(expected.Cosine, EncoderRun.Cosine(vectors, expected.A, expected.B), 1e-4));
+        var scores = model.Score(set, [0, 7, 39]);
+        Assert.Equal(-.012115, scores.Row(0)[1], 1e-4);
+        Assert.Equal(.122619, scores.Row(1)[20], 1e-4);
+        Assert.Equal(.163616, scores.Row(2)[24], 1e-4);
+    }
+
+    [Fact]
+    public void Planted_blocks_separate()
+    {
+        var set = Events.Weigh(Events.Blocks(3, 40, 10, 8, seed: 2));
+        using var model = EncoderRun.Fit(SvdEncoder.Fit, set, dimensions: 3);
+        EncoderRun.AssertBlocksSeparate(model, set);
+    }
+
+    [Fact]
+    public void Vectors_have_unit_length_even_with_more_dimensions_than_items()
+    {
+        var set = Events.Weigh(Events.Blocks(2, 10, 5, 4, seed: 4));
+        using var model = EncoderRun.Fit(SvdEncoder.Fit, set, dimensions: 32);
+        EncoderRun.AssertUnitLength(model.Encode(set, Cancellation), set.UserCount, 32);
+    }
+
+    [Fact]
+    public void Users_who_were_not_there_in_training_join_their_block()
+    {
+        var set = Events.Weigh(Events.Blocks(2, 40, 10, 8, seed: 5));
+        using var model = EncoderRun.Fit(SvdEncoder.Fit, set, dimensions: 4);
+        EncoderRun.AssertUnseenJoinTheirBlock(model, set);
+    }
+
+    [Fact]
+    public void A_user_with_nothing_known_gets_the_mean_direction()
+    {
+        // Item 9 is in the vocabulary, but nobody had it in training.
+        var training = Set(10, [[0, 1], [1, 2], [0, 2]]);
+        using var model = EncoderRun.Fit(SvdEncoder.Fit, training, dimensions: 2);
+        var vectors = model.Encode(Set(10, [[9], [0, 1, 2]]), Cancellation);
+        EncoderRun.AssertUnitLength(vectors, 2, 2);
+        Assert.Equal(1, EncoderRun.Cosine(vectors, 0, 1), 1e-4);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bytes()
+    {
+        var set = Events.Weigh(Events.Blocks(3, 20, 20, 3, seed: 5));
+        EncoderRun.AssertRepeats(SvdEncoder.Fit, set);
+    }
+
+    private static InteractionSet FormulaSet(int users, int items) => Set(items, [.. Enumerable.Range(0, users).Select(user =>
+        Enumerable.Range(0, items).Where(item => Level(user, item) < 3 || item == user % items).ToArray())], Level);
+
+    private static int Level(int user, int item) => ((user * 7) + (item * item * 3) + (user * item)) % 11;
+
+    /// <summary>Interactions without events, which this encoder does not look at; weight 1, or 1 and a quarter of the level.</summary>
+    private static InteractionSet Set(int items, int[][] rows, Func<int, int, int>? level = null)
+    {
+        int[] offsets = [0, .. rows.Select((_, row) => rows[..(row + 1)].Sum(r => r.Length))];
+        var log = new EventLog(
+            [.. rows.Select((_, row) => $"u{row}")], new int[rows.Length + 1], [.. Enumerable.Range(0, items).Select(item => $"i{item}")], [], [], [], []);
+        return new InteractionSet(
+            log, offsets, [.. rows.SelectMany(row => row)], [.. rows.SelectMany((row, user) => row.Select(item => 1 + ((level?.Invoke(user, item) ?? 0) * .25f)))]);
+    }
+}
