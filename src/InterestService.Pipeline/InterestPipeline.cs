@@ -161,6 +161,7 @@ public sealed class InterestPipeline
             Stability = stability.Score,
             StabilityStandardError = stability.StandardError,
             StabilitySampleSize = stability.Pairs,
+            Dbcv = Algorithms.TakesClusterCount(_options.Algorithm) ? null : Dbcv.Compute(vectors, labels, cancellation: _cancellation),
             Noise = partition.Noise / (double)labels.Length,
             TrainingLoss = [.. _epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
             TrainingRecallAt10 = [.. _epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],
@@ -205,6 +206,7 @@ public sealed class InterestPipeline
         return metrics with
         {
             AdjustedRandIndex = AdjustedRandIndex.Compute(clusters, groups),
+            NormalizedMutualInformation = NormalizedMutualInformation.Compute(clusters, groups),
             LabelledUsers = labelled.Length,
         };
     }

@@ -33,8 +33,14 @@ public sealed record ClusteringMetrics
     /// <summary>Part of the users in no dense region, 0 to 1; 0 for algorithms without noise.</summary>
     public double Noise { get; init; }
 
+    /// <summary>Density-based cluster validation, -1 to 1, of the density algorithms, on up to 10,000 users; higher is better.</summary>
+    public double? Dbcv { get; init; }
+
     /// <summary>Agreement with the users' known groups, at most 1, 0 by chance; null without such groups.</summary>
     public double? AdjustedRandIndex { get; init; }
+
+    /// <summary>Normalised mutual information with the users' known groups, 0 to 1; null without such groups.</summary>
+    public double? NormalizedMutualInformation { get; init; }
 
     /// <summary>Users whose group is known.</summary>
     public int LabelledUsers { get; init; }
