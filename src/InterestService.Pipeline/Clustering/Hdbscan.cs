@@ -91,7 +91,9 @@ public static class Hdbscan
         double[] densest = [.. tree.Clusters.Select(cluster => cluster.Death)];
         for (int c = densest.Length - 1; c > 0; c--)
             densest[tree.Clusters[c].Parent] = Math.Max(densest[tree.Clusters[c].Parent], densest[c]);
-        return [.. tree.Densities.Zip(tree.LastClusters, (density, last) => densest.Length == 0 ? 0 : (float)(1 - (density / densest[last])))];
+        return densest.Length == 0
+            ? new float[tree.Densities.Length]
+            : [.. tree.Densities.Zip(tree.LastClusters, (density, last) => (float)(1 - (density / densest[last])))];
     }
 
     private static float Persistence(CondensedTree.Cluster cluster) => (float)(cluster.Stability / (cluster.Size * cluster.Death));

@@ -7,10 +7,10 @@ namespace InterestService.Pipeline.Evaluation;
 public static class Dbcv
 {
     /// <summary>
-    /// Mean over the points of the validity of their cluster, <c>(separation - sparseness) / max(separation, sparseness)</c>, -1 to 1, higher
-    /// is better. Sparseness is the longest inner edge of the cluster's spanning tree of mutual reachability, separation the shortest way
-    /// from its inner nodes to those of another cluster. Noise (labels below 0) and clusters of one point count 0; with fewer than two
-    /// other clusters everything is 0.
+    /// Mean over the points of the validity of their cluster, <c>(separation - sparseness) / max(separation, sparseness)</c>, -1 to 1,
+    /// higher is better. Sparseness is the longest inner edge of the cluster's spanning tree of mutual reachability, separation the
+    /// shortest way from its inner nodes to those of another cluster. Noise (labels below 0) and clusters of one point count 0; with fewer
+    /// than two other clusters everything is 0.
     /// </summary>
     /// <remarks>
     /// Inner nodes have more than one edge, inner edges join inner nodes; a tree without them counts all. Where a core distance makes edges

@@ -17,7 +17,7 @@ internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores
         var cluster = new Matrix(rows.Length, points.Columns);
         for (int i = 0; i < rows.Length; i++)
             points.Row(rows[i]).CopyTo(cluster.Row(i));
-        float[] cores = CoreDistances(cluster, cancellation);
+        float[] cores = SquaredCoreDistances(cluster, cancellation);
         (int A, int B, float Height)[] edges = SpanningTree.Compute(cluster, cores, null, cancellation);
         int[] degrees = new int[rows.Length];
         foreach ((int a, int b, _) in edges)
@@ -34,10 +34,10 @@ internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores
     }
 
     /// <summary>
-    /// The squared core distance to all other points of the cluster: <c>(mean of 1 / d^columns)^(-1 / columns)</c>; 0 where one lies at the same
-    /// place.
+    /// The square of the core distance to all other points of the cluster, <c>(mean of 1 / d^columns)^(-1 / columns)</c>; 0 where one lies
+    /// at the same place.
     /// </summary>
-    private static float[] CoreDistances(Matrix cluster, CancellationToken cancellation)
+    private static float[] SquaredCoreDistances(Matrix cluster, CancellationToken cancellation)
     {
         float[] cores = new float[cluster.Rows];
         var chunks = new RowChunks(cluster.Rows, Environment.ProcessorCount, cancellation, SmallestChunk);
