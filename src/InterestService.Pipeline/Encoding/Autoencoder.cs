@@ -88,7 +88,7 @@ public sealed class Autoencoder : IUserEncoder
         var loss = softmax.Loss(_network, bag.Encode(_network, _device));
         loss.backward();
         optimizer.step();
-        return loss.item<float>();
+        return loss.cpu().data<float>()[0]; // item() refuses some values that are no numbers
     }
 
     private Tensor Vectors(InteractionSet set, int[] users) =>

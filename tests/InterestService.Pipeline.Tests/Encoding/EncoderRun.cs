@@ -54,7 +54,7 @@ internal static class EncoderRun
         int[] blocks = Events.BlockOf(trained.Events.UserIds);
         int[][] rows = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, trained.ItemCount)
             .Where(item => trained.Events.ItemIds[item].StartsWith($"i-{block}-", StringComparison.Ordinal)).Take(2).ToArray())];
-        var events = new EventLog(["new 0", "new 1"], [0, 2, 4], trained.Events.ItemIds, ["view"], [.. rows[0], .. rows[1]], new ushort[4], new long[4]);
+        var events = new EventLog(["new 0", "new 1"], [0, 2, 4], trained.Events.ItemIds, ["view"], [.. rows[0], .. rows[1]], new int[4], new long[4]);
         var unseen = model.Encode(Events.Weigh(events), TestContext.Current.CancellationToken);
         for (int block = 0; block < 2; block++)
         {
