@@ -116,7 +116,7 @@ public sealed class InterestPipeline
 
         void OnEpoch(EpochReport epoch)
         {
-            if (!double.IsFinite(epoch.Loss))
+            if (epoch.Loss is { } loss && !double.IsFinite(loss))
             {
                 throw new PipelineException(
                     FailureCode.TrainingDiverged,
@@ -177,7 +177,7 @@ public sealed class InterestPipeline
             NdcgAt10 = ranking?.NdcgAt10,
             NdcgAt10StandardError = ranking?.NdcgAt10StandardError,
             RankingSampleSize = ranking?.SampleSize ?? 0,
-            TrainingLoss = [.. _epochs.Select(epoch => epoch.Loss)],
+            TrainingLoss = [.. _epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
             TrainingRecallAt10 = [.. _epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],
         };
         Report(PipelineStage.Evaluate, 1);

@@ -22,6 +22,10 @@ internal static class EncoderRun
         return sum;
     }
 
+    /// <summary>The item with the highest score in a row, but for one.</summary>
+    public static int Best(Matrix scores, int row, int except) =>
+        Enumerable.Range(0, scores.Columns).Where(item => item != except).MaxBy(item => scores.Row(row)[item]);
+
     public static void AssertUnitLength(Matrix vectors, int users, int dimensions)
     {
         Assert.Equal((users, dimensions), (vectors.Rows, vectors.Columns));
