@@ -1,8 +1,8 @@
 namespace InterestService.Api.Clusterings;
 
 /// <summary>What a clustering is asked to do, complete: every default filled in. Stored with the clustering.</summary>
-/// <param name="Encoder">How users become vectors: <c>autoencoder</c>.</param>
-/// <param name="Algorithm">How vectors become clusters: <c>kmeans</c>.</param>
+/// <param name="Encoder">How users become vectors.</param>
+/// <param name="Algorithm">How vectors become clusters.</param>
 /// <param name="Clusters">Number of clusters, or <c>"auto"</c>.</param>
 /// <param name="Seed">Seed of everything random: the same events and seed give the same clusters.</param>
 /// <param name="From">Events before this time are left out; null: no bound.</param>

@@ -15,10 +15,10 @@ public sealed record StartClusteringRequest
     private static readonly string[] _devices = ["auto", "cpu", "cuda"];
     private static readonly string[] _publish = ["auto", "manual"];
 
-    /// <summary>How users become vectors: <c>autoencoder</c> (default).</summary>
+    /// <summary>How users become vectors: <c>autoencoder</c> (default), <c>svd</c>, <c>lda</c> or <c>text</c>.</summary>
     public string? Encoder { get; init; }
 
-    /// <summary>How vectors become clusters: <c>kmeans</c> (default).</summary>
+    /// <summary>How vectors become clusters: <c>kmeans</c> (default), <c>dbscan</c>, <c>hdbscan</c> or <c>agglomerative</c>.</summary>
     public string? Algorithm { get; init; }
 
     /// <summary>

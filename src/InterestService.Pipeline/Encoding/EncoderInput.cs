@@ -22,9 +22,9 @@ public sealed record EncoderInput(
     Action<EpochReport> Report,
     CancellationToken Cancellation);
 
-/// <summary>One pass over the training data.</summary>
+/// <summary>One pass over the training data, or a part of the work of an encoder that is not trained.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Epochs">At most so many.</param>
-/// <param name="Loss">Mean training loss, in nats an event; null for an encoder that has none.</param>
+/// <param name="Loss">Mean training loss, in nats an event; null where nothing is trained.</param>
 /// <param name="RecallAt10">Of the held-out items; null when there are too few to tell.</param>
 public sealed record EpochReport(int Epoch, int Epochs, double? Loss, double? RecallAt10);

@@ -12,5 +12,6 @@ public static class Encoders
         ["autoencoder"] = Autoencoder.Fit,
         ["svd"] = SvdEncoder.Fit,
         ["lda"] = LdaEncoder.Fit,
+        ["text"] = TextEncoder.Fit,
     };
 }

@@ -51,4 +51,10 @@ public sealed record EncodingOptions
     /// <summary>Attention heads of a transformer layer; they divide <see cref="Dimensions"/>. Default 2.</summary>
     [Range(1, 64)]
     public int Heads { get; init; } = 2;
+
+    /// <summary>
+    /// Folder of the language model of the text encoder: <c>model.onnx</c>, a sentence encoder of the BERT family, and its
+    /// <c>vocab.txt</c>, lower-case WordPiece. Default null: the MiniLM that comes along, which knows English only.
+    /// </summary>
+    public string? TextModel { get; init; }
 }

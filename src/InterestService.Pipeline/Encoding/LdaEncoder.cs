@@ -36,7 +36,7 @@ public sealed class LdaEncoder : IUserEncoder
     public Matrix Score(InteractionSet set, int[] users)
     {
         int threads = torch.get_num_threads();
-        return ItemScores.Of(_topics.Mix(set, users, threads, CancellationToken.None), _topics.Items, threads);
+        return InnerProducts.Of(_topics.Mix(set, users, threads, CancellationToken.None), _topics.Items, threads);
     }
 
     /// <summary>Probabilities of items by topic, <c>[items x topics]</c>.</summary>

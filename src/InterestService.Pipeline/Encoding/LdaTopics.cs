@@ -34,7 +34,8 @@ internal sealed class LdaTopics(Matrix items)
         var itemUsers = users.Transpose();
         var random = new Random(seed);
         // Nearly alike at first: topics part slowly and find their own way, where far starts would stay where they fell.
-        var probabilities = new Matrix(set.ItemCount, topics, [.. Enumerable.Range(0, set.ItemCount * topics).Select(_ => .5f + random.NextSingle())]);
+        var probabilities = new Matrix(set.ItemCount, topics);
+        foreach (ref float value in probabilities.Values.AsSpan()) value = .5f + random.NextSingle();
         NormaliseColumns(probabilities);
         var mixtures = Uniform(set.UserCount, topics);
         for (int pass = 1; pass <= passes; pass++)
@@ -69,7 +70,8 @@ internal sealed class LdaTopics(Matrix items)
     /// <param name="others"><c>[others x topics]</c></param>
     /// <param name="prior">Weight that each topic has from the start.</param>
     /// <returns>Mean negative log likelihood, in nats a unit of weight.</returns>
-    private static double Share(SparseRows interactions, Matrix own, Matrix others, float prior, int threads, CancellationToken cancellation)
+    private static double Share(
+        SparseRows interactions, Matrix own, Matrix others, float prior, int threads, CancellationToken cancellation)
     {
         var chunks = new RowChunks(interactions.RowCount, threads, cancellation, minimum: 16);
         double[] losses = new double[chunks.Count], totals = new double[chunks.Count];

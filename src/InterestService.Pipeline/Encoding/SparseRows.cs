@@ -55,8 +55,8 @@ public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, fl
     }
 
     /// <summary>
-    /// This times a dense matrix <c>[columns x k]</c>: <c>[rows x k]</c>. Every row is summed by one thread, in float64, in the order of its
-    /// columns: the bytes do not depend on the number of threads.
+    /// This times a dense matrix <c>[columns x k]</c>: <c>[rows x k]</c>. Every row is summed by one thread, in float64, in the order of
+    /// its columns: the bytes do not depend on the number of threads.
     /// </summary>
     public Matrix Times(Matrix dense, int threads, CancellationToken cancellation)
     {

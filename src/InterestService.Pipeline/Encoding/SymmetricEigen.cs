@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Encoding;
 /// Demmel and Veselić, "Jacobi's method is more accurate than QR", 1992). One thread, so the bytes are the same on every run.
 /// </summary>
 /// <param name="Values">Descending, <c>[size]</c>.</param>
-/// <param name="Vectors">One a row, of unit length, in the order of the values; zero where the value is 0 to rounding. <c>[size][size]</c></param>
+/// <param name="Vectors"><c>[size][size]</c>: one a row, of unit length, in the order of the values; zero where the value is 0.</param>
 internal sealed record SymmetricEigen(double[] Values, double[][] Vectors)
 {
     // Convergence is quadratic: about ten sweeps are enough for any matrix of a few hundred rows.
@@ -45,7 +45,8 @@ internal sealed record SymmetricEigen(double[] Values, double[][] Vectors)
     /// <summary>Turns two rows in their plane until they are orthogonal; says whether that was needed.</summary>
     private static bool Rotate(double[] a, double[] b, double floor)
     {
-        double aa = TensorPrimitives.SumOfSquares<double>(a), bb = TensorPrimitives.SumOfSquares<double>(b), ab = TensorPrimitives.Dot<double>(a, b);
+        double aa = TensorPrimitives.SumOfSquares<double>(a), bb = TensorPrimitives.SumOfSquares<double>(b);
+        double ab = TensorPrimitives.Dot<double>(a, b);
         if (aa <= floor || bb <= floor || Math.Abs(ab) <= Orthogonal * Math.Sqrt(aa * bb)) return false;
 
         double zeta = (bb - aa) / (2 * ab);

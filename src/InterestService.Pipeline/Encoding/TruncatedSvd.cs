@@ -4,8 +4,8 @@ namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
 /// The leading part of a singular value decomposition, <c>X ~ U S V^T</c>, by randomised range finding with power iterations (Halko,
-/// Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, algorithms 4.4 and 5.1). Cost follows the number of entries.
-/// The same matrix and seed give the same bytes for any number of threads.
+/// Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, algorithms 4.4 and 5.1). Cost follows the number of
+/// entries. The same matrix and seed give the same bytes for any number of threads.
 /// </summary>
 /// <param name="SingularValues">Descending, <c>[rank]</c>; 0 beyond the rank of the matrix.</param>
 /// <param name="Right">V, <c>[columns x rank]</c>: orthonormal columns; zero where the singular value is 0.</param>

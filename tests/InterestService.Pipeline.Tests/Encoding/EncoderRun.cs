@@ -22,20 +22,25 @@ internal static class EncoderRun
         return sum;
     }
 
+    /// <summary>The item with the highest score in a row, but for one.</summary>
+    public static int Best(Matrix scores, int row, int except) =>
+        Enumerable.Range(0, scores.Columns).Where(item => item != except).MaxBy(item => scores.Row(row)[item]);
+
     public static void AssertUnitLength(Matrix vectors, int users, int dimensions)
     {
         Assert.Equal((users, dimensions), (vectors.Rows, vectors.Columns));
         for (int user = 0; user < vectors.Rows; user++) Assert.Equal(1, Cosine(vectors, user, user), 1e-5);
     }
 
-    /// <summary>For a set of <see cref="Events.Blocks"/>: near within a block, far between blocks, and the best items are the block's.</summary>
+    /// <summary>Of <see cref="Events.Blocks"/>: near within a block, far between blocks, and the best items are the block's.</summary>
     public static void AssertBlocksSeparate(IUserEncoder model, InteractionSet set)
     {
         var vectors = model.Encode(set, TestContext.Current.CancellationToken);
         int[] blocks = Events.BlockOf(set.Events.UserIds);
         var byKind = (from a in Enumerable.Range(0, set.UserCount)
                       from b in Enumerable.Range(0, a)
-                      select (Same: blocks[a] == blocks[b], Cosine: Cosine(vectors, a, b))).ToLookup(pair => pair.Same, pair => pair.Cosine);
+                      select (Same: blocks[a] == blocks[b], Cosine: Cosine(vectors, a, b)))
+            .ToLookup(pair => pair.Same, pair => pair.Cosine);
         Assert.True(byKind[true].Average() > byKind[false].Average() + .7, $"{byKind[true].Average()} and {byKind[false].Average()}");
 
         var scores = model.Score(set, [.. Enumerable.Range(0, set.UserCount)]);
@@ -54,7 +59,8 @@ internal static class EncoderRun
         int[] blocks = Events.BlockOf(trained.Events.UserIds);
         int[][] rows = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, trained.ItemCount)
             .Where(item => trained.Events.ItemIds[item].StartsWith($"i-{block}-", StringComparison.Ordinal)).Take(2).ToArray())];
-        var events = new EventLog(["new 0", "new 1"], [0, 2, 4], trained.Events.ItemIds, ["view"], [.. rows[0], .. rows[1]], new int[4], new long[4]);
+        var events = new EventLog(
+            ["new 0", "new 1"], [0, 2, 4], trained.Events.ItemIds, ["view"], [.. rows[0], .. rows[1]], new int[4], new long[4]);
         var unseen = model.Encode(Events.Weigh(events), TestContext.Current.CancellationToken);
         for (int block = 0; block < 2; block++)
         {

@@ -59,7 +59,8 @@ public sealed class LdaEncoderTests
     {
         var losses = new List<double>();
         using var model = EncoderRun.Fit(
-            LdaEncoder.Fit, Events.Weigh(Events.Blocks(2, 40, 10, 8, seed: 1)), dimensions: 2, report: epoch => losses.Add(epoch.Loss!.Value));
+            LdaEncoder.Fit, Events.Weigh(Events.Blocks(2, 40, 10, 8, seed: 1)), dimensions: 2,
+            report: epoch => losses.Add(epoch.Loss!.Value));
         Assert.Equal(100, losses.Count);
         Assert.All(losses.Zip(losses.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1e-5));
         Assert.InRange(losses[^1], Math.Log(10) - .3, Math.Log(11));

@@ -75,8 +75,10 @@ public sealed class SvdEncoderTests
     {
         int[] offsets = [0, .. rows.Select((_, row) => rows[..(row + 1)].Sum(r => r.Length))];
         var log = new EventLog(
-            [.. rows.Select((_, row) => $"u{row}")], new int[rows.Length + 1], [.. Enumerable.Range(0, items).Select(item => $"i{item}")], [], [], [], []);
+            [.. rows.Select((_, row) => $"u{row}")], new int[rows.Length + 1],
+            [.. Enumerable.Range(0, items).Select(item => $"i{item}")], [], [], [], []);
         return new InteractionSet(
-            log, offsets, [.. rows.SelectMany(row => row)], [.. rows.SelectMany((row, user) => row.Select(item => 1 + ((level?.Invoke(user, item) ?? 0) * .25f)))]);
+            log, offsets, [.. rows.SelectMany(row => row)],
+            [.. rows.SelectMany((row, user) => row.Select(item => 1 + ((level?.Invoke(user, item) ?? 0) * .25f)))]);
     }
 }

