@@ -102,7 +102,9 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
         {
             var done = await host.Client.ClusterAsync(new
             {
-                algorithm, clusters = 2, parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 },
+                algorithm,
+                clusters = 2,
+                parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 },
             });
             Assert.True("succeeded" == (string?)done["state"], done.ToJsonString());
             await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
