@@ -15,7 +15,7 @@ public sealed record StartClusteringRequest
     private static readonly string[] _devices = ["auto", "cpu", "cuda"];
     private static readonly string[] _publish = ["auto", "manual"];
 
-    /// <summary>How users become vectors: <c>autoencoder</c> (default), <c>svd</c>, <c>lda</c> or <c>text</c>.</summary>
+    /// <summary>How users become vectors: <c>autoencoder</c> (default), <c>svd</c>, <c>lda</c>, <c>text</c>, <c>cnn</c>, <c>rnn</c> or <c>transformer</c>.</summary>
     public string? Encoder { get; init; }
 
     /// <summary>How vectors become clusters: <c>kmeans</c> (default), <c>dbscan</c>, <c>hdbscan</c> or <c>agglomerative</c>.</summary>

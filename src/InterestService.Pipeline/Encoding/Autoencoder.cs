@@ -35,7 +35,7 @@ public sealed class Autoencoder : IUserEncoder
     {
         var (set, options) = (input.Training, input.Options);
         var model = new Autoencoder(set.ItemCount, options, input.Device, input.Seed);
-        using var optimizer = optim.Adam(model._network.parameters(), options.LearningRate ?? DefaultLearningRate);
+        using var optimizer = new Adam(model._network.parameters(), options.LearningRate ?? DefaultLearningRate);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
         int[] order = [.. Enumerable.Range(0, set.UserCount)];
@@ -47,7 +47,7 @@ public sealed class Autoencoder : IUserEncoder
             {
                 input.Cancellation.ThrowIfCancellationRequested();
                 var bag = new SparseBatch(set, users, options.Dropout ?? DefaultDropout, random);
-                var softmax = new CandidateSoftmax(set, users, options.Candidates, random);
+                var softmax = CandidateSoftmax.OfUsers(set, users, options.Candidates, random);
                 loss += users.Length * model.Step(bag, softmax, optimizer);
             }
 
@@ -81,13 +81,13 @@ public sealed class Autoencoder : IUserEncoder
 
     public void Dispose() => _network.Dispose();
 
-    private double Step(SparseBatch bag, CandidateSoftmax softmax, optim.Optimizer optimizer)
+    private double Step(SparseBatch bag, CandidateSoftmax softmax, Adam optimizer)
     {
         using var scope = NewDisposeScope();
-        optimizer.zero_grad();
-        var loss = softmax.Loss(_network, bag.Encode(_network, _device));
+        optimizer.ZeroGradients();
+        var loss = softmax.Loss(bag.Encode(_network, _device), _network.Output, _network.OutputBias);
         loss.backward();
-        optimizer.step();
+        optimizer.Step();
         return loss.cpu().data<float>()[0]; // item() refuses some values that are no numbers
     }
 

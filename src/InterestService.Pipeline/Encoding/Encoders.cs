@@ -13,5 +13,8 @@ public static class Encoders
         ["svd"] = SvdEncoder.Fit,
         ["lda"] = LdaEncoder.Fit,
         ["text"] = TextEncoder.Fit,
+        ["cnn"] = Cnn.Fit,
+        ["rnn"] = Rnn.Fit,
+        ["transformer"] = Transformer.Fit,
     };
 }

@@ -1,0 +1,14 @@
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>
+/// Causal dilated convolutions over the latest events (NextItNet: Yuan et al., "A Simple Convolutional Generative Network for
+/// Next Item Recommendation", WSDM 2019).
+/// </summary>
+public static class Cnn
+{
+    private static readonly SequenceMethod _method = new(
+        Epochs: 30, BatchSize: 24, LearningRate: 2e-3, Dropout: .2, (options, dropout) => new CnnNetwork(options, dropout));
+
+    /// <summary>Trains on all users.</summary>
+    public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);
+}

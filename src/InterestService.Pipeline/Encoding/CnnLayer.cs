@@ -1,0 +1,47 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>
+/// The residual block of NextItNet: two causal convolutions of width 3, the second with twice the dilation, each behind a
+/// layer norm, added to the input. A convolution is one product with the shifted inputs side by side.
+/// </summary>
+internal sealed class CnnLayer : nn.Module<Tensor, Tensor>
+{
+    private const int Width = 3;
+
+    private readonly int _dilation;
+    private readonly LayerNorm _firstNorm;
+    private readonly Linear _first;
+    private readonly LayerNorm _secondNorm;
+    private readonly Linear _second;
+    private readonly SequenceDropout _dropout;
+
+    public CnnLayer(int dimensions, int dilation, SequenceDropout dropout) : base("layer")
+    {
+        _dilation = dilation;
+        _firstNorm = nn.LayerNorm(dimensions);
+        _first = nn.Linear(Width * dimensions, dimensions);
+        _secondNorm = nn.LayerNorm(dimensions);
+        _second = nn.Linear(Width * dimensions, dimensions);
+        _dropout = dropout;
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        var first = _first.call(Shifted(_firstNorm.call(input).relu(), _dilation));
+        return input + _dropout.call(_second.call(Shifted(_secondNorm.call(first).relu(), 2 * _dilation)));
+    }
+
+    /// <summary>Beside each position those that lie <paramref name="dilation"/> and twice as much before it, or zeros.</summary>
+    /// <param name="input"><c>[batch x length x dimensions]</c>.</param>
+    /// <returns><c>[batch x length x Width * dimensions]</c>.</returns>
+    private static Tensor Shifted(Tensor input, int dilation)
+    {
+        long length = input.shape[1];
+        var padded = nn.functional.pad(input, [0, 0, (Width - 1) * dilation, 0]);
+        return cat([.. Enumerable.Range(0, Width).Select(tap => padded.narrow(1, tap * dilation, length))], -1);
+    }
+}

@@ -1,0 +1,28 @@
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>Draws weights from our own generator: libtorch's is one for the whole process.</summary>
+internal static class InitialWeights
+{
+    /// <summary>Normal, with the standard deviation of Glorot and Bengio (2010).</summary>
+    /// <param name="weight"><c>[outputs x inputs]</c>.</param>
+    public static void Glorot(Tensor weight, Random random) => Normal(weight, Math.Sqrt(2.0 / (weight.shape[0] + weight.shape[1])), random);
+
+    /// <summary>Normal, around 0.</summary>
+    public static void Normal(Tensor weight, double deviation, Random random)
+    {
+        float[] values = new float[weight.numel()];
+        for (int i = 0; i < values.Length; i++)
+        {
+            // Box-Muller; 1 - u keeps the logarithm's argument above 0.
+            double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+            values[i] = (float)(deviation * radius * Math.Cos(Math.Tau * random.NextDouble()));
+        }
+
+        using var _ = no_grad();
+        using var drawn = tensor(values);
+        using var shaped = drawn.reshape(weight.shape);
+        weight.copy_(shaped);
+    }
+}

@@ -1,0 +1,106 @@
+using InterestService.Pipeline.Preprocessing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>
+/// Learns to name the next item that a user comes to from the events before it, at every position of every history. A user's
+/// vector is the state after the latest event. <see cref="Transformer"/>, <see cref="Rnn"/> and <see cref="Cnn"/> differ in the
+/// network alone.
+/// </summary>
+public sealed class SequenceEncoder : IUserEncoder
+{
+    private readonly EncodingOptions _options;
+    private readonly Device _device;
+    private readonly Dictionary<string, long> _types;
+    private readonly SequenceNetwork _network;
+
+    private SequenceEncoder(EncoderInput input, SequenceMethod method)
+    {
+        _options = input.Options;
+        _device = torch.device(input.Device);
+        // 0 is for types that training did not have.
+        _types = input.Training.Events.TypeNames.Select((name, index) => (name, index)).ToDictionary(type => type.name, type => 1L + type.index);
+        var dropout = new SequenceDropout(_options.Dropout ?? method.Dropout, input.Seed, _device);
+        _network = new SequenceNetwork(
+            input.Training.ItemCount, 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout), new Random(input.Seed));
+        _network.to(_device);
+    }
+
+    internal static SequenceEncoder Fit(EncoderInput input, SequenceMethod method)
+    {
+        var options = input.Options;
+        var model = new SequenceEncoder(input, method);
+        var training = new SequenceTraining(input.Training, options);
+        using var optimizer = new Adam(model._network.parameters(), options.LearningRate ?? method.LearningRate);
+        // Its own generator, so that the weights do not depend on how often it was drawn from.
+        var random = new Random(unchecked(input.Seed * 31 + 7));
+        TrainingLoop.Run(model._network, input, method.Epochs, _ =>
+        {
+            double loss = 0;
+            int count = 0;
+            foreach (var windows in training.Batches(options.BatchSize ?? method.BatchSize, random))
+            {
+                input.Cancellation.ThrowIfCancellationRequested();
+                var batch = new SequenceBatch(input.Training.Events, windows, model.TypesOf(input.Training.Events));
+                var (cells, items) = training.Targets(batch);
+                var softmax = new CandidateSoftmax(input.Training.ItemCount, items, options.Candidates, random);
+                loss += cells.Length * model.Step(batch, cells, softmax, optimizer);
+                count += cells.Length;
+            }
+
+            return loss / Math.Max(count, 1);
+        }, model.Score);
+        return model;
+    }
+
+    public Matrix Encode(InteractionSet set, CancellationToken cancellation)
+    {
+        var vectors = new Matrix(set.UserCount, _options.Dimensions);
+        using var noGradient = no_grad();
+        // Users with about as many events together: little to fill up.
+        var byLength = Enumerable.Range(0, set.UserCount).OrderBy(user => SequenceWindow.Latest(set.Events, user, _options.SequenceLength).Length);
+        foreach (int[] users in byLength.Chunk(256))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            float[] rows = [.. nn.functional.normalize(LastStates(set, users)).cpu().data<float>()];
+            for (int i = 0; i < users.Length; i++) rows.AsSpan(i * _options.Dimensions, _options.Dimensions).CopyTo(vectors.Row(users[i]));
+        }
+
+        return vectors;
+    }
+
+    public Matrix Score(InteractionSet set, int[] users)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(LastStates(set, users)).cpu().data<float>()]);
+    }
+
+    public void Save(Stream stream) => _network.save(stream);
+
+    public void Dispose() => _network.Dispose();
+
+    private double Step(SequenceBatch batch, long[] cells, CandidateSoftmax softmax, Adam optimizer)
+    {
+        using var scope = NewDisposeScope();
+        optimizer.ZeroGradients();
+        var states = batch.States(_network, _device).index_select(0, tensor(cells, device: _device)); // [targets x dimensions]
+        var loss = softmax.Loss(states, _network.Items, _network.ItemBias);
+        loss.backward();
+        optimizer.Step();
+        return loss.cpu().data<float>()[0]; // item() refuses some values that are no numbers
+    }
+
+    private Tensor LastStates(InteractionSet set, int[] users)
+    {
+        SequenceWindow[] windows = [.. users.Select(user => SequenceWindow.Latest(set.Events, user, _options.SequenceLength))];
+        var batch = new SequenceBatch(set.Events, windows, TypesOf(set.Events));
+        long[] last = [.. windows.Select((window, row) => (long)batch.Cell(row, window.End - 1))];
+        return batch.States(_network, _device).index_select(0, tensor(last, device: _device)); // [users x dimensions]
+    }
+
+    private long[] TypesOf(EventLog log) => [.. log.TypeNames.Select(name => _types.GetValueOrDefault(name))];
+}

@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>What one sequence encoder does not share with the others.</summary>
+/// <param name="Epochs">Most passes.</param>
+/// <param name="BatchSize">Windows of full length in a step.</param>
+/// <param name="LearningRate">Of Adam.</param>
+/// <param name="Dropout">Of embeddings and layers.</param>
+/// <param name="Body">Makes the layers.</param>
+internal sealed record SequenceMethod(
+    int Epochs, int BatchSize, double LearningRate, double Dropout, Func<EncodingOptions, SequenceDropout, nn.Module<Tensor, Tensor>> Body);

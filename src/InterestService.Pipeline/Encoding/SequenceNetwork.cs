@@ -1,0 +1,63 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>
+/// What the sequence encoders share: an event goes in as the sum of its item's, its type's and its time gap's embedding; the
+/// body, which is what they differ in, makes a state of each event and those before it; a state's product with an item's
+/// embedding (the same as at the input: Press and Wolf, 2017) says how likely the item is next.
+/// </summary>
+internal sealed class SequenceNetwork : nn.Module
+{
+    private const double EmbeddingDeviation = .02;
+
+    private readonly Embedding _items;
+    private readonly Embedding _types;
+    private readonly Embedding _gaps;
+    private readonly Parameter _itemBias;
+    private readonly SequenceDropout _dropout;
+    private readonly nn.Module<Tensor, Tensor> _body;
+
+    /// <param name="items">Size of the catalogue.</param>
+    /// <param name="types">Event types.</param>
+    /// <param name="dimensions">Of embeddings and states.</param>
+    /// <param name="dropout">Of the embeddings; the body has the same.</param>
+    /// <param name="body"><c>[batch x length x dimensions]</c> to the same; a position sees itself and those before it.</param>
+    /// <param name="random">Draws the weights.</param>
+    public SequenceNetwork(int items, int types, int dimensions, SequenceDropout dropout, nn.Module<Tensor, Tensor> body, Random random)
+        : base("sequence")
+    {
+        _items = nn.Embedding(items, dimensions);
+        _types = nn.Embedding(types, dimensions);
+        _gaps = nn.Embedding(SequenceBatch.GapBuckets, dimensions);
+        _itemBias = nn.Parameter(zeros(items));
+        _dropout = dropout;
+        _body = body;
+        RegisterComponents();
+
+        using var _ = no_grad();
+        foreach (var (name, weight) in named_parameters())
+            if (name.EndsWith("bias", StringComparison.OrdinalIgnoreCase) || name.Contains("bias_", StringComparison.Ordinal)) weight.zero_();
+            else if (weight.dim() == 2) InitialWeights.Glorot(weight, random);
+        foreach (var embedding in new[] { _items, _types, _gaps }) InitialWeights.Normal(embedding.weight!, EmbeddingDeviation, random);
+    }
+
+    /// <summary>A vector for each item: <c>[items x dimensions]</c>.</summary>
+    public Tensor Items => _items.weight!;
+
+    /// <summary>What speaks for an item with everyone: <c>[items]</c>.</summary>
+    public Tensor ItemBias => _itemBias;
+
+    /// <summary>Events to states.</summary>
+    /// <param name="items"><c>[batch x length]</c>.</param>
+    /// <param name="types"><c>[batch x length]</c>.</param>
+    /// <param name="gaps">Buckets of the time since the event before, <c>[batch x length]</c>.</param>
+    /// <returns><c>[batch x length x dimensions]</c>.</returns>
+    public Tensor States(Tensor items, Tensor types, Tensor gaps) =>
+        _body.call(_dropout.call(_items.call(items) + _types.call(types) + _gaps.call(gaps)));
+
+    /// <summary>States to scores of all items.</summary>
+    /// <returns><c>[batch x items]</c>.</returns>
+    public Tensor Decode(Tensor states) => nn.functional.linear(states, Items, ItemBias);
+}

@@ -1,0 +1,13 @@
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>
+/// Self-attention over the latest events (SASRec: Kang and McAuley, "Self-Attentive Sequential Recommendation", ICDM 2018).
+/// </summary>
+public static class Transformer
+{
+    private static readonly SequenceMethod _method = new(
+        Epochs: 30, BatchSize: 24, LearningRate: 2e-3, Dropout: .2, (options, dropout) => new TransformerNetwork(options, dropout));
+
+    /// <summary>Trains on all users.</summary>
+    public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);
+}

@@ -1,0 +1,189 @@
+using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Tests.Encoding;
+
+/// <summary>What holds for all three sequence encoders.</summary>
+public sealed class SequenceEncoderTests
+{
+    private static readonly EncodingOptions _small = new()
+    {
+        Dimensions = 16, SequenceLength = 12, Epochs = 20, BatchSize = 4, LearningRate = 1e-2, Dropout = .1, Heads = 2,
+    };
+
+    public static TheoryData<string> Names => ["transformer", "rnn", "cnn"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_item_that_follows_from_the_last_one_ranks_first(string name)
+    {
+        var training = Events.Weigh(Chains(users: 120, items: 20, events: 8, seed: 1));
+        var losses = new List<double>();
+        using var model = Fit(name, training, _small, report: epoch => losses.Add(epoch.Loss!.Value));
+        Assert.InRange(losses[0], losses[^1] * 2, 2 * Math.Log(20));
+
+        var others = Chains(users: 60, items: 20, events: 6, seed: 2);
+        int[] next = [.. Enumerable.Range(0, 60).Select(user => Follower(others, user))];
+        var quality = Ranking.Evaluate(model.Score, Events.Weigh(others), new HeldOutItems([.. Enumerable.Range(0, 60)], next));
+        Assert.True(quality.NdcgAt10 > .95, $"nDCG@10 {quality.NdcgAt10:F3}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_sampled_softmax_learns_the_follower_too(string name)
+    {
+        var log = Chains(users: 400, items: 60, events: 10, seed: 3);
+        using var model = Fit(name, Events.Weigh(log), _small with { Candidates = 40, BatchSize = 1, Epochs = 8 });
+        var others = Chains(users: 60, items: 60, events: 6, seed: 4);
+        int[] next = [.. Enumerable.Range(0, 60).Select(user => Follower(others, user))];
+        Assert.True(Ranking.Evaluate(model.Score, Events.Weigh(others), new HeldOutItems([.. Enumerable.Range(0, 60)], next)).RecallAt10 > .9);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_users_vector_does_not_depend_on_who_is_encoded_beside(string name)
+    {
+        var set = Events.Weigh(Uneven(seed: 5));
+        using var model = Fit(name, set, _small with { Epochs = 2 });
+        var vectors = model.Encode(set, TestContext.Current.CancellationToken);
+        for (int user = 0; user < set.UserCount; user++)
+        {
+            var alone = model.Encode(Only(set, user), TestContext.Current.CancellationToken);
+            for (int i = 0; i < vectors.Columns; i++) Assert.Equal(vectors.Row(user)[i], alone.Row(0)[i], 1e-5f);
+            Assert.Equal(1, Cosine(vectors, user, user), 1e-5);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_was_longer_ago_than_the_sequence_length_is_not_seen(string name)
+    {
+        var set = Events.Weigh(Chains(users: 30, items: 20, events: 15, seed: 6));
+        using var model = Fit(name, set, _small with { Epochs = 1, SequenceLength = 5 });
+        int[] items = [.. set.Events.Items];
+        for (int user = 0; user < set.UserCount; user++) items[set.Events.UserOffsets[user]] = 0;
+        var changed = Events.Weigh(set.Events with { Items = items });
+        Assert.Equal(
+            model.Encode(set, TestContext.Current.CancellationToken).Values, model.Encode(changed, TestContext.Current.CancellationToken).Values);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_same_seed_gives_the_same_bytes(string name)
+    {
+        var set = Events.Weigh(Uneven(seed: 7));
+        byte[] Run(int seed, int candidates)
+        {
+            using var model = Fit(name, set, _small with { Epochs = 2, Candidates = candidates }, seed);
+            var saved = new MemoryStream();
+            model.Save(saved);
+            return saved.ToArray();
+        }
+
+        Assert.Equal(Run(7, 4096), Run(7, 4096));
+        Assert.Equal(Run(7, 16), Run(7, 16));
+        Assert.NotEqual(Run(7, 4096), Run(8, 4096));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Planted_blocks_separate(string name)
+    {
+        var set = Events.Weigh(Events.Blocks(3, 30, 10, 8, seed: 8));
+        using var model = Fit(name, set, _small);
+        var vectors = model.Encode(set, TestContext.Current.CancellationToken);
+        var clustering = KMeans.Fit(vectors, new KMeansOptions { Clusters = 3 }, cancellation: TestContext.Current.CancellationToken);
+        Assert.InRange(AdjustedRandIndex.Compute(Events.BlockOf(set.Events.UserIds), clustering.Labels), .9, 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Training_stops_when_cancelled(string name)
+    {
+        var set = Events.Weigh(Chains(users: 30, items: 20, events: 6, seed: 9));
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Fit(name, set, _small, report: epoch => { if (epoch.Epoch == 2) stop.Cancel(); }, cancellation: stop.Token));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Types_that_training_did_not_have_can_be_encoded(string name)
+    {
+        using var model = Fit(name, Events.Weigh(Chains(users: 30, items: 20, events: 6, seed: 10)), _small with { Epochs = 1 });
+        var log = Chains(users: 5, items: 20, events: 6, seed: 11);
+        var renamed = Events.Weigh(log with { TypeNames = [.. log.TypeNames.Select(type => "new-" + type)] });
+        Assert.All(model.Encode(renamed, TestContext.Current.CancellationToken).Values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void Users_with_one_event_alone_teach_nothing_and_are_encoded_all_the_same()
+    {
+        var set = Events.Weigh(Events.Log(("a", "x", "view", 0), ("b", "y", "view", 0)));
+        using var model = Fit("rnn", set, _small with { Epochs = 1 });
+        Assert.Equal(1, Cosine(model.Encode(set, TestContext.Current.CancellationToken), 1, 1), 1e-5);
+    }
+
+    /// <summary>Users who begin anywhere and go from item n to item n + 7, modulo the number of items.</summary>
+    private static EventLog Chains(int users, int items, int events, int seed)
+    {
+        var random = new Random(seed);
+        var list = new List<(string, string?, string, double)>();
+        for (int user = 0; user < users; user++)
+        {
+            int item = random.Next(items);
+            for (int e = 0; e < events; e++, item = Next(item, items)) list.Add(($"u-{user:D4}", $"i-{item}", "view", 60 * e));
+        }
+
+        return WithCatalogue(Events.Log([.. list]), items);
+    }
+
+    private static int Next(int item, int items) => (item + 7) % items;
+
+    /// <summary>The item that comes after a user's last one.</summary>
+    private static int Follower(EventLog log, int user) => Next(log.Items[log.UserOffsets[user + 1] - 1], log.ItemIds.Length);
+
+    /// <summary>Renumbers the items, so that item <c>i-n</c> is number n in every log.</summary>
+    private static EventLog WithCatalogue(EventLog log, int items) => log with
+    {
+        ItemIds = [.. Enumerable.Range(0, items).Select(item => $"i-{item}")],
+        Items = [.. log.Items.Select(item => int.Parse(log.ItemIds[item].AsSpan(2), System.Globalization.CultureInfo.InvariantCulture))],
+    };
+
+    /// <summary>Users with 1 to 30 events of two types, at uneven times.</summary>
+    private static EventLog Uneven(int seed)
+    {
+        var random = new Random(seed);
+        var list = new List<(string, string?, string, double)>();
+        for (int user = 0; user < 30; user++)
+            for (int e = 0; e <= user; e++) list.Add(($"u-{user:D2}", $"i-{random.Next(40)}", e % 3 == 0 ? "like" : "view", e * e * 100));
+        return WithCatalogue(Events.Log([.. list]), 40);
+    }
+
+    private static InteractionSet Only(InteractionSet set, int user)
+    {
+        var (log, range) = (set.Events, set.Events.UserOffsets[user]..set.Events.UserOffsets[user + 1]);
+        return Events.Weigh(log with
+        {
+            UserIds = [log.UserIds[user]],
+            UserOffsets = [0, range.End.Value - range.Start.Value],
+            Items = log.Items[range],
+            Types = log.Types[range],
+            Times = log.Times[range],
+        });
+    }
+
+    private static IUserEncoder Fit(
+        string name, InteractionSet set, EncodingOptions options, int seed = 1, Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
+        Encoders.All[name](new EncoderInput(
+            set, new HeldOutItems([], []), [], options, seed, "cpu", report ?? (_ => { }), cancellation ?? TestContext.Current.CancellationToken));
+
+    private static double Cosine(Matrix vectors, int a, int b)
+    {
+        double sum = 0;
+        for (int i = 0; i < vectors.Columns; i++) sum += (double)vectors.Row(a)[i] * vectors.Row(b)[i];
+        return sum;
+    }
+}
