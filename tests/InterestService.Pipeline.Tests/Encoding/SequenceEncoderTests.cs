@@ -10,7 +10,13 @@ public sealed class SequenceEncoderTests
 {
     private static readonly EncodingOptions _small = new()
     {
-        Dimensions = 16, SequenceLength = 12, Epochs = 20, BatchSize = 4, LearningRate = 1e-2, Dropout = .1, Heads = 2,
+        Dimensions = 16,
+        SequenceLength = 12,
+        Epochs = 20,
+        BatchSize = 4,
+        LearningRate = 1e-2,
+        Dropout = .1,
+        Heads = 2,
     };
 
     public static TheoryData<string> Names => ["transformer", "rnn", "cnn"];
