@@ -13,7 +13,6 @@ internal sealed class Adam : IDisposable
     private const double FirstDecay = .9;
     private const double SecondDecay = .999;
 
-    private readonly double _learningRate;
     private readonly (Parameter Weight, Tensor Mean, Tensor Square)[] _weights;
     private readonly Scalar _firstDecay = FirstDecay;
     private readonly Scalar _firstRest = 1 - FirstDecay;
@@ -24,9 +23,12 @@ internal sealed class Adam : IDisposable
 
     public Adam(IEnumerable<Parameter> weights, double learningRate)
     {
-        _learningRate = learningRate;
+        LearningRate = learningRate;
         _weights = [.. weights.Select(weight => (weight, zeros_like(weight).DetachFromDisposeScope(), zeros_like(weight).DetachFromDisposeScope()))];
     }
+
+    /// <summary>Of the next step.</summary>
+    public double LearningRate { get; set; }
 
     public void ZeroGradients()
     {
@@ -41,7 +43,7 @@ internal sealed class Adam : IDisposable
     public void Step()
     {
         _step++;
-        double size = _learningRate * Math.Sqrt(1 - Math.Pow(SecondDecay, _step)) / (1 - Math.Pow(FirstDecay, _step));
+        double size = LearningRate * Math.Sqrt(1 - Math.Pow(SecondDecay, _step)) / (1 - Math.Pow(FirstDecay, _step));
         using Scalar move = -size;
         using var noGradient = no_grad();
         foreach (var (weight, mean, square) in _weights)

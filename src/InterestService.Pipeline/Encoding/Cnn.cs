@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Encoding;
 public static class Cnn
 {
     private static readonly SequenceMethod _method = new(
-        Epochs: 30, BatchSize: 24, LearningRate: 2e-3, Dropout: .2, (options, dropout) => new CnnNetwork(options, dropout));
+        Epochs: 12, BatchSize: 16, LearningRate: 4e-3, Dropout: .3, (options, dropout) => new CnnNetwork(options, dropout));
 
     /// <summary>Trains on all users.</summary>
     public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);

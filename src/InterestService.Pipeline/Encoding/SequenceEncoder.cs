@@ -11,6 +11,9 @@ namespace InterestService.Pipeline.Encoding;
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
+    /// <summary>What is left of the learning rate in the last epoch; it falls in a straight line.</summary>
+    private const double LastRate = .1;
+
     private readonly EncodingOptions _options;
     private readonly Device _device;
     private readonly Dictionary<string, long> _types;
@@ -33,11 +36,13 @@ public sealed class SequenceEncoder : IUserEncoder
         var options = input.Options;
         var model = new SequenceEncoder(input, method);
         var training = new SequenceTraining(input.Training, options);
-        using var optimizer = new Adam(model._network.parameters(), options.LearningRate ?? method.LearningRate);
+        var (epochs, rate) = (options.Epochs ?? method.Epochs, options.LearningRate ?? method.LearningRate);
+        using var optimizer = new Adam(model._network.parameters(), rate);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
-        TrainingLoop.Run(model._network, input, method.Epochs, _ =>
+        TrainingLoop.Run(model._network, input, method.Epochs, epoch =>
         {
+            optimizer.LearningRate = rate * (1 - (1 - LastRate) * (epoch - 1) / Math.Max(epochs - 1, 1));
             double loss = 0;
             int count = 0;
             foreach (var windows in training.Batches(options.BatchSize ?? method.BatchSize, random))

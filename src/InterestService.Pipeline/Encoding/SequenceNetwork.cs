@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,6 +17,7 @@ internal sealed class SequenceNetwork : nn.Module
     private readonly Embedding _types;
     private readonly Embedding _gaps;
     private readonly Parameter _itemBias;
+    private readonly Scalar _inputScale;
     private readonly SequenceDropout _dropout;
     private readonly nn.Module<Tensor, Tensor> _body;
 
@@ -32,6 +34,9 @@ internal sealed class SequenceNetwork : nn.Module
         _types = nn.Embedding(types, dimensions);
         _gaps = nn.Embedding(SequenceBatch.GapBuckets, dimensions);
         _itemBias = nn.Parameter(zeros(items));
+        // One embedding serves both ends: small enough for calm scores, large enough to be seen among the input's other parts
+        // (Vaswani et al., 2017).
+        _inputScale = Math.Sqrt(dimensions);
         _dropout = dropout;
         _body = body;
         RegisterComponents();
@@ -55,9 +60,15 @@ internal sealed class SequenceNetwork : nn.Module
     /// <param name="gaps">Buckets of the time since the event before, <c>[batch x length]</c>.</param>
     /// <returns><c>[batch x length x dimensions]</c>.</returns>
     public Tensor States(Tensor items, Tensor types, Tensor gaps) =>
-        _body.call(_dropout.call(_items.call(items) + _types.call(types) + _gaps.call(gaps)));
+        _body.call(_dropout.call(_items.call(items) * _inputScale + _types.call(types) + _gaps.call(gaps)));
 
     /// <summary>States to scores of all items.</summary>
     /// <returns><c>[batch x items]</c>.</returns>
     public Tensor Decode(Tensor states) => nn.functional.linear(states, Items, ItemBias);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _inputScale.Dispose();
+        base.Dispose(disposing);
+    }
 }

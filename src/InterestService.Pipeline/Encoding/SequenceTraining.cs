@@ -3,28 +3,19 @@ using InterestService.Pipeline.Preprocessing;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// What the sequence encoders learn: after an event, the next one, if it is the user's first with its item.
+/// What the sequence encoders learn: after every event of a user, the next one. A repeated item is a target too: what people
+/// come back to together says what belongs together, even where only new items are recommended.
 /// </summary>
 internal sealed class SequenceTraining
 {
     private readonly EventLog _log;
     private readonly int _length;
     private readonly SequenceWindow[] _windows;
-    private readonly bool[] _target;
 
     public SequenceTraining(InteractionSet set, EncodingOptions options)
     {
         _log = set.Events;
         _length = options.SequenceLength;
-        _target = new bool[_log.EventCount];
-        var seen = new HashSet<int>();
-        for (int user = 0; user < set.UserCount; user++)
-        {
-            seen.Clear();
-            for (int e = _log.UserOffsets[user]; e < _log.UserOffsets[user + 1]; e++)
-                _target[e] = seen.Add(_log.Items[e]) && e > _log.UserOffsets[user];
-        }
-
         _windows = [.. Enumerable.Range(0, set.UserCount)
             .SelectMany(user => SequenceWindow.All(_log, user, _length))
             .Where(window => TargetsOf(window).Any())];
@@ -68,7 +59,6 @@ internal sealed class SequenceTraining
     private IEnumerable<int> TargetsOf(SequenceWindow window)
     {
         int last = Math.Min(window.End, _log.UserOffsets[window.User + 1] - 1);
-        for (int e = window.Start + 1; e <= last; e++)
-            if (_target[e]) yield return e;
+        return Enumerable.Range(window.Start + 1, last - window.Start);
     }
 }
