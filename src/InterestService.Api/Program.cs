@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Clusterings.Comparisons;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Ingestion;
+using InterestService.Api.Jobs;
 using InterestService.Api.Serving;
 using Microsoft.Extensions.Options;
 
@@ -59,6 +61,7 @@ internal static class Program
         app.MapItems();
         app.MapLabels();
         app.MapClusterings();
+        app.MapComparisons();
         app.MapClusters();
         app.MapUsers();
         app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host

@@ -13,16 +13,12 @@ namespace InterestService.Pipeline;
 /// </summary>
 public sealed class InterestPipeline
 {
-    /// <summary>Pairs of samples behind the stability: enough for a standard error of a few hundredths.</summary>
-    private const int StabilityPairs = 5;
-
     private readonly PipelineOptions _options;
     private readonly Action<PipelineProgress> _report;
     private readonly CancellationToken _cancellation;
-    private readonly List<EpochReport> _epochs = [];
-    private int _clusterCount;
+    private double? _loss;
 
-    private InterestPipeline(PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
+    internal InterestPipeline(PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
     {
         _options = options;
         _report = report;
@@ -58,39 +54,30 @@ public sealed class InterestPipeline
 
     private PipelineResult Run(EventLog log, PipelineSources sources)
     {
-        string device = ResolveDevice(_options.Device);
-        set_num_threads(_options.Threads);
-
-        var (set, cleaning) = Clean(log);
-        var catalogue = sources.Describe(set.Events.ItemIds);
-        using var encoder = Encode(set, catalogue, device, out var split);
-        var vectors = encoder.Encode(set, _cancellation);
-
-        Report(PipelineStage.Cluster, 0);
-        var selection = _options.Clusters is null && Algorithms.TakesClusterCount(_options.Algorithm) ? ChooseClusterCount(vectors) : null;
-        _clusterCount = _options.Clusters ?? selection?.Chosen ?? 1;
-        var found = Cluster(vectors, _clusterCount, _options.Seed);
-        var partition = found.Partition.BySize();
-        var centroids = partition.Centroids(vectors);
-        Report(PipelineStage.Cluster, 1);
-
-        var metrics = Evaluate(vectors, partition, centroids, encoder, split, sources.KnownGroups(set.Events.UserIds));
+        var events = Prepare(log, sources);
+        using var users = Encode(events);
+        var found = Cluster(users);
+        var metrics = Evaluate(events, users, found);
 
         Report(PipelineStage.Profile, 0);
-        var (clusters, population) = ClusterProfiler.Describe(set, catalogue, vectors, partition.Nearest, centroids);
-        var memberships = Memberships.Of(vectors, centroids, partition.Nearest);
-        float[] distances = Distances(vectors, centroids, partition.Nearest);
+        var (vectors, partition) = (users.Vectors, found.Partition);
+        var (clusters, population) = ClusterProfiler.Describe(events.All, events.Catalogue, vectors, partition.Nearest, found.Centroids);
+        var memberships = Memberships.Of(vectors, found.Centroids, partition.Nearest);
+        float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
         using var model = new MemoryStream();
-        encoder.Save(model);
+        users.Encoder.Save(model);
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
-            set.Events.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, selection, found.Tree, population, cleaning, metrics, model.ToArray());
+            events.All.Events.UserIds, events.All.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
+            population, events.Cleaning, metrics, model.ToArray());
     }
 
-    private (InteractionSet Set, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log)
+    /// <summary>Cleans, weighs and splits.</summary>
+    internal PreparedEvents Prepare(EventLog log, PipelineSources sources)
     {
         Report(PipelineStage.Clean, 0);
+        set_num_threads(_options.Threads);
         if (log.EventCount == 0) throw new PipelineException(FailureCode.NoEvents, "There are no events in the window.");
         var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning);
         if (clean.EventCount == 0)
@@ -106,19 +93,23 @@ public sealed class InterestPipeline
                 $"{_options.Clusters} clusters were asked for, and {clean.UserIds.Length} users are left after cleaning.");
         }
 
-        var set = InteractionSet.Weigh(clean, _options.Cleaning, _options.Weighting);
+        var all = InteractionSet.Weigh(clean, _options.Cleaning, _options.Weighting);
+        var split = LeaveOneOut.Split(clean, _options.Seed);
+        var training = InteractionSet.Weigh(split.Training, _options.Cleaning, _options.Weighting);
+        var catalogue = sources.Describe(clean.ItemIds);
+        var groups = sources.KnownGroups(clean.UserIds);
         Report(PipelineStage.Clean, 1);
-        return (set, steps);
+        return new PreparedEvents(all, training, split.Validation, new RankingJudge(training, split.Test), catalogue, groups, steps);
     }
 
-    /// <summary>Trains without the held-out items.</summary>
-    private IUserEncoder Encode(InteractionSet set, IReadOnlyList<ItemDescription> catalogue, string device, out Split split)
+    /// <summary>Trains without the held-out items, then encodes with all.</summary>
+    internal EncodedUsers Encode(PreparedEvents events)
     {
         Report(PipelineStage.Encode, 0);
-        var held = LeaveOneOut.Split(set.Events, _options.Seed);
-        split = new Split(InteractionSet.Weigh(held.Training, _options.Cleaning, _options.Weighting), held.Test);
-        return Encoders.All[_options.Encoder](new EncoderInput(
-            split.Training, held.Validation, catalogue, _options.Encoding, _options.Seed, device, OnEpoch, _cancellation));
+        var epochs = new List<EpochReport>();
+        var encoder = Encoders.All[_options.Encoder](new EncoderInput(
+            events.Training, events.Validation, events.Catalogue, _options.Encoding, _options.Seed, ResolveDevice(_options.Device), OnEpoch, _cancellation));
+        return new EncodedUsers(encoder, encoder.Encode(events.All, _cancellation), epochs);
 
         void OnEpoch(EpochReport epoch)
         {
@@ -129,9 +120,40 @@ public sealed class InterestPipeline
                     $"The loss of epoch {epoch.Epoch} is not a number; the learningRate is too high for these events.");
             }
 
-            _epochs.Add(epoch);
+            epochs.Add(epoch);
+            _loss = epoch.Loss;
             Report(PipelineStage.Encode, (double)epoch.Epoch / epoch.Epochs);
         }
+    }
+
+    /// <summary>Finds clusters, and how many where that is not given.</summary>
+    internal FoundClusters Cluster(EncodedUsers users)
+    {
+        Report(PipelineStage.Cluster, 0);
+        var selection = _options.Clusters is null && Algorithms.TakesClusterCount(_options.Algorithm) ? ChooseClusterCount(users.Vectors) : null;
+        int count = _options.Clusters ?? selection?.Chosen ?? 1;
+        var (partition, tree) = Cluster(users.Vectors, count, _options.Seed);
+        partition = partition.BySize();
+        Report(PipelineStage.Cluster, 1);
+        return new FoundClusters(partition, partition.Centroids(users.Vectors), count, selection, tree);
+    }
+
+    internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
+    {
+        Report(PipelineStage.Evaluate, 0);
+        var judge = new ClusteringJudge(users.Vectors, found.Partition, _options.Seed, _cancellation);
+        var metrics = judge.Separation(density: !Algorithms.TakesClusterCount(_options.Algorithm));
+        Report(PipelineStage.Evaluate, .3);
+        metrics = judge.Stability(metrics, (sample, seed) => Cluster(sample, found.Count, seed).Partition.Labels);
+        Report(PipelineStage.Evaluate, .7);
+        metrics = events.Judge.Ranking(metrics, users.Encoder.Score, found.Partition);
+        metrics = judge.Agreement(metrics, events.KnownGroups) with
+        {
+            TrainingLoss = [.. users.Epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
+            TrainingRecallAt10 = [.. users.Epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],
+        };
+        Report(PipelineStage.Evaluate, 1);
+        return metrics;
     }
 
     private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(
@@ -139,87 +161,14 @@ public sealed class InterestPipeline
         fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
 
     private AlgorithmResult Cluster(Matrix points, int clusters, int seed) =>
-        Algorithms.All[_options.Algorithm](new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation));
-
-    private ClusteringMetrics Evaluate(
-        Matrix vectors, Partition partition, Matrix centroids, IUserEncoder encoder, Split split, IReadOnlyList<string?> knownGroups)
-    {
-        Report(PipelineStage.Evaluate, 0);
-        int[] labels = partition.Labels;
-        var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = _options.Seed }, _cancellation);
-        Report(PipelineStage.Evaluate, .3);
-        var stability = Stability.Compute(vectors, (sample, seed) => Cluster(sample, _clusterCount, seed).Partition.Labels, StabilityPairs, _options.Seed, _cancellation);
-        Report(PipelineStage.Evaluate, .7);
-        var metrics = new ClusteringMetrics
-        {
-            Silhouette = silhouette.Score,
-            SilhouetteStandardError = silhouette.StandardError,
-            SilhouetteSampleSize = silhouette.SampleSize,
-            SimplifiedSilhouette = SimplifiedSilhouette.Compute(vectors, labels, _cancellation),
-            CalinskiHarabasz = CalinskiHarabasz.Compute(vectors, labels),
-            DaviesBouldin = DaviesBouldin.Compute(vectors, labels),
-            Stability = stability.Score,
-            StabilityStandardError = stability.StandardError,
-            StabilitySampleSize = stability.Pairs,
-            Dbcv = Algorithms.TakesClusterCount(_options.Algorithm) ? null : Dbcv.Compute(vectors, labels, cancellation: _cancellation),
-            Noise = partition.Noise / (double)labels.Length,
-            TrainingLoss = [.. _epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
-            TrainingRecallAt10 = [.. _epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],
-        };
-        metrics = CompareWithKnownGroups(JudgeRanking(metrics, partition, encoder, split), labels, knownGroups);
-        Report(PipelineStage.Evaluate, 1);
-        return metrics;
-    }
-
-    /// <summary>The encoder's ranking of the held-out items beside those of the simple ways.</summary>
-    private static ClusteringMetrics JudgeRanking(ClusteringMetrics metrics, Partition partition, IUserEncoder encoder, Split split)
-    {
-        if (split.Test.Count == 0) return metrics;
-        var (set, test) = split;
-        var ranking = Ranking.Evaluate(encoder.Score, set, test);
-        return metrics with
-        {
-            RecallAt10 = ranking.RecallAt10,
-            RecallAt10StandardError = ranking.RecallAt10StandardError,
-            NdcgAt10 = ranking.NdcgAt10,
-            NdcgAt10StandardError = ranking.NdcgAt10StandardError,
-            RankingSampleSize = ranking.SampleSize,
-            ClusterPopularity = Judge(RankingBaselines.PopularityInCluster(set, partition.Nearest, partition.Clusters)),
-            Popularity = Judge(RankingBaselines.Popularity(set)),
-            ItemKnn = Judge(RankingBaselines.ItemKnn(set)),
-        };
-
-        BaselineQuality Judge(Ranking.Scorer scorer)
-        {
-            var quality = Ranking.Evaluate(scorer, set, test);
-            return new BaselineQuality(quality.RecallAt10, quality.NdcgAt10);
-        }
-    }
-
-    private static ClusteringMetrics CompareWithKnownGroups(ClusteringMetrics metrics, int[] labels, IReadOnlyList<string?> knownGroups)
-    {
-        int[] labelled = [.. Enumerable.Range(0, labels.Length).Where(user => knownGroups[user] is not null)];
-        if (labelled.Length < 2) return metrics;
-        var numbers = new Dictionary<string, int>();
-        int[] groups = [.. labelled.Select(user => numbers.TryGetValue(knownGroups[user]!, out int number) ? number : numbers[knownGroups[user]!] = numbers.Count)];
-        int[] clusters = [.. labelled.Select(user => labels[user])];
-        return metrics with
-        {
-            AdjustedRandIndex = AdjustedRandIndex.Compute(clusters, groups),
-            NormalizedMutualInformation = NormalizedMutualInformation.Compute(clusters, groups),
-            LabelledUsers = labelled.Length,
-        };
-    }
+        Algorithms.Named(_options.Algorithm)(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation));
 
     private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
         [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];
 
-    /// <summary>What the encoder learned from, and the held-out items that judge it.</summary>
-    private sealed record Split(InteractionSet Training, HeldOutItems Test);
-
     private void Report(PipelineStage stage, double fraction)
     {
         _cancellation.ThrowIfCancellationRequested();
-        _report(new PipelineProgress(stage, fraction, _epochs.Count == 0 ? null : _epochs[^1].Loss));
+        _report(new PipelineProgress(stage, fraction, _loss));
     }
 }

@@ -1,3 +1,4 @@
+using InterestService.Api.Jobs;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
 
@@ -34,9 +35,9 @@ internal static class ClusteringExamples
         NdcgAt10 = .121,
         NdcgAt10StandardError = .006,
         RankingSampleSize = 2000,
-        ClusterPopularity = new(.094, .05),
-        Popularity = new(.036, .018),
-        ItemKnn = new(.127, .071),
+        ClusterPopularity = new(.094, .012, .05),
+        Popularity = new(.036, .008, .018),
+        ItemKnn = new(.127, .014, .071),
         TrainingLoss = [7.92, 6.85, 6.31],
         TrainingRecallAt10 = [.102, .171, .209],
     };
@@ -46,12 +47,12 @@ internal static class ClusteringExamples
     public static readonly MergeTreeResponse Tree = new(4, [new(0, 2, .21f, 2), new(1, 4, .34f, 3), new(3, 5, 1.02f, 4)]);
 
     public static readonly ClusteringResponse Queued = new(
-        Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), ClusteringState.Queued, null, 0, null, _created, null, null,
+        Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), JobState.Queued, null, 0, null, _created, null, null,
         Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null);
 
     public static readonly ClusteringResponse Succeeded = Queued with
     {
-        State = ClusteringState.Succeeded,
+        State = JobState.Succeeded,
         Stage = "save",
         Progress = 1,
         Loss = 6.31,

@@ -1,3 +1,4 @@
+using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Preprocessing;
@@ -25,7 +26,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Error">Why it failed.</param>
 public sealed record ClusteringResponse(
     Guid Id,
-    ClusteringState State,
+    JobState State,
     string? Stage,
     double Progress,
     double? Loss,
@@ -41,7 +42,7 @@ public sealed record ClusteringResponse(
     DateTime? PublishedAt,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics? Metrics,
-    ClusteringFailure? Error)
+    JobFailure? Error)
 {
     internal static ClusteringResponse Of(Clustering clustering, bool published) => new(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,

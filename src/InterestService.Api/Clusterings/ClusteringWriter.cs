@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Clustering;
@@ -11,7 +12,7 @@ namespace InterestService.Api.Clusterings;
 internal static class ClusteringWriter
 {
     public static async Task SaveAsync(
-        NpgsqlDataSource database, ClusteringLease lease, ClusteringRequest request, int events, PipelineResult result, CancellationToken cancellation)
+        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, int events, PipelineResult result, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);

@@ -2,6 +2,7 @@ using Hangfire;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Jobs;
 using InterestService.Api.Serving;
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Clustering;
@@ -17,9 +18,6 @@ namespace InterestService.Api.Clusterings;
 /// <summary>Start, follow, cancel and publish clusterings.</summary>
 internal static class ClusteringsApi
 {
-    private const string RetryAfterSeconds = "1";
-    private static readonly TimeSpan _idempotencyKept = TimeSpan.FromHours(24);
-
     public static void MapClusterings(this IEndpointRouteBuilder routes)
     {
         var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.FollowClusterings);
@@ -54,45 +52,23 @@ internal static class ClusteringsApi
         HttpContext http,
         InterestDbContext context,
         IBackgroundJobClient jobs,
+        JobStore store,
         IOptions<InterestServiceOptions> options,
-        TimeProvider time,
         CancellationToken cancellation)
     {
         request ??= new StartClusteringRequest();
         var errors = request.Validate();
-        if (idempotencyKey?.Length is 0 or > 256) errors["Idempotency-Key"] = ["Expected 1 to 256 characters."];
+        var key = IdempotencyKey.Of(http.User, idempotencyKey, errors);
         if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
 
         var complete = request.Complete(options.Value.DefaultClusters, options.Value.Device);
-        var now = time.GetUtcNow().UtcDateTime;
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)); // as PostgreSQL keeps it
-        http.Response.Headers.RetryAfter = RetryAfterSeconds;
-        // Each caller has keys of its own.
-        if (idempotencyKey is not null) idempotencyKey = $"{http.User.Identity!.Name}:{idempotencyKey}";
-        if (idempotencyKey is not null && await context.Clusterings.SingleOrDefaultAsync(c => c.IdempotencyKey == idempotencyKey, cancellation) is { } known)
-        {
-            if (now - known.CreatedAt >= _idempotencyKept) known.IdempotencyKey = null;
-            else if (known.Request == complete) return Accepted(known, await context.Publications.AnyAsync(p => p.ClusteringId == known.Id, cancellation));
-            else return TypedResults.Problem(statusCode: 422, title: "The Idempotency-Key was used for another request.", detail: $"It started clustering {known.Id}.");
-        }
-
-        var clustering = new Clustering { Id = Guid.CreateVersion7(time.GetUtcNow()), CreatedAt = now, Request = complete, IdempotencyKey = idempotencyKey };
-        try
-        {
-            await context.SaveChangesAsync(cancellation); // forgets an outlived key first
-            context.Clusterings.Add(clustering);
-            await context.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return TypedResults.Problem(statusCode: 409, title: "A request with this Idempotency-Key is being answered right now.");
-        }
-
-        jobs.Enqueue<ClusteringJob>(job => job.RunAsync(clustering.Id, CancellationToken.None));
-        return Accepted(clustering, published: false);
-
-        static Accepted<ClusteringResponse> Accepted(Clustering clustering, bool published) =>
-            TypedResults.Accepted($"/clusterings/{clustering.Id}", ClusteringResponse.Of(clustering, published));
+        var job = new Clustering { Id = store.NewId(), CreatedAt = store.Now(), Request = complete, IdempotencyKey = key };
+        var (clustering, isNew, problem) = await store.AddAsync(job, known => known.Request == complete, cancellation);
+        if (problem is not null) return problem;
+        if (isNew) jobs.Enqueue<ClusteringJob>(run => run.RunAsync(clustering.Id, CancellationToken.None));
+        http.Response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
+        bool published = !isNew && await context.Publications.AnyAsync(p => p.ClusteringId == clustering.Id, cancellation);
+        return TypedResults.Accepted($"/clusterings/{clustering.Id}", ClusteringResponse.Of(clustering, published));
     }
 
     /// <summary>List clusterings</summary>
@@ -128,8 +104,8 @@ internal static class ClusteringsApi
         Guid id, HttpResponse response, InterestDbContext context, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
-        if (clustering.State is ClusteringState.Queued or ClusteringState.Running)
-            response.Headers.RetryAfter = RetryAfterSeconds;
+        if (clustering.State is JobState.Queued or JobState.Running)
+            response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
         bool published = await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation);
         if (published && snapshot.Current?.ClusteringId != id) await snapshot.RefreshAsync(cancellation);
         return TypedResults.Ok(ClusteringResponse.Of(clustering, published));
@@ -186,14 +162,9 @@ internal static class ClusteringsApi
     /// <response code="204">It is gone.</response>
     /// <response code="404">There is no such clustering.</response>
     /// <response code="409">It is published; publish another one first.</response>
-    private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(Guid id, InterestDbContext context, TimeProvider time, CancellationToken cancellation)
+    private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(Guid id, InterestDbContext context, JobStore store, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        int waiting = await context.Clusterings.Where(c => c.Id == id && c.State == ClusteringState.Queued).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.State, ClusteringState.Canceled).SetProperty(c => c.FinishedAt, now), cancellation);
-        int running = await context.Clusterings.Where(c => c.Id == id && c.State == ClusteringState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.CancelRequested, true), cancellation);
-        if (waiting + running > 0) return TypedResults.Accepted($"/clusterings/{id}");
+        if (await store.CancelAsync<Clustering>(id, cancellation)) return TypedResults.Accepted($"/clusterings/{id}");
 
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         if (await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation))
@@ -222,7 +193,7 @@ internal static class ClusteringsApi
         Guid id, InterestDbContext context, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
-        if (clustering.State != ClusteringState.Succeeded) return NotSucceeded(clustering);
+        if (clustering.State != JobState.Succeeded) return NotSucceeded(clustering);
         await using (var connection = await database.OpenConnectionAsync(cancellation))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);

@@ -8,8 +8,10 @@ internal sealed class KnownFacts(NpgsqlDataSource database)
 {
     private static readonly ItemDescription _unknown = new(null, []);
 
+    public PipelineSources Sources => new(Describe, Groups);
+
     /// <returns>In the order of <paramref name="itemIds"/>; unknown items have neither title nor categories.</returns>
-    public IReadOnlyList<ItemDescription> Describe(IReadOnlyList<string> itemIds)
+    private IReadOnlyList<ItemDescription> Describe(IReadOnlyList<string> itemIds)
     {
         using var query = database.CreateCommand("SELECT item_id, title, categories FROM items WHERE item_id = ANY($1)");
         query.Parameters.AddWithValue(itemIds as string[] ?? [.. itemIds]);
@@ -25,7 +27,7 @@ internal sealed class KnownFacts(NpgsqlDataSource database)
     }
 
     /// <returns>In the order of <paramref name="userIds"/>; null for users without a label.</returns>
-    public IReadOnlyList<string?> Groups(IReadOnlyList<string> userIds)
+    private IReadOnlyList<string?> Groups(IReadOnlyList<string> userIds)
     {
         using var query = database.CreateCommand("SELECT user_id, label FROM user_labels");
         using var reader = query.ExecuteReader();

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
@@ -12,7 +10,6 @@ public sealed record StartClusteringRequest
 {
     private static readonly string[] _encoders = [.. Encoders.All.Keys];
     private static readonly string[] _algorithms = [.. Algorithms.All.Keys];
-    private static readonly string[] _devices = ["auto", "cpu", "cuda"];
     private static readonly string[] _publish = ["auto", "manual"];
 
     /// <summary>How users become vectors: <c>autoencoder</c> (default), <c>svd</c>, <c>lda</c>, <c>text</c>, <c>cnn</c>, <c>rnn</c> or <c>transformer</c>.</summary>
@@ -55,30 +52,14 @@ public sealed record StartClusteringRequest
     /// <summary>What is wrong, by field; empty when nothing is.</summary>
     internal Dictionary<string, string[]> Validate()
     {
-        var errors = new Dictionary<string, string[]>();
-        OneOf("encoder", Encoder, _encoders);
-        OneOf("algorithm", Algorithm, _algorithms);
-        OneOf("device", Device, _devices);
-        OneOf("publish", Publish, _publish);
-        if (Clusters is { Number: < 1 or > 10_000 }) errors["clusters"] = [$"Expected 1 to 10000 or \"auto\", found {Clusters.Value.Number}."];
-        if (From >= To) errors["from"] = [$"Expected a time before 'to', found {From:O} and {To:O}."];
-        if (Parameters is not null)
-        {
-            var results = new List<ValidationResult>();
-            Validator.TryValidateObject(Parameters, new ValidationContext(Parameters), results, validateAllProperties: true);
-            foreach (var result in results)
-            {
-                string member = result.MemberNames.Single(), field = JsonNamingPolicy.CamelCase.ConvertName(member);
-                errors[$"parameters.{field}"] = [result.ErrorMessage!.Replace(member, field, StringComparison.Ordinal)];
-            }
-        }
-
-        return errors;
-
-        void OneOf(string field, string? value, string[] allowed)
-        {
-            if (value is not null && !allowed.Contains(value))
-                errors[field] = [$"Expected {string.Join(" or ", allowed)}, found '{value}'."];
-        }
+        var check = new RequestCheck();
+        check.OneOf("encoder", Encoder, _encoders);
+        check.OneOf("algorithm", Algorithm, _algorithms);
+        check.OneOf("device", Device, RequestCheck.Devices);
+        check.OneOf("publish", Publish, _publish);
+        check.Clusters(Clusters);
+        check.Window(From, To);
+        check.Parameters(Parameters);
+        return check.Errors;
     }
 }

@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting.EmbeddedPostgres;
+using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -62,7 +63,7 @@ internal sealed class Database(
     {
         await using var context = await ContextAsync(cancellation);
         await context.Database.MigrateAsync(cancellation);
-        await Jobs.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+        await HangfireJobs.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
     }
 
     /// <summary>Drops all that is in the embedded server; does nothing to another one.</summary>

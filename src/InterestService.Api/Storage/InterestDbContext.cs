@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using InterestService.Api.Clusterings;
+using InterestService.Api.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -28,6 +28,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     public DbSet<Item> Items => Set<Item>();
 
     public DbSet<Clustering> Clusterings => Set<Clustering>();
+
+    public DbSet<Comparison> Comparisons => Set<Comparison>();
 
     public DbSet<Cluster> Clusters => Set<Cluster>();
 
@@ -59,14 +61,19 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         });
         modelBuilder.Entity<Clustering>(e =>
         {
-            e.HasIndex(x => x.IdempotencyKey).IsUnique();
-            e.Property(x => x.State).HasConversion(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => Enum.Parse<ClusteringState>(s, true));
+            Job(e);
             Json(e.Property(x => x.Request));
             Json(e.Property(x => x.Cleaning));
             Json(e.Property(x => x.Metrics));
             Json(e.Property(x => x.Selection));
-            Json(e.Property(x => x.Failure));
             e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId);
+        });
+        modelBuilder.Entity<Comparison>(e =>
+        {
+            Job(e);
+            Json(e.Property(x => x.Request));
+            Json(e.Property(x => x.Rows));
+            Json(e.Property(x => x.Winner));
         });
         modelBuilder.Entity<Cluster>(e =>
         {
@@ -108,6 +115,14 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId).OnDelete(DeleteBehavior.Restrict);
             e.ToTable("publication", t => t.HasCheckConstraint("only_one_row", $"id = {Publication.OnlyRow}"));
         });
+    }
+
+    private static void Job<T>(EntityTypeBuilder<T> entity)
+        where T : LongJob
+    {
+        entity.HasIndex(x => x.IdempotencyKey).IsUnique();
+        entity.Property(x => x.State).HasConversion(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => Enum.Parse<JobState>(s, true));
+        Json(entity.Property(x => x.Failure));
     }
 
     private static void Bytewise<T>(EntityTypeBuilder<T> entity, params System.Linq.Expressions.Expression<Func<T, string?>>[] properties)

@@ -18,8 +18,17 @@ public static class Algorithms
         ["agglomerative"] = FitAgglomerative,
     };
 
+    /// <summary>Other implementations, for comparisons only.</summary>
+    public static IReadOnlyDictionary<string, Fit> References { get; } = new Dictionary<string, Fit>
+    {
+        ["microsoft-ml-kmeans"] = MicrosoftMLKMeans.Fit,
+    };
+
+    /// <summary>One of <see cref="All"/> or <see cref="References"/>.</summary>
+    public static Fit Named(string algorithm) => All.GetValueOrDefault(algorithm) ?? References[algorithm];
+
     /// <summary>Whether the algorithm is told how many clusters to make; the density algorithms find out.</summary>
-    public static bool TakesClusterCount(string algorithm) => algorithm is "kmeans" or "agglomerative";
+    public static bool TakesClusterCount(string algorithm) => algorithm is not ("dbscan" or "hdbscan");
 
     private static AlgorithmResult FitKMeans(AlgorithmInput input)
     {

@@ -1,34 +1,34 @@
 namespace InterestService.Pipeline.Evaluation;
 
-/// <summary>How good a clustering is. What could not be measured is null.</summary>
+/// <summary>How good a clustering is. What could not be measured is null: the separation of a single cluster, say.</summary>
 public sealed record ClusteringMetrics
 {
     /// <summary>Mean silhouette over users, -1 to 1; higher is better.</summary>
-    public required double Silhouette { get; init; }
+    public double? Silhouette { get; init; }
 
     /// <summary>0 when every user was measured.</summary>
-    public required double SilhouetteStandardError { get; init; }
+    public double? SilhouetteStandardError { get; init; }
 
     /// <summary>Users measured.</summary>
-    public required int SilhouetteSampleSize { get; init; }
+    public int SilhouetteSampleSize { get; init; }
 
     /// <summary>Silhouette by distances to centroids, -1 to 1; higher is better.</summary>
-    public required double SimplifiedSilhouette { get; init; }
+    public double? SimplifiedSilhouette { get; init; }
 
     /// <summary>Dispersion between over dispersion within clusters; higher is better.</summary>
-    public required double CalinskiHarabasz { get; init; }
+    public double? CalinskiHarabasz { get; init; }
 
     /// <summary>Mean similarity of each cluster to its nearest; lower is better.</summary>
-    public required double DaviesBouldin { get; init; }
+    public double? DaviesBouldin { get; init; }
 
     /// <summary>Mean adjusted Rand index of clusterings of different samples of the users, at most 1; higher is better.</summary>
-    public required double Stability { get; init; }
+    public double Stability { get; init; }
 
     /// <summary>Of it.</summary>
-    public required double StabilityStandardError { get; init; }
+    public double StabilityStandardError { get; init; }
 
     /// <summary>Pairs of samples.</summary>
-    public required int StabilitySampleSize { get; init; }
+    public int StabilitySampleSize { get; init; }
 
     /// <summary>Part of the users in no dense region, 0 to 1; 0 for algorithms without noise.</summary>
     public double Noise { get; init; }
@@ -77,4 +77,4 @@ public sealed record ClusteringMetrics
 }
 
 /// <summary>Ranking quality of a simple way, on the same held-out items.</summary>
-public sealed record BaselineQuality(double RecallAt10, double NdcgAt10);
+public sealed record BaselineQuality(double RecallAt10, double RecallAt10StandardError, double NdcgAt10);

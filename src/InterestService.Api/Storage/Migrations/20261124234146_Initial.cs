@@ -37,13 +37,6 @@ namespace InterestService.Api.Storage.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    stage = table.Column<string>(type: "text", nullable: true),
-                    progress = table.Column<double>(type: "double precision", nullable: false),
-                    loss = table.Column<double>(type: "double precision", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     request = table.Column<string>(type: "jsonb", nullable: false),
                     events = table.Column<long>(type: "bigint", nullable: false),
                     users = table.Column<int>(type: "integer", nullable: false),
@@ -52,16 +45,52 @@ namespace InterestService.Api.Storage.Migrations
                     cleaning = table.Column<string>(type: "jsonb", nullable: false),
                     metrics = table.Column<string>(type: "jsonb", nullable: true),
                     selection = table.Column<string>(type: "jsonb", nullable: true),
+                    published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    stage = table.Column<string>(type: "text", nullable: true),
+                    progress = table.Column<double>(type: "double precision", nullable: false),
+                    loss = table.Column<double>(type: "double precision", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     failure = table.Column<string>(type: "jsonb", nullable: true),
                     cancel_requested = table.Column<bool>(type: "boolean", nullable: false),
                     lease_number = table.Column<long>(type: "bigint", nullable: false),
                     lease_expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     idempotency_key = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_clusterings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "comparisons",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    request = table.Column<string>(type: "jsonb", nullable: false),
+                    events = table.Column<long>(type: "bigint", nullable: false),
+                    users = table.Column<int>(type: "integer", nullable: false),
+                    items = table.Column<int>(type: "integer", nullable: false),
+                    rows = table.Column<string>(type: "jsonb", nullable: false),
+                    winner = table.Column<string>(type: "jsonb", nullable: true),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    stage = table.Column<string>(type: "text", nullable: true),
+                    progress = table.Column<double>(type: "double precision", nullable: false),
+                    loss = table.Column<double>(type: "double precision", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    failure = table.Column<string>(type: "jsonb", nullable: true),
+                    cancel_requested = table.Column<bool>(type: "boolean", nullable: false),
+                    lease_number = table.Column<long>(type: "bigint", nullable: false),
+                    lease_expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    idempotency_key = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_comparisons", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -225,6 +254,12 @@ namespace InterestService.Api.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_comparisons_idempotency_key",
+                table: "comparisons",
+                column: "idempotency_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_events_user_id_event_id",
                 table: "events",
                 columns: new[] { "user_id", "event_id" },
@@ -245,6 +280,9 @@ namespace InterestService.Api.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "clusters");
+
+            migrationBuilder.DropTable(
+                name: "comparisons");
 
             migrationBuilder.DropTable(
                 name: "events");

@@ -3,16 +3,17 @@ using Hangfire.AspNetCore;
 using Hangfire.Dashboard;
 using Hangfire.PostgreSql;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using Npgsql;
 
-namespace InterestService.Api.Hosting;
+namespace InterestService.Api.Jobs;
 
 /// <summary>Hangfire on the service's PostgreSQL.</summary>
-internal static class Jobs
+internal static class HangfireJobs
 {
-    /// <summary>Clusterings use all processors: one at a time a worker, in a queue of their own.</summary>
-    public const string ClusteringQueue = "clusterings";
+    /// <summary>Clusterings and comparisons use all processors: one at a time a worker, in a queue of their own.</summary>
+    public const string HeavyQueue = "heavy";
 
     private const string Schema = "hangfire";
 
@@ -33,15 +34,18 @@ internal static class Jobs
         services.AddSingleton<JobStorage>(provider => new PostgreSqlStorage(new ConnectionFactory(provider), _storage));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire(hangfire => hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
+        services.AddScoped<JobStore>();
+        services.AddSingleton<JobRunner>();
+        services.AddSingleton<PipelineSettings>();
         if (role == Role.Api) return;
         services.AddHangfireServer(server =>
         {
             server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}";
-            server.Queues = [ClusteringQueue];
+            server.Queues = [HeavyQueue];
             server.WorkerCount = 1;
             server.ShutdownTimeout = TimeSpan.FromSeconds(20);
         });
-        services.AddHostedService<ClusteringSweeper>();
+        services.AddHostedService<JobSweeper>();
     }
 
     /// <summary>The dashboard, for callers on this machine only.</summary>

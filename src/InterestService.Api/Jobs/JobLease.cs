@@ -1,30 +1,31 @@
 using System.Text.Json;
 using InterestService.Api.Hosting;
-using InterestService.Pipeline;
 using Npgsql;
 
-namespace InterestService.Api.Clusterings;
+namespace InterestService.Api.Jobs;
 
 /// <summary>
-/// A worker's right to write a clustering. While it is held, a heartbeat prolongs it, stores progress and learns of
+/// A worker's right to write a job's row. While it is held, a heartbeat prolongs it, stores progress and learns of
 /// cancellation, in one statement. Every write names the lease's number: a worker that lost its lease (it slept, or the
 /// network did) cannot write any more. The number is a fencing token (Kleppmann, "Designing Data-Intensive Applications", 8).
 /// </summary>
-internal sealed class ClusteringLease : IAsyncDisposable
+internal sealed class JobLease : IAsyncDisposable
 {
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _heartbeat = TimeSpan.FromMilliseconds(500);
 
     private readonly NpgsqlDataSource _database;
+    private readonly JobKind _kind;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _disposed = new();
     private readonly Task _beating;
-    private volatile StrongProgress _progress = new(default);
+    private volatile JobProgress _progress = new("load", 0);
     private volatile bool _cancelRequested;
 
-    private ClusteringLease(NpgsqlDataSource database, Guid id, long number)
+    private JobLease(NpgsqlDataSource database, JobKind kind, Guid id, long number)
     {
         _database = database;
+        _kind = kind;
         Id = id;
         Number = number;
         _beating = BeatAsync();
@@ -34,37 +35,37 @@ internal sealed class ClusteringLease : IAsyncDisposable
 
     public long Number { get; }
 
-    /// <summary>Signalled when the clustering was cancelled or the lease is lost.</summary>
+    /// <summary>Signalled when the job was cancelled or the lease is lost.</summary>
     public CancellationToken Stop => _stop.Token;
 
     public bool CancelRequested => _cancelRequested;
 
-    /// <summary>Takes the lease of a clustering that is queued, or that runs and whose worker has not been heard of.</summary>
-    /// <returns>Null when the clustering is over, gone, or another worker's.</returns>
-    public static async Task<ClusteringLease?> TakeAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellation)
+    /// <summary>Takes the lease of a job that is queued, or that runs and whose worker has not been heard of.</summary>
+    /// <returns>Null when the job is over, gone, or another worker's.</returns>
+    public static async Task<JobLease?> TakeAsync(NpgsqlDataSource database, JobKind kind, Guid id, CancellationToken cancellation)
     {
-        await using var take = database.CreateCommand("""
-            UPDATE clusterings SET state = 'running', stage = 'load', progress = 0, started_at = now(), lease_number = lease_number + 1, lease_expires_at = now() + $2
+        await using var take = database.CreateCommand($"""
+            UPDATE {kind.Table} SET state = 'running', stage = 'load', progress = 0, started_at = now(), lease_number = lease_number + 1, lease_expires_at = now() + $2
             WHERE id = $1 AND state IN ('queued', 'running') AND (lease_expires_at IS NULL OR lease_expires_at < now())
             RETURNING lease_number
             """);
         take.Parameters.AddWithValue(id);
         take.Parameters.AddWithValue(Duration);
-        return await take.ExecuteScalarAsync(cancellation) is long number ? new ClusteringLease(database, id, number) : null;
+        return await take.ExecuteScalarAsync(cancellation) is long number ? new JobLease(database, kind, id, number) : null;
     }
 
     /// <summary>Notes progress; the next heartbeat stores it.</summary>
-    public void Report(PipelineProgress progress) => _progress = new StrongProgress(progress);
+    public void Report(JobProgress progress) => _progress = progress;
 
-    public Task FailAsync(ClusteringFailure failure, CancellationToken cancellation) => FinishAsync("failed", failure, cancellation);
+    public Task FailAsync(JobFailure failure, CancellationToken cancellation) => FinishAsync("failed", failure, cancellation);
 
     public Task CancelAsync(CancellationToken cancellation) => FinishAsync("canceled", null, cancellation);
 
-    /// <summary>Locks the clustering's row for the transaction.</summary>
+    /// <summary>Locks the job's row for the transaction.</summary>
     /// <exception cref="LeaseLostException">Another worker holds the lease.</exception>
     public async Task EnsureHeldAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var check = new NpgsqlCommand("SELECT cancel_requested FROM clusterings WHERE id = $1 AND lease_number = $2 AND state = 'running' FOR UPDATE", connection);
+        await using var check = new NpgsqlCommand($"SELECT cancel_requested FROM {_kind.Table} WHERE id = $1 AND lease_number = $2 AND state = 'running' FOR UPDATE", connection);
         check.Parameters.AddWithValue(Id);
         check.Parameters.AddWithValue(Number);
         switch (await check.ExecuteScalarAsync(cancellation))
@@ -72,7 +73,7 @@ internal sealed class ClusteringLease : IAsyncDisposable
             case null: throw new LeaseLostException(Id);
             case true:
                 _cancelRequested = true;
-                throw new OperationCanceledException("The clustering was cancelled before it was saved.");
+                throw new OperationCanceledException("The job was cancelled before it was saved.");
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class ClusteringLease : IAsyncDisposable
         _disposed.Dispose();
         try
         {
-            await using var release = _database.CreateCommand("UPDATE clusterings SET lease_expires_at = NULL WHERE id = $1 AND lease_number = $2");
+            await using var release = _database.CreateCommand($"UPDATE {_kind.Table} SET lease_expires_at = NULL WHERE id = $1 AND lease_number = $2");
             release.Parameters.AddWithValue(Id);
             release.Parameters.AddWithValue(Number);
             await release.ExecuteNonQueryAsync(CancellationToken.None);
@@ -95,11 +96,11 @@ internal sealed class ClusteringLease : IAsyncDisposable
         }
     }
 
-    private async Task FinishAsync(string state, ClusteringFailure? failure, CancellationToken cancellation)
+    private async Task FinishAsync(string state, JobFailure? failure, CancellationToken cancellation)
     {
         await StoreProgressAsync(cancellation);
-        await using var finish = _database.CreateCommand("""
-            UPDATE clusterings SET state = $3, failure = $4::jsonb, finished_at = now() WHERE id = $1 AND lease_number = $2 AND state = 'running'
+        await using var finish = _database.CreateCommand($"""
+            UPDATE {_kind.Table} SET state = $3, failure = $4::jsonb, finished_at = now() WHERE id = $1 AND lease_number = $2 AND state = 'running'
             """);
         finish.Parameters.AddWithValue(Id);
         finish.Parameters.AddWithValue(Number);
@@ -139,26 +140,23 @@ internal sealed class ClusteringLease : IAsyncDisposable
     /// <returns>False when the work is to stop.</returns>
     private async Task<bool> StoreProgressAsync(CancellationToken cancellation)
     {
-        PipelineProgress progress = _progress.Value;
-        await using var store = _database.CreateCommand("""
-            UPDATE clusterings SET lease_expires_at = now() + $3, stage = $4, progress = $5, loss = $6
+        var progress = _progress;
+        await using var store = _database.CreateCommand($"""
+            UPDATE {_kind.Table} SET lease_expires_at = now() + $3, stage = $4, progress = $5, loss = $6
             WHERE id = $1 AND lease_number = $2 AND state = 'running'
             RETURNING cancel_requested
             """);
         store.Parameters.AddWithValue(Id);
         store.Parameters.AddWithValue(Number);
         store.Parameters.AddWithValue(Duration);
-        store.Parameters.AddWithValue(JsonNamingPolicy.CamelCase.ConvertName(progress.Stage.ToString()));
+        store.Parameters.AddWithValue(progress.Stage);
         store.Parameters.AddWithValue(progress.Overall);
         store.Parameters.AddWithValue((object?)progress.Loss ?? DBNull.Value);
         object? answer = await store.ExecuteScalarAsync(cancellation);
         _cancelRequested = answer is true;
         return answer is false;
     }
-
-    /// <summary>A struct of several words is not swapped at once; a reference to one is.</summary>
-    private sealed record StrongProgress(PipelineProgress Value);
 }
 
-/// <summary>Another worker has taken a clustering over; what this one still wanted to write is void.</summary>
-internal sealed class LeaseLostException(Guid id) : Exception($"Another worker has taken clustering {id} over.");
+/// <summary>Another worker has taken a job over; what this one still wanted to write is void.</summary>
+internal sealed class LeaseLostException(Guid id) : Exception($"Another worker has taken job {id} over.");

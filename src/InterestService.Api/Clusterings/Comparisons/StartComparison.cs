@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace InterestService.Api.Clusterings.Comparisons;
+
+/// <summary>What a new comparison shall do; everything may be left out.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record StartComparisonRequest
+{
+    private static readonly string[] _encoders = [.. Pipeline.Encoding.Encoders.All.Keys];
+    private static readonly string[] _algorithms = [.. Pipeline.Clustering.Algorithms.All.Keys, .. Pipeline.Clustering.Algorithms.References.Keys];
+
+    /// <summary>Default: all.</summary>
+    public IReadOnlyList<string>? Encoders { get; init; }
+
+    /// <summary>Those of clusterings and <c>microsoft-ml-kmeans</c>, to compare with. Default: all.</summary>
+    public IReadOnlyList<string>? Algorithms { get; init; }
+
+    /// <summary>
+    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen for each pair. Default: the configuration's. The density
+    /// algorithms find it themselves.
+    /// </summary>
+    public ClusterCount? Clusters { get; init; }
+
+    /// <summary>Of the split and of everything random. Default 1.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Leave out events before this time.</summary>
+    [JsonConverter(typeof(OffsetTimeConverter))]
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Leave out events at or after this time.</summary>
+    [JsonConverter(typeof(OffsetTimeConverter))]
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>. Default: the configuration's.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Settings of the stages, for all pairs.</summary>
+    public ClusteringParameters? Parameters { get; init; }
+
+    /// <summary>Fills in defaults.</summary>
+    internal ComparisonRequest Complete(int defaultClusters, string defaultDevice) => new(
+        Encoders ?? _encoders, Algorithms ?? _algorithms, Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
+        From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Parameters ?? new());
+
+    /// <summary>What is wrong, by field; empty when nothing is.</summary>
+    internal Dictionary<string, string[]> Validate()
+    {
+        var check = new RequestCheck();
+        check.Some("encoders", Encoders, _encoders);
+        check.Some("algorithms", Algorithms, _algorithms);
+        check.OneOf("device", Device, RequestCheck.Devices);
+        check.Clusters(Clusters);
+        check.Window(From, To);
+        check.Parameters(Parameters);
+        return check.Errors;
+    }
+}

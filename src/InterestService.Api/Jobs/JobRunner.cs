@@ -1,0 +1,61 @@
+using InterestService.Api.Hosting;
+using InterestService.Pipeline;
+using Npgsql;
+
+namespace InterestService.Api.Jobs;
+
+/// <summary>Runs the work of a job under its lease, and says of it how it ended.</summary>
+internal sealed partial class JobRunner(NpgsqlDataSource database, ILogger<JobRunner> logger)
+{
+    /// <param name="kind">Of the job.</param>
+    /// <param name="id">Of the job.</param>
+    /// <param name="work">Saves what it finds and marks the row succeeded, in one transaction under the lease; says in a few words what came out.</param>
+    /// <param name="shutdown">Of the worker.</param>
+    public async Task RunAsync(JobKind kind, Guid id, Func<JobLease, CancellationToken, Task<string>> work, CancellationToken shutdown)
+    {
+        await using var lease = await JobLease.TakeAsync(database, kind, id, shutdown);
+        if (lease is null) return; // over, or in another worker's hands
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, lease.Stop);
+            LogSucceeded(kind.Name, id, await work(lease, stop.Token));
+        }
+        catch (PipelineException exception)
+        {
+            LogFailed(kind.Name, id, exception.Code, exception.Message);
+            await lease.FailAsync(new JobFailure(exception.Code, exception.Message), shutdown);
+        }
+        catch (OperationCanceledException) when (lease.CancelRequested)
+        {
+            LogCanceled(kind.Name, id);
+            await lease.CancelAsync(shutdown);
+        }
+        catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
+        {
+            LogInterrupted(kind.Name, id);
+            throw; // Hangfire puts the job back; the next worker starts over.
+        }
+        // With the database away nothing can be said of the job: its lease runs out, and it is taken up again.
+        catch (Exception exception) when (exception is not LeaseLostException && !exception.IsDatabaseAway())
+        {
+            LogUnexpected(exception, kind.Name, id);
+            string message = $"An unexpected error; the worker's log has it under the {kind.Name.ToLowerInvariant()}'s id.";
+            await lease.FailAsync(new JobFailure(FailureCode.Unexpected, message), shutdown);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Kind} {Id} succeeded: {Outcome}")]
+    private partial void LogSucceeded(string kind, Guid id, string outcome);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} failed ({Code}): {Reason}")]
+    private partial void LogFailed(string kind, Guid id, FailureCode code, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Kind} {Id} was cancelled")]
+    private partial void LogCanceled(string kind, Guid id);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} was interrupted by shutdown and will start over")]
+    private partial void LogInterrupted(string kind, Guid id);
+
+    [LoggerMessage(LogLevel.Error, "{Kind} {Id} failed")]
+    private partial void LogUnexpected(Exception exception, string kind, Guid id);
+}
