@@ -64,13 +64,12 @@ public sealed class InterestPipeline
         var (clusters, population) = ClusterProfiler.Describe(events.All, events.Catalogue, vectors, partition.Nearest, found.Centroids);
         var memberships = Memberships.Of(vectors, found.Centroids, partition.Nearest);
         float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
-        using var model = new MemoryStream();
-        users.Encoder.Save(model);
+        byte[] model = TrainedModel.Write(_options, events.All, users.Encoder);
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
             events.All.Events.UserIds, events.All.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            population, events.Cleaning, metrics, model.ToArray());
+            population, events.Cleaning, metrics, model);
     }
 
     /// <summary>Cleans, weighs and splits.</summary>

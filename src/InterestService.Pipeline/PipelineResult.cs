@@ -18,7 +18,7 @@ namespace InterestService.Pipeline;
 /// <param name="Population">Everyone's attention, which single users are compared with.</param>
 /// <param name="Cleaning">What each step removed.</param>
 /// <param name="Metrics">How good the clusters are.</param>
-/// <param name="Model">The trained encoder.</param>
+/// <param name="Model">What <see cref="TrainedModel"/> reads.</param>
 public sealed record PipelineResult(
     string[] UserIds,
     int ItemCount,

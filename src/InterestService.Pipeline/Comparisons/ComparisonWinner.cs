@@ -24,7 +24,7 @@ public sealed record ComparisonWinner(string Encoder, string Algorithm, string C
     {
         ComparisonRow[] qualified = [.. rows.Where(row => row is { Clusters: > 1, Metrics: { Silhouette: not null, Noise: <= .5 } })];
         if (qualified.Length == 0) return null;
-        var (criterion, words, figure) = Criteria.First(criterion => qualified.All(row => criterion.Figure(row) is not null));
+        var (criterion, words, figure) = _criteria.First(criterion => qualified.All(row => criterion.Figure(row) is not null));
         var best = qualified.MaxBy(row => figure(row)!.Value)!;
         double margin = criterion == "clusterPopularityRecallAt10" ? best.Metrics!.ClusterPopularity!.RecallAt10StandardError : Tie;
         var winner = qualified.Where(row => figure(row) >= figure(best) - margin)
@@ -36,7 +36,7 @@ public sealed record ComparisonWinner(string Encoder, string Algorithm, string C
             $"Of the pairs with at least two clusters and at most half of the users in noise, those whose {words} is within {margin:0.000} of the best ({figure(best):0.000}); of these the most stable; of equally stable ones the quickest.");
     }
 
-    private static readonly (string Name, string Words, Func<ComparisonRow, double?> Figure)[] Criteria =
+    private static readonly (string Name, string Words, Func<ComparisonRow, double?> Figure)[] _criteria =
     [
         ("adjustedRandIndex", "agreement with the known groups (adjusted Rand index)", row => row.Metrics!.AdjustedRandIndex),
         ("clusterPopularityRecallAt10", "recall@10 by popularity inside the cluster", row => row.Metrics!.ClusterPopularity?.RecallAt10),

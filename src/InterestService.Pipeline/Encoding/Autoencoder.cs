@@ -56,6 +56,15 @@ public sealed class Autoencoder : IUserEncoder
         return model;
     }
 
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static Autoencoder Load(Stream stream, EncoderShape shape)
+    {
+        var model = new Autoencoder(shape.ItemCount, shape.Options, shape.Device, seed: 0);
+        model._network.load(stream);
+        model._network.eval();
+        return model;
+    }
+
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = new Matrix(set.UserCount, _options.Dimensions);

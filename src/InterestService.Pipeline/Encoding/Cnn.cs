@@ -11,4 +11,7 @@ public static class Cnn
 
     /// <summary>Trains on all users.</summary>
     public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);
+
+    /// <summary>Reads a trained one.</summary>
+    public static SequenceEncoder Load(Stream stream, EncoderShape shape) => SequenceEncoder.Load(stream, shape, _method);
 }

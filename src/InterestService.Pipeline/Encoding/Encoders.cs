@@ -17,4 +17,19 @@ public static class Encoders
         ["rnn"] = Rnn.Fit,
         ["transformer"] = Transformer.Fit,
     };
+
+    /// <summary>Reads what <see cref="IUserEncoder.Save"/> wrote; the caller disposes it.</summary>
+    public delegate IUserEncoder Load(Stream stream, EncoderShape shape);
+
+    /// <summary>The same encoders, to be read.</summary>
+    public static IReadOnlyDictionary<string, Load> Saved { get; } = new Dictionary<string, Load>
+    {
+        ["autoencoder"] = Autoencoder.Load,
+        ["svd"] = SvdEncoder.Load,
+        ["lda"] = LdaEncoder.Load,
+        ["text"] = TextEncoder.Load,
+        ["cnn"] = Cnn.Load,
+        ["rnn"] = Rnn.Load,
+        ["transformer"] = Transformer.Load,
+    };
 }

@@ -15,6 +15,6 @@ public interface IUserEncoder : IDisposable
     /// <returns><c>[users x items]</c>, rows in the order of <paramref name="users"/>.</returns>
     Matrix Score(InteractionSet set, int[] users);
 
-    /// <summary>Writes all that is needed to encode again, for the reader beside it in <see cref="Encoders"/>.</summary>
+    /// <summary>Writes all that is needed to encode again, for the reader of its name in <see cref="Encoders.Saved"/>.</summary>
     void Save(Stream stream);
 }

@@ -23,6 +23,15 @@ internal sealed class ItemSpace
         _mean = UnitRows.MeanDirection(Sum(training, Everyone(training), cancellation));
     }
 
+    private ItemSpace(TfIdf weights, Matrix items, float[] mean) => (_weights, _items, _mean) = (weights, items, mean);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static ItemSpace Load(Stream stream)
+    {
+        var (frequencies, items, mean) = (SavedMatrices.Read(stream), SavedMatrices.Read(stream), SavedMatrices.Read(stream));
+        return new ItemSpace(new TfIdf(frequencies.Values), items, mean.Values);
+    }
+
     public static int[] Everyone(InteractionSet set) => [.. Enumerable.Range(0, set.UserCount)];
 
     /// <returns><c>[users x dimensions]</c>, rows of unit length.</returns>

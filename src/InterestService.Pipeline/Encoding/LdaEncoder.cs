@@ -26,6 +26,9 @@ public sealed class LdaEncoder : IUserEncoder
             (pass, loss) => input.Report(new EpochReport(pass, passes, loss, null)), input.Cancellation));
     }
 
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static LdaEncoder Load(Stream stream, EncoderShape shape) => new(new LdaTopics(SavedMatrices.Read(stream)));
+
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = _topics.Mix(set, [.. Enumerable.Range(0, set.UserCount)], torch.get_num_threads(), cancellation);

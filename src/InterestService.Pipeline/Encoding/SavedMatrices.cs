@@ -13,4 +13,15 @@ internal static class SavedMatrices
             stream.Write(MemoryMarshal.AsBytes<float>(matrix.Values));
         }
     }
+
+    /// <summary>The next matrix.</summary>
+    /// <exception cref="EndOfStreamException">There is not a whole one.</exception>
+    public static Matrix Read(Stream stream)
+    {
+        Span<int> shape = stackalloc int[2];
+        stream.ReadExactly(MemoryMarshal.AsBytes(shape));
+        var matrix = new Matrix(shape[0], shape[1]);
+        stream.ReadExactly(MemoryMarshal.AsBytes(matrix.Values.AsSpan()));
+        return matrix;
+    }
 }

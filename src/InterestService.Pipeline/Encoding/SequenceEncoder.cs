@@ -19,22 +19,22 @@ public sealed class SequenceEncoder : IUserEncoder
     private readonly Dictionary<string, long> _types;
     private readonly SequenceNetwork _network;
 
-    private SequenceEncoder(EncoderInput input, SequenceMethod method)
+    private SequenceEncoder(EncoderShape shape, SequenceMethod method, int seed)
     {
-        _options = input.Options;
-        _device = torch.device(input.Device);
+        _options = shape.Options;
+        _device = torch.device(shape.Device);
         // 0 is for types that training did not have.
-        _types = input.Training.Events.TypeNames.Select((name, index) => (name, index)).ToDictionary(type => type.name, type => 1L + type.index);
-        var dropout = new SequenceDropout(_options.Dropout ?? method.Dropout, input.Seed, _device);
+        _types = shape.TypeNames.Select((name, index) => (name, index)).ToDictionary(type => type.name, type => 1L + type.index);
+        var dropout = new SequenceDropout(_options.Dropout ?? method.Dropout, seed, _device);
         _network = new SequenceNetwork(
-            input.Training.ItemCount, 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout), new Random(input.Seed));
+            shape.ItemCount, 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout), new Random(seed));
         _network.to(_device);
     }
 
     internal static SequenceEncoder Fit(EncoderInput input, SequenceMethod method)
     {
         var options = input.Options;
-        var model = new SequenceEncoder(input, method);
+        var model = new SequenceEncoder(EncoderShape.Of(input), method, input.Seed);
         var training = new SequenceTraining(input.Training, options);
         var (epochs, rate) = (options.Epochs ?? method.Epochs, options.LearningRate ?? method.LearningRate);
         using var optimizer = new Adam(model._network.parameters(), rate);
@@ -57,6 +57,14 @@ public sealed class SequenceEncoder : IUserEncoder
 
             return loss / Math.Max(count, 1);
         }, model.Score);
+        return model;
+    }
+
+    internal static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceMethod method)
+    {
+        var model = new SequenceEncoder(shape, method, seed: 0);
+        model._network.load(stream);
+        model._network.eval();
         return model;
     }
 

@@ -24,6 +24,9 @@ public sealed class SvdEncoder : IUserEncoder
         return new SvdEncoder(new ItemSpace(input.Training, weights, items, input.Cancellation));
     }
 
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static SvdEncoder Load(Stream stream, EncoderShape shape) => new(ItemSpace.Load(stream));
+
     public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _space.Encode(set, cancellation);
 
     public Matrix Score(InteractionSet set, int[] users) => _space.Score(set, users);

@@ -45,6 +45,10 @@ public sealed class TextEncoder : IUserEncoder
         return new TextEncoder(new ItemSpace(input.Training, TfIdf.Fit(input.Training), items, input.Cancellation), space);
     }
 
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static TextEncoder Load(Stream stream, EncoderShape shape) =>
+        new(ItemSpace.Load(stream), new TextSpace(SavedMatrices.Read(stream), SavedMatrices.Read(stream)));
+
     public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _users.Encode(set, cancellation);
 
     public Matrix Score(InteractionSet set, int[] users) => _users.Score(set, users);

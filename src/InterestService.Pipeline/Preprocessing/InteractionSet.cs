@@ -26,10 +26,11 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
     /// <param name="clean">A log in which every event has an item and a type of positive weight.</param>
     /// <param name="typeWeights">As in <see cref="CleaningOptions.TypeWeights"/>.</param>
     /// <param name="options">Ageing.</param>
-    public static InteractionSet Weigh(EventLog clean, CleaningOptions typeWeights, WeightingOptions options)
+    /// <param name="now">The time that age is counted from, in milliseconds since 1970; events after it have none. Null: the last event's.</param>
+    public static InteractionSet Weigh(EventLog clean, CleaningOptions typeWeights, WeightingOptions options, long? now = null)
     {
         float[] weights = EventCleaner.TypeWeights(clean, typeWeights);
-        long now = clean.EventCount == 0 ? 0 : clean.Times.Max();
+        long end = now ?? (clean.EventCount == 0 ? 0 : clean.Times.Max());
         double halfLife = TimeSpan.FromDays(options.HalfLifeDays).TotalMilliseconds;
 
         int[] rowOffsets = new int[clean.UserIds.Length + 1];
@@ -41,7 +42,7 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
             row.Clear();
             for (int e = clean.UserOffsets[user]; e < clean.UserOffsets[user + 1]; e++)
             {
-                double weight = weights[clean.Types[e]] * Math.Pow(2, -(now - clean.Times[e]) / halfLife);
+                double weight = weights[clean.Types[e]] * Math.Pow(2, -Math.Max(end - clean.Times[e], 0) / halfLife);
                 row[clean.Items[e]] = row.GetValueOrDefault(clean.Items[e]) + weight;
             }
 

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline;
+
+/// <summary>
+/// A trained encoder with what was around it in training (items, event types, cleaning, weights), so that users can be encoded
+/// whom it has never seen.
+/// </summary>
+public sealed class TrainedModel : IDisposable
+{
+    private readonly Header _header;
+    private readonly Dictionary<string, int> _items;
+
+    private TrainedModel(Header header, IUserEncoder encoder)
+    {
+        _header = header;
+        _items = header.ItemIds.Index().ToDictionary(item => item.Item, item => item.Index);
+        Encoder = encoder;
+    }
+
+    public IUserEncoder Encoder { get; }
+
+    /// <summary>External ids of the items that it knows, <c>[items]</c>.</summary>
+    public IReadOnlyList<string> ItemIds => _header.ItemIds;
+
+    /// <summary>Reads what a pipeline's result holds.</summary>
+    /// <param name="content">Of <see cref="PipelineResult.Model"/>.</param>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
+    public static TrainedModel Read(byte[] content, string device)
+    {
+        using var stream = new MemoryStream(content);
+        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        var header = JsonSerializer.Deserialize<Header>(reader.ReadBytes(reader.ReadInt32()))!;
+        var shape = new EncoderShape(header.ItemIds.Length, header.TypeNames, header.Options, device);
+        return new TrainedModel(header, Encoders.Saved[header.Encoder](stream, shape));
+    }
+
+    /// <summary>The length of a JSON header (int32), the header, the encoder.</summary>
+    internal static byte[] Write(PipelineOptions options, InteractionSet trained, IUserEncoder encoder)
+    {
+        var log = trained.Events;
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(
+            options.Encoder, options.Encoding, log.ItemIds, log.TypeNames, options.Cleaning.TypeWeights, options.Cleaning.RepeatWindow,
+            options.Weighting, log.Times.Max()));
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(header.Length);
+            writer.Write(header);
+        }
+
+        encoder.Save(stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>
+    /// Cleans and weighs events of any users for the encoder: those on items that it does not know are left out, and so are
+    /// users with nothing left.
+    /// </summary>
+    public InteractionSet Prepare(EventLog log)
+    {
+        int[] known = [.. log.ItemIds.Select(item => _items.GetValueOrDefault(item, EventLog.NoItem))];
+        var cleaning = new CleaningOptions
+        {
+            TypeWeights = new Dictionary<string, float>(_header.TypeWeights, StringComparer.OrdinalIgnoreCase),
+            RepeatWindow = _header.RepeatWindow,
+            // What only many users can show.
+            MinimumItemUsers = 1,
+            MinimumUserItems = 1,
+            RobotMinimumRate = double.MaxValue,
+        };
+        var (clean, _) = EventCleaner.Clean(
+            log with { Items = [.. log.Items.Select(item => item == EventLog.NoItem || known[item] == EventLog.NoItem ? EventLog.NoItem : item)] }, cleaning);
+        clean = clean with { ItemIds = _header.ItemIds, Items = [.. clean.Items.Select(item => _items[clean.ItemIds[item]])] };
+        long last = clean.EventCount == 0 ? 0 : clean.Times.Max();
+        return InteractionSet.Weigh(clean, cleaning, _header.Weighting, Math.Max(_header.LastEvent, last));
+    }
+
+    public void Dispose() => Encoder.Dispose();
+
+    private sealed record Header(
+        string Encoder,
+        EncodingOptions Options,
+        string[] ItemIds,
+        string[] TypeNames,
+        IReadOnlyDictionary<string, float> TypeWeights,
+        TimeSpan RepeatWindow,
+        WeightingOptions Weighting,
+        long LastEvent);
+}

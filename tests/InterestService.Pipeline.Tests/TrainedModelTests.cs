@@ -1,0 +1,54 @@
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Tests;
+
+public sealed class TrainedModelTests
+{
+    private static readonly EventLog _planted = Events.Blocks(2, 15, 8, 6, seed: 1);
+
+    public static TheoryData<string> EncoderNames => [.. Encoders.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(EncoderNames))]
+    public void A_model_that_is_read_again_encodes_and_scores_as_before(string encoder)
+    {
+        var result = Run(encoder);
+        using TrainedModel first = TrainedModel.Read(result.Model, "cpu"), second = TrainedModel.Read(result.Model, "cpu");
+        var set = first.Prepare(_planted);
+        Assert.Equal(result.UserIds, set.Events.UserIds);
+        Assert.Equal(result.Vectors.Values, first.Encoder.Encode(set, TestContext.Current.CancellationToken).Values);
+        float[] scores = first.Encoder.Score(set, [0, 1]).Values;
+        Assert.Equal(scores, second.Encoder.Score(set, [0, 1]).Values);
+        Assert.True(scores.Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void Items_that_it_does_not_know_are_left_out_and_so_are_users_with_nothing_else()
+    {
+        using var model = TrainedModel.Read(Run("svd").Model, "cpu");
+        var set = model.Prepare(Events.Log(("a", "i-0-1", "view", 1), ("a", "new", "view", 2), ("b", "new", "view", 3), ("c", null, "search", 4)));
+        Assert.Equal(["a"], set.Events.UserIds);
+        Assert.Equal("i-0-1", model.ItemIds[Assert.Single(set.Columns)]);
+    }
+
+    [Fact]
+    public void New_users_are_near_those_who_did_the_same()
+    {
+        var result = Run("svd");
+        using var model = TrainedModel.Read(result.Model, "cpu");
+        var set = model.Prepare(Events.Log(("new", "i-1-0", "view", 1), ("new", "i-1-3", "purchase", 2)));
+        float[] vector = model.Encoder.Encode(set, TestContext.Current.CancellationToken).Values;
+        double[] nearness = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, result.UserIds.Length)
+            .Where(user => result.UserIds[user].StartsWith($"{block}-", StringComparison.Ordinal))
+            .Average(user => vector.Zip(result.Vectors.Row(user).ToArray(), (a, b) => a * b).Sum()))];
+        Assert.True(nearness[1] > nearness[0] + .3, $"{nearness[1]} and {nearness[0]}");
+    }
+
+    private static PipelineResult Run(string encoder)
+    {
+        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Encoding = new EncodingOptions { Dimensions = 8, Epochs = 2, HiddenUnits = 16 } };
+        var sources = new PipelineSources(items => [.. items.Select(item => new ItemDescription($"thing {item}", []))], users => new string?[users.Count]);
+        return InterestPipeline.Run(_planted, sources, options, _ => { }, TestContext.Current.CancellationToken);
+    }
+}
