@@ -40,9 +40,16 @@ public sealed record EncodingOptions
     [Range(2, 4096)]
     public int HiddenUnits { get; init; } = 256;
 
-    /// <summary>Events of a user, the latest, that the sequence encoders see. Default 100.</summary>
+    /// <summary>Most events of a user, the latest, that the sequence encoders see. Default 100.</summary>
     [Range(2, 10_000)]
     public int SequenceLength { get; init; } = 100;
+
+    /// <summary>
+    /// Whether the sequence encoders see all events of a user. Default false: they see the first with each item, that is the
+    /// items in the order in which the user came to them. What they rank is the next new item; known ones that come up again
+    /// tell little of it and fill the sequence.
+    /// </summary>
+    public bool Repeats { get; init; }
 
     /// <summary>Layers of the sequence encoders. Default 2.</summary>
     [Range(1, 48)]

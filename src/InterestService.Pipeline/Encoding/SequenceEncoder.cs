@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// Learns to name the next item that a user comes to from the events before it, at every position of every history. A user's
-/// vector is the state after the latest event. <see cref="Transformer"/>, <see cref="Rnn"/> and <see cref="Cnn"/> differ in the
+/// Learns to name the next item that a user comes to from those before it (<see cref="SequenceHistory"/>), at every position of
+/// every history. A user's vector is the state after the latest event. <see cref="Transformer"/>, <see cref="Rnn"/> and <see cref="Cnn"/> differ in the
 /// network alone.
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
@@ -35,7 +35,8 @@ public sealed class SequenceEncoder : IUserEncoder
     {
         var options = input.Options;
         var model = new SequenceEncoder(EncoderShape.Of(input), method, input.Seed);
-        var training = new SequenceTraining(input.Training, options);
+        var history = SequenceHistory.Of(input.Training.Events, ItemSpace.Everyone(input.Training), options.Repeats);
+        var training = new SequenceTraining(history, options.SequenceLength);
         var (epochs, rate) = (options.Epochs ?? method.Epochs, options.LearningRate ?? method.LearningRate);
         using var optimizer = new Adam(model._network.parameters(), rate);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
@@ -48,7 +49,7 @@ public sealed class SequenceEncoder : IUserEncoder
             foreach (var windows in training.Batches(options.BatchSize ?? method.BatchSize, random))
             {
                 input.Cancellation.ThrowIfCancellationRequested();
-                var batch = new SequenceBatch(input.Training.Events, windows, model.TypesOf(input.Training.Events));
+                var batch = new SequenceBatch(history, windows, model.TypesOf(history));
                 var (cells, items) = training.Targets(batch);
                 var softmax = new CandidateSoftmax(input.Training.ItemCount, items, options.Candidates, random);
                 loss += cells.Length * model.Step(batch, cells, softmax, optimizer);
@@ -71,15 +72,16 @@ public sealed class SequenceEncoder : IUserEncoder
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = new Matrix(set.UserCount, _options.Dimensions);
+        var history = SequenceHistory.Of(set.Events, ItemSpace.Everyone(set), _options.Repeats);
         using var noGradient = no_grad();
         // Users with about as many events together: little to fill up.
-        var byLength = Enumerable.Range(0, set.UserCount).OrderBy(user => SequenceWindow.Latest(set.Events, user, _options.SequenceLength).Length);
-        foreach (int[] users in byLength.Chunk(256))
+        foreach (var windows in LatestWindows(history).OrderBy(window => window.Length).Chunk(256))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            float[] rows = [.. nn.functional.normalize(LastStates(set, users)).cpu().data<float>()];
-            for (int i = 0; i < users.Length; i++) rows.AsSpan(i * _options.Dimensions, _options.Dimensions).CopyTo(vectors.Row(users[i]));
+            float[] rows = [.. nn.functional.normalize(LastStates(history, windows)).cpu().data<float>()];
+            for (int i = 0; i < windows.Length; i++)
+                rows.AsSpan(i * _options.Dimensions, _options.Dimensions).CopyTo(vectors.Row(windows[i].User));
         }
 
         return vectors;
@@ -87,9 +89,11 @@ public sealed class SequenceEncoder : IUserEncoder
 
     public Matrix Score(InteractionSet set, int[] users)
     {
+        var history = SequenceHistory.Of(set.Events, users, _options.Repeats);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(LastStates(set, users)).cpu().data<float>()]);
+        var states = LastStates(history, [.. LatestWindows(history)]);
+        return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(states).cpu().data<float>()]);
     }
 
     public void Save(Stream stream) => _network.save(stream);
@@ -107,10 +111,12 @@ public sealed class SequenceEncoder : IUserEncoder
         return loss.cpu().data<float>()[0]; // item() refuses some values that are no numbers
     }
 
-    private Tensor LastStates(InteractionSet set, int[] users)
+    private IEnumerable<SequenceWindow> LatestWindows(EventLog history) =>
+        Enumerable.Range(0, history.UserIds.Length).Select(user => SequenceWindow.Latest(history, user, _options.SequenceLength));
+
+    private Tensor LastStates(EventLog history, SequenceWindow[] windows)
     {
-        SequenceWindow[] windows = [.. users.Select(user => SequenceWindow.Latest(set.Events, user, _options.SequenceLength))];
-        var batch = new SequenceBatch(set.Events, windows, TypesOf(set.Events));
+        var batch = new SequenceBatch(history, windows, TypesOf(history));
         long[] last = [.. windows.Select((window, row) => (long)batch.Cell(row, window.End - 1))];
         return batch.States(_network, _device).index_select(0, tensor(last, device: _device)); // [users x dimensions]
     }

@@ -3,8 +3,7 @@ using InterestService.Pipeline.Preprocessing;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// What the sequence encoders learn: after every event of a user, the next one. A repeated item is a target too: what people
-/// come back to together says what belongs together, even where only new items are recommended.
+/// What the sequence encoders learn: after every event of a history, the item of the next one.
 /// </summary>
 internal sealed class SequenceTraining
 {
@@ -12,11 +11,13 @@ internal sealed class SequenceTraining
     private readonly int _length;
     private readonly SequenceWindow[] _windows;
 
-    public SequenceTraining(InteractionSet set, EncodingOptions options)
+    /// <param name="history">See <see cref="SequenceHistory"/>.</param>
+    /// <param name="length">Most events of a window.</param>
+    public SequenceTraining(EventLog history, int length)
     {
-        _log = set.Events;
-        _length = options.SequenceLength;
-        _windows = [.. Enumerable.Range(0, set.UserCount)
+        _log = history;
+        _length = length;
+        _windows = [.. Enumerable.Range(0, history.UserIds.Length)
             .SelectMany(user => SequenceWindow.All(_log, user, _length))
             .Where(window => TargetsOf(window).Any())];
     }
