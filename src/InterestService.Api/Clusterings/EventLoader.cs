@@ -22,7 +22,7 @@ internal static class EventLoader
             to is null ? "" : $" AND occurred_at < '{to.Value.UtcDateTime:O}'");
         await using (var memory = new NpgsqlCommand("SET work_mem = '256MB'", connection)) await memory.ExecuteNonQueryAsync(cancellation);
         await using var rows = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT user_id, item_id, event_type, occurred_at FROM events WHERE true{window} ORDER BY user_id, occurred_at, arrival)
+            COPY (SELECT user_id, item_id, event_type, occurred_at, query FROM events WHERE true{window} ORDER BY user_id, occurred_at, arrival)
             TO STDOUT (FORMAT binary)
             """, cancellation);
 
@@ -30,14 +30,19 @@ internal static class EventLoader
         while (await rows.StartRowAsync(cancellation) != -1)
         {
             string user = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
-            string? item = null;
-            if (rows.IsNull) await rows.SkipAsync(cancellation);
-            else item = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
+            string? item = await TextOrNullAsync();
             string type = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
             var occurredAt = await rows.ReadAsync<DateTime>(NpgsqlDbType.TimestampTz, cancellation);
-            log.Add(user, item, type, new DateTimeOffset(occurredAt).ToUnixTimeMilliseconds());
+            log.Add(user, item, type, new DateTimeOffset(occurredAt).ToUnixTimeMilliseconds(), await TextOrNullAsync());
         }
 
         return log.Build();
+
+        async ValueTask<string?> TextOrNullAsync()
+        {
+            if (!rows.IsNull) return await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
+            await rows.SkipAsync(cancellation);
+            return null;
+        }
     }
 }

@@ -157,9 +157,14 @@ public sealed class EventCleaner
     private EventLog Compact()
     {
         var builder = new EventLogBuilder();
+        var users = new List<int>();
         for (int user = 0; user < _log.UserIds.Length; user++)
+        {
+            if (KeptOf(user).Any()) users.Add(user);
             foreach (int e in KeptOf(user))
                 builder.Add(_log.UserIds[user], _log.ItemIds[_log.Items[e]], _log.TypeNames[_log.Types[e]], _log.Times[e]);
-        return builder.Build();
+        }
+
+        return builder.Build() with { Searches = _log.Searches?.Of(users) };
     }
 }

@@ -24,4 +24,7 @@ public sealed record EventLog(
     public const int NoItem = -1;
 
     public int EventCount => Items.Length;
+
+    /// <summary>What the users searched for; null when nobody searched or nobody asked.</summary>
+    public SearchLog? Searches { get; init; }
 }

@@ -10,6 +10,12 @@ public sealed class EventLogBuilder
     private readonly List<int> _eventItems = [];
     private readonly List<int> _eventTypes = [];
     private readonly List<long> _eventTimes = [];
+    private readonly List<int> _searchOffsets = [];
+    private readonly Vocabulary _queries = new();
+    private readonly Vocabulary _searchTypes = new();
+    private readonly List<int> _searchQueries = [];
+    private readonly List<int> _searchKinds = [];
+    private readonly List<long> _searchTimes = [];
 
     public int EventCount => _eventItems.Count;
 
@@ -18,13 +24,15 @@ public sealed class EventLogBuilder
     /// <param name="itemId">Null for an event without an item.</param>
     /// <param name="eventType">Free text.</param>
     /// <param name="time">Milliseconds since 1970-01-01 UTC; never falls within a user.</param>
+    /// <param name="query">What the user searched for, with an item (found by it) or without.</param>
     /// <exception cref="ArgumentException">The event is earlier than the one before it of the same user.</exception>
-    public void Add(string userId, string? itemId, string eventType, long time)
+    public void Add(string userId, string? itemId, string eventType, long time, string? query = null)
     {
         if (_userIds.Count == 0 || _userIds[^1] != userId)
         {
             _userIds.Add(userId);
             _userOffsets.Add(EventCount);
+            _searchOffsets.Add(_searchQueries.Count);
         }
         else if (time < _eventTimes[^1])
         {
@@ -34,11 +42,19 @@ public sealed class EventLogBuilder
         _eventItems.Add(itemId is null ? EventLog.NoItem : _items.Index(itemId));
         _eventTypes.Add(_types.Index(eventType));
         _eventTimes.Add(time);
+        if (string.IsNullOrWhiteSpace(query)) return;
+        _searchQueries.Add(_queries.Index(query));
+        _searchKinds.Add(_searchTypes.Index(eventType));
+        _searchTimes.Add(time);
     }
 
     public EventLog Build() => new(
         [.. _userIds], [.. _userOffsets, EventCount], _items.ToArray(), _types.ToArray(),
-        [.. _eventItems], [.. _eventTypes], [.. _eventTimes]);
+        [.. _eventItems], [.. _eventTypes], [.. _eventTimes])
+    {
+        Searches = _searchQueries.Count == 0 ? null : new SearchLog(
+            [.. _searchOffsets, _searchQueries.Count], _queries.ToArray(), _searchTypes.ToArray(), [.. _searchQueries], [.. _searchKinds], [.. _searchTimes]),
+    };
 
     private sealed class Vocabulary
     {

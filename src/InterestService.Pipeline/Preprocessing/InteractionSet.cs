@@ -11,6 +11,9 @@ namespace InterestService.Pipeline.Preprocessing;
 /// <param name="Weights">Positive, <c>[interactions]</c>.</param>
 public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Columns, float[] Weights)
 {
+    /// <summary>What the users searched for; null when that is not known.</summary>
+    public WeighedSearches? Searches { get; init; }
+
     public int UserCount => Events.UserIds.Length;
 
     public int ItemCount => Events.ItemIds.Length;
@@ -56,6 +59,10 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
             rowOffsets[user + 1] = columns.Count;
         }
 
-        return new InteractionSet(clean, rowOffsets, [.. columns], [.. values]);
+        return new InteractionSet(clean, rowOffsets, [.. columns], [.. values])
+        {
+            Searches = clean.Searches?.Weigh((type, time) =>
+                typeWeights.TypeWeights.GetValueOrDefault(type, 1) * Math.Pow(2, -Math.Max(end - time, 0) / halfLife)),
+        };
     }
 }

@@ -1,0 +1,67 @@
+namespace InterestService.Pipeline.Preprocessing;
+
+/// <summary>
+/// What the users of an <see cref="EventLog"/> searched for, beside their events on items: the searches of user <c>u</c> are
+/// <c>Offsets[u] .. Offsets[u + 1]</c>, by time.
+/// </summary>
+/// <param name="Offsets"><c>[users + 1]</c>.</param>
+/// <param name="Texts">Different queries, <c>[queries]</c>.</param>
+/// <param name="TypeNames">Event types of searches, <c>[types]</c>.</param>
+/// <param name="Queries">Index into <paramref name="Texts"/>, <c>[searches]</c>.</param>
+/// <param name="Types">Index into <paramref name="TypeNames"/>, <c>[searches]</c>.</param>
+/// <param name="Times">Milliseconds since 1970-01-01 UTC, <c>[searches]</c>.</param>
+public sealed record SearchLog(int[] Offsets, string[] Texts, string[] TypeNames, int[] Queries, int[] Types, long[] Times)
+{
+    /// <summary>The searches of some of the users, in the order of <paramref name="users"/>.</summary>
+    internal SearchLog Of(IReadOnlyList<int> users)
+    {
+        int[] offsets = new int[users.Count + 1];
+        for (int i = 0; i < users.Count; i++) offsets[i + 1] = offsets[i] + Offsets[users[i] + 1] - Offsets[users[i]];
+        int[] kept = [.. users.SelectMany(user => Enumerable.Range(Offsets[user], Offsets[user + 1] - Offsets[user]))];
+        return this with
+        {
+            Offsets = offsets,
+            Queries = [.. kept.Select(search => Queries[search])],
+            Types = [.. kept.Select(search => Types[search])],
+            Times = [.. kept.Select(search => Times[search])],
+        };
+    }
+
+    /// <summary>
+    /// The searches as a sparse matrix <c>[users x queries]</c>, weighed as <see cref="InteractionSet.Weigh"/> weighs events.
+    /// </summary>
+    /// <param name="weight">Of an event of a type at a time.</param>
+    internal WeighedSearches Weigh(Func<string, long, double> weight)
+    {
+        int[] offsets = new int[Offsets.Length];
+        var columns = new List<int>();
+        var values = new List<float>();
+        var row = new SortedDictionary<int, double>();
+        for (int user = 0; user + 1 < Offsets.Length; user++)
+        {
+            row.Clear();
+            for (int s = Offsets[user]; s < Offsets[user + 1]; s++)
+            {
+                double one = weight(TypeNames[Types[s]], Times[s]);
+                if (one > 0) row[Queries[s]] = row.GetValueOrDefault(Queries[s]) + one;
+            }
+
+            foreach (var (query, sum) in row)
+            {
+                columns.Add(query);
+                values.Add(Math.Max((float)Math.Log(1 + sum), 1e-6f));
+            }
+
+            offsets[user + 1] = columns.Count;
+        }
+
+        return new WeighedSearches(Texts, offsets, [.. columns], [.. values]);
+    }
+}
+
+/// <summary>Searches of users as a sparse matrix in CSR form.</summary>
+/// <param name="Texts">Different queries, <c>[queries]</c>.</param>
+/// <param name="RowOffsets"><c>[users + 1]</c>.</param>
+/// <param name="Columns">Index into <paramref name="Texts"/>, ascending and once a user, <c>[entries]</c>.</param>
+/// <param name="Weights">Positive, <c>[entries]</c>.</param>
+public sealed record WeighedSearches(string[] Texts, int[] RowOffsets, int[] Columns, float[] Weights);
