@@ -59,6 +59,7 @@ internal static class Program
         app.MapItems();
         app.MapLabels();
         app.MapClusterings();
+        app.MapLineage();
         app.MapClusters();
         app.MapUsers();
         app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host

@@ -1,5 +1,6 @@
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Api.Clusterings;
@@ -20,6 +21,8 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Clusters">Number of clusters.</param>
 /// <param name="Published">Whether lookups answer from it now.</param>
 /// <param name="PublishedAt">When it was last published.</param>
+/// <param name="BasedOn">The clustering that was published when the ids of the clusters were decided; null: none.</param>
+/// <param name="Lineage">What became of that one's clusters, once this one has succeeded.</param>
 /// <param name="Cleaning">What each step of cleaning removed.</param>
 /// <param name="Metrics">How good it is, once it has succeeded.</param>
 /// <param name="Error">Why it failed.</param>
@@ -39,6 +42,8 @@ public sealed record ClusteringResponse(
     int Clusters,
     bool Published,
     DateTime? PublishedAt,
+    Guid? BasedOn,
+    ClusterLineage? Lineage,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics? Metrics,
     ClusteringFailure? Error)
@@ -47,5 +52,5 @@ public sealed record ClusteringResponse(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
         clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Request,
         clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
-        published, clustering.PublishedAt, clustering.Cleaning, clustering.Metrics, clustering.Failure);
+        published, clustering.PublishedAt, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Metrics, clustering.Failure);
 }

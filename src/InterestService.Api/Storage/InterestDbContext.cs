@@ -17,6 +17,9 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     /// <summary>Numbers the batches of arriving events; see <see cref="Event.Arrival"/>.</summary>
     public const string ArrivalSequence = "event_arrival";
 
+    /// <summary>Gives clusters ids that none had before.</summary>
+    public const string ClusterIdSequence = "cluster_ids";
+
     /// <summary>How records are written into <c>jsonb</c> columns: as the API writes them.</summary>
     public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerOptions.Web)
     {
@@ -46,6 +49,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasSequence<long>(ArrivalSequence);
+        modelBuilder.HasSequence<int>(ClusterIdSequence);
         modelBuilder.Entity<Event>(e =>
         {
             e.HasKey(x => new { x.UserId, x.OccurredAt, x.EventKey });
@@ -65,12 +69,13 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Cleaning));
             Json(e.Property(x => x.Metrics));
             Json(e.Property(x => x.Selection));
+            Json(e.Property(x => x.Lineage));
             Json(e.Property(x => x.Failure));
             e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId);
         });
         modelBuilder.Entity<Cluster>(e =>
         {
-            e.HasKey(x => new { x.ClusteringId, x.ClusterId });
+            e.HasKey(x => new { x.ClusteringId, x.Number });
             Json(e.Property(x => x.Profile));
         });
         modelBuilder.Entity<Assignment>(e =>

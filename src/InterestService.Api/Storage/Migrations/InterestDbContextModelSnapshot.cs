@@ -22,6 +22,8 @@ namespace InterestService.Api.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.HasSequence<int>("cluster_ids");
+
             modelBuilder.HasSequence("event_arrival");
 
             modelBuilder.Entity("InterestService.Api.Storage.Assignment", b =>
@@ -35,9 +37,9 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<int>("ClusterId")
+                    b.Property<int>("ClusterNumber")
                         .HasColumnType("integer")
-                        .HasColumnName("cluster_id");
+                        .HasColumnName("cluster_number");
 
                     b.Property<float>("Distance")
                         .HasColumnType("real")
@@ -77,14 +79,18 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<int>("ClusterId")
+                    b.Property<int>("Number")
                         .HasColumnType("integer")
-                        .HasColumnName("cluster_id");
+                        .HasColumnName("number");
 
                     b.PrimitiveCollection<float[]>("Centroid")
                         .IsRequired()
                         .HasColumnType("real[]")
                         .HasColumnName("centroid");
+
+                    b.Property<int>("ClusterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("cluster_id");
 
                     b.Property<double>("Cohesion")
                         .HasColumnType("double precision")
@@ -108,7 +114,7 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("users");
 
-                    b.HasKey("ClusteringId", "ClusterId")
+                    b.HasKey("ClusteringId", "Number")
                         .HasName("pk_clusters");
 
                     b.ToTable("clusters", (string)null);
@@ -120,6 +126,10 @@ namespace InterestService.Api.Storage.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<Guid?>("BasedOn")
+                        .HasColumnType("uuid")
+                        .HasColumnName("based_on");
 
                     b.Property<bool>("CancelRequested")
                         .HasColumnType("boolean")
@@ -165,6 +175,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<long>("LeaseNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("lease_number");
+
+                    b.Property<string>("Lineage")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("lineage");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")

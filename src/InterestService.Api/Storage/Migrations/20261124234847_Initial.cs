@@ -11,6 +11,9 @@ namespace InterestService.Api.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateSequence<int>(
+                name: "cluster_ids");
+
             migrationBuilder.CreateSequence(
                 name: "event_arrival");
 
@@ -20,7 +23,7 @@ namespace InterestService.Api.Storage.Migrations
                 {
                     user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    cluster_id = table.Column<int>(type: "integer", nullable: false),
+                    cluster_number = table.Column<int>(type: "integer", nullable: false),
                     noise = table.Column<bool>(type: "boolean", nullable: false),
                     distance = table.Column<float>(type: "real", nullable: false),
                     membership_clusters = table.Column<int[]>(type: "integer[]", nullable: false),
@@ -57,6 +60,8 @@ namespace InterestService.Api.Storage.Migrations
                     lease_number = table.Column<long>(type: "bigint", nullable: false),
                     lease_expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    based_on = table.Column<Guid>(type: "uuid", nullable: true),
+                    lineage = table.Column<string>(type: "jsonb", nullable: true),
                     idempotency_key = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
@@ -117,6 +122,7 @@ namespace InterestService.Api.Storage.Migrations
                 columns: table => new
                 {
                     clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
                     cluster_id = table.Column<int>(type: "integer", nullable: false),
                     label = table.Column<string>(type: "text", nullable: false),
                     users = table.Column<int>(type: "integer", nullable: false),
@@ -127,7 +133,7 @@ namespace InterestService.Api.Storage.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_clusters", x => new { x.clustering_id, x.cluster_id });
+                    table.PrimaryKey("pk_clusters", x => new { x.clustering_id, x.number });
                     table.ForeignKey(
                         name: "fk_clusters_clusterings_clustering_id",
                         column: x => x.clustering_id,
@@ -269,6 +275,9 @@ namespace InterestService.Api.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "clusterings");
+
+            migrationBuilder.DropSequence(
+                name: "cluster_ids");
 
             migrationBuilder.DropSequence(
                 name: "event_arrival");

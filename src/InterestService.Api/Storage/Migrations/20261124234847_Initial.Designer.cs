@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261124220308_Initial")]
+    [Migration("20261124234847_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -24,6 +24,8 @@ namespace InterestService.Api.Storage.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.HasSequence<int>("cluster_ids");
 
             modelBuilder.HasSequence("event_arrival");
 
@@ -38,9 +40,9 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<int>("ClusterId")
+                    b.Property<int>("ClusterNumber")
                         .HasColumnType("integer")
-                        .HasColumnName("cluster_id");
+                        .HasColumnName("cluster_number");
 
                     b.Property<float>("Distance")
                         .HasColumnType("real")
@@ -80,14 +82,18 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<int>("ClusterId")
+                    b.Property<int>("Number")
                         .HasColumnType("integer")
-                        .HasColumnName("cluster_id");
+                        .HasColumnName("number");
 
                     b.PrimitiveCollection<float[]>("Centroid")
                         .IsRequired()
                         .HasColumnType("real[]")
                         .HasColumnName("centroid");
+
+                    b.Property<int>("ClusterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("cluster_id");
 
                     b.Property<double>("Cohesion")
                         .HasColumnType("double precision")
@@ -111,7 +117,7 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("users");
 
-                    b.HasKey("ClusteringId", "ClusterId")
+                    b.HasKey("ClusteringId", "Number")
                         .HasName("pk_clusters");
 
                     b.ToTable("clusters", (string)null);
@@ -123,6 +129,10 @@ namespace InterestService.Api.Storage.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<Guid?>("BasedOn")
+                        .HasColumnType("uuid")
+                        .HasColumnName("based_on");
 
                     b.Property<bool>("CancelRequested")
                         .HasColumnType("boolean")
@@ -168,6 +178,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<long>("LeaseNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("lease_number");
+
+                    b.Property<string>("Lineage")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("lineage");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")
