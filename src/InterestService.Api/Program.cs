@@ -7,6 +7,7 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
+using InterestService.Api.Privacy;
 using InterestService.Api.Serving;
 using Microsoft.Extensions.Options;
 
@@ -40,6 +41,7 @@ internal static class Program
         builder.Services.AddJobs(role);
         builder.Services.AddSingleton<UploadPlaces>();
         builder.Services.AddServing();
+        builder.Services.AddSingleton<UserEraser>();
         builder.Services.AddHealth();
 
         var app = builder.Build();
@@ -60,10 +62,13 @@ internal static class Program
         app.MapEvents();
         app.MapItems();
         app.MapLabels();
+        app.MapLinks();
         app.MapClusterings();
         app.MapComparisons();
+        app.MapLineage();
         app.MapClusters();
         app.MapUsers();
+        app.MapPrivacy();
         app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host
         return app;
     }

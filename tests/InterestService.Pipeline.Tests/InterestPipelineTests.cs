@@ -20,7 +20,7 @@ public sealed class InterestPipelineTests
     {
         var result = Run(_planted, _options);
         Assert.True(AdjustedRandIndex.Compute(result.Partition.Labels, Events.BlockOf(result.UserIds)) > .95);
-        Assert.Equal([1, 2, 3, 4], result.Clusters.Select(cluster => cluster.ClusterId));
+        Assert.Equal([1, 2, 3, 4], result.Clusters.Select(cluster => cluster.Number));
         Assert.Equal(result.Clusters.Select(cluster => cluster.Users).OrderDescending(), result.Clusters.Select(cluster => cluster.Users));
     }
 

@@ -1,12 +1,20 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Jobs;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Api.Clusterings;
 
 /// <summary>What Swagger UI shows as requests and answers.</summary>
 internal static class ClusteringExamples
 {
+    private static readonly Guid _before = Guid.Parse("019a0634-1c20-7b1f-8a02-5a4d6e7f8091");
+
+    private static readonly ClusterLineage _lineage = new(
+        [new(3, 3, 3_900, 4_210, 3_750, .87), new(7, 7, 2_400, 1_480, 1_400, .56)], [21], [12], [new(7, [7, 21])], [new([3, 12], 3)],
+        new UserFlow(47_120, 1_930, 950, 410));
+
     private static readonly DateTime _created = new(2026, 11, 2, 3, 12, 40, DateTimeKind.Utc);
 
     public static readonly StartClusteringRequest Start = new()
@@ -46,9 +54,13 @@ internal static class ClusteringExamples
 
     public static readonly MergeTreeResponse Tree = new(4, [new(0, 2, .21f, 2), new(1, 4, .34f, 3), new(3, 5, 1.02f, 4)]);
 
+    public static readonly CompareClusteringsResponse Comparison = new(
+        _before, Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), .91, .93, _lineage.Matched, _lineage.Born, _lineage.Dead, _lineage.Split,
+        _lineage.Merged, _lineage.Users, [new(7, 21, 980), new(12, 3, 410)], new Page<UserMove>([new("u1042", 12, 3)], "dTEwNDI"));
+
     public static readonly ClusteringResponse Queued = new(
         Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), JobState.Queued, null, 0, null, _created, null, null,
-        Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null);
+        Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, null, null, [], null, null);
 
     public static readonly ClusteringResponse Succeeded = Queued with
     {
@@ -64,6 +76,8 @@ internal static class ClusteringExamples
         Clusters = 20,
         Published = true,
         PublishedAt = _created.AddSeconds(95),
+        BasedOn = _before,
+        Lineage = _lineage,
         Cleaning = [new("repeated", 12_408, 0, 987_592, 50_012), new("robots", 8_210, 12, 979_382, 50_000)],
         Metrics = Metrics,
     };

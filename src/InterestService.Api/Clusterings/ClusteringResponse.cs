@@ -1,6 +1,7 @@
 using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Api.Clusterings;
@@ -21,6 +22,8 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Clusters">Number of clusters.</param>
 /// <param name="Published">Whether lookups answer from it now.</param>
 /// <param name="PublishedAt">When it was last published.</param>
+/// <param name="BasedOn">The clustering that was published when the ids of the clusters were decided; null: none.</param>
+/// <param name="Lineage">What became of that one's clusters, once this one has succeeded.</param>
 /// <param name="Cleaning">What each step of cleaning removed.</param>
 /// <param name="Metrics">How good it is, once it has succeeded.</param>
 /// <param name="Error">Why it failed.</param>
@@ -40,6 +43,8 @@ public sealed record ClusteringResponse(
     int Clusters,
     bool Published,
     DateTime? PublishedAt,
+    Guid? BasedOn,
+    ClusterLineage? Lineage,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics? Metrics,
     JobFailure? Error)
@@ -48,5 +53,5 @@ public sealed record ClusteringResponse(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
         clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Request,
         clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
-        published, clustering.PublishedAt, clustering.Cleaning, clustering.Metrics, clustering.Failure);
+        published, clustering.PublishedAt, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Metrics, clustering.Failure);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InterestService.Api.Jobs;
+using InterestService.Api.Privacy;
 using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Clustering;
@@ -17,13 +18,16 @@ internal static class ClusteringWriter
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await WriteAssignmentsAsync(connection, lease.Id, result, cancellation);
-        await WriteClustersAsync(connection, lease.Id, result, cancellation);
+        var identities = await ClusterIdentities.DecideAsync(connection, lease.Id, cancellation);
+        await WriteClustersAsync(connection, lease.Id, identities.Ids, result, cancellation);
         await WritePopulationAsync(connection, lease.Id, result, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);
         // Last, so that heartbeats are not kept waiting for the row's lock while the rows above are written.
         await lease.EnsureHeldAsync(connection, cancellation);
+        await UserEraser.RemoveErasedAsync(connection, lease.Id, cancellation);
         await WriteSummaryAsync(connection, lease.Id, events, result, cancellation);
+        await identities.StoreAsync(connection, lease.Id, cancellation);
         if (request.Publish == "auto") await Publisher.PublishAsync(connection, lease.Id, cancellation);
         await transaction.CommitAsync(cancellation);
     }
@@ -31,7 +35,7 @@ internal static class ClusteringWriter
     private static async Task WriteAssignmentsAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
-            COPY assignments (user_id, clustering_id, cluster_id, noise, distance, membership_clusters, membership_probabilities, vector)
+            COPY assignments (user_id, clustering_id, cluster_number, noise, distance, membership_clusters, membership_probabilities, vector)
             FROM STDIN (FORMAT binary)
             """, cancellation);
         writer.Timeout = TimeSpan.FromMinutes(5);
@@ -39,11 +43,11 @@ internal static class ClusteringWriter
         for (int user = 0; user < result.UserIds.Length; user++)
         {
             int[] clusters = [.. result.Memberships.Clusters.AsSpan(user * width, width)];
-            for (int i = 0; i < width; i++) clusters[i] = result.Clusters[clusters[i]].ClusterId;
+            for (int i = 0; i < width; i++) clusters[i] = result.Clusters[clusters[i]].Number;
             await writer.StartRowAsync(cancellation);
             await writer.WriteAsync(result.UserIds[user], NpgsqlDbType.Text, cancellation);
             await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
-            await writer.WriteAsync(result.Clusters[result.Partition.Nearest[user]].ClusterId, NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(result.Clusters[result.Partition.Nearest[user]].Number, NpgsqlDbType.Integer, cancellation);
             await writer.WriteAsync(result.Partition.Labels[user] == Partition.NoiseLabel, NpgsqlDbType.Boolean, cancellation);
             await writer.WriteAsync(result.Distances[user], NpgsqlDbType.Real, cancellation);
             await writer.WriteAsync(clusters, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
@@ -54,17 +58,19 @@ internal static class ClusteringWriter
         await writer.CompleteAsync(cancellation);
     }
 
-    private static async Task WriteClustersAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
+    private static async Task WriteClustersAsync(
+        NpgsqlConnection connection, Guid id, IReadOnlyDictionary<int, int> ids, PipelineResult result, CancellationToken cancellation)
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
-            COPY clusters (clustering_id, cluster_id, label, users, share, cohesion, centroid, profile) FROM STDIN (FORMAT binary)
+            COPY clusters (clustering_id, number, cluster_id, label, users, share, cohesion, centroid, profile) FROM STDIN (FORMAT binary)
             """, cancellation);
         writer.Timeout = TimeSpan.FromMinutes(5);
         foreach (var cluster in result.Clusters)
         {
             await writer.StartRowAsync(cancellation);
             await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
-            await writer.WriteAsync(cluster.ClusterId, NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(cluster.Number, NpgsqlDbType.Integer, cancellation);
+            await writer.WriteAsync(ids[cluster.Number], NpgsqlDbType.Integer, cancellation);
             await writer.WriteAsync(cluster.Label, NpgsqlDbType.Text, cancellation);
             await writer.WriteAsync(cluster.Users, NpgsqlDbType.Integer, cancellation);
             await writer.WriteAsync(cluster.Share, NpgsqlDbType.Double, cancellation);

@@ -212,9 +212,9 @@ internal static class ClusteringsApi
         return TypedResults.Ok(ClusteringResponse.Of(await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, cancellation), published: true));
     }
 
-    private static ProblemHttpResult NotFound(Guid id) =>
+    internal static ProblemHttpResult NotFound(Guid id) =>
         TypedResults.Problem(statusCode: 404, title: "There is no such clustering.", detail: $"No clustering has the id {id}.");
 
-    private static ProblemHttpResult NotSucceeded(Clustering clustering) => TypedResults.Problem(
+    internal static ProblemHttpResult NotSucceeded(Clustering clustering) => TypedResults.Problem(
         statusCode: 409, title: "The clustering has not succeeded.", detail: $"Its state is {clustering.State.ToString().ToLowerInvariant()}.");
 }

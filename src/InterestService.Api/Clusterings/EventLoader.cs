@@ -11,7 +11,7 @@ internal static class EventLoader
     /// <param name="from">Events before this time are left out.</param>
     /// <param name="to">Events at or after this time are left out.</param>
     /// <param name="cancellation">Ends the query too.</param>
-    /// <returns>Ordered by user, time and arrival.</returns>
+    /// <returns>Ordered by user, time and arrival; events of an alias are the person's, and those who opted out are not there.</returns>
     public static async Task<EventLog> LoadAsync(
         NpgsqlDataSource database, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
     {
@@ -21,8 +21,13 @@ internal static class EventLoader
             from is null ? "" : $" AND occurred_at >= '{from.Value.UtcDateTime:O}'",
             to is null ? "" : $" AND occurred_at < '{to.Value.UtcDateTime:O}'");
         await using (var memory = new NpgsqlCommand("SET work_mem = '256MB'", connection)) await memory.ExecuteNonQueryAsync(cancellation);
+        // Without links the primary key gives the order.
+        var (person, events) = await AnyLinksAsync(connection, cancellation)
+            ? ("coalesce(user_links.user_id, events.user_id)", "events LEFT JOIN user_links ON alias = events.user_id")
+            : ("events.user_id", "events");
         await using var rows = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT user_id, item_id, event_type, occurred_at, query FROM events WHERE true{window} ORDER BY user_id, occurred_at, arrival)
+            COPY (SELECT {person} AS user_id, item_id, event_type, occurred_at, query FROM {events}
+                WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = {person}){window} ORDER BY 1, occurred_at, arrival)
             TO STDOUT (FORMAT binary)
             """, cancellation);
 
@@ -44,5 +49,11 @@ internal static class EventLoader
             await rows.SkipAsync(cancellation);
             return null;
         }
+    }
+
+    private static async Task<bool> AnyLinksAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT EXISTS (SELECT FROM user_links)", connection);
+        return (bool)(await query.ExecuteScalarAsync(cancellation))!;
     }
 }

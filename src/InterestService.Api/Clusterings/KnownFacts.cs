@@ -29,10 +29,10 @@ internal sealed class KnownFacts(NpgsqlDataSource database)
     /// <returns>In the order of <paramref name="userIds"/>; null for users without a label.</returns>
     private IReadOnlyList<string?> Groups(IReadOnlyList<string> userIds)
     {
-        using var query = database.CreateCommand("SELECT user_id, label FROM user_labels");
+        using var query = database.CreateCommand("SELECT coalesce(l.user_id, u.user_id), label FROM user_labels u LEFT JOIN user_links l ON alias = u.user_id");
         using var reader = query.ExecuteReader();
         var known = new Dictionary<string, string>();
-        while (reader.Read()) known.Add(reader.GetString(0), reader.GetString(1));
+        while (reader.Read()) known[reader.GetString(0)] = reader.GetString(1);
         return [.. userIds.Select(id => known.GetValueOrDefault(id))];
     }
 }

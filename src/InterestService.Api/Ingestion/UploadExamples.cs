@@ -29,6 +29,16 @@ internal sealed record UploadExamples(object Json, string Ndjson, string Csv)
         o-118,Trail tent,Hiking|Tents
         """);
 
+    public static readonly UploadExamples Links = new(
+        new object[] { new { userId = "u1042", alias = "cookie-7f3a" } },
+        """
+        {"userId":"u1042","alias":"cookie-7f3a"}
+        """,
+        """
+        user_id,alias
+        u1042,cookie-7f3a
+        """);
+
     public static readonly UploadExamples Labels = new(
         new object[] { new { userId = "u1042", label = "outdoor" }, new { userId = "u77", label = "home" } },
         """

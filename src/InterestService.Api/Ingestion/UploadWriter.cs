@@ -75,6 +75,13 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Asks for one number.</summary>
+    protected async Task<long> CountAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Trimmed, without empty and repeated ones, separated by <c>|</c>.</summary>
     protected static byte[] NormalizeList(ReadOnlySpan<byte> list)
     {

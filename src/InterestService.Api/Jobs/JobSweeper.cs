@@ -17,6 +17,7 @@ internal sealed partial class JobSweeper(
     ILogger<JobSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _erasuresKept = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,6 +28,7 @@ internal sealed partial class JobSweeper(
             {
                 await using var context = await contexts.CreateDbContextAsync(stoppingToken);
                 var now = time.GetUtcNow().UtcDateTime;
+                await context.Erasures.Where(erasure => erasure.ErasedAt < now - _erasuresKept).ExecuteDeleteAsync(stoppingToken);
                 // While one runs, the others wait for a worker; they are not lost.
                 bool busy = await IsBusyAsync(context.Clusterings, now, stoppingToken) || await IsBusyAsync(context.Comparisons, now, stoppingToken);
                 foreach (Guid id in await LostAsync(context.Clusterings, busy, now, stoppingToken))

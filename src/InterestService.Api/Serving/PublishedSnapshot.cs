@@ -74,6 +74,10 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
                 _current = await SnapshotLoader.LoadAsync(connection, published, cancellation);
                 LogSwapped(published.ClusteringId, _current.UserCount, _current.Clusters.Count);
             }
+            else if (publication is { } same && _current is { } current && same.Erasures != current.Erasures)
+            {
+                _current = current.Without(await SnapshotLoader.ReadErasedAsync(connection, cancellation), same.Erasures);
+            }
 
             _loaded = true;
         }

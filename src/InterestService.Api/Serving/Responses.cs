@@ -12,6 +12,7 @@ namespace InterestService.Api.Serving;
 /// <param name="TopItems">The most telling first.</param>
 /// <param name="TopTerms">The most telling first.</param>
 /// <param name="Medoids">Users closest to the centroid.</param>
+/// <param name="Trend">How it changed against the clustering that was published before.</param>
 public sealed record ClusterResponse(
     int Id,
     string Label,
@@ -21,7 +22,8 @@ public sealed record ClusterResponse(
     IReadOnlyList<InterestShare> TopCategories,
     IReadOnlyList<ItemShare> TopItems,
     IReadOnlyList<InterestShare> TopTerms,
-    IReadOnlyList<string> Medoids);
+    IReadOnlyList<string> Medoids,
+    ClusterTrend Trend);
 
 /// <summary>How probably a user belongs to a cluster.</summary>
 /// <param name="ClusterId">The cluster.</param>
@@ -60,6 +62,18 @@ public sealed record UserClustersRequest(IReadOnlyList<string> UserIds);
 /// <param name="Found">In the order asked for.</param>
 /// <param name="Missing">Users without a cluster.</param>
 public sealed record UserClustersResponse(IReadOnlyList<UserClusterResponse> Found, IReadOnlyList<string> Missing);
+
+/// <summary>A cluster that a user has been in.</summary>
+/// <param name="ClusteringId">The clustering.</param>
+/// <param name="ClusterId">The user's cluster in it.</param>
+/// <param name="Label">Its label there.</param>
+/// <param name="Confidence">Probability of this cluster, 0 to 1.</param>
+/// <param name="Noise">True when the user lay in no dense region and this was only the nearest cluster.</param>
+/// <param name="AssignedAt">When it was computed.</param>
+/// <param name="PublishedAt">When it was last published.</param>
+/// <param name="Published">Whether lookups answer from it now.</param>
+public sealed record UserClusterHistoryEntry(
+    Guid ClusteringId, int ClusterId, string Label, float Confidence, bool Noise, DateTime AssignedAt, DateTime PublishedAt, bool Published);
 
 /// <summary>What a user is interested in.</summary>
 /// <param name="UserId">The user.</param>

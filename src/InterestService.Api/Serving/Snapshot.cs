@@ -9,15 +9,17 @@ namespace InterestService.Api.Serving;
 internal sealed class Snapshot
 {
     private readonly FrozenDictionary<string, int> _rows;
-    private readonly FrozenDictionary<int, ClusterResponse> _clusters;
+    private FrozenDictionary<int, ClusterResponse> _clusters;
     private readonly int[] _clusterIds;
     private readonly bool[] _noise;
     private readonly float[] _distances;
     private readonly ClusterMembership[][] _memberships;
+    private FrozenSet<string> _erased = [];
 
     public Snapshot(
         Guid clusteringId,
         long version,
+        long erasures,
         DateTime assignedAt,
         IReadOnlyList<ClusterResponse> clusters,
         Dictionary<string, int> rows,
@@ -28,9 +30,9 @@ internal sealed class Snapshot
     {
         ClusteringId = clusteringId;
         Version = version;
+        Erasures = erasures;
         AssignedAt = assignedAt;
         Clusters = clusters;
-        ETag = $"\"{clusteringId:N}\"";
         _rows = rows.ToFrozenDictionary();
         _clusters = clusters.ToFrozenDictionary(cluster => cluster.Id);
         _clusterIds = clusterIds;
@@ -44,21 +46,37 @@ internal sealed class Snapshot
     /// <summary>Of the publication that it was loaded for.</summary>
     public long Version { get; }
 
+    /// <summary>How many users had been erased when this was made.</summary>
+    public long Erasures { get; private set; }
+
     public DateTime AssignedAt { get; }
 
     /// <summary>In the order of their ids.</summary>
-    public IReadOnlyList<ClusterResponse> Clusters { get; }
+    public IReadOnlyList<ClusterResponse> Clusters { get; private set; }
 
-    public int UserCount => _rows.Count;
+    public int UserCount => _clusterIds.Length;
 
-    /// <summary>Strong: a clustering never changes once it has succeeded, so each answer follows from its id.</summary>
-    public string ETag { get; }
+    /// <summary>Strong: but for links and erasures a clustering never changes once it has succeeded.</summary>
+    public string ETag => $"\"{ClusteringId:N}-{Version}-{Erasures}\"";
+
+    /// <summary>The same without some users.</summary>
+    /// <param name="users">All ids of each of them.</param>
+    /// <param name="erasures">How many have been erased by now.</param>
+    public Snapshot Without(IReadOnlyCollection<string> users, long erasures)
+    {
+        var rest = (Snapshot)MemberwiseClone();
+        rest.Erasures = erasures;
+        rest._erased = _erased.Union(users).ToFrozenSet();
+        rest.Clusters = [.. Clusters.Select(cluster => cluster with { Medoids = [.. cluster.Medoids.Where(user => !rest._erased.Contains(user))] })];
+        rest._clusters = rest.Clusters.ToFrozenDictionary(cluster => cluster.Id);
+        return rest;
+    }
 
     public ClusterResponse? FindCluster(int id) => _clusters.GetValueOrDefault(id);
 
     public UserClusterResponse? FindUser(string userId)
     {
-        if (!_rows.TryGetValue(userId, out int row)) return null;
+        if (!_rows.TryGetValue(userId, out int row) || _erased.Contains(userId)) return null;
         var memberships = _memberships[row];
         int clusterId = _clusterIds[row];
         return new UserClusterResponse(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InterestService.Api.Storage;
+using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Profiling;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,24 +10,26 @@ namespace InterestService.Api.Serving;
 /// <summary>Reads a published clustering out of PostgreSQL.</summary>
 internal static class SnapshotLoader
 {
-    public readonly record struct PublicationRow(Guid ClusteringId, long Version, DateTime FinishedAt);
+    public sealed record PublicationRow(Guid ClusteringId, long Version, long Erasures, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage);
 
     /// <returns>Null when nothing is published.</returns>
     public static async Task<PublicationRow?> ReadPublicationAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
-            "SELECT clustering_id, version, finished_at FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
+            "SELECT clustering_id, version, erasures, finished_at, based_on, lineage FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new PublicationRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetDateTime(2))
+            ? new PublicationRow(
+                reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDateTime(3), reader.IsDBNull(4) ? null : reader.GetGuid(4),
+                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(5), InterestDbContext.JsonOptions)!)
             : null;
     }
 
     public static async Task<Snapshot> LoadAsync(NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
-        var clusters = await ReadClustersAsync(connection, publication.ClusteringId, cancellation);
-        var labels = clusters.ToDictionary(cluster => cluster.Id, cluster => cluster.Label);
-        int users = clusters.Sum(cluster => cluster.Users);
+        var byNumber = await ReadClustersAsync(connection, publication, cancellation);
+        var clusters = byNumber.Values.OrderBy(cluster => cluster.Id).ToList();
+        int users = await CountUsersAsync(connection, publication.ClusteringId, cancellation);
         var rows = new Dictionary<string, int>(users);
         int[] clusterIds = new int[users];
         bool[] noise = new bool[users];
@@ -34,38 +37,71 @@ internal static class SnapshotLoader
         var memberships = new ClusterMembership[users][];
 
         await using var export = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT user_id, cluster_id, noise, distance, membership_clusters, membership_probabilities FROM assignments
+            COPY (SELECT user_id, cluster_number, noise, distance, membership_clusters, membership_probabilities FROM assignments
                 WHERE clustering_id = '{publication.ClusteringId}') TO STDOUT (FORMAT binary)
             """, cancellation);
         while (await export.StartRowAsync(cancellation) != -1)
         {
             int row = rows.Count;
             rows.Add(await export.ReadAsync<string>(NpgsqlDbType.Text, cancellation), row);
-            clusterIds[row] = await export.ReadAsync<int>(NpgsqlDbType.Integer, cancellation);
+            clusterIds[row] = byNumber[await export.ReadAsync<int>(NpgsqlDbType.Integer, cancellation)].Id;
             noise[row] = await export.ReadAsync<bool>(NpgsqlDbType.Boolean, cancellation);
             distances[row] = await export.ReadAsync<float>(NpgsqlDbType.Real, cancellation);
-            int[] ids = await export.ReadAsync<int[]>(NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
+            int[] numbers = await export.ReadAsync<int[]>(NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
             float[] probabilities = await export.ReadAsync<float[]>(NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
-            memberships[row] = [.. ids.Zip(probabilities, (id, probability) => new ClusterMembership(id, labels[id], probability))];
+            memberships[row] = [.. numbers.Zip(
+                probabilities, (number, probability) => new ClusterMembership(byNumber[number].Id, byNumber[number].Label, probability))];
         }
 
+        await export.DisposeAsync();
+        await AddAliasesAsync(connection, rows, cancellation);
         return new Snapshot(
-            publication.ClusteringId, publication.Version, publication.FinishedAt, clusters, rows, clusterIds, noise, distances, memberships);
+            publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, clusters, rows, clusterIds, noise, distances, memberships);
     }
 
-    private static async Task<List<ClusterResponse>> ReadClustersAsync(NpgsqlConnection connection, Guid clusteringId, CancellationToken cancellation)
+    /// <summary>Users who were erased in the last day.</summary>
+    public static async Task<IReadOnlyList<string>> ReadErasedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT user_id FROM erasures", connection);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        var erased = new List<string>();
+        while (await reader.ReadAsync(cancellation)) erased.Add(reader.GetString(0));
+        return erased;
+    }
+
+    private static async Task<int> CountUsersAsync(NpgsqlConnection connection, Guid clusteringId, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT count(*)::int FROM assignments WHERE clustering_id = $1", connection);
+        query.Parameters.AddWithValue(clusteringId);
+        return (int)(await query.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Another id of a person finds the person's row.</summary>
+    private static async Task AddAliasesAsync(NpgsqlConnection connection, Dictionary<string, int> rows, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT alias, user_id FROM user_links", connection);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            if (rows.TryGetValue(reader.GetString(1), out int row)) rows[reader.GetString(0)] = row;
+    }
+
+    /// <returns>By their numbers.</returns>
+    private static async Task<Dictionary<int, ClusterResponse>> ReadClustersAsync(
+        NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
-            "SELECT cluster_id, label, users, share, cohesion, profile FROM clusters WHERE clustering_id = $1 ORDER BY cluster_id", connection);
-        query.Parameters.AddWithValue(clusteringId);
+            "SELECT number, cluster_id, label, users, share, cohesion, profile FROM clusters WHERE clustering_id = $1", connection);
+        query.Parameters.AddWithValue(publication.ClusteringId);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
-        var clusters = new List<ClusterResponse>();
+        var trends = new ClusterTrends(publication.BasedOn, publication.Lineage);
+        var clusters = new Dictionary<int, ClusterResponse>();
         while (await reader.ReadAsync(cancellation))
         {
-            var profile = JsonSerializer.Deserialize<ClusterProfile>(reader.GetString(5), InterestDbContext.JsonOptions)!;
-            clusters.Add(new ClusterResponse(
-                reader.GetInt32(0), reader.GetString(1), reader.GetInt32(2), reader.GetDouble(3), reader.GetDouble(4),
-                profile.TopCategories, profile.TopItems, profile.TopTerms, profile.Medoids));
+            var profile = JsonSerializer.Deserialize<ClusterProfile>(reader.GetString(6), InterestDbContext.JsonOptions)!;
+            int id = reader.GetInt32(1);
+            clusters.Add(reader.GetInt32(0), new ClusterResponse(
+                id, reader.GetString(2), reader.GetInt32(3), reader.GetDouble(4), reader.GetDouble(5),
+                profile.TopCategories, profile.TopItems, profile.TopTerms, profile.Medoids, trends.Of(id)));
         }
 
         return clusters;

@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting;
+using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Profiling;
@@ -30,10 +31,10 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Int
 
     private static async Task<List<UserEvent>> ReadEventsAsync(NpgsqlConnection connection, string userId, DateTime latest, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("""
+        await using var query = new NpgsqlCommand($"""
             SELECT e.item_id, i.title, i.categories, e.event_type, e.occurred_at, e.value, e.query
             FROM events e LEFT JOIN items i USING (item_id)
-            WHERE e.user_id = $1 AND e.occurred_at <= $3 ORDER BY e.occurred_at DESC LIMIT $2
+            WHERE e.user_id IN {Person.AllIdsSql} AND e.occurred_at <= $3 ORDER BY e.occurred_at DESC LIMIT $2
             """, connection);
         query.Parameters.AddWithValue(userId);
         query.Parameters.AddWithValue(MostEvents);

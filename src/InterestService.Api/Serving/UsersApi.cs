@@ -1,7 +1,10 @@
+using System.Globalization;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace InterestService.Api.Serving;
 
@@ -17,6 +20,8 @@ internal static class UsersApi
         group.MapPost("/clusters", FindClusters)
             .WithRequestExample(new UserClustersRequest(["u1042", "nobody"]))
             .WithExample(200, new UserClustersResponse([ServingExamples.UserCluster], ["nobody"]));
+        group.MapGet("/{id}/cluster-history", GetClusterHistory).ProducesProblem(404)
+            .WithExample(200, new Page<UserClusterHistoryEntry>(ServingExamples.UserClusterHistory, null));
         group.MapGet("/{id}/interests", GetInterests).ProducesProblem(404).WithExample(200, ServingExamples.UserInterests);
     }
 
@@ -54,6 +59,32 @@ internal static class UsersApi
         }
 
         return TypedResults.Ok(new UserClustersResponse(found, missing));
+    }
+
+    /// <summary>Look up the clusters that a user has been in</summary>
+    /// <remarks>One for each clustering that was ever published and is kept, the last published first; after a rollback that is the earlier one again.</remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <param name="cursor">The `nextCursor` of the page before.</param>
+    /// <response code="200">A page of them; empty for a user with events who has been in no cluster yet.</response>
+    /// <response code="404">The user is not known.</response>
+    private static async Task<Results<Ok<Page<UserClusterHistoryEntry>>, ValidationProblem, ProblemHttpResult>> GetClusterHistory(
+        string id, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        var before = (At: DateTime.MaxValue, Id: Guid.Empty);
+        if (cursor is not null)
+        {
+            string[] key = Paging.Decode(cursor)?.Split('|') ?? [];
+            if (key.Length != 2 || !long.TryParse(key[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+                || ticks > DateTime.MaxValue.Ticks || !Guid.TryParse(key[1], out Guid last)) return Paging.BadCursor();
+            before = (new DateTime(ticks, DateTimeKind.Utc), last);
+        }
+
+        var rows = await UserClusterHistory.ReadAsync(context, id, before.At, before.Id, limit + 1, cancellation);
+        if (rows.Count == 0 && cursor is null && !await context.Events.AnyAsync(e => e.UserId == id, cancellation))
+            return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are neither clusters nor events of '{id}'.");
+        return TypedResults.Ok(Paging.ToPage(rows, limit, row => row, row => string.Create(CultureInfo.InvariantCulture, $"{row.PublishedAt.Ticks}|{row.ClusteringId}")));
     }
 
     /// <summary>Look up a user's interests</summary>

@@ -7,7 +7,8 @@ internal sealed class Assignment
 
     public required Guid ClusteringId { get; init; }
 
-    public required int ClusterId { get; init; }
+    /// <summary>The <see cref="Cluster.Number"/> of the user's cluster.</summary>
+    public required int ClusterNumber { get; init; }
 
     /// <summary>True when the user lies in no dense region, and the cluster is only the nearest.</summary>
     public required bool Noise { get; init; }
@@ -15,7 +16,7 @@ internal sealed class Assignment
     /// <summary>Euclidean distance of the unit-length user vector to the centroid, 0 to 2.</summary>
     public required float Distance { get; init; }
 
-    /// <summary>The most probable clusters, best first, as many as <see cref="MembershipProbabilities"/>.</summary>
+    /// <summary>Numbers of the most probable clusters, best first, as many as <see cref="MembershipProbabilities"/>.</summary>
     public required int[] MembershipClusters { get; init; }
 
     /// <summary>Probabilities of <see cref="MembershipClusters"/>; they sum to 1.</summary>

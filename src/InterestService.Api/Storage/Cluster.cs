@@ -7,6 +7,10 @@ internal sealed class Cluster
 {
     public required Guid ClusteringId { get; init; }
 
+    /// <summary>Within its clustering, from 1, the largest first. Never changes.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Across clusterings: of a cluster that persists the same. Stands fast once its clustering has been published.</summary>
     public required int ClusterId { get; init; }
 
     public required string Label { get; init; }

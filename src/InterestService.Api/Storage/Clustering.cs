@@ -1,6 +1,7 @@
 using InterestService.Api.Clusterings;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Api.Storage;
@@ -30,6 +31,12 @@ internal sealed class Clustering : LongJob
 
     /// <summary>When it was last published; null: never.</summary>
     public DateTime? PublishedAt { get; set; }
+
+    /// <summary>The clustering that was published when the ids of the clusters were decided; null: none. It may be gone by now.</summary>
+    public Guid? BasedOn { get; set; }
+
+    /// <summary>What became of that one's clusters, by ids; null until this one has succeeded.</summary>
+    public ClusterLineage? Lineage { get; set; }
 
     public List<Cluster> ClusterProfiles { get; init; } = [];
 }

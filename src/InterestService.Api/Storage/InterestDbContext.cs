@@ -17,6 +17,9 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     /// <summary>Numbers the batches of arriving events; see <see cref="Event.Arrival"/>.</summary>
     public const string ArrivalSequence = "event_arrival";
 
+    /// <summary>Gives clusters ids that none had before.</summary>
+    public const string ClusterIdSequence = "cluster_ids";
+
     /// <summary>How records are written into <c>jsonb</c> columns: as the API writes them.</summary>
     public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerOptions.Web)
     {
@@ -43,11 +46,18 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<UserLabel> UserLabels => Set<UserLabel>();
 
+    public DbSet<UserLink> UserLinks => Set<UserLink>();
+
+    public DbSet<OptOut> OptOuts => Set<OptOut>();
+
+    public DbSet<Erasure> Erasures => Set<Erasure>();
+
     public DbSet<Publication> Publications => Set<Publication>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasSequence<long>(ArrivalSequence);
+        modelBuilder.HasSequence<int>(ClusterIdSequence);
         modelBuilder.Entity<Event>(e =>
         {
             e.HasKey(x => new { x.UserId, x.OccurredAt, x.EventKey });
@@ -66,6 +76,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Cleaning));
             Json(e.Property(x => x.Metrics));
             Json(e.Property(x => x.Selection));
+            Json(e.Property(x => x.Lineage));
             e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId);
         });
         modelBuilder.Entity<Comparison>(e =>
@@ -77,7 +88,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         });
         modelBuilder.Entity<Cluster>(e =>
         {
-            e.HasKey(x => new { x.ClusteringId, x.ClusterId });
+            e.HasKey(x => new { x.ClusteringId, x.Number });
             Json(e.Property(x => x.Profile));
         });
         modelBuilder.Entity<Assignment>(e =>
@@ -109,6 +120,18 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasKey(x => x.UserId);
             Bytewise(e, x => x.UserId);
         });
+        modelBuilder.Entity<UserLink>(e =>
+        {
+            e.HasKey(x => x.Alias);
+            e.HasIndex(x => x.UserId);
+            Bytewise(e, x => x.Alias, x => x.UserId);
+        });
+        modelBuilder.Entity<OptOut>(e =>
+        {
+            e.HasKey(x => x.UserId);
+            Bytewise(e, x => x.UserId);
+        });
+        modelBuilder.Entity<Erasure>(e => Bytewise(e, x => x.UserId));
         modelBuilder.Entity<Publication>(e =>
         {
             e.Property(x => x.Id).ValueGeneratedNever();

@@ -11,4 +11,7 @@ internal sealed class Publication
 
     /// <summary>Grows with every publish; what the snapshots compare.</summary>
     public required long Version { get; set; }
+
+    /// <summary>Grows with every erasure of a user, which the snapshots compare as well.</summary>
+    public long Erasures { get; set; }
 }

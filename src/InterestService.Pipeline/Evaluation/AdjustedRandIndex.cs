@@ -10,22 +10,20 @@ public static class AdjustedRandIndex
     /// <param name="first"><c>[points]</c></param>
     /// <param name="second"><c>[points]</c></param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static double Compute(int[] first, int[] second)
+    public static double Compute(int[] first, int[] second) => Compute(ContingencyTable.Of(first, second));
+
+    /// <summary>The same from the table of two partitions, whose size does not grow with the points.</summary>
+    public static double Compute(ContingencyTable table)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        if (first.Length != second.Length)
-            throw new ArgumentException($"There are {first.Length} labels in one partition and {second.Length} in the other.");
-        double both = PairsTogether(first.Zip(second));
-        double inFirst = PairsTogether(first);
-        double inSecond = PairsTogether(second);
-        double pairs = first.Length * (first.Length - 1.0) / 2;
+        ArgumentNullException.ThrowIfNull(table);
+        double both = PairsTogether(table.Both);
+        double inFirst = PairsTogether(table.First);
+        double inSecond = PairsTogether(table.Second);
+        double pairs = table.Points * (table.Points - 1.0) / 2;
         double expected = pairs == 0 ? 0 : inFirst * inSecond / pairs;
         double largest = (inFirst + inSecond) / 2;
         return both == inFirst && both == inSecond ? 1 : (both - expected) / (largest - expected);
     }
 
-    private static double PairsTogether<T>(IEnumerable<T> groups)
-        where T : notnull =>
-        groups.CountBy(group => group).Sum(group => group.Value * (group.Value - 1.0) / 2);
+    private static double PairsTogether(IEnumerable<long> sizes) => sizes.Sum(size => size * (size - 1.0) / 2);
 }

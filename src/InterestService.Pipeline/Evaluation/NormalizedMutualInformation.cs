@@ -10,19 +10,18 @@ public static class NormalizedMutualInformation
     /// <param name="first"><c>[points]</c></param>
     /// <param name="second"><c>[points]</c></param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static double Compute(int[] first, int[] second)
+    public static double Compute(int[] first, int[] second) => Compute(ContingencyTable.Of(first, second));
+
+    /// <summary>The same from the table of two partitions, whose size does not grow with the points.</summary>
+    public static double Compute(ContingencyTable table)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        if (first.Length != second.Length)
-            throw new ArgumentException($"There are {first.Length} labels in one partition and {second.Length} in the other.");
-        double inFirst = Entropy(first, first.Length), inSecond = Entropy(second, first.Length);
-        double mutual = inFirst + inSecond - Entropy(first.Zip(second), first.Length);
+        ArgumentNullException.ThrowIfNull(table);
+        double inFirst = Entropy(table.First, table.Points), inSecond = Entropy(table.Second, table.Points);
+        double mutual = inFirst + inSecond - Entropy(table.Both, table.Points);
         // No point, or one group in both.
         return inFirst + inSecond == 0 ? 1 : Math.Clamp(2 * mutual / (inFirst + inSecond), 0, 1);
     }
 
-    private static double Entropy<T>(IEnumerable<T> groups, int points)
-        where T : notnull =>
-        groups.CountBy(group => group).Sum(group => -(double)group.Value / points * Math.Log((double)group.Value / points));
+    private static double Entropy(IEnumerable<long> sizes, long points) =>
+        sizes.Sum(size => -(double)size / points * Math.Log((double)size / points));
 }

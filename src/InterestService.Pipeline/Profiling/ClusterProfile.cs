@@ -26,7 +26,7 @@ public sealed record InterestShare(string Name, double Lift, double Share);
 public sealed record ItemShare(string ItemId, string? Title, double Lift, double Share, int Users);
 
 /// <summary>A cluster with its name and profile.</summary>
-/// <param name="ClusterId">From 1.</param>
+/// <param name="Number">Within the clustering, from 1.</param>
 /// <param name="Label">Readable, and no other cluster's.</param>
 /// <param name="Users">Number of users.</param>
 /// <param name="Share">Part of all clustered users, 0 to 1.</param>
@@ -34,4 +34,4 @@ public sealed record ItemShare(string ItemId, string? Title, double Lift, double
 /// <param name="Centroid"><c>[dimensions]</c>.</param>
 /// <param name="Profile">What sets it apart.</param>
 public sealed record ClusterDescription(
-    int ClusterId, string Label, int Users, double Share, double Cohesion, float[] Centroid, ClusterProfile Profile);
+    int Number, string Label, int Users, double Share, double Cohesion, float[] Centroid, ClusterProfile Profile);

@@ -15,7 +15,7 @@ public static class ClusterProfiler
     /// <param name="vectors">User vectors of unit length, <c>[users x dimensions]</c>.</param>
     /// <param name="labels">Cluster of each user, from 0; every cluster has one; <c>[users]</c>.</param>
     /// <param name="centroids">Unit length, <c>[clusters x dimensions]</c>.</param>
-    /// <returns>The clusters in the order of their index (cluster ids are index + 1), and everyone's shares.</returns>
+    /// <returns>The clusters in the order of their index (numbers are index + 1), and everyone's shares.</returns>
     public static (ClusterDescription[] Clusters, IReadOnlyList<PopulationShare> Population) Describe(
         InteractionSet set, IReadOnlyList<ItemDescription> catalogue, Matrix vectors, int[] labels, Matrix centroids)
     {

@@ -22,6 +22,8 @@ namespace InterestService.Api.Storage.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.HasSequence<int>("cluster_ids");
+
             modelBuilder.HasSequence("event_arrival");
 
             modelBuilder.Entity("InterestService.Api.Storage.Assignment", b =>
@@ -35,9 +37,9 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<int>("ClusterId")
+                    b.Property<int>("ClusterNumber")
                         .HasColumnType("integer")
-                        .HasColumnName("cluster_id");
+                        .HasColumnName("cluster_number");
 
                     b.Property<float>("Distance")
                         .HasColumnType("real")
@@ -77,14 +79,18 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<int>("ClusterId")
+                    b.Property<int>("Number")
                         .HasColumnType("integer")
-                        .HasColumnName("cluster_id");
+                        .HasColumnName("number");
 
                     b.PrimitiveCollection<float[]>("Centroid")
                         .IsRequired()
                         .HasColumnType("real[]")
                         .HasColumnName("centroid");
+
+                    b.Property<int>("ClusterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("cluster_id");
 
                     b.Property<double>("Cohesion")
                         .HasColumnType("double precision")
@@ -108,7 +114,7 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("users");
 
-                    b.HasKey("ClusteringId", "ClusterId")
+                    b.HasKey("ClusteringId", "Number")
                         .HasName("pk_clusters");
 
                     b.ToTable("clusters", (string)null);
@@ -120,6 +126,10 @@ namespace InterestService.Api.Storage.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<Guid?>("BasedOn")
+                        .HasColumnType("uuid")
+                        .HasColumnName("based_on");
 
                     b.Property<bool>("CancelRequested")
                         .HasColumnType("boolean")
@@ -165,6 +175,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<long>("LeaseNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("lease_number");
+
+                    b.Property<string>("Lineage")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("lineage");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")
@@ -310,6 +324,31 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("comparisons", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.Erasure", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_erasures");
+
+                    b.ToTable("erasures", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Event", b =>
                 {
                     b.Property<string>("UserId")
@@ -425,6 +464,23 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("models", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.OptOut", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_opt_outs");
+
+                    b.ToTable("opt_outs", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.PopulationShare", b =>
                 {
                     b.Property<Guid>("ClusteringId")
@@ -460,6 +516,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<Guid>("ClusteringId")
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
+
+                    b.Property<long>("Erasures")
+                        .HasColumnType("bigint")
+                        .HasColumnName("erasures");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
@@ -510,6 +570,28 @@ namespace InterestService.Api.Storage.Migrations
                         .HasName("pk_user_labels");
 
                     b.ToTable("user_labels", (string)null);
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.UserLink", b =>
+                {
+                    b.Property<string>("Alias")
+                        .HasColumnType("text")
+                        .HasColumnName("alias")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Alias")
+                        .HasName("pk_user_links");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_user_links_user_id");
+
+                    b.ToTable("user_links", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Cluster", b =>

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261124234146_Initial")]
+    [Migration("20261125000850_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -24,6 +24,8 @@ namespace InterestService.Api.Storage.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.HasSequence<int>("cluster_ids");
 
             modelBuilder.HasSequence("event_arrival");
 
@@ -38,9 +40,9 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<int>("ClusterId")
+                    b.Property<int>("ClusterNumber")
                         .HasColumnType("integer")
-                        .HasColumnName("cluster_id");
+                        .HasColumnName("cluster_number");
 
                     b.Property<float>("Distance")
                         .HasColumnType("real")
@@ -80,14 +82,18 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<int>("ClusterId")
+                    b.Property<int>("Number")
                         .HasColumnType("integer")
-                        .HasColumnName("cluster_id");
+                        .HasColumnName("number");
 
                     b.PrimitiveCollection<float[]>("Centroid")
                         .IsRequired()
                         .HasColumnType("real[]")
                         .HasColumnName("centroid");
+
+                    b.Property<int>("ClusterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("cluster_id");
 
                     b.Property<double>("Cohesion")
                         .HasColumnType("double precision")
@@ -111,7 +117,7 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("users");
 
-                    b.HasKey("ClusteringId", "ClusterId")
+                    b.HasKey("ClusteringId", "Number")
                         .HasName("pk_clusters");
 
                     b.ToTable("clusters", (string)null);
@@ -123,6 +129,10 @@ namespace InterestService.Api.Storage.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<Guid?>("BasedOn")
+                        .HasColumnType("uuid")
+                        .HasColumnName("based_on");
 
                     b.Property<bool>("CancelRequested")
                         .HasColumnType("boolean")
@@ -168,6 +178,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<long>("LeaseNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("lease_number");
+
+                    b.Property<string>("Lineage")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("lineage");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")
@@ -313,6 +327,31 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("comparisons", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.Erasure", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_erasures");
+
+                    b.ToTable("erasures", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Event", b =>
                 {
                     b.Property<string>("UserId")
@@ -428,6 +467,23 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("models", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.OptOut", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_opt_outs");
+
+                    b.ToTable("opt_outs", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.PopulationShare", b =>
                 {
                     b.Property<Guid>("ClusteringId")
@@ -463,6 +519,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<Guid>("ClusteringId")
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
+
+                    b.Property<long>("Erasures")
+                        .HasColumnType("bigint")
+                        .HasColumnName("erasures");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
@@ -513,6 +573,28 @@ namespace InterestService.Api.Storage.Migrations
                         .HasName("pk_user_labels");
 
                     b.ToTable("user_labels", (string)null);
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.UserLink", b =>
+                {
+                    b.Property<string>("Alias")
+                        .HasColumnType("text")
+                        .HasColumnName("alias")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Alias")
+                        .HasName("pk_user_links");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_user_links_user_id");
+
+                    b.ToTable("user_links", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Cluster", b =>

@@ -1,5 +1,6 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
@@ -11,6 +12,9 @@ namespace InterestService.Api.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateSequence<int>(
+                name: "cluster_ids");
+
             migrationBuilder.CreateSequence(
                 name: "event_arrival");
 
@@ -20,7 +24,7 @@ namespace InterestService.Api.Storage.Migrations
                 {
                     user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    cluster_id = table.Column<int>(type: "integer", nullable: false),
+                    cluster_number = table.Column<int>(type: "integer", nullable: false),
                     noise = table.Column<bool>(type: "boolean", nullable: false),
                     distance = table.Column<float>(type: "real", nullable: false),
                     membership_clusters = table.Column<int[]>(type: "integer[]", nullable: false),
@@ -46,6 +50,8 @@ namespace InterestService.Api.Storage.Migrations
                     metrics = table.Column<string>(type: "jsonb", nullable: true),
                     selection = table.Column<string>(type: "jsonb", nullable: true),
                     published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    based_on = table.Column<Guid>(type: "uuid", nullable: true),
+                    lineage = table.Column<string>(type: "jsonb", nullable: true),
                     state = table.Column<string>(type: "text", nullable: false),
                     stage = table.Column<string>(type: "text", nullable: true),
                     progress = table.Column<double>(type: "double precision", nullable: false),
@@ -94,6 +100,20 @@ namespace InterestService.Api.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "erasures",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    erased_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_erasures", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -130,6 +150,18 @@ namespace InterestService.Api.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "opt_outs",
+                columns: table => new
+                {
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_opt_outs", x => x.user_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "user_labels",
                 columns: table => new
                 {
@@ -142,10 +174,23 @@ namespace InterestService.Api.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "user_links",
+                columns: table => new
+                {
+                    alias = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    user_id = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_user_links", x => x.alias);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "clusters",
                 columns: table => new
                 {
                     clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
                     cluster_id = table.Column<int>(type: "integer", nullable: false),
                     label = table.Column<string>(type: "text", nullable: false),
                     users = table.Column<int>(type: "integer", nullable: false),
@@ -156,7 +201,7 @@ namespace InterestService.Api.Storage.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_clusters", x => new { x.clustering_id, x.cluster_id });
+                    table.PrimaryKey("pk_clusters", x => new { x.clustering_id, x.number });
                     table.ForeignKey(
                         name: "fk_clusters_clusterings_clustering_id",
                         column: x => x.clustering_id,
@@ -228,7 +273,8 @@ namespace InterestService.Api.Storage.Migrations
                 {
                     id = table.Column<short>(type: "smallint", nullable: false),
                     clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    version = table.Column<long>(type: "bigint", nullable: false)
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    erasures = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -270,6 +316,11 @@ namespace InterestService.Api.Storage.Migrations
                 name: "ix_publication_clustering_id",
                 table: "publication",
                 column: "clustering_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_user_links_user_id",
+                table: "user_links",
+                column: "user_id");
         }
 
         /// <inheritdoc />
@@ -285,6 +336,9 @@ namespace InterestService.Api.Storage.Migrations
                 name: "comparisons");
 
             migrationBuilder.DropTable(
+                name: "erasures");
+
+            migrationBuilder.DropTable(
                 name: "events");
 
             migrationBuilder.DropTable(
@@ -297,6 +351,9 @@ namespace InterestService.Api.Storage.Migrations
                 name: "models");
 
             migrationBuilder.DropTable(
+                name: "opt_outs");
+
+            migrationBuilder.DropTable(
                 name: "population_shares");
 
             migrationBuilder.DropTable(
@@ -306,7 +363,13 @@ namespace InterestService.Api.Storage.Migrations
                 name: "user_labels");
 
             migrationBuilder.DropTable(
+                name: "user_links");
+
+            migrationBuilder.DropTable(
                 name: "clusterings");
+
+            migrationBuilder.DropSequence(
+                name: "cluster_ids");
 
             migrationBuilder.DropSequence(
                 name: "event_arrival");

@@ -1,0 +1,94 @@
+using System.Data;
+using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Jobs;
+using InterestService.Api.Storage;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>What became of clusters.</summary>
+internal static class LineageApi
+{
+    public static void MapLineage(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/clusterings/{id:guid}/compare/{otherId:guid}", Compare)
+        .WithTags("Clusterings").RequireAuthorization(Scopes.FollowClusterings)
+        .ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Comparison);
+
+    /// <summary>Compare two clusterings</summary>
+    /// <remarks>
+    /// What became of the clusters of the first in the second: which persist, which are born, dead, split and merged, and which users
+    /// moved. Told by the users of both. The published clusters' own story since the clustering before is the `lineage` of `GET /clusterings/{id}`.
+    /// </remarks>
+    /// <param name="id">Of the first clustering, as a rule the earlier one.</param>
+    /// <param name="otherId">Of the second.</param>
+    /// <param name="limit">How many of the users who moved, 1 to 1000.</param>
+    /// <param name="cursor">The `nextCursor` of `usersMoved` in the answer before.</param>
+    /// <response code="200">The comparison.</response>
+    /// <response code="404">There is no such clustering.</response>
+    /// <response code="409">One of them has not succeeded.</response>
+    private static async Task<Results<Ok<CompareClusteringsResponse>, ValidationProblem, ProblemHttpResult>> Compare(
+        Guid id, Guid otherId, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        string? after = "";
+        if (cursor is not null && ((after = Paging.Decode(cursor)) is null || after.Contains((char)0))) return Paging.BadCursor();
+
+        // One view of both, whatever is published or deleted meanwhile.
+        await using var view = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        foreach (Guid each in new[] { id, otherId })
+        {
+            if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == each, cancellation) is not { } clustering)
+                return ClusteringsApi.NotFound(each);
+            if (clustering.State != JobState.Succeeded) return ClusteringsApi.NotSucceeded(clustering);
+        }
+
+        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        var ids = await ClusterOverlaps.IdsAsync(connection, id, cancellation);
+        var otherIds = await ClusterOverlaps.IdsAsync(connection, otherId, cancellation);
+        var overlaps = await ClusterOverlaps.CountAsync(connection, id, otherId, cancellation);
+        var lineage = ClusterLineage.Between(overlaps);
+        var same = lineage.Matched.ToDictionary(match => match.Previous, match => match.Current);
+        var moved = await ReadMovedAsync(connection, id, otherId, same, after, limit + 1, cancellation);
+
+        var common = overlaps.Where(overlap => overlap.Previous is not null && overlap.Current is not null).ToList();
+        var table = common.Count == 0 ? null : new ContingencyTable(common.Select(o => (o.Previous!.Value, o.Current!.Value, (long)o.Users)));
+        var named = lineage.Renamed(number => ids[number], number => otherIds[number]);
+        return TypedResults.Ok(new CompareClusteringsResponse(
+            id, otherId, table is null ? null : AdjustedRandIndex.Compute(table), table is null ? null : NormalizedMutualInformation.Compute(table),
+            named.Matched, named.Born, named.Dead, named.Split, named.Merged, named.Users,
+            [.. common.Where(o => !same.TryGetValue(o.Previous!.Value, out int match) || match != o.Current)
+                .OrderByDescending(o => o.Users).Select(o => new ClusterOverlap(ids[o.Previous!.Value], otherIds[o.Current!.Value], o.Users))],
+            Paging.ToPage(moved, limit, move => new UserMove(move.UserId, ids[move.Previous], otherIds[move.Current]), move => move.UserId)));
+    }
+
+    /// <returns>Users by their ids, clusters by their numbers.</returns>
+    private static async Task<List<UserMove>> ReadMovedAsync(
+        NpgsqlConnection connection, Guid id, Guid otherId, Dictionary<int, int> same, string after, int limit, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("""
+            SELECT p.user_id, p.cluster_number, c.cluster_number
+            FROM assignments p JOIN assignments c USING (user_id)
+            LEFT JOIN unnest($3, $4) AS same (previous, current) ON same.previous = p.cluster_number
+            WHERE p.clustering_id = $1 AND c.clustering_id = $2 AND c.cluster_number IS DISTINCT FROM same.current AND p.user_id > $5
+            ORDER BY p.user_id LIMIT $6
+            """, connection);
+        query.CommandTimeout = ClusterOverlaps.TimeoutSeconds;
+        query.Parameters.AddWithValue(id);
+        query.Parameters.AddWithValue(otherId);
+        query.Parameters.AddWithValue(same.Keys.ToArray());
+        query.Parameters.AddWithValue(same.Values.ToArray());
+        query.Parameters.AddWithValue(after);
+        query.Parameters.AddWithValue(limit);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        var moved = new List<UserMove>();
+        while (await reader.ReadAsync(cancellation)) moved.Add(new UserMove(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2)));
+        return moved;
+    }
+}
