@@ -78,7 +78,11 @@ public sealed class InterestPipeline
 
         Report(PipelineStage.Profile, 0);
         var (clusters, population) = ClusterProfiler.Describe(set, catalogue, vectors, partition.Nearest, centroids);
-        var memberships = Memberships.Of(vectors, centroids, partition.Nearest);
+        var beginnings = Beginnings.Of(set, _options.Cleaning, _options.Weighting);
+        var variance = MembershipVariance.Fit(
+            encoder.Encode(beginnings.Set, _cancellation), beginnings.Set.ItemCounts,
+            [.. beginnings.Users.Select(user => partition.Nearest[user])], centroids);
+        var memberships = Memberships.Of(vectors, set.ItemCounts, centroids, variance, _options.Threads, _cancellation);
         float[] distances = Distances(vectors, centroids, partition.Nearest);
         using var model = new MemoryStream();
         encoder.Save(model);

@@ -23,8 +23,11 @@ internal sealed record PlantedInterestsOptions
     /// </summary>
     public double ActivityExponent { get; init; } = 2.8;
 
-    /// <summary>An item of rank r inside its interest has the weight r to the minus this. The default value is 1, Zipf's own.</summary>
-    public double PopularityExponent { get; init; } = 1;
+    /// <summary>
+    /// An item of rank r inside its interest has the weight r to the minus this. The default value, .8, is a little flatter than Zipf's
+    /// own 1, and makes the data as hard as intended: scikit-learn's LDA reaches .70 and its TF-IDF, SVD and K-means .70 (.62 and .71 at 1).
+    /// </summary>
+    public double PopularityExponent { get; init; } = .8;
 
     public int Seed { get; init; } = 1;
 }
