@@ -62,9 +62,10 @@ public sealed class InterestPipeline
         Report(PipelineStage.Profile, 0);
         var (vectors, partition) = (users.Vectors, found.Partition);
         var (clusters, population) = ClusterProfiler.Describe(events.All, events.Catalogue, vectors, partition.Nearest, found.Centroids);
-        var memberships = Memberships.Of(vectors, found.Centroids, partition.Nearest);
+        var variance = FitVariance(events, users, found);
+        var memberships = Memberships.Of(vectors, events.All.ItemCounts, found.Centroids, variance, _options.Threads, _cancellation);
         float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
-        byte[] model = TrainedModel.Write(_options, events.All, users.Encoder);
+        byte[] model = TrainedModel.Write(_options, events.All, users.Encoder, found.Centroids, variance);
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
@@ -153,6 +154,14 @@ public sealed class InterestPipeline
         };
         Report(PipelineStage.Evaluate, 1);
         return metrics;
+    }
+
+    private MembershipVariance FitVariance(PreparedEvents events, EncodedUsers users, FoundClusters found)
+    {
+        var beginnings = Beginnings.Of(events.All, _options.Cleaning, _options.Weighting);
+        return MembershipVariance.Fit(
+            users.Encoder.Encode(beginnings.Set, _cancellation), beginnings.Set.ItemCounts,
+            [.. beginnings.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);
     }
 
     private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(

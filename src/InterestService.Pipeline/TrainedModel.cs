@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Preprocessing;
 
@@ -12,18 +13,30 @@ public sealed class TrainedModel : IDisposable
 {
     private readonly Header _header;
     private readonly Dictionary<string, int> _items;
+    private readonly MembershipVariance _variance;
 
     private TrainedModel(Header header, IUserEncoder encoder)
     {
         _header = header;
         _items = header.ItemIds.Index().ToDictionary(item => item.Item, item => item.Index);
         Encoder = encoder;
+        Centroids = new Matrix(header.Centroids.Length, header.Options.Dimensions, [.. header.Centroids.SelectMany(centroid => centroid)]);
+        _variance = new MembershipVariance(header.MembershipActivities, header.MembershipSharpness);
     }
 
     public IUserEncoder Encoder { get; }
 
     /// <summary>External ids of the items that it knows, <c>[items]</c>.</summary>
     public IReadOnlyList<string> ItemIds => _header.ItemIds;
+
+    /// <summary>Of the clusters that were found with it, <c>[clusters x dimensions]</c>.</summary>
+    public Matrix Centroids { get; }
+
+    /// <summary>Probable clusters of some users, as those of the clustering's own.</summary>
+    /// <param name="vectors">What <see cref="Encoder"/> made of the set.</param>
+    /// <param name="set">Of <see cref="Prepare"/>.</param>
+    public Memberships Join(Matrix vectors, InteractionSet set) =>
+        Memberships.Of(vectors, set.ItemCounts, Centroids, _variance, threads: 1, CancellationToken.None);
 
     /// <summary>Reads what a pipeline's result holds.</summary>
     /// <param name="content">Of <see cref="PipelineResult.Model"/>.</param>
@@ -38,12 +51,15 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>The length of a JSON header (int32), the header, the encoder.</summary>
-    internal static byte[] Write(PipelineOptions options, InteractionSet trained, IUserEncoder encoder)
+    internal static byte[] Write(
+        PipelineOptions options, InteractionSet trained, IUserEncoder encoder, Matrix centroids, MembershipVariance variance)
     {
         var log = trained.Events;
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(
             options.Encoder, options.Encoding, log.ItemIds, log.TypeNames, options.Cleaning.TypeWeights, options.Cleaning.RepeatWindow,
-            options.Weighting, log.Times.Max()));
+            options.Weighting, log.Times.Max(),
+            [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
+            [.. variance.Activities], [.. variance.LogSharpnesses]));
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
         {
@@ -88,5 +104,8 @@ public sealed class TrainedModel : IDisposable
         IReadOnlyDictionary<string, float> TypeWeights,
         TimeSpan RepeatWindow,
         WeightingOptions Weighting,
-        long LastEvent);
+        long LastEvent,
+        float[][] Centroids,
+        double[] MembershipActivities,
+        double[] MembershipSharpness);
 }

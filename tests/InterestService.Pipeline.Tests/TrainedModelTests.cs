@@ -18,6 +18,7 @@ public sealed class TrainedModelTests
         var set = first.Prepare(_planted);
         Assert.Equal(result.UserIds, set.Events.UserIds);
         Assert.Equal(result.Vectors.Values, first.Encoder.Encode(set, TestContext.Current.CancellationToken).Values);
+        Assert.Equal(result.Memberships.Probabilities, first.Join(result.Vectors, set).Probabilities);
         float[] scores = first.Encoder.Score(set, [0, 1]).Values;
         Assert.Equal(scores, second.Encoder.Score(set, [0, 1]).Values);
         Assert.True(scores.Distinct().Count() > 1);

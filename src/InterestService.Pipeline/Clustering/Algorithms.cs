@@ -13,8 +13,7 @@ public static class Algorithms
         ["kmeans"] = FitKMeans,
         ["dbscan"] = input => new AlgorithmResult(
             Dbscan.Fit(input.Points, new DbscanOptions { Threads = input.Threads }, null, input.Cancellation).Partition.WithSomeCluster()),
-        ["hdbscan"] = input => new AlgorithmResult(
-            Hdbscan.Fit(input.Points, new HdbscanOptions { Threads = input.Threads }, null, input.Cancellation).Partition.WithSomeCluster()),
+        ["hdbscan"] = FitHdbscan,
         ["agglomerative"] = FitAgglomerative,
     };
 
@@ -37,6 +36,13 @@ public static class Algorithms
         int filled = labels.Distinct().Count();
         if (filled < input.Clusters) throw TooFew(input.Clusters, filled);
         return new AlgorithmResult(new Partition(labels, labels, input.Clusters));
+    }
+
+    private static AlgorithmResult FitHdbscan(AlgorithmInput input)
+    {
+        var found = Hdbscan.Fit(input.Points, new HdbscanOptions { Threads = input.Threads }, null, input.Cancellation);
+        var partition = found.Partition with { Strengths = found.Strengths, Persistences = found.Persistences };
+        return new AlgorithmResult(partition.WithSomeCluster());
     }
 
     private static AlgorithmResult FitAgglomerative(AlgorithmInput input)

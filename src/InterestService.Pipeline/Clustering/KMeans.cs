@@ -1,10 +1,15 @@
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
-/// K-means: Lloyd's iterations from greedy k-means++ starts, Euclidean or spherical. Results do not depend on the number of threads.
+/// K-means: Lloyd's iterations from greedy k-means++ starts that swaps have improved, Euclidean or spherical. Results do not depend on the
+/// number of threads.
 /// </summary>
 public static class KMeans
 {
+    // A start is searched on a sample of the points: so many, and so many a cluster.
+    private const int SampleSize = 10_000;
+    private const int SamplePointsPerCluster = 50;
+
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>. Every cluster owns at least one point when there are at least as many
     /// distinct points as clusters (distinct beyond the rounding of float32); with fewer, the surplus centroids are copies of others and
@@ -29,6 +34,7 @@ public static class KMeans
             TrainingPoints.Validate(initial, options.Spherical, new RowChunks(initial.Rows, 1, cancellation), nameof(options));
         var training = new TrainingPoints(points, options.Spherical, chunks);
         var random = new Random(options.Seed);
+        TrainingPoints sample = options.InitialCentroids is null ? Sample(training, options, cancellation) : training;
         int starts = options.InitialCentroids is null ? options.Starts : 1;
         KMeansResult? best = null;
         for (int start = 0; start < starts; start++)
@@ -36,7 +42,10 @@ public static class KMeans
             int at = start;
             Matrix centroids = options.InitialCentroids is { } given
                 ? Shifted(given, training.Origin, -1)
-                : KMeansPlusPlus.Choose(training, options.Clusters, random);
+                : Shifted(
+                    new CentroidSwaps(sample, options).Search(KMeansPlusPlus.Choose(sample, options.Clusters, random), random),
+                    sample.Origin,
+                    1);
             KMeansResult result = new Lloyd(training, centroids, options)
                 .Run((iteration, inertia) => progress?.Report(new KMeansProgress(at, iteration, inertia)));
             if (best is null || result.Inertia < best.Inertia)
@@ -88,6 +97,23 @@ public static class KMeans
                 distances[row] = RowMath.SquaredDistance(points.Row(row), centroids.Row(labels[row]));
         });
         return (labels, distances);
+    }
+
+    private static TrainingPoints Sample(TrainingPoints points, KMeansOptions options, CancellationToken cancellation)
+    {
+        Matrix all = points.Matrix;
+        int[] rows = [.. Enumerable.Range(0, all.Rows)];
+        int size = (int)Math.Min(rows.Length, Math.Max(SampleSize, (long)SamplePointsPerCluster * options.Clusters));
+        if (size < rows.Length)
+        {
+            new Random(options.Seed).Shuffle(rows);
+            Array.Sort(rows, 0, size);
+        }
+
+        var sample = new Matrix(size, all.Columns);
+        for (int i = 0; i < size; i++)
+            all.Row(rows[i]).CopyTo(sample.Row(i));
+        return new TrainingPoints(sample, options.Spherical, new RowChunks(size, options.Threads, cancellation));
     }
 
     private static Matrix Shifted(Matrix matrix, float[] by, int sign)

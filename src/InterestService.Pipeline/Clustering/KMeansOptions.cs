@@ -6,8 +6,10 @@ public sealed record KMeansOptions
     /// <summary>Number of clusters, 1 to the number of points.</summary>
     public required int Clusters { get; init; }
 
-    /// <summary>Independent k-means++ starts, of which the one with the lowest inertia is kept. The default value is 4.</summary>
-    public int Starts { get; init; } = 4;
+    /// <summary>
+    /// Independent starts, each k-means++ and the swaps after it, of which the one with the lowest inertia is kept. The default value is 1.
+    /// </summary>
+    public int Starts { get; init; } = 1;
 
     /// <summary>
     /// Most centroid updates a start may take. The default value is 100. A start that reaches it is still usable, only not settled.

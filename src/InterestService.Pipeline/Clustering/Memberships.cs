@@ -2,75 +2,49 @@ namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
 /// Soft membership: for each user the most probable clusters, as <c>[users x width]</c> arrays of cluster indexes and
-/// probabilities, best first, each row summing to 1.
+/// probabilities, best first, each row summing to 1. What the clusters beyond the width would have goes to all but the first, as far as that stays the first.
 /// </summary>
 public sealed record Memberships(int Width, int[] Clusters, float[] Probabilities)
 {
     /// <summary>
-    /// Posterior probabilities in a mixture of Gaussians of one spherical variance around the centroids (the model under
-    /// which K-means is the maximum likelihood answer; Bishop, "Pattern Recognition and Machine Learning", 9.3.2). The
-    /// variance counts the directions in which points really vary around their centroids: with the full dimension of
-    /// correlated vectors every answer would be near 0 or 1.
+    /// Posterior probabilities in a mixture of spherical Gaussians around the centroids (the model under which K-means is the maximum
+    /// likelihood answer; Bishop, "Pattern Recognition and Machine Learning", 9.3.2), whose variance goes by how much is known of a user.
+    /// A stated .8 means: four of five such users would still be in that cluster once they had done much more.
     /// </summary>
     /// <param name="points"><c>[users x dimensions]</c>.</param>
+    /// <param name="activity">Items of each user, <c>[users]</c>.</param>
     /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>
-    /// <param name="labels">Nearest centroid of each point, <c>[users]</c>.</param>
+    /// <param name="variance">Fitted with the same centroids.</param>
+    /// <param name="threads">Most threads; the result does not depend on it.</param>
+    /// <param name="cancellation">Looked at before each chunk of rows.</param>
     /// <param name="width">Most clusters kept a user.</param>
-    public static Memberships Of(Matrix points, Matrix centroids, int[] labels, int width = 5)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Memberships Of(
+        Matrix points, int[] activity, Matrix centroids, MembershipVariance variance, int threads, CancellationToken cancellation, int width = 5)
     {
         int clusters = centroids.Rows;
         width = Math.Min(width, clusters);
-        double variance = VariancePerDirection(points, centroids, labels);
         var result = new Memberships(width, new int[(long)points.Rows * width], new float[(long)points.Rows * width]);
-        Parallel.For(0, points.Rows, () => (Distances: new double[clusters], Order: new int[clusters]), (row, _, buffers) =>
+        new RowChunks(points.Rows, threads, cancellation).ForEach((_, first, end) =>
         {
-            for (int c = 0; c < clusters; c++)
+            float[] distances = new float[clusters];
+            int[] order = new int[clusters];
+            double[] weights = new double[clusters];
+            for (int row = first; row < end; row++)
             {
-                buffers.Distances[c] = SquaredDistance(points.Row(row), centroids.Row(c));
-                buffers.Order[c] = c;
+                for (int c = 0; c < clusters; c++) (distances[c], order[c]) = (RowMath.SquaredDistance(points.Row(row), centroids.Row(c)), c);
+                Array.Sort(distances, order);
+                double sharpness = variance.Sharpness(activity[row]);
+                for (int i = 0; i < clusters; i++) weights[i] = Math.Exp(sharpness * ((double)distances[0] - distances[i]));
+                double others = weights[1..width].Sum(), second = others > 0 ? weights[1] / others : 0; // second: part of the others
+                double most = width == 1 ? 1 : Math.Max(weights[0] / weights.Sum(), second / (1 + second));
+                for (int i = 0; i < width; i++)
+                {
+                    result.Clusters[(row * width) + i] = order[i];
+                    result.Probabilities[(row * width) + i] = (float)(i == 0 ? most : others > 0 ? (1 - most) * weights[i] / others : 0);
+                }
             }
-
-            Array.Sort(buffers.Distances, buffers.Order);
-            double sum = 0, nearest = buffers.Distances[0];
-            for (int i = 0; i < width; i++) sum += buffers.Distances[i] = Math.Exp((nearest - buffers.Distances[i]) / (2 * variance));
-            for (int i = 0; i < width; i++)
-            {
-                result.Clusters[row * width + i] = buffers.Order[i];
-                result.Probabilities[row * width + i] = (float)(buffers.Distances[i] / sum);
-            }
-
-            return buffers;
-        }, _ => { });
+        });
         return result;
-    }
-
-    /// <summary>
-    /// Trace of the covariance around the centroids over its effective rank, the participation ratio
-    /// <c>trace(S)^2 / trace(S^2)</c>.
-    /// </summary>
-    private static double VariancePerDirection(Matrix points, Matrix centroids, int[] labels)
-    {
-        int dimensions = points.Columns;
-        double[] covariance = new double[dimensions * dimensions], difference = new double[dimensions];
-        for (int row = 0; row < points.Rows; row++)
-        {
-            var point = points.Row(row);
-            var centroid = centroids.Row(labels[row]);
-            for (int i = 0; i < dimensions; i++) difference[i] = point[i] - centroid[i];
-            for (int i = 0; i < dimensions; i++)
-                for (int j = 0; j < dimensions; j++) covariance[i * dimensions + j] += difference[i] * difference[j] / points.Rows;
-        }
-
-        double trace = 0, squares = covariance.Sum(x => x * x);
-        for (int i = 0; i < dimensions; i++) trace += covariance[i * dimensions + i];
-        // Points that coincide with their centroids have no variance; any small one gives probability 1 to their own.
-        return trace <= 0 ? 1e-12 : Math.Max(squares / trace, 1e-12);
-    }
-
-    private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++) sum += (double)(a[i] - b[i]) * (a[i] - b[i]);
-        return sum;
     }
 }

@@ -11,6 +11,15 @@ public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
     /// <summary>The label of points that belong to no cluster.</summary>
     public const int NoiseLabel = -1;
 
+    /// <summary>
+    /// How firmly each point is in its cluster: the density at which it leaves over that at which the cluster ends, 0 (noise) to 1
+    /// (McInnes and Healy 2017), <c>[points]</c>; null but of hierarchies of densities.
+    /// </summary>
+    public float[]? Strengths { get; init; }
+
+    /// <summary>How long each cluster lasts as the density rises, 0 to 1, <c>[clusters]</c>; null but of hierarchies of densities.</summary>
+    public float[]? Persistences { get; init; }
+
     /// <summary>Number of points that belong to no cluster.</summary>
     public int Noise => Labels.Count(label => label == NoiseLabel);
 
@@ -33,11 +42,18 @@ public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
         int[] rank = new int[Clusters];
         for (int i = 0; i < order.Length; i++) rank[order[i]] = i;
         int Rank(int cluster) => cluster == NoiseLabel ? NoiseLabel : rank[cluster];
-        return this with { Labels = Array.ConvertAll(Labels, Rank), Nearest = Array.ConvertAll(Nearest, Rank) };
+        return this with
+        {
+            Labels = Array.ConvertAll(Labels, Rank),
+            Nearest = Array.ConvertAll(Nearest, Rank),
+            Persistences = Persistences is { } persistences ? Array.ConvertAll(order, cluster => persistences[cluster]) : null,
+        };
     }
 
     /// <summary>Where there is no cluster at all, one around all the noise, so that every point has a nearest one.</summary>
-    public Partition WithSomeCluster() => Clusters > 0 ? this : new Partition(Labels, new int[Labels.Length], 1);
+    public Partition WithSomeCluster() => Clusters > 0
+        ? this
+        : this with { Nearest = new int[Labels.Length], Clusters = 1, Persistences = Persistences is null ? null : [0] };
 
     /// <summary>Mean directions of the clusters' members; where all are noise, of those nearest.</summary>
     /// <param name="points">Unit-length rows, <c>[points x columns]</c>.</param>

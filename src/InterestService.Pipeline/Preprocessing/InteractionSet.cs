@@ -18,6 +18,9 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
 
     public int ItemCount => Events.ItemIds.Length;
 
+    /// <summary>Different items of each user, <c>[users]</c>.</summary>
+    public int[] ItemCounts => [.. Enumerable.Range(0, UserCount).Select(user => RowOffsets[user + 1] - RowOffsets[user])];
+
     public ReadOnlySpan<int> ColumnsOf(int user) => Columns.AsSpan(RowOffsets[user]..RowOffsets[user + 1]);
 
     public ReadOnlySpan<float> WeightsOf(int user) => Weights.AsSpan(RowOffsets[user]..RowOffsets[user + 1]);

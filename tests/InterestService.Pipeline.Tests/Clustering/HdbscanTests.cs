@@ -53,6 +53,22 @@ public sealed class HdbscanTests
     }
 
     [Fact]
+    public void Its_partition_tells_strengths_and_persistences_and_those_of_other_algorithms_do_not()
+    {
+        Matrix points = Groups();
+        AlgorithmResult Run(string algorithm) =>
+            Algorithms.All[algorithm](new AlgorithmInput(points, 4, 1, 1, TestContext.Current.CancellationToken));
+        // The defaults for 120 points are those of the first reference above.
+        Partition partition = Run("hdbscan").Partition;
+        Assert.Equal(ReferencePoints.Labels(FourGroups), partition.Labels);
+        Assert.Equal(80.30541392058936, partition.Strengths!.Sum(strength => (double)strength), 1e-4);
+        float[] persistences = [.5770352f, .5009423f, .4759406f, .3650334f];
+        Assert.All(persistences.Zip(partition.Persistences!), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.Null(Run("agglomerative").Partition.Strengths);
+        Assert.Null(Run("dbscan").Partition.Persistences);
+    }
+
+    [Fact]
     public void A_permutation_of_the_points_permutes_the_clusters_even_with_ties()
     {
         Gen.Select(Gen.Int[2, 300], Gen.Int[1, 4], Gen.Int[0, 6], Gen.Int[2, 9], Gen.Int[1, 6], Gen.Bool, Gen.Int[0, 1_000_000])

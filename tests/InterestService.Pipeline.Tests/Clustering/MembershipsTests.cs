@@ -10,13 +10,14 @@ public sealed class MembershipsTests
         Gen.Select(Gen.Float[-1, 1].Array[n * 3], Gen.Int[1, 7].SelectMany(k => Gen.Float[-1, 1].Array[k * 3]))).Sample((points, centroids) =>
     {
         Matrix x = new(points.Length / 3, 3, points), c = new(centroids.Length / 3, 3, centroids);
-        var (labels, _) = KMeans.Assign(x, c);
-        var memberships = Memberships.Of(x, c, labels);
+        var (labels, _) = Run.Assign(x, c);
+        var memberships = Of(x, c, labels);
         for (int row = 0; row < x.Rows; row++)
         {
             var probabilities = memberships.Probabilities.AsSpan(row * memberships.Width, memberships.Width).ToArray();
             Assert.Equal(1, probabilities.Sum(), 1e-4);
-            Assert.Equal(probabilities.OrderDescending(), probabilities);
+            Assert.Equal(probabilities[0], probabilities.Max());
+            Assert.Equal(probabilities[1..].OrderDescending(), probabilities[1..]);
         }
     });
 
@@ -24,15 +25,63 @@ public sealed class MembershipsTests
     public void A_point_between_two_centroids_belongs_to_both_alike()
     {
         Matrix points = new(3, 1, [0, 1, .5f]), centroids = new(2, 1, [0, 1]);
-        var memberships = Memberships.Of(points, centroids, [0, 1, 0]);
-        Assert.Equal(.5, memberships.Probabilities[4], 1e-6);
-        Assert.True(memberships.Probabilities[0] > .9);
+        Assert.Equal(.5, Of(points, centroids, [0, 1, 0]).Probabilities[4], 1e-6);
     }
 
     [Fact]
-    public void Points_on_their_centroids_are_certain()
+    public void Points_on_their_centroids_are_as_certain_as_their_number_allows()
     {
-        Matrix points = new(2, 2, [1, 0, 0, 1]);
-        Assert.Equal([1f, 0f, 1f, 0f], Memberships.Of(points, points, [0, 1]).Probabilities);
+        Matrix centroids = new(2, 2, [1, 0, 0, 1]), points = new(98, 2, [.. Enumerable.Range(0, 49).SelectMany(_ => centroids.Values)]);
+        var memberships = Of(points, centroids, [.. Enumerable.Range(0, 98).Select(row => row % 2)]);
+        Assert.All(Enumerable.Range(0, 98), row => Assert.Equal(1 - (.5 / 99), memberships.Probabilities[2 * row], 1e-4));
+        Assert.All(Enumerable.Range(0, 98), row => Assert.Equal(row % 2, memberships.Clusters[2 * row]));
     }
+
+    [Fact]
+    public void Who_is_known_little_belongs_to_the_cluster_as_often_as_others_like_them_ended_there()
+    {
+        // Of a hundred beginnings with one item, each on the first centroid, seventy ended there; of those with eight all did.
+        Matrix centroids = new(2, 2, [1, 0, 0, 1]), beginnings = new(200, 2, [.. Enumerable.Range(0, 200).SelectMany(_ => new[] { 1f, 0f })]);
+        int[] activity = [.. Enumerable.Range(0, 200).Select(row => row < 100 ? 1 : 8)];
+        int[] ended = [.. Enumerable.Range(0, 200).Select(row => row < 30 ? 1 : 0)];
+        var variance = MembershipVariance.Fit(beginnings, activity, ended, centroids);
+        var memberships = Of(new Matrix(3, 2, [1, 0, 1, 0, 1, 0]), [1, 3, 80], centroids, variance);
+        Assert.Equal(.7, memberships.Probabilities[0], .005);
+        Assert.InRange(memberships.Probabilities[2], .75, .98);
+        Assert.Equal(1 - (.5 / 101), memberships.Probabilities[4], 1e-3);
+    }
+
+    [Fact]
+    public void Clusters_beyond_the_width_leave_the_first_probability_as_it_is()
+    {
+        Matrix centroids = new(7, 7), points = new(1, 7);
+        for (int c = 0; c < 7; c++) centroids.Row(c)[c] = 1;
+        points.Values[0] = 1;
+        var variance = MembershipVariance.Fit(points, [1], [0], centroids);
+        float[] all = Of(points, [1], centroids, variance, width: 7).Probabilities, five = Of(points, [1], centroids, variance).Probabilities;
+        Assert.Equal(5, five.Length);
+        Assert.Equal(all[0], five[0]);
+        Assert.Equal(1, five.Sum(), 1e-5);
+    }
+
+    [Fact]
+    public void Any_number_of_threads_gives_the_same_bytes_and_cancelling_stops()
+    {
+        Matrix points = TestPoints.Uniform(5_000, 8, 1), centroids = TestPoints.Uniform(6, 8, 2);
+        int[] activity = [.. Enumerable.Range(1, 5_000)];
+        var variance = MembershipVariance.Fit(points, activity, Run.Assign(points, centroids).Labels, centroids);
+        var one = Memberships.Of(points, activity, centroids, variance, 1, TestContext.Current.CancellationToken);
+        var four = Memberships.Of(points, activity, centroids, variance, 4, TestContext.Current.CancellationToken);
+        Assert.Equal(one.Probabilities, four.Probabilities);
+        Assert.Throws<OperationCanceledException>(() => Memberships.Of(points, activity, centroids, variance, 1, new CancellationToken(true)));
+    }
+
+    private static Memberships Of(Matrix points, Matrix centroids, int[] labels)
+    {
+        int[] activity = [.. labels.Select(_ => 1)];
+        return Of(points, activity, centroids, MembershipVariance.Fit(points, activity, labels, centroids));
+    }
+
+    private static Memberships Of(Matrix points, int[] activity, Matrix centroids, MembershipVariance variance, int width = 5) =>
+        Memberships.Of(points, activity, centroids, variance, 2, TestContext.Current.CancellationToken, width);
 }

@@ -15,6 +15,17 @@ public sealed class PartitionTests
     }
 
     [Fact]
+    public void Figures_of_clusters_and_points_go_along()
+    {
+        var sorted = (_partition with { Strengths = [1, 0, .5f, 1], Persistences = [.2f, .6f] }).BySize();
+        Assert.Equal([1, 0, .5f, 1], sorted.Strengths!);
+        Assert.Equal([.6f, .2f], sorted.Persistences!);
+        var some = new Partition([-1, -1], [-1, -1], 0) { Strengths = [0, 0], Persistences = [] }.WithSomeCluster();
+        Assert.Equal([0, 0], some.Strengths!);
+        Assert.Equal([0], some.Persistences!);
+    }
+
+    [Fact]
     public void Centroids_are_mean_directions_of_the_members_without_noise()
     {
         Matrix points = new(4, 2, [1, 0, 0, 1, .6f, .8f, .8f, .6f]);

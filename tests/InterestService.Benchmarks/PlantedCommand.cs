@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Diagnostics;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Benchmarks;
+
+/// <summary>How well the pipeline finds planted interests again, by encoder and algorithm, beside an oracle.</summary>
+internal static class PlantedCommand
+{
+    public static Command Create()
+    {
+        var encoders = new Option<string>("--encoders") { Description = "Comma-separated.", DefaultValueFactory = _ => "svd,lda,autoencoder" };
+        var algorithms = new Option<string>("--algorithms") { Description = "Comma-separated.", DefaultValueFactory = _ => "kmeans,agglomerative" };
+        var defaults = new PlantedInterestsOptions();
+        var users = Number("--users", "Users to generate.", defaults.Users);
+        var items = Number("--items", "Items to generate, a multiple of the interests.", defaults.Items);
+        var events = Number("--events", "Events to generate.", defaults.Events);
+        var interests = Number("--interests", "Interests to plant, and clusters to ask for.", defaults.Interests);
+        var dimensions = Number("--dimensions", "Length of the user vectors.", new EncodingOptions().Dimensions);
+        var seed = Number("--seed", "Of the events and of the pipeline.", defaults.Seed);
+        var threads = Number("--threads", "Most threads.", Environment.ProcessorCount);
+        var command = new Command("planted", "Quality on generated events with planted interests.")
+        {
+            encoders, algorithms, users, items, events, interests, dimensions, seed, threads,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var planted = PlantedInterests.Generate(new PlantedInterestsOptions
+            {
+                Users = parsed.GetValue(users),
+                Items = parsed.GetValue(items),
+                Events = parsed.GetValue(events),
+                Interests = parsed.GetValue(interests),
+                Seed = parsed.GetValue(seed),
+            });
+            Console.WriteLine($"{planted.Log.UserIds.Length} users, {planted.Log.ItemIds.Length} items, {planted.Log.EventCount} events; oracle {planted.Oracle():F3}");
+            Console.WriteLine($"{"encoder",-12} {"algorithm",-14} {"users",7} {"ARI kept",8} {"ARI all",8} {"encode s",9} {"cluster s",9}");
+            foreach (string encoder in parsed.GetValue(encoders)!.Split(','))
+                foreach (string algorithm in parsed.GetValue(algorithms)!.Split(','))
+                {
+                    var pipeline = new PipelineOptions
+                    {
+                        Encoder = encoder,
+                        Algorithm = algorithm,
+                        Clusters = parsed.GetValue(interests),
+                        Seed = parsed.GetValue(seed),
+                        Threads = parsed.GetValue(threads),
+                        Encoding = new EncodingOptions { Dimensions = parsed.GetValue(dimensions) },
+                        // Every user counts here, and one whose only item nobody else had would be left out.
+                        Cleaning = new CleaningOptions { MinimumItemUsers = 1 },
+                    };
+                    Run(planted, pipeline, cancellation);
+                }
+
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    private static void Run(PlantedInterests planted, PipelineOptions options, CancellationToken cancellation)
+    {
+        var seconds = new double[Enum.GetValues<PipelineStage>().Length];
+        var (watch, running) = (Stopwatch.StartNew(), PipelineStage.Load);
+        var nothing = new PipelineSources(
+            ids => [.. ids.Select(_ => new ItemDescription(null, []))], ids => [.. ids.Select(_ => (string?)null)]);
+        var result = InterestPipeline.Run(planted.Log, nothing, options, progress => Clock(progress.Stage), cancellation);
+
+        var labels = result.UserIds.Zip(result.Partition.Nearest).ToDictionary(pair => pair.First, pair => pair.Second);
+        // Who has no cluster is a group of its own.
+        int[] all = [.. planted.Log.UserIds.Select(id => labels.GetValueOrDefault(id, -1))];
+        int[] kept = [.. Enumerable.Range(0, all.Length).Where(user => all[user] >= 0)];
+        double ofKept = AdjustedRandIndex.Compute([.. kept.Select(user => planted.MainInterests[user])], [.. kept.Select(user => all[user])]);
+        double ofAll = AdjustedRandIndex.Compute(planted.MainInterests, all);
+        Console.WriteLine(
+            $"{options.Encoder,-12} {options.Algorithm,-14} {kept.Length,7} {ofKept,8:F3} {ofAll,8:F3} "
+            + $"{seconds[(int)PipelineStage.Encode],9:F1} {seconds[(int)PipelineStage.Cluster],9:F1}");
+        var mains = planted.Log.UserIds.Zip(planted.MainInterests).ToDictionary(pair => pair.First, pair => pair.Second);
+        var reliability = Reliability.Of(result.Memberships, [.. result.UserIds.Select(id => mains[id])]);
+        foreach (var bin in reliability.Bins) Console.WriteLine($"    stated {bin.Stated:F3}  observed {bin.Observed:F3}  users {bin.Users}");
+        Console.WriteLine($"    expected calibration error {reliability.ExpectedCalibrationError:F3}");
+
+        void Clock(PipelineStage stage)
+        {
+            seconds[(int)running] += watch.Elapsed.TotalSeconds;
+            watch.Restart();
+            running = stage;
+        }
+    }
+}
