@@ -87,7 +87,7 @@ internal static class CommandLine
     private static Command Demo()
     {
         var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON or JSON, .gz or not); without one a generated scenario." };
-        var scenario = new Option<string>("--scenario") { Description = "The generated scenario.", DefaultValueFactory = _ => "ecommerce" };
+        var scenario = new Option<string>("--scenario") { Description = "The generated domain, when there are no files.", DefaultValueFactory = _ => "ecommerce" };
         var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
         encoder.AcceptOnlyFromAmong([.. Encoders.All.Keys]);
         var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };

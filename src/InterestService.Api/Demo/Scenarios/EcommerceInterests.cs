@@ -92,7 +92,8 @@ internal static class EcommerceInterests
         new("sports", 1.0, ["outdoor", "fashion"],
             EcommerceItems.Goods(_staple,
                 [
-                    "Breathable", "Weighted", "Carbon", "Adjustable", "Lightweight", "Non-Slip", "Competition", "Compact", "Padded", "Reflective",
+                    "Breathable", "Weighted", "Carbon", "Adjustable", "Lightweight", "Non-Slip", "Competition", "Compact", "Padded",
+                    "Reflective",
                 ],
                 ["S", "M", "L", "black", "blue", "club edition"]),
             [

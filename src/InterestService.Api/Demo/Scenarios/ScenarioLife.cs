@@ -10,7 +10,6 @@ internal sealed class ScenarioLife
 {
     private const double RepeatShare = 0.01;
     private const int Attempts = 6;
-    private const int Hesitation = 3;
 
     private readonly ScenarioWorld _world;
     private readonly ScenarioUser _user;
@@ -93,8 +92,8 @@ internal sealed class ScenarioLife
             if (!drawn.Shelf.IsCourse) return drawn;
             if (_dropped.Contains(drawn.Shelf)) continue;
             int next = _steps.GetValueOrDefault(drawn.Shelf);
-            // Who has begun courses would rather go on with one than begin another.
-            if (next == 0 && _steps.Count > 0 && attempt < Hesitation) continue;
+            // Who has begun courses would rather go on with one, and takes a second look.
+            if (next == 0 && _steps.Count > 0 && attempt == 0) continue;
             return next < drawn.Shelf.Items.Count ? drawn.Shelf.Items[next] : drawn;
         }
 
