@@ -7,10 +7,11 @@ namespace InterestService.Api.Demo;
 /// <summary>The calls of the public API that the demo makes. An answer other than success is a <see cref="DemoException"/>.</summary>
 internal sealed class DemoClient(HttpClient service)
 {
-    private const int UsersPerLookup = 1_000;
-
     public Task<UploadAnswer> PutItemsAsync(UploadContent content, CancellationToken cancellationToken) =>
         SendAsync<UploadAnswer>(HttpMethod.Put, Path("/items"), content, cancellationToken);
+
+    public Task<UploadAnswer> PutLabelsAsync(UploadContent content, CancellationToken cancellationToken) =>
+        SendAsync<UploadAnswer>(HttpMethod.Put, Path("/users/labels"), content, cancellationToken);
 
     public Task<UploadAnswer> PostEventsAsync(UploadContent content, CancellationToken cancellationToken) =>
         SendAsync<UploadAnswer>(HttpMethod.Post, Path("/events"), content, cancellationToken);
@@ -51,20 +52,6 @@ internal sealed class DemoClient(HttpClient service)
             if (page.NextCursor is null) return clusters;
             query = $"limit=1000&cursor={Uri.EscapeDataString(page.NextCursor)}";
         }
-    }
-
-    /// <returns>User id to cluster id, without the users whom the clustering does not know.</returns>
-    public async Task<Dictionary<string, string>> GetUserClustersAsync(IEnumerable<string> userIds, CancellationToken cancellationToken)
-    {
-        Dictionary<string, string> clusters = [];
-        foreach (string[] batch in userIds.Chunk(UsersPerLookup))
-        {
-            using var content = JsonContent.Create(new { userIds = batch });
-            var answer = await SendAsync<UserClusters>(HttpMethod.Post, Path("/users/clusters"), content, cancellationToken);
-            foreach (var user in answer.Found) clusters[user.UserId] = user.ClusterId.ToString();
-        }
-
-        return clusters;
     }
 
     private static Uri Path(string path) => new(path, UriKind.Relative);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Api.Demo.Scenarios;
 using Spectre.Console;
 
 namespace InterestService.Api.Demo;
@@ -9,6 +9,8 @@ internal static class DemoCommand
 {
     private const int Failed = 1;
     private const int Interrupted = 130; // 128 + SIGINT, as shells have it
+
+    private static readonly ScenarioOptions _options = new();
 
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(250);
 
@@ -26,7 +28,7 @@ internal static class DemoCommand
             var progress = new DemoProgress(console);
             await LoadAsync(client, options.Events, scenario, console, progress, cancellationToken);
             var clustering = await ClusterAsync(client, options, progress, cancellationToken);
-            await ReportAsync(client, clustering, scenario, service.BaseAddress!, console, cancellationToken);
+            await ReportAsync(client, clustering, service.BaseAddress!, console, cancellationToken);
             return 0;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -53,9 +55,10 @@ internal static class DemoCommand
         }
 
         if (options.Events.Count > 0) return null;
-        return options.Scenario == "ecommerce"
-            ? EcommerceScenario.Generate(new ScenarioOptions())
-            : throw new DemoException($"There is no scenario \"{options.Scenario}\". Known is: ecommerce.");
+        return AllScenarios.ByName.TryGetValue(options.Scenario, out var domain)
+            ? ScenarioGenerator.Generate(domain, _options)
+            : throw new DemoException(
+                $"There is no scenario \"{options.Scenario}\". Known are: {string.Join(", ", AllScenarios.ByName.Keys)}.");
     }
 
     private static async Task LoadAsync(
@@ -68,8 +71,11 @@ internal static class DemoCommand
     {
         if (scenario is not null)
         {
-            await UploadAsync("Items", sent => client.PutItemsAsync(UploadContent.OfRows(scenario.Items, sent), cancellationToken));
-            await UploadAsync("Events", sent => client.PostEventsAsync(UploadContent.OfRows(scenario.Events, sent), cancellationToken));
+            var (items, labels) = (scenario.Items, scenario.Labels);
+            await UploadAsync("Items", sent => client.PutItemsAsync(UploadContent.OfRows(items, items.Count, sent), cancellationToken));
+            await UploadAsync("Labels", sent => client.PutLabelsAsync(UploadContent.OfRows(labels, labels.Count, sent), cancellationToken));
+            await UploadAsync("Events", sent =>
+                client.PostEventsAsync(UploadContent.OfRows(scenario.Events, _options.Events, sent), cancellationToken));
         }
 
         foreach (var file in files)
@@ -114,7 +120,6 @@ internal static class DemoCommand
     private static async Task ReportAsync(
         DemoClient client,
         ClusteringAnswer clustering,
-        Scenario? scenario,
         Uri address,
         IAnsiConsole console,
         CancellationToken cancellationToken)
@@ -125,25 +130,8 @@ internal static class DemoCommand
             console.MarkupLine("[yellow]Not published: the earlier clustering is better and stays. The clusters below are its.[/]");
         var clusters = await client.GetClustersAsync(cancellationToken);
         DemoReport.Clusters(console, clusters);
-        var metrics = await client.GetMetricsAsync(clustering.Id, cancellationToken);
-        DemoReport.Metrics(console, metrics, await PlantedAgreementAsync(client, scenario, cancellationToken));
+        DemoReport.Metrics(console, await client.GetMetricsAsync(clustering.Id, cancellationToken));
         DemoReport.Cleaning(console, clustering.Cleaning);
         DemoReport.Addresses(console, address, DemoReport.ExampleUser(clusters));
-    }
-
-    private static async Task<(double Index, int Users)?> PlantedAgreementAsync(
-        DemoClient client, Scenario? scenario, CancellationToken cancellationToken)
-    {
-        if (scenario is null) return null;
-        var clusters = await client.GetUserClustersAsync(scenario.Interests.Keys, cancellationToken);
-        int[] found = Number(clusters.Values), planted = Number(clusters.Keys.Select(user => scenario.Interests[user]));
-        return (AdjustedRandIndex.Compute(found, planted), found.Length);
-    }
-
-    /// <summary>Each label's number in order of appearance.</summary>
-    private static int[] Number(IEnumerable<string> labels)
-    {
-        Dictionary<string, int> numbers = [];
-        return [.. labels.Select(label => numbers.TryAdd(label, numbers.Count) ? numbers.Count - 1 : numbers[label])];
     }
 }

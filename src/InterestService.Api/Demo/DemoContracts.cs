@@ -42,7 +42,3 @@ internal sealed record ClusterAnswer(
 
 /// <summary>A category, which has a name, or an item, which has an id and may have a title.</summary>
 internal sealed record ClusterFeature(string? Name, string? ItemId, string? Title, double Lift);
-
-internal sealed record UserClusters(IReadOnlyList<UserCluster> Found);
-
-internal sealed record UserCluster(string UserId, JsonElement ClusterId);

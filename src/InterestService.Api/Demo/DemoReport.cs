@@ -43,8 +43,7 @@ internal static class DemoReport
 
     /// <summary>The figures of <c>GET /clusterings/{id}/metrics</c> that have a known name.</summary>
     /// <param name="metrics">A sampled figure has its <c>...StandardError</c> and <c>...SampleSize</c> beside it.</param>
-    /// <param name="plantedAgreement">Adjusted Rand index against the scenario's interests, if there are any.</param>
-    public static void Metrics(IAnsiConsole console, JsonElement metrics, (double Index, int Users)? plantedAgreement)
+    public static void Metrics(IAnsiConsole console, JsonElement metrics)
     {
         var table = new Table().Title("Metrics").AddColumns("Figure");
         table.AddColumn("Value", column => column.RightAligned()).AddColumn("Standard error");
@@ -55,8 +54,8 @@ internal static class DemoReport
             AddRow(table, name, $"{value:N3}", sampled);
         }
 
-        if (plantedAgreement is { } planted)
-            AddRow(table, "Adjusted Rand index, planted interests", $"{planted.Index:N3}", $"{planted.Users:N0} users");
+        if (Number(metrics, "adjustedRandIndex") is { } agreement)
+            AddRow(table, "Adjusted Rand index, known groups", $"{agreement:N3}", $"{Number(metrics, "labelledUsers"):N0} users");
         console.Write(table);
     }
 

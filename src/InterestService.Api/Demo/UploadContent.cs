@@ -42,20 +42,29 @@ internal sealed class UploadContent : HttpContent
         });
 
     /// <summary>One JSON object a line; <paramref name="sent"/> is told the share that has gone, 0 to 1.</summary>
-    public static UploadContent OfRows<T>(IReadOnlyList<T> rows, Action<double> sent) =>
+    /// <param name="expected">About how many rows there are.</param>
+    public static UploadContent OfRows<T>(IEnumerable<T> rows, int expected, Action<double> sent) =>
         new(UploadFormat.Ndjson, null, async (body, cancellationToken) =>
         {
             var chunk = new ArrayBufferWriter<byte>(ChunkBytes);
             using var json = new Utf8JsonWriter(chunk);
-            for (int row = 0; row < rows.Count; row++)
+            int gone = 0;
+            foreach (var row in rows)
             {
-                JsonSerializer.Serialize(json, rows[row], _rowJson);
+                JsonSerializer.Serialize(json, row, _rowJson);
                 chunk.Write("\n"u8);
                 json.Reset();
-                if (chunk.WrittenCount < ChunkBytes && row < rows.Count - 1) continue;
+                gone++;
+                if (chunk.WrittenCount >= ChunkBytes) await FlushAsync(Math.Min(1, gone / (double)expected));
+            }
+
+            await FlushAsync(1);
+
+            async Task FlushAsync(double share)
+            {
                 await body.WriteAsync(chunk.WrittenMemory, cancellationToken);
                 chunk.ResetWrittenCount();
-                sent((row + 1) / (double)rows.Count);
+                sent(share);
             }
         });
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using InterestService.Api.Demo;
+using InterestService.Api.Demo.Scenarios;
 using InterestService.Api.Hosting.EmbeddedPostgres;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Pipeline.Clustering;
@@ -86,7 +87,7 @@ internal static class CommandLine
     private static Command Demo()
     {
         var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON or JSON, .gz or not); without one a generated scenario." };
-        var scenario = new Option<string>("--scenario") { Description = "The generated scenario.", DefaultValueFactory = _ => "ecommerce" };
+        var scenario = new Option<string>("--scenario") { Description = "The generated domain, when there are no files.", DefaultValueFactory = _ => "ecommerce" };
         var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
         encoder.AcceptOnlyFromAmong([.. Encoders.All.Keys]);
         var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
@@ -100,7 +101,7 @@ internal static class CommandLine
         var exit = new Option<bool>("--exit") { Description = "End when the tables are printed; without it the service goes on." };
         var command = new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit };
         command.TreatUnmatchedTokensAsErrors = false;
-        scenario.AcceptOnlyFromAmong("ecommerce");
+        scenario.AcceptOnlyFromAmong([.. AllScenarios.ByName.Keys]);
         command.SetAction((parsed, cancellation) => GuardAsync(parsed, async settings =>
         {
             var options = new DemoOptions(

@@ -32,10 +32,15 @@ public static class UserInterests
         ["purchase"] = 1,
         ["favourite"] = 1,
         ["favorite"] = 1,
+        ["bookmark"] = 1,
         ["like"] = 1,
+        ["follow"] = 1,
         ["share"] = 1,
         ["return"] = -1,
         ["dislike"] = -1,
+        ["unlike"] = -1,
+        ["unfollow"] = -1,
+        ["drop"] = -1,
     };
 
     /// <summary>Finds the interests in the dimensions category, item and term.</summary>

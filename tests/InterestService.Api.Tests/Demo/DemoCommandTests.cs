@@ -27,7 +27,7 @@ public sealed class DemoCommandTests : IDisposable
     public async Task Unknown_scenario_is_told_before_anything_starts()
     {
         Assert.Equal(1, await RunAsync(new DemoOptions([], Scenario: "astrology")));
-        Assert.Equal(["There is no scenario \"astrology\". Known is: ecommerce."], _terminal.Lines);
+        Assert.Equal(["There is no scenario \"astrology\". Known are: ecommerce, social, education, health."], _terminal.Lines);
     }
 
     [Fact]

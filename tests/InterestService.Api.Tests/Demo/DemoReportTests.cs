@@ -34,13 +34,13 @@ public sealed class DemoReportTests : IDisposable
     {
         using var metrics = JsonDocument.Parse("""
             {"silhouette": 0.4321, "silhouetteStandardError": 0.002, "silhouetteSampleSize": 20000,
-             "calinskiHarabasz": 1234.5, "stability": null, "unheardOf": 1}
+             "calinskiHarabasz": 1234.5, "stability": null, "adjustedRandIndex": 0.8769, "labelledUsers": 1990, "unheardOf": 1}
             """);
-        DemoReport.Metrics(_terminal.Console, metrics.RootElement, (0.8769, 1990));
+        DemoReport.Metrics(_terminal.Console, metrics.RootElement);
         string[] rows = [.. _terminal.Lines.Where(line => line.Any(char.IsAsciiDigit))];
         Assert.Equal(["Silhouette", "0.432", "± 0.002"], Cells(rows[0]));
         Assert.Equal(["Calinski-Harabasz", "1,234.500", ""], Cells(rows[1]));
-        Assert.Equal(["Adjusted Rand index, planted interests", "0.877", "1,990 users"], Cells(rows[2]));
+        Assert.Equal(["Adjusted Rand index, known groups", "0.877", "1,990 users"], Cells(rows[2]));
         Assert.Equal(3, rows.Length);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InterestService.Api.Demo;
+using InterestService.Api.Demo.Scenarios;
 
 namespace InterestService.Api.Tests.Demo;
 
@@ -32,7 +33,7 @@ public sealed class UploadContentTests
         var time = new DateTimeOffset(2025, 5, 1, 12, 30, 0, TimeSpan.Zero);
         var row = new ScenarioEvent("用户1", null, "search", time, null, "tent", "web");
         List<double> sent = [];
-        using var content = UploadContent.OfRows(Enumerable.Repeat(row, count).ToList(), sent.Add);
+        using var content = UploadContent.OfRows(Enumerable.Repeat(row, count), count, sent.Add);
         string[] lines = (await content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n');
         Assert.Equal(count + 1, lines.Length);
         Assert.Equal("", lines[^1]);

@@ -40,7 +40,9 @@ public sealed class UserInterestsTests
 
     [Theory]
     [InlineData("purchase", 1)]
+    [InlineData("follow", 1)]
     [InlineData("return", -1)]
+    [InlineData("unfollow", -1)]
     [InlineData("view", 0)]
     public void Sentiment_follows_what_was_done(string type, double expected) =>
         Assert.Equal(expected, Find(Event(type, 0), Event(type, 1))[0].Sentiment, 1e-9);

@@ -1,13 +1,18 @@
-namespace InterestService.Api.Demo;
+namespace InterestService.Api.Demo.Scenarios;
 
 /// <summary>Generated behaviour with known groups: what a clustering should find again.</summary>
 /// <param name="Items">The catalogue.</param>
-/// <param name="Events">Ordered by time.</param>
-/// <param name="Interests">User id to planted main interest. Robots have none.</param>
+/// <param name="Events">
+/// User after user, each in the order of time; made up while they are read, so that memory does not grow with their number. Read
+/// again, they are the same.
+/// </param>
+/// <param name="Labels">Each user's planted main interest. Robots have none.</param>
 internal sealed record Scenario(
     IReadOnlyList<ScenarioItem> Items,
-    IReadOnlyList<ScenarioEvent> Events,
-    IReadOnlyDictionary<string, string> Interests);
+    IEnumerable<ScenarioEvent> Events,
+    IReadOnlyList<ScenarioLabel> Labels);
+
+internal sealed record ScenarioLabel(string UserId, string Label);
 
 /// <param name="Categories">The item's interest, its topic and, for a few, the neighbouring interest it is also listed under.</param>
 internal sealed record ScenarioItem(string ItemId, string Title, IReadOnlyList<string> Categories, IReadOnlyList<string> Tags);

@@ -1,4 +1,4 @@
-namespace InterestService.Api.Demo;
+namespace InterestService.Api.Demo.Scenarios;
 
 /// <summary>The laws that behaviour on the web follows, whatever the domain.</summary>
 internal static class ScenarioLaws
@@ -9,7 +9,7 @@ internal static class ScenarioLaws
     /// <summary>Weight of the item of rank <paramref name="rank"/>, from 1 (Zipf).</summary>
     public static double Popularity(int rank) => Math.Pow(rank, -0.9);
 
-    /// <summary>Events of each of <paramref name="users"/> users: from 1 up, capped, about <paramref name="total"/> in all.</summary>
+    /// <summary>What each of <paramref name="users"/> users does: from 1 up, capped, about <paramref name="total"/> in all.</summary>
     /// <remarks>Pareto type II (Lomax), which unlike type I does not put a third of the users at the very minimum.</remarks>
     public static int[] Activity(int users, int total, Random random)
     {
@@ -19,6 +19,10 @@ internal static class ScenarioLaws
         double scale = Math.Max(0, total - users) / draws.Sum();
         return [.. draws.Select(draw => 1 + (int)Math.Round(draw * scale))];
     }
+
+    /// <summary>Mean 0, standard deviation 1 (Box and Muller 1958).</summary>
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     /// <summary>A waiting time, exponential, of the given mean.</summary>
     public static TimeSpan Delay(TimeSpan mean, Random random) => mean * -Math.Log(1 - random.NextDouble());

@@ -1,4 +1,4 @@
-namespace InterestService.Api.Demo;
+namespace InterestService.Api.Demo.Scenarios;
 
 /// <summary>Draws an index with probability proportional to its weight, by binary search in the running sums.</summary>
 internal sealed class WeightedSampler
