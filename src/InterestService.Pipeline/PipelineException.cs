@@ -17,7 +17,7 @@ public enum FailureCode
     /// <summary>Cleaning left no user with an item; the steps' counts say what went where.</summary>
     NothingLeft,
 
-    /// <summary>The text encoder was asked for, and no item has a title or category.</summary>
+    /// <summary>The text encoder or text features were asked for, and no item has a title or category.</summary>
     NoTexts,
 
     /// <summary>More clusters were asked for than there are users, or different user vectors.</summary>

@@ -25,6 +25,14 @@ public sealed class TrainedModelTests
     }
 
     [Fact]
+    public void Texts_that_were_joined_in_are_read_again()
+    {
+        var result = Run("rnn", textFeatures: true);
+        using var model = TrainedModel.Read(result.Model, "cpu");
+        Assert.Equal(result.Vectors.Values, model.Encoder.Encode(model.Prepare(_planted), TestContext.Current.CancellationToken).Values);
+    }
+
+    [Fact]
     public void Items_that_it_does_not_know_are_left_out_and_so_are_users_with_nothing_else()
     {
         using var model = TrainedModel.Read(Run("svd").Model, "cpu");
@@ -46,9 +54,9 @@ public sealed class TrainedModelTests
         Assert.True(nearness[1] > nearness[0] + .3, $"{nearness[1]} and {nearness[0]}");
     }
 
-    private static PipelineResult Run(string encoder)
+    private static PipelineResult Run(string encoder, bool textFeatures = false)
     {
-        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Encoding = new EncodingOptions { Dimensions = 8, Epochs = 2, HiddenUnits = 16 } };
+        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Encoding = new EncodingOptions { Dimensions = 8, Epochs = 2, HiddenUnits = 16, TextFeatures = textFeatures } };
         var sources = new PipelineSources(items => [.. items.Select(item => new ItemDescription($"thing {item}", []))], users => new string?[users.Count]);
         return InterestPipeline.Run(_planted, sources, options, _ => { }, TestContext.Current.CancellationToken);
     }

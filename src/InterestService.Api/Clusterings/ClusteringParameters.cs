@@ -32,7 +32,7 @@ public sealed record ClusteringParameters
     [Range(0.0, .95)]
     public double? Dropout { get; init; }
 
-    /// <summary>Events of a user, the latest, that the sequence encoders see. Default 100.</summary>
+    /// <summary>Items of a user, the latest that the user came to, that the sequence encoders see. Default 100.</summary>
     [Range(2, 10_000)]
     public int? SequenceLength { get; init; }
 
@@ -43,6 +43,9 @@ public sealed record ClusteringParameters
     /// <summary>Attention heads of a transformer layer; they divide the dimensions. Default 2.</summary>
     [Range(1, 64)]
     public int? Heads { get; init; }
+
+    /// <summary>Whether the sequence encoders know the items' titles and categories too. Default false.</summary>
+    public bool? TextFeatures { get; init; }
 
     /// <summary>An event this many days old counts half. Default 180.</summary>
     [Range(.01, 100_000)]
@@ -80,6 +83,7 @@ public sealed record ClusteringParameters
             SequenceLength = SequenceLength ?? options.Encoding.SequenceLength,
             Layers = Layers ?? options.Encoding.Layers,
             Heads = Heads ?? options.Encoding.Heads,
+            TextFeatures = TextFeatures ?? options.Encoding.TextFeatures,
         },
     };
 }

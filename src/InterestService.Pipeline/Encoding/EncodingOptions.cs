@@ -60,7 +60,13 @@ public sealed record EncodingOptions
     public int Heads { get; init; } = 2;
 
     /// <summary>
-    /// Folder of the language model of the text encoder: <c>model.onnx</c>, a sentence encoder of the BERT family, and its
+    /// Whether the sequence encoders know the items' titles and categories too: an item's vector is then its own part and a
+    /// part that its text gives. Default false. Items with few events lean on those with similar texts.
+    /// </summary>
+    public bool TextFeatures { get; init; }
+
+    /// <summary>
+    /// Folder of the language model of the texts: <c>model.onnx</c>, a sentence encoder of the BERT family, and its
     /// <c>vocab.txt</c>, lower-case WordPiece. Default null: the MiniLM that comes along, which knows English only.
     /// </summary>
     public string? TextModel { get; init; }

@@ -38,14 +38,22 @@ internal sealed class SequenceBatch
 
     public IReadOnlyList<SequenceWindow> Windows { get; }
 
-    /// <summary>Where the state after event <paramref name="e"/> of window <paramref name="row"/> stands among the rows of <see cref="States"/>.</summary>
+    /// <summary>
+    /// Where the state after event <paramref name="e"/> of window <paramref name="row"/> stands among the rows of
+    /// <see cref="States"/>.
+    /// </summary>
     public int Cell(int row, int e) => row * _width + e - Windows[row].Start;
 
     /// <summary>The states after each event.</summary>
+    /// <param name="network">Makes them.</param>
+    /// <param name="items">What its <see cref="SequenceNetwork.Items"/> gives.</param>
     /// <returns><c>[windows * width x dimensions]</c>.</returns>
-    public Tensor States(SequenceNetwork network, Device device) => network.States(Rectangle(_items, device), Rectangle(_types, device), Rectangle(_gaps, device)).flatten(0, 1);
+    public Tensor States(SequenceNetwork network, Tensor items)
+    {
+        return network.States(items, Rectangle(_items), Rectangle(_types), Rectangle(_gaps)).flatten(0, 1);
 
-    private Tensor Rectangle(long[] values, Device device) => tensor(values, Windows.Count, _width, device: device);
+        Tensor Rectangle(long[] values) => tensor(values, Windows.Count, _width, device: items.device);
+    }
 
     private static int GapBucket(long milliseconds) =>
         Math.Min(1 + BitOperations.Log2((ulong)(1 + milliseconds / 1000)), GapBuckets - 1);

@@ -6,8 +6,8 @@ namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
 /// Learns to name the next item that a user comes to from those before it (<see cref="SequenceHistory"/>), at every position of
-/// every history. A user's vector is the state after the latest event. <see cref="Transformer"/>, <see cref="Rnn"/> and <see cref="Cnn"/> differ in the
-/// network alone.
+/// every history. A user's vector is the state after the latest event. <see cref="Transformer"/>, <see cref="Rnn"/> and
+/// <see cref="Cnn"/> differ in the network alone.
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
@@ -19,22 +19,25 @@ public sealed class SequenceEncoder : IUserEncoder
     private readonly Dictionary<string, long> _types;
     private readonly SequenceNetwork _network;
 
-    private SequenceEncoder(EncoderShape shape, SequenceMethod method, int seed)
+    private SequenceEncoder(EncoderShape shape, SequenceMethod method, int seed, Func<Random, ItemTexts>? texts)
     {
         _options = shape.Options;
         _device = torch.device(shape.Device);
         // 0 is for types that training did not have.
-        _types = shape.TypeNames.Select((name, index) => (name, index)).ToDictionary(type => type.name, type => 1L + type.index);
+        _types = shape.TypeNames.Index().ToDictionary(type => type.Item, type => 1L + type.Index);
         var dropout = new SequenceDropout(_options.Dropout ?? method.Dropout, seed, _device);
+        var random = new Random(seed);
         _network = new SequenceNetwork(
-            shape.ItemCount, 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout), new Random(seed));
+            shape.ItemCount, texts?.Invoke(random), 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout), random);
         _network.to(_device);
     }
 
+    /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>
     internal static SequenceEncoder Fit(EncoderInput input, SequenceMethod method)
     {
         var options = input.Options;
-        var model = new SequenceEncoder(EncoderShape.Of(input), method, input.Seed);
+        var model = new SequenceEncoder(
+            EncoderShape.Of(input), method, input.Seed, options.TextFeatures ? random => ItemTexts.Of(input, random) : null);
         var history = SequenceHistory.Of(input.Training.Events, ItemSpace.Everyone(input.Training), options.Repeats);
         var training = new SequenceTraining(history, options.SequenceLength);
         var (epochs, rate) = (options.Epochs ?? method.Epochs, options.LearningRate ?? method.LearningRate);
@@ -63,7 +66,7 @@ public sealed class SequenceEncoder : IUserEncoder
 
     internal static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceMethod method)
     {
-        var model = new SequenceEncoder(shape, method, seed: 0);
+        var model = new SequenceEncoder(shape, method, seed: 0, shape.Options.TextFeatures ? _ => ItemTexts.Empty(shape) : null);
         model._network.load(stream);
         model._network.eval();
         return model;
@@ -79,7 +82,7 @@ public sealed class SequenceEncoder : IUserEncoder
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            float[] rows = [.. nn.functional.normalize(LastStates(history, windows)).cpu().data<float>()];
+            float[] rows = [.. nn.functional.normalize(LastStates(history, windows, _network.Items())).cpu().data<float>()];
             for (int i = 0; i < windows.Length; i++)
                 rows.AsSpan(i * _options.Dimensions, _options.Dimensions).CopyTo(vectors.Row(windows[i].User));
         }
@@ -92,8 +95,10 @@ public sealed class SequenceEncoder : IUserEncoder
         var history = SequenceHistory.Of(set.Events, users, _options.Repeats);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var states = LastStates(history, [.. LatestWindows(history)]);
-        return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(states).cpu().data<float>()]);
+        var items = _network.Items();
+        var states = LastStates(history, [.. LatestWindows(history)], items);
+        var scores = nn.functional.linear(states, items, _network.ItemBias()); // [users x items]
+        return new Matrix(users.Length, set.ItemCount, [.. scores.cpu().data<float>()]);
     }
 
     public void Save(Stream stream) => _network.save(stream);
@@ -104,8 +109,9 @@ public sealed class SequenceEncoder : IUserEncoder
     {
         using var scope = NewDisposeScope();
         optimizer.ZeroGradients();
-        var states = batch.States(_network, _device).index_select(0, tensor(cells, device: _device)); // [targets x dimensions]
-        var loss = softmax.Loss(states, _network.Items, _network.ItemBias);
+        var items = _network.Items();
+        var states = batch.States(_network, items).index_select(0, tensor(cells, device: _device)); // [targets x dimensions]
+        var loss = softmax.Loss(states, items, _network.ItemBias());
         loss.backward();
         optimizer.Step();
         return loss.cpu().data<float>()[0]; // item() refuses some values that are no numbers
@@ -114,11 +120,11 @@ public sealed class SequenceEncoder : IUserEncoder
     private IEnumerable<SequenceWindow> LatestWindows(EventLog history) =>
         Enumerable.Range(0, history.UserIds.Length).Select(user => SequenceWindow.Latest(history, user, _options.SequenceLength));
 
-    private Tensor LastStates(EventLog history, SequenceWindow[] windows)
+    private Tensor LastStates(EventLog history, SequenceWindow[] windows, Tensor items)
     {
         var batch = new SequenceBatch(history, windows, TypesOf(history));
         long[] last = [.. windows.Select((window, row) => (long)batch.Cell(row, window.End - 1))];
-        return batch.States(_network, _device).index_select(0, tensor(last, device: _device)); // [users x dimensions]
+        return batch.States(_network, items).index_select(0, tensor(last, device: _device)); // [users x dimensions]
     }
 
     private long[] TypesOf(EventLog log) => [.. log.TypeNames.Select(name => _types.GetValueOrDefault(name))];

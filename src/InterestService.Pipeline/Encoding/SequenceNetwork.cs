@@ -13,7 +13,8 @@ internal sealed class SequenceNetwork : nn.Module
 {
     private const double EmbeddingDeviation = .02;
 
-    private readonly Embedding _items;
+    private readonly Parameter _items;
+    private readonly ItemTexts? _texts;
     private readonly Embedding _types;
     private readonly Embedding _gaps;
     private readonly Parameter _itemBias;
@@ -22,15 +23,18 @@ internal sealed class SequenceNetwork : nn.Module
     private readonly nn.Module<Tensor, Tensor> _body;
 
     /// <param name="items">Size of the catalogue.</param>
+    /// <param name="texts">Joined into the items' embeddings; null: none.</param>
     /// <param name="types">Event types.</param>
     /// <param name="dimensions">Of embeddings and states.</param>
     /// <param name="dropout">Of the embeddings; the body has the same.</param>
     /// <param name="body"><c>[batch x length x dimensions]</c> to the same; a position sees itself and those before it.</param>
     /// <param name="random">Draws the weights.</param>
-    public SequenceNetwork(int items, int types, int dimensions, SequenceDropout dropout, nn.Module<Tensor, Tensor> body, Random random)
+    public SequenceNetwork(
+        int items, ItemTexts? texts, int types, int dimensions, SequenceDropout dropout, nn.Module<Tensor, Tensor> body, Random random)
         : base("sequence")
     {
-        _items = nn.Embedding(items, dimensions);
+        _items = nn.Parameter(zeros(items, dimensions));
+        _texts = texts;
         _types = nn.Embedding(types, dimensions);
         _gaps = nn.Embedding(SequenceBatch.GapBuckets, dimensions);
         _itemBias = nn.Parameter(zeros(items));
@@ -42,29 +46,30 @@ internal sealed class SequenceNetwork : nn.Module
         RegisterComponents();
 
         using var _ = no_grad();
-        foreach (var (name, weight) in named_parameters())
-            if (name.EndsWith("bias", StringComparison.OrdinalIgnoreCase) || name.Contains("bias_", StringComparison.Ordinal)) weight.zero_();
+        foreach (var (name, weight) in body.named_parameters())
+            if (name.EndsWith("bias", StringComparison.Ordinal) || name.Contains("bias_", StringComparison.Ordinal)) weight.zero_();
             else if (weight.dim() == 2) InitialWeights.Glorot(weight, random);
-        foreach (var embedding in new[] { _items, _types, _gaps }) InitialWeights.Normal(embedding.weight!, EmbeddingDeviation, random);
+        foreach (var embedding in new[] { _items, _types.weight!, _gaps.weight! })
+            InitialWeights.Normal(embedding, EmbeddingDeviation, random);
     }
 
     /// <summary>A vector for each item: <c>[items x dimensions]</c>.</summary>
-    public Tensor Items => _items.weight!;
+    public Tensor Items() => _texts?.Vectors(_items) ?? _items;
 
     /// <summary>What speaks for an item with everyone: <c>[items]</c>.</summary>
-    public Tensor ItemBias => _itemBias;
+    public Tensor ItemBias() => _texts?.Biases(_itemBias) ?? _itemBias;
 
     /// <summary>Events to states.</summary>
+    /// <param name="vectors">What <see cref="Items"/> gives.</param>
     /// <param name="items"><c>[batch x length]</c>.</param>
     /// <param name="types"><c>[batch x length]</c>.</param>
     /// <param name="gaps">Buckets of the time since the event before, <c>[batch x length]</c>.</param>
     /// <returns><c>[batch x length x dimensions]</c>.</returns>
-    public Tensor States(Tensor items, Tensor types, Tensor gaps) =>
-        _body.call(_dropout.call(_items.call(items) * _inputScale + _types.call(types) + _gaps.call(gaps)));
-
-    /// <summary>States to scores of all items.</summary>
-    /// <returns><c>[batch x items]</c>.</returns>
-    public Tensor Decode(Tensor states) => nn.functional.linear(states, Items, ItemBias);
+    public Tensor States(Tensor vectors, Tensor items, Tensor types, Tensor gaps)
+    {
+        var embedded = vectors.index_select(0, items.flatten()).view(items.shape[0], items.shape[1], -1);
+        return _body.call(_dropout.call(embedded * _inputScale + _types.call(types) + _gaps.call(gaps)));
+    }
 
     protected override void Dispose(bool disposing)
     {

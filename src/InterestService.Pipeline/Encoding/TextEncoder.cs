@@ -1,14 +1,13 @@
 using InterestService.Pipeline.Preprocessing;
-using TorchSharp;
 
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// What users read, by a pretrained language model: every item is the vector of its title and categories (<see cref="TextModel"/>, centred
-/// and reduced by <see cref="TextSpace"/>), every user the sum of the items, the recent and the rare ones counting more. Nothing is trained
-/// on behaviour, so an item that nobody has touched has its place too. Items without any text count nothing; a user who has only such
-/// items gets the direction of the mean user. Scores are cosines, but for the user's length. With more dimensions than the model has, the
-/// rest is zero.
+/// What users read, by a pretrained language model: every item is the vector of its title and categories (<see
+/// cref="CatalogueTexts"/>), every user the sum of the items, the recent and the rare ones counting more. Nothing is trained on
+/// behaviour, so an item that nobody has touched has its place too. Items without any text count nothing; a user who has only
+/// such items gets the direction of the mean user. Scores are cosines, but for the user's length. With more dimensions than the
+/// model has, the rest is zero.
 /// </summary>
 public sealed class TextEncoder : IUserEncoder
 {
@@ -26,23 +25,8 @@ public sealed class TextEncoder : IUserEncoder
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
     public static TextEncoder Fit(EncoderInput input)
     {
-        int threads = torch.get_num_threads();
-        string[] texts = [.. input.Catalogue.Select(Text)];
-        string[] distinct = [.. texts.Where(text => text.Length > 0).Distinct()];
-        if (distinct.Length == 0)
-            throw new PipelineException(FailureCode.NoTexts, "The text encoder needs titles or categories, and no item has any.");
-
-        using var model = TextModel.Open(input.Options.TextModel, threads);
-        var encoded = model.Encode(
-            distinct, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)), input.Cancellation);
-        var space = TextSpace.Fit(encoded, input.Options.Dimensions, threads, input.Cancellation);
-        var vectors = space.Project(encoded, threads);
-
-        var rows = distinct.Index().ToDictionary(text => text.Item, text => text.Index);
-        var items = new Matrix(texts.Length, input.Options.Dimensions);
-        for (int item = 0; item < texts.Length; item++)
-            if (rows.TryGetValue(texts[item], out int row)) vectors.Row(row).CopyTo(items.Row(item));
-        return new TextEncoder(new ItemSpace(input.Training, TfIdf.Fit(input.Training), items, input.Cancellation), space);
+        var texts = CatalogueTexts.Encode(input, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
+        return new TextEncoder(new ItemSpace(input.Training, TfIdf.Fit(input.Training), texts.Items, input.Cancellation), texts.Space);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -63,8 +47,4 @@ public sealed class TextEncoder : IUserEncoder
     public void Dispose()
     {
     }
-
-    /// <summary>Title and categories; empty when there is neither.</summary>
-    private static string Text(ItemDescription item) =>
-        string.Join(". ", new[] { item.Title, string.Join(", ", item.Categories) }.Where(part => !string.IsNullOrWhiteSpace(part)));
 }

@@ -187,6 +187,23 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Text_features_need_texts()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(Enumerable.Range(0, 6).Select(n => new
+        {
+            userId = $"user-{n % 3}",
+            itemId = $"item-{n / 3}",
+            eventType = "view",
+            timestamp = $"2024-03-01T0{n}:00:00Z",
+        }));
+        var plain = await host.Client.ClusterAsync(new { encoder = "cnn", clusters = 1, parameters = new { epochs = 1 } });
+        Assert.Equal("succeeded", (string?)plain["state"]);
+        await AssertFailsAsync(
+            host, "noTexts", "titles or categories", new { encoder = "cnn", clusters = 1, parameters = new { epochs = 1, textFeatures = true } });
+    }
+
+    [Fact]
     public async Task The_window_bounds_the_events()
     {
         await using var host = await StartAsync();
@@ -224,6 +241,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
             ("""{"to":"2024-01-01T00:00:00"}""", "to"),
             ("""{"parameters":{"magic":1}}""", "parameters.magic"),
             ("""{"parameters":{"epochs":"many"}}""", "parameters.epochs"),
+            ("""{"parameters":{"textFeatures":"yes"}}""", "parameters.textFeatures"),
             ("[]", null),
             ("{", null),
             ("""{"clusters":5,}""", null),

@@ -19,6 +19,8 @@ public sealed class SequenceEncoderTests
         Dropout = .1,
     };
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public static TheoryData<string> Names => ["transformer", "rnn", "cnn"];
 
     [Theory]
@@ -38,7 +40,8 @@ public sealed class SequenceEncoderTests
     [MemberData(nameof(Names))]
     public void A_sampled_softmax_learns_the_follower_too(string name)
     {
-        using var model = Fit(name, Events.Weigh(Chains(users: 80, items: 40, events: 8, seed: 3)), _small with { Candidates = 24, BatchSize = 2 });
+        var training = Events.Weigh(Chains(users: 80, items: 40, events: 8, seed: 3));
+        using var model = Fit(name, training, _small with { Candidates = 24, BatchSize = 2 });
         double ndcg = NdcgOfFollowers(model, Chains(users: 40, items: 40, events: 4, seed: 4));
         Assert.True(ndcg > .8, $"nDCG@10 {ndcg:F3}");
     }
@@ -49,10 +52,10 @@ public sealed class SequenceEncoderTests
     {
         var set = Events.Weigh(Uneven(seed: 5));
         using var model = Fit(name, set, _small with { Epochs = 1 });
-        var vectors = model.Encode(set, TestContext.Current.CancellationToken);
+        var vectors = model.Encode(set, Cancellation);
         for (int user = 0; user < set.UserCount; user++)
         {
-            var alone = model.Encode(Only(set, user), TestContext.Current.CancellationToken);
+            var alone = model.Encode(Only(set, user), Cancellation);
             for (int i = 0; i < vectors.Columns; i++) Assert.Equal(vectors.Row(user)[i], alone.Row(0)[i], 1e-5f);
             Assert.Equal(1, Cosine(vectors, user, user), 1e-5);
         }
@@ -67,8 +70,7 @@ public sealed class SequenceEncoderTests
         int[] items = [.. set.Events.Items];
         for (int user = 0; user < set.UserCount; user++) items[set.Events.UserOffsets[user]] = Follower(set.Events, user);
         var changed = Events.Weigh(set.Events with { Items = items });
-        Assert.Equal(
-            model.Encode(set, TestContext.Current.CancellationToken).Values, model.Encode(changed, TestContext.Current.CancellationToken).Values);
+        Assert.Equal(model.Encode(set, Cancellation).Values, model.Encode(changed, Cancellation).Values);
     }
 
     [Theory]
@@ -80,16 +82,16 @@ public sealed class SequenceEncoderTests
         var users = Events.Weigh(WithCatalogue(Events.Log(
             ("a", "i-1", "view", 0), ("a", "i-2", "view", 60), ("a", "i-3", "view", 120),
             ("b", "i-1", "view", 0), ("b", "i-2", "view", 60), ("b", "i-1", "view", 90), ("b", "i-3", "view", 120),
-            ("c", "i-1", "view", 0), ("c", "i-1", "view", 9), ("c", "i-2", "view", 60), ("c", "i-3", "view", 120), ("c", "i-2", "view", 200),
+            ("c", "i-1", "view", 0), ("c", "i-2", "view", 60), ("c", "i-3", "view", 120), ("c", "i-2", "view", 200),
             ("d", "i-3", "view", 0), ("d", "i-1", "view", 60), ("d", "i-2", "view", 120)), 20));
 
         using var model = Fit(name, Events.Weigh(log), _small with { Epochs = 1 });
-        var vectors = model.Encode(users, TestContext.Current.CancellationToken);
+        var vectors = model.Encode(users, Cancellation);
         Assert.All([1, 2], user => Assert.Equal(1, Cosine(vectors, 0, user), 1e-5));
         Assert.True(Cosine(vectors, 0, 3) < .999);
 
         using var repeating = Fit(name, Events.Weigh(log), _small with { Epochs = 1, Repeats = true });
-        vectors = repeating.Encode(users, TestContext.Current.CancellationToken);
+        vectors = repeating.Encode(users, Cancellation);
         Assert.All([1, 2], user => Assert.True(Cosine(vectors, 0, user) < .999));
     }
 
@@ -98,9 +100,10 @@ public sealed class SequenceEncoderTests
     public void The_same_seed_gives_the_same_bytes(string name)
     {
         var set = Events.Weigh(Uneven(seed: 7));
-        byte[] Run(int seed, int candidates)
+        ItemDescription[] catalogue = [.. set.Events.ItemIds.Select(item => new ItemDescription(item, []))];
+        byte[] Run(int seed, int candidates, bool texts = false)
         {
-            using var model = Fit(name, set, _small with { Epochs = 1, Candidates = candidates }, seed);
+            using var model = Fit(name, set, _small with { Epochs = 1, Candidates = candidates, TextFeatures = texts }, seed, catalogue);
             var saved = new MemoryStream();
             model.Save(saved);
             return saved.ToArray();
@@ -109,6 +112,9 @@ public sealed class SequenceEncoderTests
         Assert.Equal(Run(7, 4096), Run(7, 4096));
         Assert.Equal(Run(7, 16), Run(7, 16));
         Assert.NotEqual(Run(7, 4096), Run(8, 4096));
+        byte[] withTexts = Run(7, 4096, texts: true);
+        Assert.Equal(withTexts, Run(7, 4096, texts: true));
+        Assert.True(withTexts.Length >= Run(7, 4096).Length + (40 * 8 * sizeof(float)), "the texts are not among the saved weights");
     }
 
     [Theory]
@@ -117,9 +123,39 @@ public sealed class SequenceEncoderTests
     {
         var set = Events.Weigh(Events.Blocks(3, 20, 10, 6, seed: 8));
         using var model = Fit(name, set, _small);
-        var vectors = model.Encode(set, TestContext.Current.CancellationToken);
-        var clustering = KMeans.Fit(vectors, new KMeansOptions { Clusters = 3 }, cancellation: TestContext.Current.CancellationToken);
+        var vectors = model.Encode(set, Cancellation);
+        var clustering = KMeans.Fit(vectors, new KMeansOptions { Clusters = 3 }, cancellation: Cancellation);
         Assert.InRange(AdjustedRandIndex.Compute(Events.BlockOf(set.Events.UserIds), clustering.Labels), .9, 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_item_that_training_never_saw_has_its_place_by_its_text(string name)
+    {
+        var log = Events.Blocks(2, 15, 8, 5, seed: 13);
+        var set = Events.Weigh(log with { ItemIds = [.. log.ItemIds, "new"] });
+        int fresh = set.ItemCount - 1;
+        var second = set.Events.ItemIds.Select(item => item.StartsWith("i-1", StringComparison.Ordinal)).ToArray();
+        ItemDescription[] catalogue = [.. second.Select(wine => new ItemDescription(wine ? "wine glass" : "garden hose", []))];
+        using var model = Fit(name, set, _small with { TextFeatures = true }, catalogue: catalogue);
+
+        // For a user of the first block it stands before all of the second's, for the others behind all of theirs.
+        int[] users = [0, set.UserCount - 1];
+        var scores = model.Score(set, users);
+        Assert.All(ScoresOfSecondBlock(row: 0), score => Assert.True(scores.Row(0)[fresh] > score));
+        Assert.All(ScoresOfSecondBlock(row: 1), score => Assert.True(scores.Row(1)[fresh] < score));
+
+        // Who has it alone is like those who have one of the first block alone.
+        int[] seeds = [fresh, Array.IndexOf(set.Events.ItemIds, "i-0-0"), Array.IndexOf(set.Events.ItemIds, "i-1-0")];
+        var single = Events.Weigh(set.Events with
+        {
+            UserIds = ["a", "b", "c"], UserOffsets = [0, 1, 2, 3], Items = seeds, Types = new int[3], Times = new long[3],
+        });
+        var vectors = model.Encode(single, Cancellation);
+        Assert.True(Cosine(vectors, 0, 1) > Cosine(vectors, 0, 2) + .5, $"{Cosine(vectors, 0, 1)} and {Cosine(vectors, 0, 2)}");
+
+        IEnumerable<float> ScoresOfSecondBlock(int row) =>
+            Enumerable.Range(0, set.ItemCount).Where(item => second[item]).Select(item => scores.Row(row)[item]);
     }
 
     [Theory]
@@ -139,7 +175,7 @@ public sealed class SequenceEncoderTests
         using var model = Fit(name, Events.Weigh(Chains(users: 10, items: 20, events: 6, seed: 10)), _small with { Epochs = 1 });
         var log = Chains(users: 5, items: 20, events: 6, seed: 11);
         var renamed = Events.Weigh(log with { TypeNames = [.. log.TypeNames.Select(type => "new-" + type)] });
-        Assert.All(model.Encode(renamed, TestContext.Current.CancellationToken).Values, value => Assert.True(float.IsFinite(value)));
+        Assert.All(model.Encode(renamed, Cancellation).Values, value => Assert.True(float.IsFinite(value)));
     }
 
     [Fact]
@@ -147,7 +183,7 @@ public sealed class SequenceEncoderTests
     {
         var set = Events.Weigh(Events.Log(("a", "x", "view", 0), ("b", "y", "view", 0)));
         using var model = Fit("rnn", set, _small with { Epochs = 1 });
-        Assert.Equal(1, Cosine(model.Encode(set, TestContext.Current.CancellationToken), 1, 1), 1e-5);
+        Assert.Equal(1, Cosine(model.Encode(set, Cancellation), 1, 1), 1e-5);
     }
 
     /// <summary>Users who begin anywhere and go from item n to item n + 7, modulo the number of items.</summary>
@@ -207,9 +243,10 @@ public sealed class SequenceEncoderTests
     }
 
     private static IUserEncoder Fit(
-        string name, InteractionSet set, EncodingOptions options, int seed = 1, Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
+        string name, InteractionSet set, EncodingOptions options, int seed = 1, IReadOnlyList<ItemDescription>? catalogue = null,
+        Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
         Encoders.All[name](new EncoderInput(
-            set, new HeldOutItems([], []), [], options, seed, "cpu", report ?? (_ => { }), cancellation ?? TestContext.Current.CancellationToken));
+            set, new HeldOutItems([], []), catalogue ?? [], options, seed, "cpu", report ?? (_ => { }), cancellation ?? Cancellation));
 
     private static double Cosine(Matrix vectors, int a, int b)
     {
