@@ -10,6 +10,7 @@ internal sealed class Snapshot
 {
     private readonly FrozenDictionary<string, int> _rows;
     private FrozenDictionary<int, ClusterResponse> _clusters;
+    private readonly Dictionary<int, int> _idsByNumber;
     private readonly int[] _clusterIds;
     private readonly bool[] _noise;
     private readonly float[] _distances;
@@ -21,7 +22,7 @@ internal sealed class Snapshot
         long version,
         long erasures,
         DateTime assignedAt,
-        IReadOnlyList<ClusterResponse> clusters,
+        IReadOnlyDictionary<int, ClusterResponse> byNumber,
         Dictionary<string, int> rows,
         int[] clusterIds,
         bool[] noise,
@@ -32,9 +33,10 @@ internal sealed class Snapshot
         Version = version;
         Erasures = erasures;
         AssignedAt = assignedAt;
-        Clusters = clusters;
+        Clusters = [.. byNumber.Values.OrderBy(cluster => cluster.Id)];
+        _idsByNumber = byNumber.ToDictionary(pair => pair.Key, pair => pair.Value.Id);
         _rows = rows.ToFrozenDictionary();
-        _clusters = clusters.ToFrozenDictionary(cluster => cluster.Id);
+        _clusters = Clusters.ToFrozenDictionary(cluster => cluster.Id);
         _clusterIds = clusterIds;
         _noise = noise;
         _distances = distances;
@@ -71,6 +73,9 @@ internal sealed class Snapshot
         rest._clusters = rest.Clusters.ToFrozenDictionary(cluster => cluster.Id);
         return rest;
     }
+
+    /// <summary>The cluster with a number within the clustering, from 1: row <c>number - 1</c> of the model's centroids.</summary>
+    public ClusterResponse ClusterOfNumber(int number) => _clusters[_idsByNumber[number]];
 
     public ClusterResponse? FindCluster(int id) => _clusters.GetValueOrDefault(id);
 

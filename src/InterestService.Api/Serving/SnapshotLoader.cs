@@ -28,7 +28,6 @@ internal static class SnapshotLoader
     public static async Task<Snapshot> LoadAsync(NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
         var byNumber = await ReadClustersAsync(connection, publication, cancellation);
-        var clusters = byNumber.Values.OrderBy(cluster => cluster.Id).ToList();
         int users = await CountUsersAsync(connection, publication.ClusteringId, cancellation);
         var rows = new Dictionary<string, int>(users);
         int[] clusterIds = new int[users];
@@ -56,7 +55,7 @@ internal static class SnapshotLoader
         await export.DisposeAsync();
         await AddAliasesAsync(connection, rows, cancellation);
         return new Snapshot(
-            publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, clusters, rows, clusterIds, noise, distances, memberships);
+            publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, rows, clusterIds, noise, distances, memberships);
     }
 
     /// <summary>Users who were erased in the last day.</summary>
