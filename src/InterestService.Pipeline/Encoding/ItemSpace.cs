@@ -4,35 +4,54 @@ using TorchSharp;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// Users as sums of the vectors of their items, weighed by <see cref="TfIdf"/>. A user with nothing known gets the direction of the mean
-/// user. A score is the inner product of the user's sum and the item's vector.
+/// Users as sums of the vectors of their items, and of their queries where these have vectors, weighed by <see cref="TfIdf"/>. A
+/// user with nothing known gets the direction of the mean user. A score is the inner product of the user's sum and the item's vector.
 /// </summary>
 internal sealed class ItemSpace
 {
     private readonly TfIdf _weights;
-    private readonly Matrix _items;
+    private readonly Matrix _vectors;
     private readonly float[] _mean;
+    private readonly IReadOnlyDictionary<string, int> _queries;
+
+    private ItemSpace(TfIdf weights, Matrix vectors, float[] mean, IReadOnlyDictionary<string, int> queries) =>
+        (_weights, _vectors, _mean, _queries) = (weights, vectors, mean, queries);
+
+    /// <summary>The queries that have a vector, in the order of these.</summary>
+    public IEnumerable<string> Queries => _queries.OrderBy(query => query.Value).Select(query => query.Key);
 
     /// <param name="training">Gives the mean user.</param>
-    /// <param name="weights">Of the items.</param>
-    /// <param name="items"><c>[items x dimensions]</c></param>
+    /// <param name="weights">Of items and queries.</param>
+    /// <param name="vectors"><c>[(items + queries) x dimensions]</c></param>
+    /// <param name="queries">Different texts, <c>[queries]</c>.</param>
     /// <param name="cancellation">Looked at before each chunk of rows.</param>
-    public ItemSpace(InteractionSet training, TfIdf weights, Matrix items, CancellationToken cancellation)
+    public static ItemSpace Of(InteractionSet training, TfIdf weights, Matrix vectors, IEnumerable<string> queries, CancellationToken cancellation)
     {
-        (_weights, _items) = (weights, items);
-        _mean = UnitRows.MeanDirection(Sum(training, Everyone(training), cancellation));
+        var space = new ItemSpace(weights, vectors, [], Index(queries));
+        return new ItemSpace(weights, vectors, UnitRows.MeanDirection(space.Sum(training, Everyone(training), cancellation)), space._queries);
     }
 
-    private ItemSpace(TfIdf weights, Matrix items, float[] mean) => (_weights, _items, _mean) = (weights, items, mean);
-
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static ItemSpace Load(Stream stream)
+    public static ItemSpace Load(Stream stream, IEnumerable<string> queries)
     {
-        var (frequencies, items, mean) = (SavedMatrices.Read(stream), SavedMatrices.Read(stream), SavedMatrices.Read(stream));
-        return new ItemSpace(new TfIdf(frequencies.Values), items, mean.Values);
+        var (frequencies, vectors, mean) = (SavedMatrices.Read(stream), SavedMatrices.Read(stream), SavedMatrices.Read(stream));
+        return new ItemSpace(new TfIdf(frequencies.Values), vectors, mean.Values, Index(queries));
     }
 
     public static int[] Everyone(InteractionSet set) => [.. Enumerable.Range(0, set.UserCount)];
+
+    /// <summary>The same with more queries, which count as the rarest do.</summary>
+    /// <param name="queries">Different texts that it does not know.</param>
+    /// <param name="vectors"><c>[queries x dimensions]</c></param>
+    public ItemSpace With(string[] queries, Matrix vectors)
+    {
+        var all = new Matrix(_vectors.Rows + vectors.Rows, _vectors.Columns, [.. _vectors.Values, .. vectors.Values]);
+        float rarest = _weights.InverseFrequency.Max();
+        var weights = new TfIdf([.. _weights.InverseFrequency, .. Enumerable.Repeat(rarest, queries.Length)]);
+        return new ItemSpace(weights, all, _mean, Index([.. Queries, .. queries]));
+    }
+
+    public bool Knows(string query) => _queries.ContainsKey(query);
 
     /// <returns><c>[users x dimensions]</c>, rows of unit length.</returns>
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
@@ -43,13 +62,18 @@ internal sealed class ItemSpace
     }
 
     /// <returns><c>[users x items]</c></returns>
-    public Matrix Score(InteractionSet set, int[] users) =>
-        InnerProducts.Of(Sum(set, users, CancellationToken.None), _items, torch.get_num_threads());
+    public Matrix Score(InteractionSet set, int[] users)
+    {
+        var items = _queries.Count == 0 ? _vectors : new Matrix(set.ItemCount, _vectors.Columns, _vectors.Values[..(set.ItemCount * _vectors.Columns)]);
+        return InnerProducts.Of(Sum(set, users, CancellationToken.None), items, torch.get_num_threads());
+    }
 
-    /// <summary>Inverse frequencies <c>[1 x items]</c>, items <c>[items x dimensions]</c>, the mean user <c>[1 x dimensions]</c>.</summary>
+    /// <summary>Inverse frequencies <c>[1 x (items + queries)]</c>, vectors <c>[(items + queries) x dimensions]</c>, the mean user <c>[1 x dimensions]</c>.</summary>
     public void Save(Stream stream) => SavedMatrices.Write(
-        stream, new Matrix(1, _items.Rows, _weights.InverseFrequency), _items, new Matrix(1, _items.Columns, _mean));
+        stream, new Matrix(1, _vectors.Rows, _weights.InverseFrequency), _vectors, new Matrix(1, _vectors.Columns, _mean));
 
     private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation) =>
-        _weights.Weigh(set, users).Times(_items, torch.get_num_threads(), cancellation);
+        _weights.Weigh(SearchedItems.Of(set, users, _queries)).Times(_vectors, torch.get_num_threads(), cancellation);
+
+    private static Dictionary<string, int> Index(IEnumerable<string> queries) => queries.Index().ToDictionary(query => query.Item, query => query.Index);
 }

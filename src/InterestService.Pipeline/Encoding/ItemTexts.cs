@@ -38,7 +38,7 @@ internal sealed class ItemTexts : nn.Module
         bool[] unknown = new bool[input.Training.ItemCount];
         Array.Fill(unknown, true);
         foreach (int item in input.Training.Columns) unknown[item] = false;
-        return new ItemTexts(CatalogueTexts.Encode(input, (_, _) => { }).Items, unknown, input.Options.Dimensions, random);
+        return new ItemTexts(CatalogueTexts.Encode(input, [], (_, _) => { }).Items, unknown, input.Options.Dimensions, random);
     }
 
     /// <summary>To be filled from saved weights.</summary>

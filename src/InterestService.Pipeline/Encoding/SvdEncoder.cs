@@ -18,14 +18,15 @@ public sealed class SvdEncoder : IUserEncoder
     /// <summary>Decomposes the matrix of all users.</summary>
     public static SvdEncoder Fit(EncoderInput input)
     {
-        var weights = TfIdf.Fit(input.Training);
-        var users = weights.Weigh(input.Training, ItemSpace.Everyone(input.Training));
+        var users = SparseRows.Of(input.Training, ItemSpace.Everyone(input.Training));
+        var weights = TfIdf.Fit(users);
+        weights.Weigh(users);
         var items = TruncatedSvd.Of(users, input.Options.Dimensions, input.Seed, torch.get_num_threads(), input.Cancellation).Right;
-        return new SvdEncoder(new ItemSpace(input.Training, weights, items, input.Cancellation));
+        return new SvdEncoder(ItemSpace.Of(input.Training, weights, items, [], input.Cancellation));
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static SvdEncoder Load(Stream stream, EncoderShape shape) => new(ItemSpace.Load(stream));
+    public static SvdEncoder Load(Stream stream, EncoderShape shape) => new(ItemSpace.Load(stream, []));
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _space.Encode(set, cancellation);
 

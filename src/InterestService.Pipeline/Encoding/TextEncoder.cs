@@ -1,23 +1,27 @@
+using System.Text.Json;
 using InterestService.Pipeline.Preprocessing;
+using TorchSharp;
 
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// What users read, by a pretrained language model: every item is the vector of its title and categories (<see
-/// cref="CatalogueTexts"/>), every user the sum of the items, the recent and the rare ones counting more. Nothing is trained on
-/// behaviour, so an item that nobody has touched has its place too. Items without any text count nothing; a user who has only
-/// such items gets the direction of the mean user. Scores are cosines, but for the user's length. With more dimensions than the
-/// model has, the rest is zero.
+/// What users read and search for, by a pretrained language model: every item is the vector of its title and categories (<see
+/// cref="CatalogueTexts"/>), every query that of its words, every user the sum of both, the recent and the rare ones counting
+/// more. Nothing is trained on behaviour, so an item that nobody has touched has its place too, and so has a query that nobody
+/// has asked. Items without any text count nothing; a user who has only such items gets the direction of the mean user. Scores
+/// are cosines, but for the user's length. With more dimensions than the model has, the rest is zero.
 /// </summary>
 public sealed class TextEncoder : IUserEncoder
 {
     private readonly ItemSpace _users;
     private readonly TextSpace _texts;
+    private readonly Lazy<TextModel> _model;
 
-    private TextEncoder(ItemSpace users, TextSpace texts)
+    private TextEncoder(ItemSpace users, TextSpace texts, EncodingOptions options)
     {
         _users = users;
         _texts = texts;
+        _model = new(() => TextModel.Open(options.TextModel, torch.get_num_threads()));
     }
 
     /// <summary>Encodes each different text once; reports each batch of texts.</summary>
@@ -25,26 +29,49 @@ public sealed class TextEncoder : IUserEncoder
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
     public static TextEncoder Fit(EncoderInput input)
     {
-        var texts = CatalogueTexts.Encode(input, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
-        return new TextEncoder(new ItemSpace(input.Training, TfIdf.Fit(input.Training), texts.Items, input.Cancellation), texts.Space);
+        string[] queries = input.Training.Searches?.Texts ?? [];
+        var texts = CatalogueTexts.Encode(input, queries, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
+        var rows = SearchedItems.Of(input.Training, ItemSpace.Everyone(input.Training), queries.Index().ToDictionary(query => query.Item, query => query.Index));
+        var vectors = new Matrix(texts.Items.Rows + queries.Length, texts.Items.Columns, [.. texts.Items.Values, .. texts.Queries.Values]);
+        return new TextEncoder(ItemSpace.Of(input.Training, TfIdf.Fit(rows), vectors, queries, input.Cancellation), texts.Space, input.Options);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static TextEncoder Load(Stream stream, EncoderShape shape) =>
-        new(ItemSpace.Load(stream), new TextSpace(SavedMatrices.Read(stream), SavedMatrices.Read(stream)));
+    public static TextEncoder Load(Stream stream, EncoderShape shape)
+    {
+        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        string[] queries = JsonSerializer.Deserialize<string[]>(reader.ReadBytes(reader.ReadInt32()))!;
+        return new(ItemSpace.Load(stream, queries), new TextSpace(SavedMatrices.Read(stream), SavedMatrices.Read(stream)), shape.Options);
+    }
 
-    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _users.Encode(set, cancellation);
+    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => Space(set, cancellation).Encode(set, cancellation);
 
-    public Matrix Score(InteractionSet set, int[] users) => _users.Score(set, users);
+    public Matrix Score(InteractionSet set, int[] users) => Space(set, CancellationToken.None).Score(set, users);
 
-    /// <summary>The users' side as the SVD's, then what takes new texts to vectors: the mean and the components.</summary>
+    /// <summary>The queries (int32 length, JSON), the users' side as the SVD's, then what takes new texts to vectors: the mean and the components.</summary>
     public void Save(Stream stream)
     {
+        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            byte[] queries = JsonSerializer.SerializeToUtf8Bytes(_users.Queries);
+            writer.Write(queries.Length);
+            writer.Write(queries);
+        }
+
         _users.Save(stream);
         SavedMatrices.Write(stream, _texts.Mean, _texts.Components);
     }
 
     public void Dispose()
     {
+        if (_model.IsValueCreated) _model.Value.Dispose();
+    }
+
+    /// <summary>With the queries of a set that training did not have.</summary>
+    private ItemSpace Space(InteractionSet set, CancellationToken cancellation)
+    {
+        string[] unknown = [.. (set.Searches?.Texts ?? []).Where(query => !_users.Knows(query))];
+        if (unknown.Length == 0) return _users;
+        return _users.With(unknown, _texts.Project(_model.Value.Encode(unknown, (_, _) => { }, cancellation), torch.get_num_threads()));
     }
 }

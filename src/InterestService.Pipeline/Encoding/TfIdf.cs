@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -12,17 +11,20 @@ internal sealed class TfIdf(float[] inverseFrequency)
     /// <summary>Of each item, <c>[items]</c>.</summary>
     public float[] InverseFrequency => inverseFrequency;
 
-    public static TfIdf Fit(InteractionSet set)
+    /// <param name="users"><c>[users x items]</c></param>
+    public static TfIdf Fit(SparseRows users)
     {
-        int[] users = new int[set.ItemCount];
-        foreach (int item in set.Columns) users[item]++;
-        return new TfIdf([.. users.Select(count => (float)(1 + Math.Log((1.0 + set.UserCount) / (1 + count))))]);
+        int[] counts = new int[users.ColumnCount];
+        for (int row = 0; row < users.RowCount; row++)
+            foreach (int item in users.ColumnsOf(row)) counts[item]++;
+        return new TfIdf([.. counts.Select(count => (float)(1 + Math.Log((1.0 + users.RowCount) / (1 + count))))]);
     }
 
-    /// <returns>One row for each of <paramref name="users"/>, <c>[users x items]</c>.</returns>
-    public SparseRows Weigh(InteractionSet set, int[] users)
+    /// <summary>Weighs in place.</summary>
+    /// <param name="rows"><c>[users x items]</c></param>
+    /// <returns>The same rows.</returns>
+    public SparseRows Weigh(SparseRows rows)
     {
-        var rows = SparseRows.Of(set, users);
         for (int row = 0; row < rows.RowCount; row++)
         {
             var items = rows.ColumnsOf(row);

@@ -1,0 +1,57 @@
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Tests.Encoding;
+
+/// <summary>Users who search, by the text encoder.</summary>
+public sealed class SearchingUsersTests
+{
+    private static readonly (string User, string? Item, string? Query)[] _events =
+    [
+        ("gardener", "garden hose", null), ("drinker", "red wine glasses", null), ("parent", "baby blanket", null),
+        ("looker", "garden hose", "champagne and wine"), ("looker", null, "wine glasses for a party"), ("other", "lawn mower", null),
+    ];
+
+    [Fact]
+    public void What_users_search_for_draws_them_to_those_who_have_it()
+    {
+        var set = Set(_events);
+        var without = set with { Searches = null };
+        using var model = EncoderRun.Fit(TextEncoder.Fit, set, dimensions: 8, Catalogue(set));
+        var (with, plain) = (model.Encode(set, TestContext.Current.CancellationToken), model.Encode(without, TestContext.Current.CancellationToken));
+        int drinker = User(set, "drinker"), looker = User(set, "looker");
+        Assert.True(EncoderRun.Cosine(with, looker, drinker) > EncoderRun.Cosine(plain, looker, drinker) + .2);
+        Assert.Equal("red wine glasses", set.Events.ItemIds[EncoderRun.Best(model.Score(set, [looker]), 0, except: set.Events.ItemIds.IndexOf("garden hose"))]);
+        Assert.Equal(set.ItemCount, model.Score(set, [looker]).Columns);
+    }
+
+    [Fact]
+    public void A_query_that_nobody_has_asked_before_has_its_place_too()
+    {
+        var trained = Set([.. _events.Where(e => e.Query is null)]);
+        using var model = EncoderRun.Fit(TextEncoder.Fit, trained, dimensions: 8, Catalogue(trained));
+        using var saved = new MemoryStream();
+        model.Save(saved);
+        saved.Position = 0;
+        using var read = TextEncoder.Load(saved, new EncoderShape(trained.ItemCount, [], new EncodingOptions { Dimensions = 8 }, "cpu"));
+        var log = Log(("new", "lawn mower", null), ("new", null, "champagne flutes"));
+        log = log with { ItemIds = trained.Events.ItemIds, Items = [trained.Events.ItemIds.IndexOf("lawn mower"), EventLog.NoItem] };
+        var (clean, _) = EventCleaner.Clean(log, new CleaningOptions { MinimumItemUsers = 1 });
+        var unseen = Events.Weigh(clean with { ItemIds = trained.Events.ItemIds, Items = [trained.Events.ItemIds.IndexOf("lawn mower")] });
+        Assert.Equal("red wine glasses", trained.Events.ItemIds[EncoderRun.Best(read.Score(unseen, [0]), 0, except: unseen.Columns[0])]);
+    }
+
+    private static int User(InteractionSet set, string user) => set.Events.UserIds.IndexOf(user);
+
+    private static ItemDescription[] Catalogue(InteractionSet set) => [.. set.Events.ItemIds.Select(title => new ItemDescription(title, []))];
+
+    private static InteractionSet Set((string User, string? Item, string? Query)[] events) =>
+        Events.Weigh(EventCleaner.Clean(Log(events), new CleaningOptions { MinimumItemUsers = 1 }).Log);
+
+    private static EventLog Log(params (string User, string? Item, string? Query)[] events)
+    {
+        var builder = new EventLogBuilder();
+        foreach (var (user, item, query) in events) builder.Add(user, item, query is null ? "view" : "search", 0, query);
+        return builder.Build();
+    }
+}
