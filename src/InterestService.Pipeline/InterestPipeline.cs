@@ -1,6 +1,7 @@
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Profiling;
 using static TorchSharp.torch;
@@ -9,7 +10,8 @@ namespace InterestService.Pipeline;
 
 /// <summary>
 /// The whole way from events to explained clusters, stage after stage. A stage never calls another one; only this class
-/// puts them together. The same events, options and thread count give the same result, byte for byte, on a CPU.
+/// puts them together. The same events, sources, options and thread count give the same result, byte
+/// for byte, on a CPU.
 /// </summary>
 public sealed class InterestPipeline
 {
@@ -65,11 +67,13 @@ public sealed class InterestPipeline
         var catalogue = sources.Describe(set.Events.ItemIds);
         using var encoder = Encode(set, catalogue, device, out var split);
         var vectors = encoder.Encode(set, _cancellation);
+        var previous = _options.CarryOver > 0 ? sources.Previous(set.Events.UserIds) : null;
+        if (previous is not null) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver);
 
         Report(PipelineStage.Cluster, 0);
         var selection = _options.Clusters is null && Algorithms.TakesClusterCount(_options.Algorithm) ? ChooseClusterCount(vectors) : null;
         _clusterCount = _options.Clusters ?? selection?.Chosen ?? 1;
-        var found = Cluster(vectors, _clusterCount, _options.Seed);
+        var found = Cluster(vectors, _clusterCount, _options.Seed, previous?.Clusters);
         var partition = found.Partition.BySize();
         var centroids = partition.Centroids(vectors);
         Report(PipelineStage.Cluster, 1);
@@ -138,8 +142,8 @@ public sealed class InterestPipeline
         vectors, (sample, count, seed) => Cluster(sample, count, seed).Partition.Labels, _options.Seed,
         fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
 
-    private AlgorithmResult Cluster(Matrix points, int clusters, int seed) =>
-        Algorithms.All[_options.Algorithm](new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation));
+    private AlgorithmResult Cluster(Matrix points, int clusters, int seed, int[]? previous = null) =>
+        Algorithms.All[_options.Algorithm](new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous));
 
     private ClusteringMetrics Evaluate(
         Matrix vectors, Partition partition, Matrix centroids, IUserEncoder encoder, Split split, IReadOnlyList<string?> knownGroups)
