@@ -1,6 +1,7 @@
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Profiling;
 using static TorchSharp.torch;
@@ -9,7 +10,8 @@ namespace InterestService.Pipeline;
 
 /// <summary>
 /// The whole way from events to explained clusters, stage after stage. A stage never calls another one; only this class
-/// puts them together. The same events, options and thread count give the same result, byte for byte, on a CPU.
+/// puts them together. The same events, sources, options and thread count give the same result, byte
+/// for byte, on a CPU.
 /// </summary>
 public sealed class InterestPipeline
 {
@@ -98,8 +100,9 @@ public sealed class InterestPipeline
         var training = InteractionSet.Weigh(split.Training, _options.Cleaning, _options.Weighting);
         var catalogue = sources.Describe(clean.ItemIds);
         var groups = sources.KnownGroups(clean.UserIds);
+        var previous = _options.CarryOver > 0 ? sources.Previous(clean.UserIds) : null;
         Report(PipelineStage.Clean, 1);
-        return new PreparedEvents(all, training, split.Validation, new RankingJudge(training, split.Test), catalogue, groups, steps);
+        return new PreparedEvents(all, training, split.Validation, new RankingJudge(training, split.Test), catalogue, groups, previous, steps);
     }
 
     /// <summary>Trains without the held-out items, then encodes with all.</summary>
@@ -109,7 +112,9 @@ public sealed class InterestPipeline
         var epochs = new List<EpochReport>();
         var encoder = Encoders.All[_options.Encoder](new EncoderInput(
             events.Training, events.Validation, events.Catalogue, _options.Encoding, _options.Seed, ResolveDevice(_options.Device), OnEpoch, _cancellation));
-        return new EncodedUsers(encoder, encoder.Encode(events.All, _cancellation), epochs);
+        var vectors = encoder.Encode(events.All, _cancellation);
+        if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver);
+        return new EncodedUsers(encoder, vectors, events.Previous, epochs);
 
         void OnEpoch(EpochReport epoch)
         {
@@ -132,7 +137,7 @@ public sealed class InterestPipeline
         Report(PipelineStage.Cluster, 0);
         var selection = _options.Clusters is null && Algorithms.TakesClusterCount(_options.Algorithm) ? ChooseClusterCount(users.Vectors) : null;
         int count = _options.Clusters ?? selection?.Chosen ?? 1;
-        var (partition, tree) = Cluster(users.Vectors, count, _options.Seed);
+        var (partition, tree) = Cluster(users.Vectors, count, _options.Seed, users.Previous?.Clusters);
         partition = partition.BySize();
         Report(PipelineStage.Cluster, 1);
         return new FoundClusters(partition, partition.Centroids(users.Vectors), count, selection, tree);
@@ -168,8 +173,8 @@ public sealed class InterestPipeline
         vectors, (sample, count, seed) => Cluster(sample, count, seed).Partition.Labels, _options.Seed,
         fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
 
-    private AlgorithmResult Cluster(Matrix points, int clusters, int seed) =>
-        Algorithms.Named(_options.Algorithm)(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation));
+    private AlgorithmResult Cluster(Matrix points, int clusters, int seed, int[]? previous = null) =>
+        Algorithms.Named(_options.Algorithm)(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous));
 
     private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
         [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];

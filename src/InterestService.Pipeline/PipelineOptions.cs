@@ -16,6 +16,12 @@ public sealed record PipelineOptions
     /// <summary>Number of clusters; null: chosen by <see cref="ClusterCountSelection"/>. The density algorithms find it themselves.</summary>
     public required int? Clusters { get; init; }
 
+    /// <summary>
+    /// Weight of a user's vector of <see cref="PipelineSources.Previous"/> in the new one, 0 to below 1. Default .75: what a training
+    /// says by chance counts a quarter, and what it says again and again counts fully after a few. At 0 every clustering stands alone.
+    /// </summary>
+    public double CarryOver { get; init; } = .75;
+
     /// <summary>Seed of everything random. Default 1.</summary>
     public int Seed { get; init; } = 1;
 

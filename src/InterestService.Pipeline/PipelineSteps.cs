@@ -1,6 +1,7 @@
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline;
@@ -12,6 +13,7 @@ namespace InterestService.Pipeline;
 /// <param name="Judge">Held-out items that judge.</param>
 /// <param name="Catalogue">What is known of each item, <c>[items]</c>.</param>
 /// <param name="KnownGroups">The group of each user, where it is known, <c>[users]</c>.</param>
+/// <param name="Previous">Where the users were; null where that does not count.</param>
 /// <param name="Cleaning">What each step removed.</param>
 internal sealed record PreparedEvents(
     InteractionSet All,
@@ -20,13 +22,15 @@ internal sealed record PreparedEvents(
     RankingJudge Judge,
     IReadOnlyList<ItemDescription> Catalogue,
     IReadOnlyList<string?> KnownGroups,
+    PreviousUsers? Previous,
     IReadOnlyList<CleaningStep> Cleaning);
 
 /// <summary>A trained encoder and its users.</summary>
 /// <param name="Encoder">Disposed with this.</param>
 /// <param name="Vectors"><c>[users x dimensions]</c>, rows of unit length.</param>
+/// <param name="Previous">Where the users were; null where that does not count.</param>
 /// <param name="Epochs">How the training went.</param>
-internal sealed record EncodedUsers(IUserEncoder Encoder, Matrix Vectors, IReadOnlyList<EpochReport> Epochs) : IDisposable
+internal sealed record EncodedUsers(IUserEncoder Encoder, Matrix Vectors, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
 {
     public void Dispose() => Encoder.Dispose();
 }

@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Tests;
@@ -55,6 +56,23 @@ public sealed class InterestPipelineTests
         Assert.Equal(a.Memberships.Probabilities, b.Memberships.Probabilities);
         Assert.Equal(a.Model, b.Model);
         Assert.Equal(a.Clusters.Select(cluster => cluster.Label), b.Clusters.Select(cluster => cluster.Label));
+    }
+
+    [Fact]
+    public void A_clustering_that_continues_another_moves_few_users()
+    {
+        // Eight clusters of four interests: where the halves are cut is chance.
+        var options = _options with { Clusters = 8 };
+        var first = Run(_planted, options);
+        PipelineResult Continue(int seed, double carryOver) => InterestPipeline.Run(
+            _planted, Nothing with { Previous = _ => new PreviousUsers(first.Vectors, first.Partition.Nearest) },
+            options with { Seed = seed, CarryOver = carryOver }, _ => { }, TestContext.Current.CancellationToken);
+        Assert.InRange(AdjustedRandIndex.Compute(first.Partition.Labels, Continue(2, .75).Partition.Labels), .9, 1);
+        Assert.InRange(AdjustedRandIndex.Compute(first.Partition.Labels, Continue(2, 0).Partition.Labels), 0, .85);
+        var again = Continue(1, .75);
+        Assert.Equal(first.Vectors.Values, again.Vectors.Values);
+        Assert.Equal(first.Partition.Labels, again.Partition.Labels);
+        Assert.Equal(first.Memberships.Probabilities, again.Memberships.Probabilities);
     }
 
     [Fact]

@@ -32,7 +32,8 @@ internal sealed partial class ClusteringJob(
         LogRuns(lease.Id, InterestPipeline.ResolveDevice(request.Device));
         var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
-        var result = InterestPipeline.Run(log, new KnownFacts(patient).Sources, options, progress => lease.Report(JobProgress.Of(progress)), stop);
+        var sources = new KnownFacts(patient).Sources with { Previous = users => PublishedUsers.Find(patient, request, users) };
+        var result = InterestPipeline.Run(log, sources, options, progress => lease.Report(JobProgress.Of(progress)), stop);
 
         lease.Report(JobProgress.Of(new PipelineProgress(PipelineStage.Save, 0)));
         await ClusteringWriter.SaveAsync(patient, lease, request, log.EventCount, result, stop);

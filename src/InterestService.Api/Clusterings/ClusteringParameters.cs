@@ -63,8 +63,16 @@ public sealed record ClusteringParameters
     [Range(1, 1_000_000)]
     public int? MinimumUserItems { get; init; }
 
+    /// <summary>
+    /// How much of a user's vector comes from the published clustering, when that was made by the same request but for its seed: users
+    /// stay where they were unless something changed. Default .75; 0: the clustering stands alone.
+    /// </summary>
+    [Range(0.0, .99)]
+    public double? CarryOver { get; init; }
+
     internal PipelineOptions ApplyTo(PipelineOptions options) => options with
     {
+        CarryOver = CarryOver ?? options.CarryOver,
         Cleaning = options.Cleaning with
         {
             RepeatWindow = RepeatWindowSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Cleaning.RepeatWindow,

@@ -19,4 +19,8 @@ public sealed record ClusteringRequest(
     DateTimeOffset? To,
     string Device,
     string Publish,
-    ClusteringParameters Parameters);
+    ClusteringParameters Parameters)
+{
+    /// <summary>Whether another request asks for the same, with other chances, on another device or to be published otherwise.</summary>
+    internal bool IsSameKindAs(ClusteringRequest other) => this == other with { Seed = Seed, Device = Device, Publish = Publish };
+}

@@ -32,7 +32,10 @@ public static class Algorithms
     private static AlgorithmResult FitKMeans(AlgorithmInput input)
     {
         var options = new KMeansOptions { Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads };
-        int[] labels = KMeans.Fit(input.Points, options, null, input.Cancellation).Labels;
+        var fresh = KMeans.Fit(input.Points, options, null, input.Cancellation);
+        int[] labels = input.Previous is { } previous
+            ? ContinuedKMeans.Labels(input.Points, previous, options, fresh, input.Cancellation)
+            : fresh.Labels;
         int filled = labels.Distinct().Count();
         if (filled < input.Clusters) throw TooFew(input.Clusters, filled);
         return new AlgorithmResult(new Partition(labels, labels, input.Clusters));
@@ -65,7 +68,9 @@ public static class Algorithms
 /// <param name="Seed">Of everything random.</param>
 /// <param name="Threads">Most threads.</param>
 /// <param name="Cancellation">Looked at often.</param>
-public sealed record AlgorithmInput(Matrix Points, int Clusters, int Seed, int Threads, CancellationToken Cancellation);
+/// <param name="Previous">Former cluster of each point, from 0, or -1, <c>[points]</c>; K-means goes on from there. Null: nothing is known.</param>
+public sealed record AlgorithmInput(
+    Matrix Points, int Clusters, int Seed, int Threads, CancellationToken Cancellation, int[]? Previous = null);
 
 /// <summary>What an algorithm found.</summary>
 /// <param name="Partition">At least one cluster.</param>

@@ -26,6 +26,31 @@ public sealed class LineageTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Users_stay_in_their_clusters_even_where_those_are_cut_by_chance()
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        await host.Client.UploadAsync(PlantedEvents.Create(usersPerInterest: 100));
+        await ClusterAsync(host, clusters: 6);
+        await host.Client.UploadAsync(Enumerable.Range(0, 16).Select(n => Event($"hiker-{n}", $"Hiking-{n % 10}")));
+        for (int seed = 2; seed <= 4; seed++)
+        {
+            var again = await ClusterAsync(host, clusters: 6, seed: seed);
+            Assert.InRange((int)again["lineage"]!["users"]!["stayed"]!, 190, 200);
+            Assert.Empty(Numbers(again["lineage"]!["born"]));
+        }
+
+        // One that is told to stand alone owes the published one nothing.
+        var alone = await host.Client.ClusterAsync(new
+        {
+            clusters = 6,
+            seed = 5,
+            publish = "manual",
+            parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8, carryOver = 0 },
+        });
+        Assert.InRange((int)alone["lineage"]!["users"]!["stayed"]!, 0, 180);
+    }
+
+    [Fact]
     public async Task A_new_cluster_gets_an_id_that_none_had_before_even_one_that_was_deleted()
     {
         await using var host = await StartAsync();
