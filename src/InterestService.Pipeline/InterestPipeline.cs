@@ -174,7 +174,7 @@ public sealed class InterestPipeline
         fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
 
     private AlgorithmResult Cluster(Matrix points, int clusters, int seed, int[]? previous = null) =>
-        Algorithms.Named(_options.Algorithm)(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous));
+        Algorithms.Named(_options.Algorithm)(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous) { Options = _options.Clustering });
 
     private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
         [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];

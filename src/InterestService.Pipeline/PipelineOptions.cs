@@ -36,4 +36,6 @@ public sealed record PipelineOptions
     public WeightingOptions Weighting { get; init; } = new();
 
     public EncodingOptions Encoding { get; init; } = new();
+
+    public AlgorithmOptions Clustering { get; init; } = new();
 }

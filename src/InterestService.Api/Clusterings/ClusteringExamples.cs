@@ -60,7 +60,7 @@ internal static class ClusteringExamples
 
     public static readonly ClusteringResponse Queued = new(
         Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), JobState.Queued, null, 0, null, _created, null, null,
-        Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, null, null, [], null, null);
+        Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null, [], null, null);
 
     public static readonly ClusteringResponse Succeeded = Queued with
     {
@@ -76,6 +76,7 @@ internal static class ClusteringExamples
         Clusters = 20,
         Published = true,
         PublishedAt = _created.AddSeconds(95),
+        Gates = [new("silhouette", .32, .31, .27, true), new("recallAt10", .209, .214, .164, true), new("stability", .82, .84, .69, true)],
         BasedOn = _before,
         Lineage = _lineage,
         Cleaning = [new("repeated", 12_408, 0, 987_592, 50_012), new("robots", 8_210, 12, 979_382, 50_000)],

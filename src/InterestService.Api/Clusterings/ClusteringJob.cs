@@ -4,6 +4,7 @@ using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings;
@@ -17,6 +18,7 @@ internal sealed partial class ClusteringJob(
     [FromKeyedServices(DatabaseServices.Patient)] NpgsqlDataSource patient,
     IDbContextFactory<InterestDbContext> contexts,
     PipelineSettings settings,
+    IOptions<InterestServiceOptions> service,
     ILogger<ClusteringJob> logger)
 {
     // A job that fails is not tried again by Hangfire: the sweeper takes up what lost its worker, and other failures are final.
@@ -36,7 +38,7 @@ internal sealed partial class ClusteringJob(
         var result = InterestPipeline.Run(log, sources, options, progress => lease.Report(JobProgress.Of(progress)), stop);
 
         lease.Report(JobProgress.Of(new PipelineProgress(PipelineStage.Save, 0)));
-        await ClusteringWriter.SaveAsync(patient, lease, request, log.EventCount, result, stop);
+        await ClusteringWriter.SaveAsync(patient, lease, request, log.EventCount, result, service.Value.PublishMargins, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Clustering;
 
 namespace InterestService.Api.Clusterings;
 
@@ -47,6 +48,28 @@ public sealed record ClusteringParameters
     /// <summary>Whether the sequence encoders know the items' titles and categories too. Default false.</summary>
     public bool? TextFeatures { get; init; }
 
+    /// <summary>Independent starts of K-means, of which the best counts. Default 1: each goes on by swapping centroids.</summary>
+    [Range(1, 1000)]
+    public int? Starts { get; init; }
+
+    /// <summary>Whether K-means measures angles. Default true; false: Euclidean distances.</summary>
+    public bool? Spherical { get; init; }
+
+    /// <summary>Of agglomerative clustering: <c>ward</c> (default), <c>average</c>, <c>complete</c> or <c>single</c>.</summary>
+    public Linkage? Linkage { get; init; }
+
+    /// <summary>Largest distance of neighbours of DBSCAN. Default: the knee of the curve of distances.</summary>
+    [Range(1e-9, 2.0)]
+    public double? Epsilon { get; init; }
+
+    /// <summary>Neighbours, itself counted, that make a user dense, of DBSCAN and HDBSCAN.</summary>
+    [Range(1, 100_000)]
+    public int? MinimumPoints { get; init; }
+
+    /// <summary>Fewest users of a cluster of HDBSCAN. Default: a hundredth of the users, 5 to 100.</summary>
+    [Range(2, 1_000_000)]
+    public int? MinimumClusterSize { get; init; }
+
     /// <summary>An event this many days old counts half. Default 180.</summary>
     [Range(.01, 100_000)]
     public double? HalfLifeDays { get; init; }
@@ -80,6 +103,15 @@ public sealed record ClusteringParameters
             MinimumUserItems = MinimumUserItems ?? options.Cleaning.MinimumUserItems,
         },
         Weighting = options.Weighting with { HalfLifeDays = HalfLifeDays ?? options.Weighting.HalfLifeDays },
+        Clustering = options.Clustering with
+        {
+            Starts = Starts ?? options.Clustering.Starts,
+            Spherical = Spherical ?? options.Clustering.Spherical,
+            Linkage = Linkage ?? options.Clustering.Linkage,
+            Epsilon = Epsilon ?? options.Clustering.Epsilon,
+            MinimumPoints = MinimumPoints ?? options.Clustering.MinimumPoints,
+            MinimumClusterSize = MinimumClusterSize ?? options.Clustering.MinimumClusterSize,
+        },
         Encoding = options.Encoding with
         {
             Dimensions = Dimensions ?? options.Encoding.Dimensions,

@@ -8,7 +8,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="From">Events before this time are left out; null: no bound.</param>
 /// <param name="To">Events at or after this time are left out; null: no bound.</param>
 /// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
-/// <param name="Publish"><c>auto</c>: publish on success. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</param>
+/// <param name="Publish"><c>auto</c>: publish on success, unless it is worse than what is published by more than the configured margins. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</param>
 /// <param name="Parameters">What was said about the stages.</param>
 public sealed record ClusteringRequest(
     string Encoder,

@@ -22,6 +22,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Clusters">Number of clusters.</param>
 /// <param name="Published">Whether lookups answer from it now.</param>
 /// <param name="PublishedAt">When it was last published.</param>
+/// <param name="Gates">How it compared with the clustering that was published before; one that did not pass kept it from being published by itself.</param>
 /// <param name="BasedOn">The clustering that was published when the ids of the clusters were decided; null: none.</param>
 /// <param name="Lineage">What became of that one's clusters, once this one has succeeded.</param>
 /// <param name="Cleaning">What each step of cleaning removed.</param>
@@ -43,6 +44,7 @@ public sealed record ClusteringResponse(
     int Clusters,
     bool Published,
     DateTime? PublishedAt,
+    IReadOnlyList<PublishGate> Gates,
     Guid? BasedOn,
     ClusterLineage? Lineage,
     IReadOnlyList<CleaningStep> Cleaning,
@@ -53,5 +55,5 @@ public sealed record ClusteringResponse(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
         clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Request,
         clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
-        published, clustering.PublishedAt, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Metrics, clustering.Failure);
+        published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Metrics, clustering.Failure);
 }

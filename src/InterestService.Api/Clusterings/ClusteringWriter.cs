@@ -4,6 +4,7 @@ using InterestService.Api.Privacy;
 using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Evaluation;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +14,8 @@ namespace InterestService.Api.Clusterings;
 internal static class ClusteringWriter
 {
     public static async Task SaveAsync(
-        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, int events, PipelineResult result, CancellationToken cancellation)
+        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, int events, PipelineResult result,
+        PublishMargins margins, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -28,8 +30,23 @@ internal static class ClusteringWriter
         await UserEraser.RemoveErasedAsync(connection, lease.Id, cancellation);
         await WriteSummaryAsync(connection, lease.Id, events, result, cancellation);
         await identities.StoreAsync(connection, lease.Id, cancellation);
-        if (request.Publish == "auto") await Publisher.PublishAsync(connection, lease.Id, cancellation);
+        if (request.Publish == "auto") await PublishIfGoodAsync(connection, lease.Id, result.Metrics, margins, cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    private static async Task PublishIfGoodAsync(
+        NpgsqlConnection connection, Guid id, ClusteringMetrics metrics, PublishMargins margins, CancellationToken cancellation)
+    {
+        await Publisher.LockAsync(connection, cancellation);
+        var gates = await PublishGates.CheckAsync(connection, metrics, margins, cancellation);
+        await using (var store = new NpgsqlCommand("UPDATE clusterings SET gates = $2::jsonb WHERE id = $1", connection))
+        {
+            store.Parameters.AddWithValue(id);
+            store.Parameters.AddWithValue(JsonSerializer.Serialize(gates, InterestDbContext.JsonOptions));
+            await store.ExecuteNonQueryAsync(cancellation);
+        }
+
+        if (gates.All(gate => gate.Passed)) await Publisher.PublishAsync(connection, id, cancellation);
     }
 
     private static async Task WriteAssignmentsAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)

@@ -11,9 +11,7 @@ internal static class Publisher
     /// <summary>Publishes a clustering within the caller's transaction. Publishing an earlier one is the rollback.</summary>
     public static async Task PublishAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
-        // One at a time, so that what ids are decided against is still published when this is; whoever only reads does not wait.
-        await using (var alone = new NpgsqlCommand("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE", connection))
-            await alone.ExecuteNonQueryAsync(cancellation);
+        await LockAsync(connection, cancellation);
         if (await IsOutdatedAsync(connection, id, cancellation))
         {
             var identities = await ClusterIdentities.DecideAsync(connection, id, cancellation);
@@ -33,6 +31,13 @@ internal static class Publisher
             },
         };
         await publish.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>One at a time, so that what a decision is made against is still published when it is carried out; whoever only reads does not wait.</summary>
+    public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var alone = new NpgsqlCommand("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE", connection);
+        await alone.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Whether a clustering that was never published got its ids when another one was published than is now.</summary>

@@ -38,7 +38,7 @@ public sealed record StartClusteringRequest
     /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>. Default: the configuration's.</summary>
     public string? Device { get; init; }
 
-    /// <summary><c>auto</c> (default): publish on success. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</summary>
+    /// <summary><c>auto</c> (default): publish on success, unless it is worse than what is published. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</summary>
     public string? Publish { get; init; }
 
     /// <summary>Settings of the stages.</summary>

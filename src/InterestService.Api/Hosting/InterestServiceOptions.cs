@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using InterestService.Api.Clusterings;
 using InterestService.Pipeline.Preprocessing;
+using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Hosting;
 
@@ -30,6 +32,10 @@ internal sealed class InterestServiceOptions
 
     /// <summary>Weights of event types beside the built-in ones, a view being 1; 0 and below: left out.</summary>
     public Dictionary<string, float> EventWeights { get; set; } = [];
+
+    /// <summary>How much worse a clustering may be and still be published by itself.</summary>
+    [ValidateObjectMembers]
+    public PublishMargins PublishMargins { get; set; } = new();
 
     /// <summary>Keys that callers may use. Outside Development there must be one.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];

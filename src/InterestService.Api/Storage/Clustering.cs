@@ -29,6 +29,9 @@ internal sealed class Clustering : LongJob
     /// <summary>How the number of clusters was chosen, of a clustering that was asked to.</summary>
     public ClusterCountChoice? Selection { get; set; }
 
+    /// <summary>How it compared with the clustering that was published when it was saved, if it was to publish itself.</summary>
+    public PublishGate[] Gates { get; set; } = [];
+
     /// <summary>When it was last published; null: never.</summary>
     public DateTime? PublishedAt { get; set; }
 

@@ -76,6 +76,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Cleaning));
             Json(e.Property(x => x.Metrics));
             Json(e.Property(x => x.Selection));
+            Json(e.Property(x => x.Gates));
             Json(e.Property(x => x.Lineage));
             e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId);
         });

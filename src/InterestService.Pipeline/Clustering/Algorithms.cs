@@ -12,7 +12,7 @@ public static class Algorithms
     {
         ["kmeans"] = FitKMeans,
         ["dbscan"] = input => new AlgorithmResult(
-            Dbscan.Fit(input.Points, new DbscanOptions { Threads = input.Threads }, null, input.Cancellation).Partition.WithSomeCluster()),
+            Dbscan.Fit(input.Points, input.Dbscan, null, input.Cancellation).Partition.WithSomeCluster()),
         ["hdbscan"] = FitHdbscan,
         ["agglomerative"] = FitAgglomerative,
     };
@@ -31,7 +31,10 @@ public static class Algorithms
 
     private static AlgorithmResult FitKMeans(AlgorithmInput input)
     {
-        var options = new KMeansOptions { Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads };
+        var options = new KMeansOptions
+        {
+            Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads, Starts = input.Options.Starts, Spherical = input.Options.Spherical,
+        };
         var fresh = KMeans.Fit(input.Points, options, null, input.Cancellation);
         int[] labels = input.Previous is { } previous
             ? ContinuedKMeans.Labels(input.Points, previous, options, fresh, input.Cancellation)
@@ -43,7 +46,7 @@ public static class Algorithms
 
     private static AlgorithmResult FitHdbscan(AlgorithmInput input)
     {
-        var found = Hdbscan.Fit(input.Points, new HdbscanOptions { Threads = input.Threads }, null, input.Cancellation);
+        var found = Hdbscan.Fit(input.Points, input.Hdbscan, null, input.Cancellation);
         var partition = found.Partition with { Strengths = found.Strengths, Persistences = found.Persistences };
         return new AlgorithmResult(partition.WithSomeCluster());
     }
@@ -52,7 +55,10 @@ public static class Algorithms
     {
         int distinct = input.Points.DistinctRows(input.Clusters);
         if (distinct < input.Clusters) throw TooFew(input.Clusters, distinct);
-        var options = new AgglomerativeOptions { Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads };
+        var options = new AgglomerativeOptions
+        {
+            Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads, Linkage = input.Options.Linkage,
+        };
         var result = Agglomerative.Fit(input.Points, options, null, input.Cancellation);
         return new AlgorithmResult(result.Partition, result.Tree);
     }
@@ -70,7 +76,17 @@ public static class Algorithms
 /// <param name="Cancellation">Looked at often.</param>
 /// <param name="Previous">Former cluster of each point, from 0, or -1, <c>[points]</c>; K-means goes on from there. Null: nothing is known.</param>
 public sealed record AlgorithmInput(
-    Matrix Points, int Clusters, int Seed, int Threads, CancellationToken Cancellation, int[]? Previous = null);
+    Matrix Points, int Clusters, int Seed, int Threads, CancellationToken Cancellation, int[]? Previous = null)
+{
+    public AlgorithmOptions Options { get; init; } = new();
+
+    internal DbscanOptions Dbscan => new() { Threads = Threads, Epsilon = Options.Epsilon, MinimumPoints = Options.MinimumPoints };
+
+    internal HdbscanOptions Hdbscan => new()
+    {
+        Threads = Threads, MinimumClusterSize = Options.MinimumClusterSize, MinimumSamples = Options.MinimumPoints,
+    };
+}
 
 /// <summary>What an algorithm found.</summary>
 /// <param name="Partition">At least one cluster.</param>

@@ -160,6 +160,11 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<string>("Gates")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("gates");
+
                     b.Property<string>("IdempotencyKey")
                         .HasColumnType("text")
                         .HasColumnName("idempotency_key");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261125000850_Initial")]
+    [Migration("20261125003615_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -162,6 +162,11 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<DateTime?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
+
+                    b.Property<string>("Gates")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("gates");
 
                     b.Property<string>("IdempotencyKey")
                         .HasColumnType("text")

@@ -49,6 +49,7 @@ namespace InterestService.Api.Storage.Migrations
                     cleaning = table.Column<string>(type: "jsonb", nullable: false),
                     metrics = table.Column<string>(type: "jsonb", nullable: true),
                     selection = table.Column<string>(type: "jsonb", nullable: true),
+                    gates = table.Column<string>(type: "jsonb", nullable: false),
                     published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     based_on = table.Column<Guid>(type: "uuid", nullable: true),
                     lineage = table.Column<string>(type: "jsonb", nullable: true),
