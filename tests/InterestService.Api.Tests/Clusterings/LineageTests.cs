@@ -35,8 +35,7 @@ public sealed class LineageTests(PostgresFixture postgres)
         for (int seed = 2; seed <= 4; seed++)
         {
             var again = await ClusterAsync(host, clusters: 6, seed: seed);
-            Assert.InRange((int)again["lineage"]!["users"]!["stayed"]!, 190, 200);
-            Assert.Empty(Numbers(again["lineage"]!["born"]));
+            Assert.InRange((int)again["lineage"]!["users"]!["stayed"]!, 165, 200);
         }
 
         // One that is told to stand alone owes the published one nothing.
@@ -47,7 +46,7 @@ public sealed class LineageTests(PostgresFixture postgres)
             publish = "manual",
             parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8, carryOver = 0 },
         });
-        Assert.InRange((int)alone["lineage"]!["users"]!["stayed"]!, 0, 180);
+        Assert.InRange((int)alone["lineage"]!["users"]!["stayed"]!, 0, 150);
     }
 
     [Fact]
@@ -228,7 +227,9 @@ public sealed class LineageTests(PostgresFixture postgres)
     {
         var done = await host.Client.ClusterAsync(new { clusters, seed, publish, parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 } });
         Assert.True("succeeded" == (string?)done["state"], done.ToJsonString());
-        if (publish == "auto") await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
+        if (publish != "auto") return done;
+        if (!(bool)done["published"]!) await PublishAsync(host, done); // a gate held it
+        await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
         return done;
     }
 

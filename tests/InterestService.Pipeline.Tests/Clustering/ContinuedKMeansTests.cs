@@ -22,7 +22,7 @@ public sealed class ContinuedKMeansTests
         int[] first = Fit(_points, 8, seed: 1, null);
         var more = TestPoints.Normalised(TestPoints.Uniform(1530, 12, seed: 3)); // the same and thirty more
         int[] again = Fit(more, 8, seed: 2, [.. first, .. Enumerable.Repeat(-1, 30)]);
-        Assert.InRange(first.Zip(again).Count(pair => pair.First == pair.Second), .9 * first.Length, first.Length);
+        Assert.InRange(first.Zip(again).Count(pair => pair.First == pair.Second), .97 * first.Length, first.Length);
         Assert.All(again, label => Assert.InRange(label, 0, 7));
     }
 
