@@ -79,10 +79,10 @@ public sealed class InterestPipeline
         Report(PipelineStage.Profile, 0);
         var (clusters, population) = ClusterProfiler.Describe(set, catalogue, vectors, partition.Nearest, centroids);
         var beginnings = Beginnings.Of(set, _options.Cleaning, _options.Weighting);
-        var variance = MembershipVariance.Fit(
+        var calibration = MembershipCalibration.Fit(
             encoder.Encode(beginnings.Set, _cancellation), beginnings.Set.ItemCounts,
             [.. beginnings.Users.Select(user => partition.Nearest[user])], centroids);
-        var memberships = Memberships.Of(vectors, set.ItemCounts, centroids, variance, _options.Threads, _cancellation);
+        var memberships = Memberships.Of(vectors, set.ItemCounts, centroids, calibration, _options.Threads, _cancellation);
         float[] distances = Distances(vectors, centroids, partition.Nearest);
         using var model = new MemoryStream();
         encoder.Save(model);
