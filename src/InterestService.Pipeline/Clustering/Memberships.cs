@@ -6,6 +6,12 @@ namespace InterestService.Pipeline.Clustering;
 /// </summary>
 public sealed record Memberships(int Width, int[] Clusters, float[] Probabilities)
 {
+    /// <summary>The most probable cluster of each user, <c>[users]</c>.</summary>
+    public int[] FirstClusters => [.. Clusters.Where((_, i) => i % Width == 0)];
+
+    /// <summary>Its probability, <c>[users]</c>.</summary>
+    public float[] FirstProbabilities => [.. Probabilities.Where((_, i) => i % Width == 0)];
+
     /// <summary>
     /// Posterior probabilities in a mixture of spherical Gaussians around the centroids (the model under which K-means is the maximum
     /// likelihood answer; Bishop, "Pattern Recognition and Machine Learning", 9.3.2), calibrated by how much is known of a user.
