@@ -64,10 +64,10 @@ public sealed class InterestPipeline
         Report(PipelineStage.Profile, 0);
         var (vectors, partition) = (users.Vectors, found.Partition);
         var (clusters, population) = ClusterProfiler.Describe(events.All, events.Catalogue, vectors, partition.Nearest, found.Centroids);
-        var variance = FitVariance(events, users, found);
-        var memberships = Memberships.Of(vectors, events.All.ItemCounts, found.Centroids, variance, _options.Threads, _cancellation);
+        var calibration = Calibrate(events, users, found);
+        var memberships = Memberships.Of(vectors, events.All.ItemCounts, found.Centroids, calibration, _options.Threads, _cancellation);
         float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
-        byte[] model = TrainedModel.Write(_options, events.All, users.Encoder, found.Centroids, variance);
+        byte[] model = TrainedModel.Write(_options, events.All, users.Encoder, found.Centroids, calibration);
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
@@ -161,10 +161,10 @@ public sealed class InterestPipeline
         return metrics;
     }
 
-    private MembershipVariance FitVariance(PreparedEvents events, EncodedUsers users, FoundClusters found)
+    private MembershipCalibration Calibrate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         var beginnings = Beginnings.Of(events.All, _options.Cleaning, _options.Weighting);
-        return MembershipVariance.Fit(
+        return MembershipCalibration.Fit(
             users.Encoder.Encode(beginnings.Set, _cancellation), beginnings.Set.ItemCounts,
             [.. beginnings.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);
     }

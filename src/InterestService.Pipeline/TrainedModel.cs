@@ -13,7 +13,7 @@ public sealed class TrainedModel : IDisposable
 {
     private readonly Header _header;
     private readonly Dictionary<string, int> _items;
-    private readonly MembershipVariance _variance;
+    private readonly MembershipCalibration _calibration;
 
     private TrainedModel(Header header, IUserEncoder encoder)
     {
@@ -21,7 +21,7 @@ public sealed class TrainedModel : IDisposable
         _items = header.ItemIds.Index().ToDictionary(item => item.Item, item => item.Index);
         Encoder = encoder;
         Centroids = new Matrix(header.Centroids.Length, header.Options.Dimensions, [.. header.Centroids.SelectMany(centroid => centroid)]);
-        _variance = new MembershipVariance(header.MembershipActivities, header.MembershipSharpness);
+        _calibration = new MembershipCalibration(header.Memberships);
     }
 
     public IUserEncoder Encoder { get; }
@@ -36,7 +36,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="vectors">What <see cref="Encoder"/> made of the set.</param>
     /// <param name="set">Of <see cref="Prepare"/>.</param>
     public Memberships Join(Matrix vectors, InteractionSet set) =>
-        Memberships.Of(vectors, set.ItemCounts, Centroids, _variance, threads: 1, CancellationToken.None);
+        Memberships.Of(vectors, set.ItemCounts, Centroids, _calibration, threads: 1, CancellationToken.None);
 
     /// <summary>Reads what a pipeline's result holds.</summary>
     /// <param name="content">Of <see cref="PipelineResult.Model"/>.</param>
@@ -52,14 +52,14 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>The length of a JSON header (int32), the header, the encoder.</summary>
     internal static byte[] Write(
-        PipelineOptions options, InteractionSet trained, IUserEncoder encoder, Matrix centroids, MembershipVariance variance)
+        PipelineOptions options, InteractionSet trained, IUserEncoder encoder, Matrix centroids, MembershipCalibration calibration)
     {
         var log = trained.Events;
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(
             options.Encoder, options.Encoding, log.ItemIds, log.TypeNames, options.Cleaning.TypeWeights, options.Cleaning.RepeatWindow,
             options.Weighting, log.Times.Max(),
             [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
-            [.. variance.Activities], [.. variance.LogSharpnesses]));
+            [.. calibration.Levels]));
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
         {
@@ -106,6 +106,5 @@ public sealed class TrainedModel : IDisposable
         WeightingOptions Weighting,
         long LastEvent,
         float[][] Centroids,
-        double[] MembershipActivities,
-        double[] MembershipSharpness);
+        MembershipLevel[] Memberships);
 }

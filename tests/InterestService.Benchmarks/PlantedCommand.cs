@@ -81,7 +81,8 @@ internal static class PlantedCommand
             $"{options.Encoder,-12} {options.Algorithm,-14} {kept.Length,7} {ofKept,8:F3} {ofAll,8:F3} "
             + $"{seconds[(int)PipelineStage.Encode],9:F1} {seconds[(int)PipelineStage.Cluster],9:F1}");
         var mains = planted.Log.UserIds.Zip(planted.MainInterests).ToDictionary(pair => pair.First, pair => pair.Second);
-        var reliability = Reliability.Of(result.Memberships, [.. result.UserIds.Select(id => mains[id])]);
+        var reliability = Reliability.Of(
+            result.Memberships.FirstClusters, result.Memberships.FirstProbabilities, [.. result.UserIds.Select(id => mains[id])]);
         foreach (var bin in reliability.Bins) Console.WriteLine($"    stated {bin.Stated:F3}  observed {bin.Observed:F3}  users {bin.Users}");
         Console.WriteLine($"    expected calibration error {reliability.ExpectedCalibrationError:F3}");
 

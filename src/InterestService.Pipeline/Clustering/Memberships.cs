@@ -6,21 +6,27 @@ namespace InterestService.Pipeline.Clustering;
 /// </summary>
 public sealed record Memberships(int Width, int[] Clusters, float[] Probabilities)
 {
+    /// <summary>The most probable cluster of each user, <c>[users]</c>.</summary>
+    public int[] FirstClusters => [.. Clusters.Where((_, i) => i % Width == 0)];
+
+    /// <summary>Its probability, <c>[users]</c>.</summary>
+    public float[] FirstProbabilities => [.. Probabilities.Where((_, i) => i % Width == 0)];
+
     /// <summary>
     /// Posterior probabilities in a mixture of spherical Gaussians around the centroids (the model under which K-means is the maximum
-    /// likelihood answer; Bishop, "Pattern Recognition and Machine Learning", 9.3.2), whose variance goes by how much is known of a user.
+    /// likelihood answer; Bishop, "Pattern Recognition and Machine Learning", 9.3.2), calibrated by how much is known of a user.
     /// A stated .8 means: four of five such users would still be in that cluster once they had done much more.
     /// </summary>
     /// <param name="points"><c>[users x dimensions]</c>.</param>
     /// <param name="activity">Items of each user, <c>[users]</c>.</param>
     /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>
-    /// <param name="variance">Fitted with the same centroids.</param>
+    /// <param name="calibration">Fitted with the same centroids.</param>
     /// <param name="threads">Most threads; the result does not depend on it.</param>
     /// <param name="cancellation">Looked at before each chunk of rows.</param>
     /// <param name="width">Most clusters kept a user.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Memberships Of(
-        Matrix points, int[] activity, Matrix centroids, MembershipVariance variance, int threads, CancellationToken cancellation, int width = 5)
+        Matrix points, int[] activity, Matrix centroids, MembershipCalibration calibration, int threads, CancellationToken cancellation, int width = 5)
     {
         int clusters = centroids.Rows;
         width = Math.Min(width, clusters);
@@ -34,10 +40,9 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
             {
                 for (int c = 0; c < clusters; c++) (distances[c], order[c]) = (RowMath.SquaredDistance(points.Row(row), centroids.Row(c)), c);
                 Array.Sort(distances, order);
-                double sharpness = variance.Sharpness(activity[row]);
-                for (int i = 0; i < clusters; i++) weights[i] = Math.Exp(sharpness * ((double)distances[0] - distances[i]));
+                double nearest = calibration.Posterior(distances, activity[row], weights);
                 double others = weights[1..width].Sum(), second = others > 0 ? weights[1] / others : 0; // second: part of the others
-                double most = width == 1 ? 1 : Math.Max(weights[0] / weights.Sum(), second / (1 + second));
+                double most = width == 1 ? 1 : Math.Max(nearest, second / (1 + second));
                 for (int i = 0; i < width; i++)
                 {
                     result.Clusters[(row * width) + i] = order[i];

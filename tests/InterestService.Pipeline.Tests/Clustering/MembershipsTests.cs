@@ -44,8 +44,8 @@ public sealed class MembershipsTests
         Matrix centroids = new(2, 2, [1, 0, 0, 1]), beginnings = new(200, 2, [.. Enumerable.Range(0, 200).SelectMany(_ => new[] { 1f, 0f })]);
         int[] activity = [.. Enumerable.Range(0, 200).Select(row => row < 100 ? 1 : 8)];
         int[] ended = [.. Enumerable.Range(0, 200).Select(row => row < 30 ? 1 : 0)];
-        var variance = MembershipVariance.Fit(beginnings, activity, ended, centroids);
-        var memberships = Of(new Matrix(3, 2, [1, 0, 1, 0, 1, 0]), [1, 3, 80], centroids, variance);
+        var calibration = MembershipCalibration.Fit(beginnings, activity, ended, centroids);
+        var memberships = Of(new Matrix(3, 2, [1, 0, 1, 0, 1, 0]), [1, 3, 80], centroids, calibration);
         Assert.Equal(.7, memberships.Probabilities[0], .005);
         Assert.InRange(memberships.Probabilities[2], .75, .98);
         Assert.Equal(1 - (.5 / 101), memberships.Probabilities[4], 1e-3);
@@ -57,8 +57,8 @@ public sealed class MembershipsTests
         Matrix centroids = new(7, 7), points = new(1, 7);
         for (int c = 0; c < 7; c++) centroids.Row(c)[c] = 1;
         points.Values[0] = 1;
-        var variance = MembershipVariance.Fit(points, [1], [0], centroids);
-        float[] all = Of(points, [1], centroids, variance, width: 7).Probabilities, five = Of(points, [1], centroids, variance).Probabilities;
+        var calibration = MembershipCalibration.Fit(points, [1], [0], centroids);
+        float[] all = Of(points, [1], centroids, calibration, width: 7).Probabilities, five = Of(points, [1], centroids, calibration).Probabilities;
         Assert.Equal(5, five.Length);
         Assert.Equal(all[0], five[0]);
         Assert.Equal(1, five.Sum(), 1e-5);
@@ -69,19 +69,19 @@ public sealed class MembershipsTests
     {
         Matrix points = TestPoints.Uniform(5_000, 8, 1), centroids = TestPoints.Uniform(6, 8, 2);
         int[] activity = [.. Enumerable.Range(1, 5_000)];
-        var variance = MembershipVariance.Fit(points, activity, Run.Assign(points, centroids).Labels, centroids);
-        var one = Memberships.Of(points, activity, centroids, variance, 1, TestContext.Current.CancellationToken);
-        var four = Memberships.Of(points, activity, centroids, variance, 4, TestContext.Current.CancellationToken);
+        var calibration = MembershipCalibration.Fit(points, activity, Run.Assign(points, centroids).Labels, centroids);
+        var one = Memberships.Of(points, activity, centroids, calibration, 1, TestContext.Current.CancellationToken);
+        var four = Memberships.Of(points, activity, centroids, calibration, 4, TestContext.Current.CancellationToken);
         Assert.Equal(one.Probabilities, four.Probabilities);
-        Assert.Throws<OperationCanceledException>(() => Memberships.Of(points, activity, centroids, variance, 1, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => Memberships.Of(points, activity, centroids, calibration, 1, new CancellationToken(true)));
     }
 
     private static Memberships Of(Matrix points, Matrix centroids, int[] labels)
     {
         int[] activity = [.. labels.Select(_ => 1)];
-        return Of(points, activity, centroids, MembershipVariance.Fit(points, activity, labels, centroids));
+        return Of(points, activity, centroids, MembershipCalibration.Fit(points, activity, labels, centroids));
     }
 
-    private static Memberships Of(Matrix points, int[] activity, Matrix centroids, MembershipVariance variance, int width = 5) =>
-        Memberships.Of(points, activity, centroids, variance, 2, TestContext.Current.CancellationToken, width);
+    private static Memberships Of(Matrix points, int[] activity, Matrix centroids, MembershipCalibration calibration, int width = 5) =>
+        Memberships.Of(points, activity, centroids, calibration, 2, TestContext.Current.CancellationToken, width);
 }

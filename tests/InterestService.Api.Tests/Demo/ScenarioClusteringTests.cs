@@ -1,0 +1,41 @@
+using InterestService.Api.Demo;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Api.Tests.Demo;
+
+public sealed class ScenarioClusteringTests
+{
+    [Fact]
+    public void Planted_interests_of_the_shop_are_found_again_and_stated_probabilities_come_true()
+    {
+        var shop = EcommerceScenario.Generate(new ScenarioOptions());
+        var items = shop.Items.ToDictionary(item => item.ItemId, item => new ItemDescription(item.Title, item.Categories));
+        var sources = new PipelineSources(
+            ids => [.. ids.Select(id => items[id])], ids => [.. ids.Select(id => shop.Interests.GetValueOrDefault(id))]);
+        var options = new PipelineOptions { Encoder = "text", Clusters = shop.Interests.Values.Distinct().Count(), Device = "cpu" };
+        var result = InterestPipeline.Run(Log(shop), sources, options, _ => { }, TestContext.Current.CancellationToken);
+        Assert.True(result.Metrics.LabelledUsers > 1_980);
+        Assert.True(result.Metrics.AdjustedRandIndex >= .8, $"{result.Metrics.AdjustedRandIndex:F3}");
+
+        string[] interests = [.. shop.Interests.Values.Distinct()];
+        int[] known = [.. Enumerable.Range(0, result.UserIds.Length).Where(user => shop.Interests.ContainsKey(result.UserIds[user]))];
+        int[] clusters = result.Memberships.FirstClusters;
+        float[] probabilities = result.Memberships.FirstProbabilities;
+        var reliability = Reliability.Of(
+            [.. known.Select(user => clusters[user])], [.. known.Select(user => probabilities[user])],
+            [.. known.Select(user => Array.IndexOf(interests, shop.Interests[result.UserIds[user]]))]);
+        string table = string.Join('\n', reliability.Bins.Select(bin => $"{bin.Stated:F3} {bin.Observed:F3} {bin.Users}"));
+        TestContext.Current.SendDiagnosticMessage($"{options.Encoder} {result.Metrics.AdjustedRandIndex:F3}\n{table}");
+        Assert.True(reliability.ExpectedCalibrationError < .05, table);
+    }
+
+    private static EventLog Log(Scenario scenario)
+    {
+        var builder = new EventLogBuilder();
+        foreach (var row in scenario.Events.OrderBy(row => row.UserId, StringComparer.Ordinal).ThenBy(row => row.Timestamp))
+            builder.Add(row.UserId, row.ItemId, row.EventType, row.Timestamp.ToUnixTimeMilliseconds());
+        return builder.Build();
+    }
+}

@@ -1,0 +1,65 @@
+using InterestService.Benchmarks;
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Evaluation;
+
+namespace InterestService.Pipeline.Tests;
+
+/// <summary>Small versions of what the benchmark command <c>planted</c> does with 50,000 users.</summary>
+public sealed class PlantedInterestsTests
+{
+    private static readonly PlantedInterestsOptions _small = new() { Users = 6_000, Items = 1_200, Events = 120_000, Interests = 12 };
+    private static readonly PlantedInterests _planted = PlantedInterests.Generate(_small);
+
+    [Fact]
+    public void The_same_seed_gives_the_same_events_and_another_seed_does_not()
+    {
+        var again = PlantedInterests.Generate(_small);
+        Assert.Equal(_planted.Log.Items, again.Log.Items);
+        Assert.Equal(_planted.Log.Times, again.Log.Times);
+        Assert.NotEqual(_planted.Log.Items, PlantedInterests.Generate(_small with { Seed = 2 }).Log.Items);
+    }
+
+    [Fact]
+    public void Users_are_many_at_a_few_events_and_seven_in_ten_events_are_about_the_main_interest()
+    {
+        var log = _planted.Log;
+        Assert.InRange(log.EventCount, 118_000, 122_000);
+        int[] activity = [.. Enumerable.Range(0, log.UserIds.Length).Select(user => log.UserOffsets[user + 1] - log.UserOffsets[user]).Order()];
+        Assert.Equal(1, activity[0]);
+        Assert.InRange(activity[3_000], 9, 13);
+        Assert.True(activity[^1] > 300);
+        double main = Enumerable.Range(0, log.UserIds.Length).Sum(user => log.Items[log.UserOffsets[user]..log.UserOffsets[user + 1]]
+            .Count(item => _planted.ItemInterests[item] == _planted.MainInterests[user])) / (double)log.EventCount;
+        Assert.InRange(main, .7, .715); // a twelfth of the noise falls there too
+        Assert.InRange(_planted.Oracle(), .83, .87);
+    }
+
+    [Fact]
+    public void Clusters_find_the_interests_again_and_stated_probabilities_come_true()
+    {
+        var nothing = new PipelineSources(
+            ids => [.. ids.Select(_ => new ItemDescription(null, []))], ids => [.. ids.Select(_ => (string?)null)]);
+        var options = new PipelineOptions
+        {
+            Encoder = "svd",
+            Clusters = _small.Interests,
+            Device = "cpu",
+            Encoding = new EncodingOptions { Dimensions = 32 },
+            Cleaning = new() { MinimumItemUsers = 1 },
+        };
+        var result = InterestPipeline.Run(_planted.Log, nothing, options, _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(_planted.Log.UserIds, result.UserIds);
+        double agreement = AdjustedRandIndex.Compute(result.Partition.Labels, _planted.MainInterests);
+        Assert.True(agreement > _planted.Oracle() - .1, $"{agreement:F3} against {_planted.Oracle():F3}");
+
+        var reliability = Reliability.Of(
+            result.Memberships.FirstClusters, result.Memberships.FirstProbabilities, _planted.MainInterests);
+        string table = string.Join('\n', reliability.Bins.Select(bin => $"{bin.Stated:F3} {bin.Observed:F3} {bin.Users}"));
+        TestContext.Current.SendDiagnosticMessage(table);
+        Assert.True(reliability.ExpectedCalibrationError < .03, table);
+        var large = reliability.Bins.Where(bin => bin.From >= .5 && bin.Users >= 100).ToList();
+        Assert.True(large.Count >= 4, table);
+        // Three standard errors of a few hundred users, and what the regression cannot know.
+        Assert.All(large, bin => Assert.True(Math.Abs(bin.Stated - bin.Observed) < .1, table));
+    }
+}
