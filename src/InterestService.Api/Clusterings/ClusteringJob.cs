@@ -19,6 +19,7 @@ internal sealed partial class ClusteringJob(
     IDbContextFactory<InterestDbContext> contexts,
     PipelineSettings settings,
     IOptions<InterestServiceOptions> service,
+    ClusterNamer namer,
     ILogger<ClusteringJob> logger)
 {
     // A job that fails is not tried again by Hangfire: the sweeper takes up what lost its worker, and other failures are final.
@@ -36,6 +37,8 @@ internal sealed partial class ClusteringJob(
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var sources = new KnownFacts(patient).Sources with { Previous = users => PublishedUsers.Find(patient, request, users) };
         var result = InterestPipeline.Run(log, sources, options, progress => lease.Report(JobProgress.Of(progress)), stop);
+
+        result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.Of(new PipelineProgress(PipelineStage.Save, 0)));
         await ClusteringWriter.SaveAsync(patient, lease, request, log.EventCount, result, service.Value.PublishMargins, stop);

@@ -37,6 +37,10 @@ internal sealed class InterestServiceOptions
     [ValidateObjectMembers]
     public PublishMargins PublishMargins { get; set; } = new();
 
+    /// <summary>A language model that writes the clusters' labels. Default: none.</summary>
+    [ValidateObjectMembers]
+    public ClusterNamerOptions Labels { get; set; } = new();
+
     /// <summary>Keys that callers may use. Outside Development there must be one.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];
 

@@ -37,6 +37,7 @@ internal static class HangfireJobs
         services.AddScoped<JobStore>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<PipelineSettings>();
+        services.AddSingleton<ClusterNamer>();
         if (role == Role.Api) return;
         services.AddHangfireServer(server =>
         {
