@@ -65,7 +65,10 @@ internal sealed partial class ClusteringJob(
         LogRuns(id, InterestPipeline.ResolveDevice(request.Device));
         var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
         var known = new KnownFacts(patient);
-        var sources = new PipelineSources(known.Describe, known.Groups) { Previous = users => PublishedUsers.Find(patient, request, users) };
+        var sources = new PipelineSources(known.Describe, known.Groups)
+        {
+            Previous = users => PublishedUsers.Find(patient, request, users),
+        };
         var result = InterestPipeline.Run(log, sources, Options(request), lease.Report, stop);
 
         lease.Report(new PipelineProgress(PipelineStage.Save, 0));

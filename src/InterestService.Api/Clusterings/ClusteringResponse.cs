@@ -52,5 +52,6 @@ public sealed record ClusteringResponse(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
         clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Request,
         clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
-        published, clustering.PublishedAt, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Metrics, clustering.Failure);
+        published, clustering.PublishedAt, clustering.BasedOn, clustering.Lineage,
+        clustering.Cleaning, clustering.Metrics, clustering.Failure);
 }

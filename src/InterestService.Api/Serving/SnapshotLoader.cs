@@ -16,7 +16,10 @@ internal static class SnapshotLoader
     public static async Task<PublicationRow?> ReadPublicationAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
-            "SELECT clustering_id, version, finished_at, based_on, lineage FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
+            """
+            SELECT clustering_id, version, finished_at, based_on, lineage
+            FROM publication JOIN clusterings ON clusterings.id = clustering_id
+            """, connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new PublicationRow(
