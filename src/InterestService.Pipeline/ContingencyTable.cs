@@ -1,6 +1,6 @@
 namespace InterestService.Pipeline;
 
-/// <summary>How many points each pair of groups of two partitions has in common; what indices of their agreement are computed from.</summary>
+/// <summary>How many points each pair of groups of two partitions has in common; what indices of agreement are computed from.</summary>
 public sealed class ContingencyTable
 {
     /// <param name="cells">Points of each pair of groups that has any; every pair once.</param>
@@ -40,6 +40,7 @@ public sealed class ContingencyTable
         ArgumentNullException.ThrowIfNull(second);
         if (first.Length != second.Length)
             throw new ArgumentException($"There are {first.Length} labels in one partition and {second.Length} in the other.");
-        return new ContingencyTable(first.Zip(second).CountBy(pair => pair).Select(cell => (cell.Key.First, cell.Key.Second, (long)cell.Value)));
+        return new ContingencyTable(
+            first.Zip(second).CountBy(pair => pair).Select(cell => (cell.Key.First, cell.Key.Second, (long)cell.Value)));
     }
 }

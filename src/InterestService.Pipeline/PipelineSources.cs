@@ -9,6 +9,8 @@ public sealed record PipelineSources(
     Func<IReadOnlyList<string>, IReadOnlyList<ItemDescription>> Describe,
     Func<IReadOnlyList<string>, IReadOnlyList<string?>> KnownGroups)
 {
-    /// <summary>Where an earlier clustering of the same kind has some users, so that they stay there unless something changed; null: there is none.</summary>
+    /// <summary>
+    /// Where an earlier clustering of the same kind has some users, so that they stay there unless something changed; null: there is none.
+    /// </summary>
     public Func<IReadOnlyList<string>, PreviousUsers?> Previous { get; init; } = _ => null;
 }

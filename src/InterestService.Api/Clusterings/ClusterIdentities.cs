@@ -35,6 +35,7 @@ internal sealed record ClusterIdentities(Guid? BasedOn, IReadOnlyDictionary<int,
 
     public async Task StoreAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
+        string lineage = JsonSerializer.Serialize(Lineage, InterestDbContext.JsonOptions);
         await using var store = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -45,7 +46,7 @@ internal sealed record ClusterIdentities(Guid? BasedOn, IReadOnlyDictionary<int,
                     {
                         new() { Value = id },
                         new() { Value = (object?)BasedOn ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-                        new() { Value = JsonSerializer.Serialize(Lineage, InterestDbContext.JsonOptions), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                        new() { Value = lineage, NpgsqlDbType = NpgsqlDbType.Jsonb },
                     },
                 },
                 new("""
@@ -60,7 +61,7 @@ internal sealed record ClusterIdentities(Guid? BasedOn, IReadOnlyDictionary<int,
         await store.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Ids that were drawn for clusters of this clustering alone when it was decided before; they are as good as new ones.</summary>
+    /// <summary>Ids that were drawn for this clustering alone when it was decided before; they are as good as new ones.</summary>
     private static async Task<Dictionary<int, int>> OwnIdsAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("SELECT lineage FROM clusterings WHERE id = $1 AND lineage IS NOT NULL", connection);

@@ -15,7 +15,8 @@ internal static class ClusterOverlaps
     /// <param name="previous">A clustering; null: none, and all users are new.</param>
     /// <param name="current">Another clustering.</param>
     /// <param name="cancellation">Ends the query too.</param>
-    public static async Task<List<ClusterOverlap>> CountAsync(NpgsqlConnection connection, Guid? previous, Guid current, CancellationToken cancellation)
+    public static async Task<List<ClusterOverlap>> CountAsync(
+        NpgsqlConnection connection, Guid? previous, Guid current, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("""
             SELECT p.cluster_number, c.cluster_number, count(*)::int

@@ -55,8 +55,9 @@ internal static class ClusteringExamples
     public static readonly MergeTreeResponse Tree = new(4, [new(0, 2, .21f, 2), new(1, 4, .34f, 3), new(3, 5, 1.02f, 4)]);
 
     public static readonly CompareClusteringsResponse Comparison = new(
-        _before, Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), .91, .93, _lineage.Matched, _lineage.Born, _lineage.Dead, _lineage.Split,
-        _lineage.Merged, _lineage.Users, [new(7, 21, 980), new(12, 3, 410)], new Page<UserMove>([new("u1042", 12, 3)], "dTEwNDI"));
+        _before, Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), .91, .93, _lineage.Matched, _lineage.Born, _lineage.Dead,
+        _lineage.Split, _lineage.Merged, _lineage.Users,
+        [new(7, 21, 980), new(12, 3, 410)], new Page<UserMove>([new("u1042", 12, 3)], "dTEwNDI"));
 
     public static readonly ClusteringResponse Queued = new(
         Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), JobState.Queued, null, 0, null, _created, null, null,

@@ -52,7 +52,8 @@ internal static class ClusteringWriter
     private static async Task WriteAssignmentsAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
-            COPY assignments (user_id, clustering_id, cluster_number, noise, distance, membership_clusters, membership_probabilities, vector)
+            COPY assignments
+                (user_id, clustering_id, cluster_number, noise, distance, membership_clusters, membership_probabilities, vector)
             FROM STDIN (FORMAT binary)
             """, cancellation);
         writer.Timeout = TimeSpan.FromMinutes(5);

@@ -6,9 +6,13 @@ namespace InterestService.Api.Clusterings;
 /// <summary>What became of the clusters of one clustering in another one; all clusters by their ids.</summary>
 /// <param name="PreviousId">The clustering that was named first.</param>
 /// <param name="CurrentId">The clustering that was named second.</param>
-/// <param name="AdjustedRandIndex">Agreement on the users of both: 1 the same, 0 as by chance; null without such users. Noise counts with its nearest cluster.</param>
+/// <param name="AdjustedRandIndex">
+/// Agreement on the users of both: 1 the same, 0 as by chance; null without such users. Noise counts with its nearest cluster.
+/// </param>
 /// <param name="NormalizedMutualInformation">The same, 0 to 1.</param>
-/// <param name="Matched">Clusters that are the same in both: the pairs with the most users in common, one to one, of a Jaccard index of a third or more.</param>
+/// <param name="Matched">
+/// Clusters that are the same in both: the pairs with the most users in common, one to one, of a Jaccard index of a third or more.
+/// </param>
 /// <param name="Born">Clusters of the second alone.</param>
 /// <param name="Dead">Clusters of the first alone.</param>
 /// <param name="Split">Clusters of the first from which several of the second have more than half of their users.</param>

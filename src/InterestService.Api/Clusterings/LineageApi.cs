@@ -24,7 +24,7 @@ internal static class LineageApi
     /// <summary>Compare two clusterings</summary>
     /// <remarks>
     /// What became of the clusters of the first in the second: which persist, which are born, dead, split and merged, and which users
-    /// moved. Told by the users of both. The published clusters' own story since the clustering before is the `lineage` of `GET /clusterings/{id}`.
+    /// moved. Told by the users of both. What a clustering changed when it was published is the `lineage` of `GET /clusterings/{id}`.
     /// </remarks>
     /// <param name="id">Of the first clustering, as a rule the earlier one.</param>
     /// <param name="otherId">Of the second.</param>
@@ -34,7 +34,8 @@ internal static class LineageApi
     /// <response code="404">There is no such clustering.</response>
     /// <response code="409">One of them has not succeeded.</response>
     private static async Task<Results<Ok<CompareClusteringsResponse>, ValidationProblem, ProblemHttpResult>> Compare(
-        Guid id, Guid otherId, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+        Guid id, Guid otherId, InterestDbContext context, CancellationToken cancellation,
+        int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         string? after = "";
@@ -58,19 +59,24 @@ internal static class LineageApi
         var moved = await ReadMovedAsync(connection, id, otherId, same, after, limit + 1, cancellation);
 
         var common = overlaps.Where(overlap => overlap.Previous is not null && overlap.Current is not null).ToList();
-        var table = common.Count == 0 ? null : new ContingencyTable(common.Select(o => (o.Previous!.Value, o.Current!.Value, (long)o.Users)));
+        var table = new ContingencyTable(common.Select(o => (o.Previous!.Value, o.Current!.Value, (long)o.Users)));
         var named = lineage.Renamed(number => ids[number], number => otherIds[number]);
         return TypedResults.Ok(new CompareClusteringsResponse(
-            id, otherId, table is null ? null : AdjustedRandIndex.Compute(table), table is null ? null : NormalizedMutualInformation.Compute(table),
+            id, otherId,
+            table.Points == 0 ? null : AdjustedRandIndex.Compute(table),
+            table.Points == 0 ? null : NormalizedMutualInformation.Compute(table),
             named.Matched, named.Born, named.Dead, named.Split, named.Merged, named.Users,
             [.. common.Where(o => !same.TryGetValue(o.Previous!.Value, out int match) || match != o.Current)
-                .OrderByDescending(o => o.Users).Select(o => new ClusterOverlap(ids[o.Previous!.Value], otherIds[o.Current!.Value], o.Users))],
-            Paging.ToPage(moved, limit, move => new UserMove(move.UserId, ids[move.Previous], otherIds[move.Current]), move => move.UserId)));
+                .OrderByDescending(o => o.Users)
+                .Select(o => new ClusterOverlap(ids[o.Previous!.Value], otherIds[o.Current!.Value], o.Users))],
+            Paging.ToPage(
+                moved, limit, move => new UserMove(move.UserId, ids[move.Previous], otherIds[move.Current]), move => move.UserId)));
     }
 
     /// <returns>Users by their ids, clusters by their numbers.</returns>
     private static async Task<List<UserMove>> ReadMovedAsync(
-        NpgsqlConnection connection, Guid id, Guid otherId, Dictionary<int, int> same, string after, int limit, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid id, Guid otherId, Dictionary<int, int> same, string after, int limit,
+        CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("""
             SELECT p.user_id, p.cluster_number, c.cluster_number

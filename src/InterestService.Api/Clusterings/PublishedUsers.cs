@@ -19,8 +19,9 @@ internal static class PublishedUsers
         int[] clusters = new int[userIds.Count];
         Array.Fill(clusters, -1);
         Matrix? vectors = null;
-        using var export = connection.BeginBinaryExport(
-            $"COPY (SELECT user_id, cluster_number, vector FROM assignments WHERE clustering_id = '{published}') TO STDOUT (FORMAT binary)");
+        using var export = connection.BeginBinaryExport($"""
+            COPY (SELECT user_id, cluster_number, vector FROM assignments WHERE clustering_id = '{published}') TO STDOUT (FORMAT binary)
+            """);
         while (export.StartRow() != -1)
         {
             bool known = rows.TryGetValue(export.Read<string>(NpgsqlDbType.Text), out int row);
@@ -37,7 +38,8 @@ internal static class PublishedUsers
 
     private static Guid? PublishedOfSameKind(NpgsqlConnection connection, ClusteringRequest request)
     {
-        using var query = new NpgsqlCommand("SELECT clustering_id, request FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
+        using var query = new NpgsqlCommand(
+            "SELECT clustering_id, request FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
         using var reader = query.ExecuteReader();
         if (!reader.Read()) return null;
         var published = JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(1), InterestDbContext.JsonOptions)!;

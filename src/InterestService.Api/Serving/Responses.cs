@@ -73,7 +73,8 @@ public sealed record UserClustersResponse(IReadOnlyList<UserClusterResponse> Fou
 /// <param name="PublishedAt">When it was last published.</param>
 /// <param name="Published">Whether lookups answer from it now.</param>
 public sealed record UserClusterHistoryEntry(
-    Guid ClusteringId, int ClusterId, string Label, float Confidence, bool Noise, DateTime AssignedAt, DateTime PublishedAt, bool Published);
+    Guid ClusteringId, int ClusterId, string Label, float Confidence, bool Noise,
+    DateTime AssignedAt, DateTime PublishedAt, bool Published);
 
 /// <summary>What a user is interested in.</summary>
 /// <param name="UserId">The user.</param>

@@ -20,7 +20,9 @@ internal static class ServingExamples
 
     public static readonly UserClusterHistoryEntry[] UserClusterHistory =
     [
-        new(UserCluster.ClusteringId, 3, UserCluster.Label, .86f, false, UserCluster.AssignedAt, UserCluster.AssignedAt.AddSeconds(.2), true),
+        new(
+            UserCluster.ClusteringId, 3, UserCluster.Label, .86f, false,
+            UserCluster.AssignedAt, UserCluster.AssignedAt.AddSeconds(.2), true),
         new(
             Guid.Parse("019a0634-1c20-7b1f-8a02-5a4d6e7f8091"), 12, "Camping · Stoves · Fishing", .54f, false,
             new DateTime(2026, 11, 1, 3, 14, 2, DateTimeKind.Utc), new DateTime(2026, 11, 1, 3, 14, 2, DateTimeKind.Utc), false),

@@ -62,7 +62,9 @@ internal static class UsersApi
     }
 
     /// <summary>Look up the clusters that a user has been in</summary>
-    /// <remarks>One for each clustering that was ever published and is kept, the last published first; after a rollback that is the earlier one again.</remarks>
+    /// <remarks>
+    /// One for each clustering that was ever published and is kept, the last published first; after a rollback that is the earlier one.
+    /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
     /// <param name="limit">How many, 1 to 1000.</param>
     /// <param name="cursor">The `nextCursor` of the page before.</param>
@@ -83,8 +85,13 @@ internal static class UsersApi
 
         var rows = await UserClusterHistory.ReadAsync(context, id, before.At, before.Id, limit + 1, cancellation);
         if (rows.Count == 0 && cursor is null && !await context.Events.AnyAsync(e => e.UserId == id, cancellation))
-            return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are neither clusters nor events of '{id}'.");
-        return TypedResults.Ok(Paging.ToPage(rows, limit, row => row, row => string.Create(CultureInfo.InvariantCulture, $"{row.PublishedAt.Ticks}|{row.ClusteringId}")));
+        {
+            return TypedResults.Problem(
+                statusCode: 404, title: "The user is not known.", detail: $"There are neither clusters nor events of '{id}'.");
+        }
+
+        return TypedResults.Ok(Paging.ToPage(
+            rows, limit, row => row, row => string.Create(CultureInfo.InvariantCulture, $"{row.PublishedAt.Ticks}|{row.ClusteringId}")));
     }
 
     /// <summary>Look up a user's interests</summary>

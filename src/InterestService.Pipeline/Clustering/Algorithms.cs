@@ -74,7 +74,7 @@ public static class Algorithms
 /// <param name="Seed">Of everything random.</param>
 /// <param name="Threads">Most threads.</param>
 /// <param name="Cancellation">Looked at often.</param>
-/// <param name="Previous">Former cluster of each point, from 0, or -1, <c>[points]</c>; K-means goes on from there. Null: nothing is known.</param>
+/// <param name="Previous">Former cluster of each point, from 0, or -1, <c>[points]</c>; null: unknown. K-means goes on from there.</param>
 public sealed record AlgorithmInput(
     Matrix Points, int Clusters, int Seed, int Threads, CancellationToken Cancellation, int[]? Previous = null)
 {

@@ -28,7 +28,8 @@ internal static class ContinuedKMeans
         int[] labels = previous;
         for (int iteration = 0, moved = 1; moved > 0 && iteration < options.MaxIterations; iteration++)
         {
-            if (labels.Max() >= options.Clusters || labels.Where(label => label >= 0).Distinct().Count() < options.Clusters) return fresh.Labels;
+            var filled = labels.Where(label => label >= 0).ToHashSet();
+            if (filled.Count < options.Clusters || filled.Max() >= options.Clusters) return fresh.Labels;
             var means = Means(points, labels, options.Clusters);
             var (nearest, distances) = KMeans.Assign(points, means, cancellation);
             int[] next = [.. labels.Select((label, row) =>

@@ -46,7 +46,8 @@ public sealed record ClusterLineage(
         var matched = ClusterMatching
             .Match(common.Select(pair => (pair.Previous, pair.Current, pair.Users, Jaccard(pair.Previous, pair.Current))), MinimumJaccard)
             .Select(pair => new ClusterMatch(
-                pair.Previous, pair.Current, previous[pair.Previous].All, current[pair.Current].All, users[pair], Jaccard(pair.Previous, pair.Current)))
+                pair.Previous, pair.Current, previous[pair.Previous].All, current[pair.Current].All,
+                users[pair], Jaccard(pair.Previous, pair.Current)))
             .OrderBy(match => match.Current).ToList();
         int stayed = matched.Sum(match => match.CommonUsers), both = common.Sum(pair => pair.Users);
 
@@ -60,7 +61,9 @@ public sealed record ClusterLineage(
             [.. common.Where(pair => pair.Users > Majority * previous[pair.Previous].Common)
                 .GroupBy(pair => pair.Current, pair => pair.Previous).Where(parts => parts.Count() > 1).OrderBy(parts => parts.Key)
                 .Select(parts => new ClusterMerge([.. parts.Order()], parts.Key))],
-            new UserFlow(stayed, both - stayed, Joined: current.Values.Sum(size => size.All) - both, Left: previous.Values.Sum(size => size.All) - both));
+            new UserFlow(
+                stayed, both - stayed,
+                Joined: current.Values.Sum(size => size.All) - both, Left: previous.Values.Sum(size => size.All) - both));
     }
 
     /// <summary>The same under other names of the clusters.</summary>
@@ -73,7 +76,8 @@ public sealed record ClusterLineage(
         Users);
 
     /// <summary>Users of each cluster of one side: all, and those whom the other side knows too.</summary>
-    private static Dictionary<int, (int All, int Common)> Sizes(IReadOnlyCollection<ClusterOverlap> overlaps, Func<ClusterOverlap, int?> cluster) => overlaps
+    private static Dictionary<int, (int All, int Common)> Sizes(
+        IReadOnlyCollection<ClusterOverlap> overlaps, Func<ClusterOverlap, int?> cluster) => overlaps
         .Where(overlap => cluster(overlap) is not null)
         .GroupBy(overlap => cluster(overlap)!.Value)
         .ToDictionary(group => group.Key, group => (

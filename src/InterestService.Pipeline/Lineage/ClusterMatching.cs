@@ -6,9 +6,9 @@ namespace InterestService.Pipeline.Lineage;
 internal static class ClusterMatching
 {
     /// <summary>
-    /// One-to-one pairs with the most users in common, among the pairs whose Jaccard index reaches <paramref name="minimumJaccard"/>. Others
-    /// are left out before and not after, so that a pair that cannot count takes no cluster from one that can. Each cluster then has at most
-    /// 1 / <paramref name="minimumJaccard"/> partners, and the problem falls into small ones that are solved apart.
+    /// One-to-one pairs with the most users in common, among the pairs whose Jaccard index reaches <paramref name="minimumJaccard"/>.
+    /// Others are left out before and not after, so that a pair that cannot count takes no cluster from one that can. Each cluster then
+    /// has at most 1 / <paramref name="minimumJaccard"/> partners, and the problem falls into small ones that are solved apart.
     /// </summary>
     /// <param name="pairs">Users in common and Jaccard index of the pairs of clusters that share any.</param>
     /// <param name="minimumJaccard">Above 0, at most 1.</param>
@@ -16,7 +16,8 @@ internal static class ClusterMatching
         IEnumerable<(int Previous, int Current, int Users, double Jaccard)> pairs, double minimumJaccard)
     {
         var possible = pairs.Where(pair => pair.Jaccard >= minimumJaccard).ToList();
-        int[] previous = [.. possible.Select(pair => pair.Previous).Distinct()], current = [.. possible.Select(pair => pair.Current).Distinct()];
+        int[] previous = [.. possible.Select(pair => pair.Previous).Distinct()];
+        int[] current = [.. possible.Select(pair => pair.Current).Distinct()];
         var rows = Numbered(previous);
         var columns = Numbered(current);
         var components = new DisjointSets(previous.Length + current.Length);

@@ -19,7 +19,7 @@ public static class VectorSmoothing
     /// <param name="vectors">Rows of unit length, <c>[users x dimensions]</c>.</param>
     /// <param name="previous">The same users in another space of so many dimensions.</param>
     /// <param name="carryOver">Weight of the former vector, 0 to 1.</param>
-    /// <returns>In the space of <paramref name="vectors"/>, rows of unit length; <paramref name="vectors"/> itself when nothing changed.</returns>
+    /// <returns>In the space of the new vectors, rows of unit length; <paramref name="vectors"/> itself when nothing changed.</returns>
     public static Matrix Smooth(Matrix vectors, PreviousUsers previous, double carryOver)
     {
         ArgumentNullException.ThrowIfNull(vectors);
@@ -54,7 +54,7 @@ public static class VectorSmoothing
         return smoothed;
     }
 
-    /// <summary>The rotation or reflection that brings rows closest to others: U V^T of the singular value decomposition of A^T B.</summary>
+    /// <summary>The rotation or reflection that brings rows closest to others: U V^T of the singular value decomposition A^T B.</summary>
     private static Tensor Turn(Matrix from, Matrix to)
     {
         var cross = zeros(from.Columns, from.Columns, dtype: float64);

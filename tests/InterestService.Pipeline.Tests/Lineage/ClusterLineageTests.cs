@@ -53,7 +53,8 @@ public sealed class ClusterLineageTests
     public void A_cluster_whose_users_scatter_dies_and_what_they_form_is_born()
     {
         // A third persists, a little less does not.
-        var lineage = ClusterLineage.Between([new(1, 1, 10), new(1, 2, 10), new(1, 3, 10), new(2, 4, 9), new(2, 5, 9), new(2, 6, 9), new(2, 7, 9)]);
+        var lineage = ClusterLineage.Between(
+            [new(1, 1, 10), new(1, 2, 10), new(1, 3, 10), new(2, 4, 9), new(2, 5, 9), new(2, 6, 9), new(2, 7, 9)]);
         Assert.Equal((1, 1, 1.0 / 3), (lineage.Matched[0].Previous, lineage.Matched[0].Current, lineage.Matched[0].Jaccard));
         Assert.Equal([2], lineage.Dead);
         Assert.Equal([2, 3, 4, 5, 6, 7], lineage.Born);
@@ -105,8 +106,8 @@ public sealed class ClusterLineageTests
             var back = ClusterLineage.Between([.. overlaps.Select(o => new ClusterOverlap(o.Current, o.Previous, o.Users))]);
             // Of several best matchings either may be taken; their users are as many.
             Assert.Equal(forth.Users.Stayed, back.Users.Stayed);
-            Assert.Equal(forth.Split.Select(split => (split.Previous, string.Join(',', split.Into))), back.Merged.Select(merge => (merge.Current, string.Join(',', merge.From))));
-            Assert.Equal(forth.Merged.Select(merge => (merge.Current, string.Join(',', merge.From))), back.Split.Select(split => (split.Previous, string.Join(',', split.Into))));
+            Assert.Equal(Splits(forth), Merges(back));
+            Assert.Equal(Merges(forth), Splits(back));
         });
     }
 
@@ -117,9 +118,17 @@ public sealed class ClusterLineageTests
         {
             var lineage = ClusterLineage.Between(overlaps);
             var there = lineage.Renamed(cluster => cluster + 100, cluster => cluster + 200);
-            Assert.All(there.Matched.Select(match => match.Previous).Concat(there.Dead).Concat(there.Merged.SelectMany(merge => merge.From)), cluster => Assert.InRange(cluster, 100, 106));
-            Assert.All(there.Matched.Select(match => match.Current).Concat(there.Born).Concat(there.Split.SelectMany(split => split.Into)), cluster => Assert.InRange(cluster, 200, 206));
+            int[] previous = [.. there.Matched.Select(match => match.Previous), .. there.Dead, .. there.Merged.SelectMany(merge => merge.From)];
+            int[] current = [.. there.Matched.Select(match => match.Current), .. there.Born, .. there.Split.SelectMany(split => split.Into)];
+            Assert.All(previous, cluster => Assert.InRange(cluster, 100, 106));
+            Assert.All(current, cluster => Assert.InRange(cluster, 200, 206));
             Assert.Equivalent(lineage, there.Renamed(cluster => cluster - 100, cluster => cluster - 200), strict: true);
         });
     }
+
+    private static IEnumerable<(int, string)> Splits(ClusterLineage lineage) =>
+        lineage.Split.Select(split => (split.Previous, string.Join(',', split.Into)));
+
+    private static IEnumerable<(int, string)> Merges(ClusterLineage lineage) =>
+        lineage.Merged.Select(merge => (merge.Current, string.Join(',', merge.From)));
 }
