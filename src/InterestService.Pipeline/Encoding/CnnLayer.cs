@@ -32,7 +32,7 @@ internal sealed class CnnLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         var first = _first.call(Shifted(_firstNorm.call(input).relu(), _dilation));
-        return input + _dropout.call(_second.call(Shifted(_secondNorm.call(first).relu(), 2 * _dilation)));
+        return input.Plus(_dropout.call(_second.call(Shifted(_secondNorm.call(first).relu(), 2 * _dilation))));
     }
 
     /// <summary>Beside each position those that lie <paramref name="dilation"/> and twice as much before it, or zeros.</summary>

@@ -13,7 +13,7 @@ namespace InterestService.Pipeline.Encoding;
 internal sealed class ItemTexts : nn.Module
 {
     private readonly Tensor _texts;
-    private readonly Tensor _unknown;
+    private readonly Tensor _penalty; // minus infinity for an unknown item, 0 for the others
     private readonly Parameter _map;
 
     /// <param name="texts"><c>[items x width]</c>, of <see cref="CatalogueTexts"/>.</param>
@@ -22,10 +22,10 @@ internal sealed class ItemTexts : nn.Module
     /// <param name="random">Draws the map.</param>
     private ItemTexts(Matrix texts, bool[] unknown, int dimensions, Random random) : base("texts")
     {
+        _penalty = tensor(Array.ConvertAll(unknown, without => without ? float.NegativeInfinity : 0));
         // A tensor over an array lies where the array does, and the last bit of a product depends on how that is aligned.
         using var values = tensor(texts.Values, texts.Rows, texts.Columns);
         _texts = values.clone();
-        _unknown = tensor(unknown);
         _map = nn.Parameter(zeros(dimensions, texts.Columns));
         InitialWeights.Glorot(_map, random);
         RegisterComponents();
@@ -48,11 +48,15 @@ internal sealed class ItemTexts : nn.Module
     /// <summary>Vectors of items.</summary>
     /// <param name="learned"><c>[items x dimensions]</c>.</param>
     /// <returns>The same shape.</returns>
-    public Tensor Vectors(Tensor learned) => learned.masked_fill(_unknown.unsqueeze(1), 0) + nn.functional.linear(_texts, _map);
+    public Tensor Vectors(Tensor learned) =>
+        where(Unknown.unsqueeze(1), zeros_like(learned), learned).Plus(nn.functional.linear(_texts, _map));
 
     /// <summary>What speaks for items with everyone.</summary>
     /// <param name="learned"><c>[items]</c>.</param>
     /// <returns>The same shape; minus infinity for an unknown item while training.</returns>
-    public Tensor Biases(Tensor learned) => where(
-        _unknown, training ? full_like(learned, double.NegativeInfinity) : learned.masked_select(_unknown.logical_not()).mean(), learned);
+    public Tensor Biases(Tensor learned) => training
+        ? learned.Plus(_penalty)
+        : where(Unknown, learned.masked_select(Unknown.logical_not()).mean(), learned);
+
+    private Tensor Unknown => _penalty.isinf(); // [items]
 }

@@ -68,7 +68,7 @@ internal sealed class SequenceNetwork : nn.Module
     public Tensor States(Tensor vectors, Tensor items, Tensor types, Tensor gaps)
     {
         var embedded = vectors.index_select(0, items.flatten()).view(items.shape[0], items.shape[1], -1);
-        return _body.call(_dropout.call(embedded * _inputScale + _types.call(types) + _gaps.call(gaps)));
+        return _body.call(_dropout.call((embedded * _inputScale).Plus(_types.call(types)).Plus(_gaps.call(gaps))));
     }
 
     protected override void Dispose(bool disposing)

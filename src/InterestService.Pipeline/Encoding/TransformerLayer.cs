@@ -33,8 +33,8 @@ internal sealed class TransformerLayer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var states = input + _dropout.call(Attend(_attentionNorm.call(input)));
-        return states + _dropout.call(_feedForwardOutput.call(nn.functional.gelu(_feedForwardInput.call(_feedForwardNorm.call(states)))));
+        var states = input.Plus(_dropout.call(Attend(_attentionNorm.call(input))));
+        return states.Plus(_dropout.call(_feedForwardOutput.call(nn.functional.gelu(_feedForwardInput.call(_feedForwardNorm.call(states))))));
     }
 
     private Tensor Attend(Tensor input)

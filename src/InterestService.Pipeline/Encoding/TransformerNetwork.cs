@@ -6,13 +6,13 @@ namespace InterestService.Pipeline.Encoding;
 /// <summary>Learned positions, then layers of causal self-attention, then a layer norm.</summary>
 internal sealed class TransformerNetwork : nn.Module<Tensor, Tensor>
 {
-    private readonly Embedding _positions;
+    private readonly Parameter _positions;
     private readonly ModuleList<TransformerLayer> _layers;
     private readonly LayerNorm _norm;
 
     public TransformerNetwork(EncodingOptions options, SequenceDropout dropout) : base("transformer")
     {
-        _positions = nn.Embedding(options.SequenceLength, options.Dimensions);
+        _positions = nn.Parameter(zeros(options.SequenceLength, options.Dimensions));
         _layers = [.. Enumerable.Range(0, options.Layers).Select(_ => new TransformerLayer(options.Dimensions, options.Heads, dropout))];
         _norm = nn.LayerNorm(options.Dimensions);
         RegisterComponents();
@@ -20,8 +20,7 @@ internal sealed class TransformerNetwork : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        using var range = arange(input.shape[1], device: input.device);
-        var states = input + _positions.call(range); // [batch x length x dimensions]
+        var states = input.Plus(_positions.narrow(0, 0, input.shape[1])); // [batch x length x dimensions]
         foreach (var layer in _layers) states = layer.call(states);
         return _norm.call(states);
     }
