@@ -11,7 +11,7 @@ public sealed class InterestPipelineTests
     {
         Clusters = 4,
         Device = "cpu",
-        Encoding = new EncodingOptions { Dimensions = 16, HiddenUnits = 32, Epochs = 30, BatchSize = 16, LearningRate = 5e-3 },
+        Encoding = new EncodingOptions { Dimensions = 16, Epochs = 30, BatchSize = 16, LearningRate = 5e-3 },
     };
 
     private static readonly EventLog _planted = Events.Blocks(4, 40, 12, 12, seed: 1, noise: .15);

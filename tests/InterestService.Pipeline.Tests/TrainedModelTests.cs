@@ -56,7 +56,7 @@ public sealed class TrainedModelTests
 
     private static PipelineResult Run(string encoder, bool textFeatures = false)
     {
-        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Encoding = new EncodingOptions { Dimensions = 8, Epochs = 2, HiddenUnits = 16, TextFeatures = textFeatures } };
+        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Encoding = new EncodingOptions { Dimensions = 8, Epochs = 2, TextFeatures = textFeatures } };
         var sources = new PipelineSources(items => [.. items.Select(item => new ItemDescription($"thing {item}", []))], users => new string?[users.Count]);
         return InterestPipeline.Run(_planted, sources, options, _ => { }, TestContext.Current.CancellationToken);
     }

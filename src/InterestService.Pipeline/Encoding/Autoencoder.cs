@@ -5,61 +5,64 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// Multinomial denoising autoencoder (Mult-DAE: Liang, Krishnan, Hoffman and Jebara, "Variational Autoencoders for
-/// Collaborative Filtering", WWW 2018). A user's items go in as a sparse bag, some of them hidden; all of them are to come
-/// out of a softmax over items. The bottleneck is the user's vector. The input costs what the users' interactions cost;
-/// the softmax runs over candidate items; the optimiser still passes over the weights of every item at each step. Defaults: at most 60 epochs, 128 users a step, learning rate .003,
-/// dropout .5.
+/// Denoising autoencoder with a multinomial likelihood (Mult-DAE: Liang, Krishnan, Hoffman and Jebara, "Variational Autoencoders
+/// for Collaborative Filtering", WWW 2018), linear up to its softmax. A user's items go in as a sparse bag, some of them hidden,
+/// in which the later ones count more; items come out of a softmax. The bottleneck is the user's vector. The same network reads a
+/// history in two ways: with a long memory it tells what a user is like, which is the user's vector, and with a short one what the
+/// user wants next, which is the ranking. The input costs what the users' interactions cost; the softmax runs over candidate items;
+/// the optimiser still passes over the weights of every item at each step. Defaults: at most 20 epochs, 128 bags a step, learning
+/// rate .01, falling to a tenth of it, dropout .5.
 /// </summary>
 public sealed class Autoencoder : IUserEncoder
 {
-    private const int DefaultEpochs = 60;
+    /// <summary>Items of a history after which an earlier one counts half, in a user's vector.</summary>
+    internal const double LongHalfLife = 40;
+
+    /// <summary>The same, in a ranking.</summary>
+    internal const double ShortHalfLife = 3;
+
+    private const int DefaultEpochs = 20;
     private const int DefaultBatchSize = 128;
-    private const double DefaultLearningRate = 3e-3;
+    private const double DefaultLearningRate = 1e-2;
     private const double DefaultDropout = .5;
+
+    /// <summary>What is left of the learning rate in the last epoch; it falls in a straight line.</summary>
+    private const double LastRate = .1;
 
     private readonly EncodingOptions _options;
     private readonly Device _device;
     private readonly AutoencoderNetwork _network;
 
-    private Autoencoder(int itemCount, EncodingOptions options, string device, int seed)
+    private Autoencoder(EncoderShape shape, int[] itemUsers, int seed)
     {
-        _options = options;
-        _device = torch.device(device);
-        _network = new AutoencoderNetwork(itemCount, options, new Random(seed));
+        _options = shape.Options;
+        _device = torch.device(shape.Device);
+        _network = new AutoencoderNetwork(itemUsers, _options.Dimensions, new Random(seed));
         _network.to(_device);
     }
 
     /// <summary>Trains on all users.</summary>
     public static Autoencoder Fit(EncoderInput input)
     {
-        var (set, options) = (input.Training, input.Options);
-        var model = new Autoencoder(set.ItemCount, options, input.Device, input.Seed);
-        using var optimizer = new Adam(model._network.parameters(), options.LearningRate ?? DefaultLearningRate);
-        // Its own generator, so that the weights do not depend on how often it was drawn from.
-        var random = new Random(unchecked(input.Seed * 31 + 7));
-        int[] order = [.. Enumerable.Range(0, set.UserCount)];
-        TrainingLoop.Run(model._network, input, DefaultEpochs, _ =>
+        int[] itemUsers = new int[input.Training.ItemCount];
+        foreach (int item in input.Training.Columns) itemUsers[item]++;
+        var model = new Autoencoder(EncoderShape.Of(input), itemUsers, input.Seed);
+        try
         {
-            random.Shuffle(order);
-            double loss = 0;
-            foreach (int[] users in order.Chunk(options.BatchSize ?? DefaultBatchSize))
-            {
-                input.Cancellation.ThrowIfCancellationRequested();
-                var bag = new SparseBatch(set, users, options.Dropout ?? DefaultDropout, random);
-                var softmax = CandidateSoftmax.OfUsers(set, users, options.Candidates, random);
-                loss += users.Length * model.Step(bag, softmax, optimizer);
-            }
-
-            return loss / order.Length;
-        }, model.Score);
-        return model;
+            model.Train(input);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static Autoencoder Load(Stream stream, EncoderShape shape)
     {
-        var model = new Autoencoder(shape.ItemCount, shape.Options, shape.Device, seed: 0);
+        var model = new Autoencoder(shape, new int[shape.ItemCount], seed: 0);
         model._network.load(stream);
         model._network.eval();
         return model;
@@ -73,7 +76,8 @@ public sealed class Autoencoder : IUserEncoder
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            nn.functional.normalize(Vectors(set, users)).cpu().data<float>().CopyTo(vectors.Values.AsSpan(users[0] * _options.Dimensions));
+            var unit = nn.functional.normalize(Vectors(set, users, LongHalfLife));
+            unit.cpu().data<float>().CopyTo(vectors.Values.AsSpan(users[0] * _options.Dimensions));
         }
 
         return vectors;
@@ -83,23 +87,60 @@ public sealed class Autoencoder : IUserEncoder
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(Vectors(set, users)).cpu().data<float>()]);
+        return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(Vectors(set, users, ShortHalfLife)).cpu().data<float>()]);
     }
 
     public void Save(Stream stream) => _network.save(stream);
 
     public void Dispose() => _network.Dispose();
 
-    private double Step(SparseBatch bag, CandidateSoftmax softmax, Adam optimizer)
+    private void Train(EncoderInput input)
+    {
+        var training = new AutoencoderTraining(input.Training);
+        var (epochs, rate) = (_options.Epochs ?? DefaultEpochs, _options.LearningRate ?? DefaultLearningRate);
+        using var optimizer = new Adam(_network.parameters(), rate);
+        // Its own generator, so that the weights do not depend on how often it was drawn from.
+        var random = new Random(unchecked(input.Seed * 31 + 7));
+        TrainingLoop.Run(_network, input, DefaultEpochs, epoch =>
+        {
+            optimizer.LearningRate = rate * (1 - (1 - LastRate) * (epoch - 1) / Math.Max(epochs - 1, 1));
+            double loss = 0;
+            int count = 0;
+            foreach (var examples in training.Batches(_options.BatchSize ?? DefaultBatchSize, random))
+            {
+                input.Cancellation.ThrowIfCancellationRequested();
+                var bags = new SparseBatch();
+                foreach (var (history, seen, _, _, halfLife) in examples)
+                    bags.Add(history, seen, halfLife, _options.Dropout ?? DefaultDropout, random);
+                var softmax = new CandidateSoftmax(
+                    input.Training.ItemCount, AutoencoderExample.Targets(examples), _options.Candidates, random);
+                loss += examples.Length * Step(bags, softmax, optimizer);
+                count += examples.Length;
+            }
+
+            return loss / count;
+        }, Score);
+    }
+
+    private double Step(SparseBatch bags, CandidateSoftmax softmax, Adam optimizer)
     {
         using var scope = NewDisposeScope();
         optimizer.ZeroGradients();
-        var loss = softmax.Loss(bag.Encode(_network, _device), _network.Output, _network.OutputBias);
+        var loss = softmax.Loss(bags.Encode(_network, _device), _network.Output, _network.OutputBias);
         loss.backward();
         optimizer.Step();
         return loss.cpu().data<float>()[0]; // item() refuses some values that are no numbers
     }
 
-    private Tensor Vectors(InteractionSet set, int[] users) =>
-        new SparseBatch(set, users, dropout: 0, Random.Shared).Encode(_network, _device); // [users x dimensions]
+    private Tensor Vectors(InteractionSet set, int[] users, double halfLife)
+    {
+        var bags = new SparseBatch();
+        foreach (int user in users)
+        {
+            var history = ItemHistory.Of(set, user);
+            bags.Add(history, history.Items.Length, halfLife);
+        }
+
+        return bags.Encode(_network, _device); // [users x dimensions]
+    }
 }

@@ -1,60 +1,52 @@
 using InterestService.Pipeline.Preprocessing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// The multinomial likelihood of the items that belong to some vectors, over a bounded set of candidates: those items and,
-/// when the catalogue is larger than the bound, a uniform sample of the others. A sampled item stands for as many as were left
-/// out beside it, which makes the partition sum an unbiased estimate (Horvitz and Thompson, 1952).
+/// The multinomial likelihood of the items that belong to some vectors, with a partition sum over a bounded set of candidates:
+/// those items and a uniform sample of the others, which keeps at least a quarter of the bound. Where there is no room for all
+/// of the step's own items, they are sampled too. A sampled item stands for as many as were left out beside it, which makes the
+/// partition sum an unbiased estimate (stratified, Horvitz and Thompson, 1952). Catalogues within the bound are taken whole.
 /// </summary>
 internal sealed class CandidateSoftmax
 {
-    private readonly int[] _position;
+    // Held, since the operators + and - make a scalar that a garbage collection can free while libtorch still reads it.
+    private static readonly Scalar _one = 1;
+    private static readonly Scalar _minusOne = -1;
+
     private readonly List<long> _candidates = [];
-    private readonly float[] _logMultiplicity;
-    private readonly List<long> _cells = [];
-    private readonly List<float> _weights = [];
+    private readonly List<float> _logMultiplicity = [];
+    private readonly long[] _rows;
+    private readonly long[] _items;
+    private readonly float[] _weights;
 
     /// <param name="itemCount">Size of the catalogue.</param>
     /// <param name="targets">The items that belong to each row, in the order of rows, and their weights, which sum to 1 in a row.</param>
-    /// <param name="limit">Most candidates, unless the targets themselves are more.</param>
+    /// <param name="limit">Most candidates, at least 4.</param>
     /// <param name="random">Draws the sample.</param>
     public CandidateSoftmax(int itemCount, IReadOnlyCollection<(int Row, int Item, float Weight)> targets, int limit, Random random)
     {
-        _position = new int[itemCount];
-        Array.Fill(_position, -1);
-        foreach (var target in targets) Include(target.Item);
-        int own = _candidates.Count, others = itemCount - own, sampled = Math.Clamp(limit - own, 0, others);
-        if (sampled == others)
-            for (int item = 0; item < itemCount; item++) Include(item);
-        else
-            while (_candidates.Count < own + sampled) Include(random.Next(itemCount));
+        _rows = [.. targets.Select(target => (long)target.Row)];
+        _items = [.. targets.Select(target => (long)target.Item)];
+        float rows = _rows.Max() + 1;
+        _weights = [.. targets.Select(target => target.Weight / rows)];
 
-        _logMultiplicity = new float[_candidates.Count];
-        if (sampled > 0) _logMultiplicity.AsSpan(own).Fill((float)Math.Log((double)others / sampled));
-        int rows = targets.Max(target => target.Row) + 1;
-        foreach (var (row, item, weight) in targets)
-        {
-            _cells.Add((long)row * _candidates.Count + _position[item]);
-            _weights.Add(weight / rows);
-        }
+        int[] own = [.. targets.Select(target => target.Item).Distinct()];
+        int others = itemCount - own.Length;
+        int sampled = Math.Min(others, Math.Max(limit - own.Length, limit / 4));
+        int kept = Math.Min(own.Length, limit - sampled);
+        if (kept < own.Length) random.Shuffle(own);
+        Include(own.Take(kept), own.Length, kept);
+        Include(Others(itemCount, own, sampled, random), others, sampled);
     }
 
     /// <summary>The items of some users, each weighted by its part of the user's sum.</summary>
     public static CandidateSoftmax OfUsers(InteractionSet set, int[] users, int limit, Random random)
     {
-        var targets = new List<(int, int, float)>();
-        for (int row = 0; row < users.Length; row++)
-        {
-            var columns = set.ColumnsOf(users[row]);
-            var weights = set.WeightsOf(users[row]);
-            double sum = 0;
-            foreach (float weight in weights) sum += weight;
-            for (int i = 0; i < columns.Length; i++) targets.Add((row, columns[i], (float)(weights[i] / sum)));
-        }
-
-        return new CandidateSoftmax(set.ItemCount, targets, limit, random);
+        AutoencoderExample[] whole = [.. users.Select(user => AutoencoderExample.Whole(ItemHistory.Of(set, user)))];
+        return new CandidateSoftmax(set.ItemCount, AutoencoderExample.Targets(whole), limit, random);
     }
 
     /// <summary>Mean negative log likelihood of the rows' items, in nats an event.</summary>
@@ -66,17 +58,39 @@ internal sealed class CandidateSoftmax
     {
         Device device = vectors.device;
         var candidates = tensor(_candidates, device: device);
-        var candidateBias = bias.index_select(0, candidates) + tensor(_logMultiplicity, device: device);
-        var logits = nn.functional.linear(vectors, items.index_select(0, candidates), candidateBias);  // [rows x candidates]
-        // A target's own multiplicity is 1, so that only the partition sum is corrected.
-        var hits = logits.log_softmax(1).flatten().index_select(0, tensor(_cells, device: device));      // [targets]
-        return -hits.dot(tensor(_weights, device: device));
+        var candidateBias = bias.index_select(0, candidates).add(tensor(_logMultiplicity, device: device), _one);
+        var partition = nn.functional.linear(vectors, items.index_select(0, candidates), candidateBias).logsumexp(1); // [rows]
+        Tensor rows = tensor(_rows, device: device), own = tensor(_items, device: device);
+        var products = (vectors.index_select(0, rows) * items.index_select(0, own)).sum(1);
+        var logits = products.add(bias.index_select(0, own), _one); // [targets]
+        return partition.index_select(0, rows).add(logits, _minusOne).dot(tensor(_weights, device: device));
     }
 
-    private void Include(int item)
+    /// <summary>Each of the included stands for as many of its kind.</summary>
+    private void Include(IEnumerable<int> items, int all, int included)
     {
-        if (_position[item] >= 0) return;
-        _position[item] = _candidates.Count;
-        _candidates.Add(item);
+        foreach (int item in items)
+        {
+            _candidates.Add(item);
+            _logMultiplicity.Add((float)Math.Log((double)all / included));
+        }
+    }
+
+    /// <summary>A uniform sample of the items that are not among a step's own.</summary>
+    private static List<int> Others(int itemCount, int[] own, int count, Random random)
+    {
+        bool[] taken = new bool[itemCount];
+        foreach (int item in own) taken[item] = true;
+        if (count == itemCount - own.Length) return [.. Enumerable.Range(0, itemCount).Where(item => !taken[item])];
+        var drawn = new List<int>(count);
+        while (drawn.Count < count)
+        {
+            int item = random.Next(itemCount);
+            if (taken[item]) continue;
+            taken[item] = true;
+            drawn.Add(item);
+        }
+
+        return drawn;
     }
 }

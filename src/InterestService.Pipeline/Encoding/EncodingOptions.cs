@@ -36,10 +36,6 @@ public sealed record EncodingOptions
     [Range(16, 1_000_000)]
     public int Candidates { get; init; } = 4096;
 
-    /// <summary>Width of the autoencoder's layer between the items and the user vector. Default 256.</summary>
-    [Range(2, 4096)]
-    public int HiddenUnits { get; init; } = 256;
-
     /// <summary>Most events of a user, the latest, that the sequence encoders see. Default 100.</summary>
     [Range(2, 10_000)]
     public int SequenceLength { get; init; } = 100;

@@ -1,45 +1,45 @@
-using InterestService.Pipeline.Preprocessing;
 using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Encoding;
 
-/// <summary>Some users' rows of an <see cref="InteractionSet"/> as one bag, each row of unit length.</summary>
+/// <summary>Bags of items of some users, each of unit length.</summary>
 internal sealed class SparseBatch
 {
+    /// <summary>Half-lives after which items are left out: they count less than a thousandth, and long histories would cost without end.</summary>
+    private const double Reach = 10;
+
     private readonly List<long> _items = [];
     private readonly List<float> _weights = [];
-    private readonly long[] _offsets;
+    private readonly List<long> _offsets = [];
 
-    /// <param name="set">Where the rows come from.</param>
-    /// <param name="users">Which rows, in this order.</param>
-    /// <param name="dropout">Part of the entries left out, at random; the others grow by as much.</param>
-    /// <param name="random">Not drawn from when <paramref name="dropout"/> is 0.</param>
-    public SparseBatch(InteractionSet set, int[] users, double dropout, Random random)
+    /// <summary>Adds a row: the first items of a history.</summary>
+    /// <param name="history">Whose items.</param>
+    /// <param name="end">How many of them; the later ones stay out.</param>
+    /// <param name="halfLife">Items after which an earlier one counts half.</param>
+    public void Add(ItemHistory history, int end, double halfLife) => Add(history, end, halfLife, dropout: 0, Random.Shared);
+
+    /// <summary>Adds a row of which a part is left out, at random, but never all of it.</summary>
+    public void Add(ItemHistory history, int end, double halfLife, double dropout, Random random)
     {
-        _offsets = new long[users.Length];
-        for (int row = 0; row < users.Length; row++)
+        int first = _items.Count;
+        _offsets.Add(first);
+        int earliest = Math.Max(0, end - (int)(Reach * halfLife));
+        int spared = dropout > 0 ? random.Next(earliest, end) : earliest;
+        double squares = 0;
+        for (int i = earliest; i < end; i++)
         {
-            _offsets[row] = _items.Count;
-            var columns = set.ColumnsOf(users[row]);
-            var weights = set.WeightsOf(users[row]);
-            float scale = (float)((1 - dropout) * Norm(weights));
-            for (int i = 0; i < columns.Length; i++)
-            {
-                if (dropout > 0 && random.NextDouble() < dropout) continue;
-                _items.Add(columns[i]);
-                _weights.Add(weights[i] / scale);
-            }
+            if (dropout > 0 && i != spared && random.NextDouble() < dropout) continue;
+            double weight = history.Weights[i] * Math.Pow(2, (i + 1 - end) / halfLife);
+            _items.Add(history.Items[i]);
+            _weights.Add((float)weight);
+            squares += weight * weight;
         }
+
+        float length = (float)Math.Sqrt(squares);
+        for (int i = first; i < _weights.Count; i++) _weights[i] /= length;
     }
 
     /// <returns><c>[batch x dimensions]</c>, not normalised.</returns>
     public Tensor Encode(AutoencoderNetwork network, Device device) => network.Encode(
         tensor(_items, device: device), tensor(_offsets, device: device), tensor(_weights, device: device));
-
-    private static double Norm(ReadOnlySpan<float> weights)
-    {
-        double sum = 0;
-        foreach (float weight in weights) sum += (double)weight * weight;
-        return Math.Sqrt(sum);
-    }
 }

@@ -10,7 +10,7 @@ public sealed class PipelineComparisonTests
     {
         Clusters = 4,
         Device = "cpu",
-        Encoding = new EncodingOptions { Dimensions = 16, HiddenUnits = 32, Epochs = 5 },
+        Encoding = new EncodingOptions { Dimensions = 16, Epochs = 5 },
     };
 
     private static readonly EventLog _planted = Events.Blocks(4, 40, 12, 12, seed: 1, noise: .15);

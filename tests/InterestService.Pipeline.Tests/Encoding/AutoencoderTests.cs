@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Tests.Encoding;
 
 public sealed class AutoencoderTests
 {
-    private static readonly EncodingOptions _small = new() { Dimensions = 8, HiddenUnits = 16, Epochs = 30, BatchSize = 16, LearningRate = 1e-2 };
+    private static readonly EncodingOptions _small = new() { Dimensions = 8, Epochs = 30, BatchSize = 16, LearningRate = 1e-2 };
 
     [Fact]
     public void Loss_falls_below_that_of_guessing_by_block()
@@ -90,6 +90,54 @@ public sealed class AutoencoderTests
                 .Count(item => set.Events.ItemIds[item].StartsWith($"i-{blocks[user]}-", StringComparison.Ordinal)) / 20.0;
         });
         Assert.True(own > .9, $"{own:P0} of the best items are of the user's own block");
+    }
+
+    [Fact]
+    public void A_softmax_with_too_little_room_for_the_steps_own_items_estimates_the_loss_over_all_items()
+    {
+        // Steps of 4 bags have about 20 of the 400 items of their own: more than 16.
+        var set = Events.Weigh(Events.Blocks(1, 200, 400, 8, seed: 8));
+        double FirstLoss(int candidates)
+        {
+            double loss = 0;
+            using var model = Fit(
+                set, _small with { Candidates = candidates, BatchSize = 4, Epochs = 1, LearningRate = 1e-6 }, report: epoch => loss = epoch.Loss!.Value);
+            return loss;
+        }
+
+        // Over their own items alone the loss would be about ln 20, half as much.
+        Assert.Equal(FirstLoss(400), FirstLoss(16), .2);
+        Assert.Equal(Math.Log(400), FirstLoss(400), .2);
+    }
+
+    [Fact]
+    public void A_late_change_of_interest_shows_in_the_ranking_before_it_shows_in_the_vector()
+    {
+        var known = Enumerable.Range(0, 80).SelectMany(user => Enumerable.Range(0, 15)
+            .Select(e => ($"{user % 2}-{user:D4}", (string?)$"i-{user % 2}-{(user + e * 7) % 40}", "view", e * 3600.0)));
+        var changed = Enumerable.Range(0, 20).Select(e => ("changed", (string?)$"i-{(e < 15 ? 0 : 1)}-{e}", "view", e * 3600.0));
+        var set = Events.Weigh(Events.Log([.. known, .. changed]));
+        using var model = Fit(set, _small);
+
+        int user = Array.IndexOf(set.Events.UserIds, "changed");
+        float[] scores = model.Score(set, [user]).Row(0).ToArray();
+        var best = Enumerable.Range(0, scores.Length).Except(set.ColumnsOf(user).ToArray()).OrderByDescending(item => scores[item]).Take(5);
+        Assert.All(best, item => Assert.StartsWith("i-1-", set.Events.ItemIds[item], StringComparison.Ordinal));
+
+        var vectors = model.Encode(set, TestContext.Current.CancellationToken);
+        double Nearness(string block) => Enumerable.Range(0, set.UserCount)
+            .Where(other => set.Events.UserIds[other].StartsWith(block, StringComparison.Ordinal)).Average(other => Cosine(vectors, user, other));
+        Assert.True(Nearness("0-") > Nearness("1-"));
+    }
+
+    [Fact]
+    public void Users_of_one_item_can_be_learned_from()
+    {
+        var set = Events.Weigh(Events.Log([.. Enumerable.Range(0, 20).Select(user => ($"u{user:D2}", (string?)$"i{user % 2}", "view", 0.0))]));
+        using var model = Fit(set, _small);
+        var scores = model.Score(set, [0, 1]);
+        Assert.True(scores.Row(0)[0] > scores.Row(0)[1]);
+        Assert.True(scores.Row(1)[1] > scores.Row(1)[0]);
     }
 
     [Fact]

@@ -1,0 +1,29 @@
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>What a user came to, each item once, in the order in which the user first came to it.</summary>
+/// <param name="Items"><c>[items of the user]</c></param>
+/// <param name="Weights">As <see cref="InteractionSet.Weights"/>, of each of <paramref name="Items"/>.</param>
+internal sealed record ItemHistory(int[] Items, float[] Weights)
+{
+    public static ItemHistory Of(InteractionSet set, int user)
+    {
+        var columns = set.ColumnsOf(user);
+        var weights = set.WeightsOf(user);
+        int[] items = new int[columns.Length];
+        float[] ordered = new float[columns.Length];
+        bool[] seen = new bool[columns.Length];
+        int count = 0;
+        for (int e = set.Events.UserOffsets[user]; e < set.Events.UserOffsets[user + 1]; e++)
+        {
+            int at = columns.BinarySearch(set.Events.Items[e]);
+            if (seen[at]) continue;
+            seen[at] = true;
+            (items[count], ordered[count]) = (columns[at], weights[at]);
+            count++;
+        }
+
+        return new ItemHistory(items, ordered);
+    }
+}
