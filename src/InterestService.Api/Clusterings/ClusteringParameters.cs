@@ -37,7 +37,7 @@ public sealed record ClusteringParameters
     [Range(2, 10_000)]
     public int? SequenceLength { get; init; }
 
-    /// <summary>Layers of the sequence encoders. Default 2.</summary>
+    /// <summary>Layers of the sequence encoders. Default 2, of <c>rnn</c> 1.</summary>
     [Range(1, 48)]
     public int? Layers { get; init; }
 

@@ -11,7 +11,8 @@ internal sealed class CnnNetwork : nn.Module<Tensor, Tensor>
 
     public CnnNetwork(EncodingOptions options, SequenceDropout dropout) : base("cnn")
     {
-        _layers = [.. Enumerable.Range(0, options.Layers).Select(layer => new CnnLayer(options.Dimensions, 1 << (2 * layer), dropout))];
+        _layers =
+            [.. Enumerable.Range(0, options.Layers ?? 2).Select(layer => new CnnLayer(options.Dimensions, 1 << (2 * layer), dropout))];
         _norm = nn.LayerNorm(options.Dimensions);
         RegisterComponents();
     }

@@ -41,15 +41,15 @@ public sealed record EncodingOptions
     public int SequenceLength { get; init; } = 100;
 
     /// <summary>
-    /// Whether the sequence encoders see all events of a user. Default false: they see the first with each item, that is the
-    /// items in the order in which the user came to them. What they rank is the next new item; known ones that come up again
-    /// tell little of it and fill the sequence.
+    /// Whether the sequence encoders, when they encode and score, read all events of a user. Default false: they read the first
+    /// with each item, that is the items in the order in which the user came to them. What they rank is the next new item; known
+    /// ones that came up since tell little of it and fill the sequence. They learn from all events in any case.
     /// </summary>
     public bool Repeats { get; init; }
 
-    /// <summary>Layers of the sequence encoders. Default 2.</summary>
+    /// <summary>Layers of the sequence encoders. Default 2; of the recurrent one 1, which learns faster and ranks no worse.</summary>
     [Range(1, 48)]
-    public int Layers { get; init; } = 2;
+    public int? Layers { get; init; }
 
     /// <summary>Attention heads of a transformer layer; they divide <see cref="Dimensions"/>. Default 2.</summary>
     [Range(1, 64)]

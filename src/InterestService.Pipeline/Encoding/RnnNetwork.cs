@@ -12,7 +12,7 @@ internal sealed class RnnNetwork : nn.Module<Tensor, Tensor>
 
     public RnnNetwork(EncodingOptions options, SequenceDropout dropout) : base("rnn")
     {
-        _units = nn.GRU(options.Dimensions, options.Dimensions, options.Layers, batchFirst: true);
+        _units = nn.GRU(options.Dimensions, options.Dimensions, options.Layers ?? 1, batchFirst: true);
         _dropout = dropout;
         _norm = nn.LayerNorm(options.Dimensions);
         RegisterComponents();

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// Learns to name the next item that a user comes to from those before it (<see cref="SequenceHistory"/>), at every position of
-/// every history. A user's vector is the state after the latest event. <see cref="Transformer"/>, <see cref="Rnn"/> and
+/// Learns to name the item of the next event from the events before it, at every position of every user's log. A user's vector
+/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>). <see cref="Transformer"/>, <see cref="Rnn"/> and
 /// <see cref="Cnn"/> differ in the network alone.
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
@@ -38,8 +38,8 @@ public sealed class SequenceEncoder : IUserEncoder
         var options = input.Options;
         var model = new SequenceEncoder(
             EncoderShape.Of(input), method, input.Seed, options.TextFeatures ? random => ItemTexts.Of(input, random) : null);
-        var history = SequenceHistory.Of(input.Training.Events, ItemSpace.Everyone(input.Training), options.Repeats);
-        var training = new SequenceTraining(history, options.SequenceLength);
+        var log = input.Training.Events;
+        var training = new SequenceTraining(log, options.SequenceLength);
         var (epochs, rate) = (options.Epochs ?? method.Epochs, options.LearningRate ?? method.LearningRate);
         using var optimizer = new Adam(model._network.parameters(), rate);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
@@ -52,7 +52,7 @@ public sealed class SequenceEncoder : IUserEncoder
             foreach (var windows in training.Batches(options.BatchSize ?? method.BatchSize, random))
             {
                 input.Cancellation.ThrowIfCancellationRequested();
-                var batch = new SequenceBatch(history, windows, model.TypesOf(history));
+                var batch = new SequenceBatch(log, windows, model.TypesOf(log));
                 var (cells, items) = training.Targets(batch);
                 var softmax = new CandidateSoftmax(input.Training.ItemCount, items, options.Candidates, random);
                 loss += cells.Length * model.Step(batch, cells, softmax, optimizer);

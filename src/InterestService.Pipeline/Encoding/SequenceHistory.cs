@@ -3,8 +3,8 @@ using InterestService.Pipeline.Preprocessing;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// What the sequence encoders read of a log: some users' items in the order in which each user came to them, unless
-/// <see cref="EncodingOptions.Repeats"/> asks for every event.
+/// What the sequence encoders read of users whom they encode or score: the items in the order in which each user came to them,
+/// unless <see cref="EncodingOptions.Repeats"/> asks for every event.
 /// </summary>
 internal static class SequenceHistory
 {

@@ -3,7 +3,8 @@ using InterestService.Pipeline.Preprocessing;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// What the sequence encoders learn: after every event of a history, the item of the next one.
+/// What the sequence encoders learn: after every event of a user, the next one. A repeated item is a target too: what people
+/// come back to together says what belongs together, even where only new items are recommended.
 /// </summary>
 internal sealed class SequenceTraining
 {
@@ -11,13 +12,13 @@ internal sealed class SequenceTraining
     private readonly int _length;
     private readonly SequenceWindow[] _windows;
 
-    /// <param name="history">See <see cref="SequenceHistory"/>.</param>
+    /// <param name="log">Every event has an item.</param>
     /// <param name="length">Most events of a window.</param>
-    public SequenceTraining(EventLog history, int length)
+    public SequenceTraining(EventLog log, int length)
     {
-        _log = history;
+        _log = log;
         _length = length;
-        _windows = [.. Enumerable.Range(0, history.UserIds.Length)
+        _windows = [.. Enumerable.Range(0, log.UserIds.Length)
             .SelectMany(user => SequenceWindow.All(_log, user, _length))
             .Where(window => TargetsOf(window).Any())];
     }
