@@ -1,7 +1,7 @@
 namespace InterestService.Pipeline.Preprocessing;
 
 /// <summary>
-/// The most active users as they were when little was known of them: their histories cut after the first 1, 2, 4, 8 ... different items.
+/// Users as they were when less was known of them: their histories cut after the first 1, 2, 4, 8 ... different items.
 /// What an encoder makes of a beginning, beside what it makes of the whole, tells how far to trust it on users who did no more. Where
 /// nobody has done much, all users as they are.
 /// </summary>
@@ -9,12 +9,13 @@ namespace InterestService.Pipeline.Preprocessing;
 /// <param name="Users">Whose beginning each is, as a row of the whole set, <c>[beginnings]</c>.</param>
 public sealed record Beginnings(InteractionSet Set, int[] Users)
 {
-    /// <summary>The whole has at least so many times as many items as the beginning: else it would know little better.</summary>
-    private const int Growth = 4;
+    // The whole has so many times as many items as the beginning: with fewer it would know little better, and who has far more may be
+    // of another kind than those who did no more than the beginning.
+    private const int LeastGrowth = 4;
+    private const int MostGrowth = 16;
 
-    /// <summary>Most users, and the largest part of all; the figures' standard error is then a per cent.</summary>
+    /// <summary>Most users for one length; the standard error of a part of them is then a per cent.</summary>
     private const int MostUsers = 2000;
-    private const double Part = .25;
 
     /// <param name="set">The whole.</param>
     /// <param name="typeWeights">As <paramref name="set"/> was weighed.</param>
@@ -22,16 +23,20 @@ public sealed record Beginnings(InteractionSet Set, int[] Users)
     public static Beginnings Of(InteractionSet set, CleaningOptions typeWeights, WeightingOptions options)
     {
         var log = set.Events;
-        int[] active = [.. Enumerable.Range(0, set.UserCount).OrderByDescending(user => set.ColumnsOf(user).Length)
-            .Take(Math.Min(MostUsers, (int)Math.Ceiling(Part * set.UserCount)))];
+        int[] counts = set.ItemCounts;
         var (users, offsets, events) = (new List<int>(), new List<int> { 0 }, new List<int>());
-        foreach (int user in active)
-            for (int items = 1; items * Growth <= set.ColumnsOf(user).Length; items *= 2)
+        for (int items = 1; items * LeastGrowth <= counts.Max(); items *= 2)
+        {
+            int[] grown = [.. Enumerable.Range(0, counts.Length)
+                .Where(user => counts[user] >= items * LeastGrowth && counts[user] < items * MostGrowth)];
+            int step = (grown.Length + MostUsers - 1) / MostUsers;
+            foreach (int user in grown.Where((_, i) => i % step == 0))
             {
                 events.AddRange(Enumerable.Range(log.UserOffsets[user], End(log, user, items) - log.UserOffsets[user]));
                 users.Add(user);
                 offsets.Add(events.Count);
             }
+        }
 
         if (users.Count == 0) return new Beginnings(set, [.. Enumerable.Range(0, set.UserCount)]);
         var beginnings = log with

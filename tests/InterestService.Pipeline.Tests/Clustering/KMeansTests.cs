@@ -76,6 +76,18 @@ public sealed class KMeansTests
     }
 
     [Fact]
+    public void Swaps_find_all_of_many_groups_from_any_start()
+    {
+        Matrix points = TestPoints.Blobs(4_000, 6, 40, 2, .5);
+        int[] groups = [.. Enumerable.Range(0, points.Rows).Select(row => row % 40)];
+        for (int seed = 0; seed < 8; seed++)
+        {
+            int[] labels = Run.Fit(points, new() { Clusters = 40, Seed = seed, Spherical = false }).Labels;
+            Assert.Equal(1, AdjustedRandIndex.Compute(groups, labels), 1e-3);
+        }
+    }
+
+    [Fact]
     public void Duplicates_of_all_points_do_not_move_the_centroids()
     {
         Matrix points = TestPoints.Uniform(700, 6, 8);
