@@ -12,16 +12,16 @@ internal static class PlantedCommand
 {
     public static Command Create()
     {
-        var encoders = new Option<string>("--encoders") { Description = "Comma-separated.", DefaultValueFactory = _ => "svd,lda,autoencoder" };
-        var algorithms = new Option<string>("--algorithms") { Description = "Comma-separated.", DefaultValueFactory = _ => "kmeans,agglomerative" };
+        var encoders = Option("--encoders", "Comma-separated.", "svd,lda,autoencoder");
+        var algorithms = Option("--algorithms", "Comma-separated.", "kmeans,agglomerative");
         var defaults = new PlantedInterestsOptions();
-        var users = Number("--users", "Users to generate.", defaults.Users);
-        var items = Number("--items", "Items to generate, a multiple of the interests.", defaults.Items);
-        var events = Number("--events", "Events to generate.", defaults.Events);
-        var interests = Number("--interests", "Interests to plant, and clusters to ask for.", defaults.Interests);
-        var dimensions = Number("--dimensions", "Length of the user vectors.", new EncodingOptions().Dimensions);
-        var seed = Number("--seed", "Of the events and of the pipeline.", defaults.Seed);
-        var threads = Number("--threads", "Most threads.", Environment.ProcessorCount);
+        var users = Option("--users", "Users to generate.", defaults.Users);
+        var items = Option("--items", "Items to generate, a multiple of the interests.", defaults.Items);
+        var events = Option("--events", "Events to generate.", defaults.Events);
+        var interests = Option("--interests", "Interests to plant, and clusters to ask for.", defaults.Interests);
+        var dimensions = Option("--dimensions", "Length of the user vectors.", new EncodingOptions().Dimensions);
+        var seed = Option("--seed", "Of the events and of the pipeline.", defaults.Seed);
+        var threads = Option("--threads", "Most threads.", Environment.ProcessorCount);
         var command = new Command("planted", "Quality on generated events with planted interests.")
         {
             encoders, algorithms, users, items, events, interests, dimensions, seed, threads,
@@ -36,7 +36,9 @@ internal static class PlantedCommand
                 Interests = parsed.GetValue(interests),
                 Seed = parsed.GetValue(seed),
             });
-            Console.WriteLine($"{planted.Log.UserIds.Length} users, {planted.Log.ItemIds.Length} items, {planted.Log.EventCount} events; oracle {planted.Oracle():F3}");
+            var log = planted.Log;
+            Console.WriteLine(
+                $"{log.UserIds.Length} users, {log.ItemIds.Length} items, {log.EventCount} events; oracle {planted.Oracle():F3}");
             Console.WriteLine($"{"encoder",-12} {"algorithm",-14} {"users",7} {"ARI kept",8} {"ARI all",8} {"encode s",9} {"cluster s",9}");
             foreach (string encoder in parsed.GetValue(encoders)!.Split(','))
                 foreach (string algorithm in parsed.GetValue(algorithms)!.Split(','))
@@ -60,7 +62,7 @@ internal static class PlantedCommand
         return command;
     }
 
-    private static Option<int> Number(string name, string description, int value) =>
+    private static Option<T> Option<T>(string name, string description, T value) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
     private static void Run(PlantedInterests planted, PipelineOptions options, CancellationToken cancellation)
@@ -75,7 +77,8 @@ internal static class PlantedCommand
         // Who has no cluster is a group of its own.
         int[] all = [.. planted.Log.UserIds.Select(id => labels.GetValueOrDefault(id, -1))];
         int[] kept = [.. Enumerable.Range(0, all.Length).Where(user => all[user] >= 0)];
-        double ofKept = AdjustedRandIndex.Compute([.. kept.Select(user => planted.MainInterests[user])], [.. kept.Select(user => all[user])]);
+        double ofKept = AdjustedRandIndex.Compute(
+            [.. kept.Select(user => planted.MainInterests[user])], [.. kept.Select(user => all[user])]);
         double ofAll = AdjustedRandIndex.Compute(planted.MainInterests, all);
         Console.WriteLine(
             $"{options.Encoder,-12} {options.Algorithm,-14} {kept.Length,7} {ofKept,8:F3} {ofAll,8:F3} "
@@ -83,7 +86,8 @@ internal static class PlantedCommand
         var mains = planted.Log.UserIds.Zip(planted.MainInterests).ToDictionary(pair => pair.First, pair => pair.Second);
         var reliability = Reliability.Of(
             result.Memberships.FirstClusters, result.Memberships.FirstProbabilities, [.. result.UserIds.Select(id => mains[id])]);
-        foreach (var bin in reliability.Bins) Console.WriteLine($"    stated {bin.Stated:F3}  observed {bin.Observed:F3}  users {bin.Users}");
+        foreach (var bin in reliability.Bins)
+            Console.WriteLine($"    stated {bin.Stated:F3}  observed {bin.Observed:F3}  users {bin.Users}");
         Console.WriteLine($"    expected calibration error {reliability.ExpectedCalibrationError:F3}");
 
         void Clock(PipelineStage stage)

@@ -25,7 +25,7 @@ internal sealed record PlantedInterestsOptions
 
     /// <summary>
     /// An item of rank r inside its interest has the weight r to the minus this. The default value, .8, is a little flatter than Zipf's
-    /// own 1, and makes the data as hard as intended: scikit-learn's LDA reaches .70 and its TF-IDF, SVD and K-means .70 (.62 and .71 at 1).
+    /// own 1, and makes the data as hard as intended: scikit-learn's LDA reaches .70, its TF-IDF, SVD and K-means .70 (at 1: .62, .71).
     /// </summary>
     public double PopularityExponent { get; init; } = .8;
 
@@ -51,7 +51,11 @@ internal sealed record PlantedInterests(EventLog Log, int[] MainInterests, int[]
     public static PlantedInterests Generate(PlantedInterestsOptions options)
     {
         if (options.Interests < 2 || options.Items % options.Interests != 0)
-            throw new ArgumentException($"{options.Items} items cannot be shared out evenly to {options.Interests} interests.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"{options.Items} items cannot be shared out evenly to {options.Interests} interests.", nameof(options));
+        }
+
         var random = new Random(options.Seed);
         int perInterest = options.Items / options.Interests;
         double[] popularity = RunningSums(Enumerable.Range(1, perInterest).Select(rank => Math.Pow(rank, -options.PopularityExponent)));
@@ -84,17 +88,20 @@ internal sealed record PlantedInterests(EventLog Log, int[] MainInterests, int[]
         }
     }
 
-    /// <summary>What somebody reaches who sees the interest of every item: the most frequent one of each user, the first on a tie.</summary>
+    /// <summary>
+    /// What somebody reaches who sees the interest of every item: the most frequent one of each user, the first on a tie.
+    /// </summary>
     /// <returns>Its adjusted Rand index.</returns>
     public double Oracle() => AdjustedRandIndex.Compute(MainInterests, [.. Enumerable.Range(0, MainInterests.Length).Select(Majority)]);
 
     private int Majority(int user) =>
         Log.Items[Log.UserOffsets[user]..Log.UserOffsets[user + 1]].CountBy(item => ItemInterests[item]).MaxBy(group => group.Value).Key;
 
-    /// <summary>From one up (Pareto type II, Lomax, which unlike type I does not put a third of the users at the very minimum).</summary>
+    /// <summary>From one up (Pareto type II, Lomax, which unlike type I does not put half of the users at the very minimum).</summary>
     private static int[] Activity(PlantedInterestsOptions options, Random random)
     {
-        double[] draws = [.. Enumerable.Range(0, options.Users).Select(_ => Math.Pow(1 - random.NextDouble(), -1 / options.ActivityExponent) - 1)];
+        double[] draws = [.. Enumerable.Range(0, options.Users)
+            .Select(_ => Math.Pow(1 - random.NextDouble(), -1 / options.ActivityExponent) - 1)];
         double scale = Math.Max(0, options.Events - options.Users) / draws.Sum();
         return [.. draws.Select(draw => 1 + (int)Math.Round(draw * scale))];
     }

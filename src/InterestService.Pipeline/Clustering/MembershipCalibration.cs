@@ -78,8 +78,8 @@ public sealed class MembershipCalibration
     }
 
     /// <summary>
-    /// The logarithm of the sharpness s = 1 / (2 variance) at which the mean over beginnings of <c>s d(own) + ln sum exp(-s d)</c> is least.
-    /// It is convex in s: its slope, the mean of what the own distance is above the expected one, is halved down to 0.
+    /// The logarithm of the sharpness s = 1 / (2 variance) at which the mean over beginnings of <c>s d(own) + ln sum exp(-s d)</c> is
+    /// least. It is convex in s: its slope, the mean of what the own distance is above the expected one, is halved down to 0.
     /// </summary>
     private static double LogSharpness(Beginning[] beginnings)
     {

@@ -2,7 +2,8 @@ namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
 /// Soft membership: for each user the most probable clusters, as <c>[users x width]</c> arrays of cluster indexes and
-/// probabilities, best first, each row summing to 1. What the clusters beyond the width would have goes to all but the first, as far as that stays the first.
+/// probabilities, best first, each row summing to 1. What the clusters beyond the width would have goes to all but the first, as far
+/// as that stays the first.
 /// </summary>
 public sealed record Memberships(int Width, int[] Clusters, float[] Probabilities)
 {
@@ -26,7 +27,13 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
     /// <param name="width">Most clusters kept a user.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Memberships Of(
-        Matrix points, int[] activity, Matrix centroids, MembershipCalibration calibration, int threads, CancellationToken cancellation, int width = 5)
+        Matrix points,
+        int[] activity,
+        Matrix centroids,
+        MembershipCalibration calibration,
+        int threads,
+        CancellationToken cancellation,
+        int width = 5)
     {
         int clusters = centroids.Rows;
         width = Math.Min(width, clusters);
@@ -38,7 +45,8 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
             double[] weights = new double[clusters];
             for (int row = first; row < end; row++)
             {
-                for (int c = 0; c < clusters; c++) (distances[c], order[c]) = (RowMath.SquaredDistance(points.Row(row), centroids.Row(c)), c);
+                for (int c = 0; c < clusters; c++)
+                    (distances[c], order[c]) = (RowMath.SquaredDistance(points.Row(row), centroids.Row(c)), c);
                 Array.Sort(distances, order);
                 double nearest = calibration.Posterior(distances, activity[row], weights);
                 double others = weights[1..width].Sum(), second = others > 0 ? weights[1] / others : 0; // second: part of the others

@@ -17,7 +17,10 @@ public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
     /// </summary>
     public float[]? Strengths { get; init; }
 
-    /// <summary>How long each cluster lasts as the density rises, 0 to 1, <c>[clusters]</c>; null but of hierarchies of densities.</summary>
+    /// <summary>
+    /// How long each cluster lasts as the density rises: its stability over the largest that its size and its own end allow, 0 to 1,
+    /// <c>[clusters]</c>; null but of hierarchies of densities.
+    /// </summary>
     public float[]? Persistences { get; init; }
 
     /// <summary>Number of points that belong to no cluster.</summary>

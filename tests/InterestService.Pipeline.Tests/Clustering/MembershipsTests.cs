@@ -7,7 +7,8 @@ public sealed class MembershipsTests
 {
     [Fact]
     public void Probabilities_sum_to_1_and_the_nearest_comes_first() => Gen.Int[1, 40].SelectMany(n =>
-        Gen.Select(Gen.Float[-1, 1].Array[n * 3], Gen.Int[1, 7].SelectMany(k => Gen.Float[-1, 1].Array[k * 3]))).Sample((points, centroids) =>
+        Gen.Select(Gen.Float[-1, 1].Array[n * 3], Gen.Int[1, 7].SelectMany(k => Gen.Float[-1, 1].Array[k * 3])))
+        .Sample((points, centroids) =>
     {
         Matrix x = new(points.Length / 3, 3, points), c = new(centroids.Length / 3, 3, centroids);
         var (labels, _) = Run.Assign(x, c);
@@ -41,7 +42,8 @@ public sealed class MembershipsTests
     public void Who_is_known_little_belongs_to_the_cluster_as_often_as_others_like_them_ended_there()
     {
         // Of a hundred beginnings with one item, each on the first centroid, seventy ended there; of those with eight all did.
-        Matrix centroids = new(2, 2, [1, 0, 0, 1]), beginnings = new(200, 2, [.. Enumerable.Range(0, 200).SelectMany(_ => new[] { 1f, 0f })]);
+        Matrix centroids = new(2, 2, [1, 0, 0, 1]);
+        Matrix beginnings = new(200, 2, [.. Enumerable.Range(0, 200).SelectMany(_ => new[] { 1f, 0f })]);
         int[] activity = [.. Enumerable.Range(0, 200).Select(row => row < 100 ? 1 : 8)];
         int[] ended = [.. Enumerable.Range(0, 200).Select(row => row < 30 ? 1 : 0)];
         var calibration = MembershipCalibration.Fit(beginnings, activity, ended, centroids);
@@ -58,7 +60,8 @@ public sealed class MembershipsTests
         for (int c = 0; c < 7; c++) centroids.Row(c)[c] = 1;
         points.Values[0] = 1;
         var calibration = MembershipCalibration.Fit(points, [1], [0], centroids);
-        float[] all = Of(points, [1], centroids, calibration, width: 7).Probabilities, five = Of(points, [1], centroids, calibration).Probabilities;
+        float[] all = Of(points, [1], centroids, calibration, width: 7).Probabilities;
+        float[] five = Of(points, [1], centroids, calibration).Probabilities;
         Assert.Equal(5, five.Length);
         Assert.Equal(all[0], five[0]);
         Assert.Equal(1, five.Sum(), 1e-5);
@@ -73,7 +76,8 @@ public sealed class MembershipsTests
         var one = Memberships.Of(points, activity, centroids, calibration, 1, TestContext.Current.CancellationToken);
         var four = Memberships.Of(points, activity, centroids, calibration, 4, TestContext.Current.CancellationToken);
         Assert.Equal(one.Probabilities, four.Probabilities);
-        Assert.Throws<OperationCanceledException>(() => Memberships.Of(points, activity, centroids, calibration, 1, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(
+            () => Memberships.Of(points, activity, centroids, calibration, 1, new CancellationToken(true)));
     }
 
     private static Memberships Of(Matrix points, Matrix centroids, int[] labels)

@@ -19,7 +19,8 @@ public sealed class BeginningsTests
         // A beginning lasts until the next new item, so the repeated event is in both.
         Assert.Equal([0, 3, 8], beginnings.Set.Events.UserOffsets);
         Assert.Equal(set.Events.ItemIds, beginnings.Set.Events.ItemIds);
-        Assert.Equal(["item-00", "item-01", "item-02", "item-03"], beginnings.Set.ColumnsOf(1).ToArray().Select(item => set.Events.ItemIds[item]));
+        string[] longest = [.. beginnings.Set.ColumnsOf(1).ToArray().Select(item => set.Events.ItemIds[item])];
+        Assert.Equal(["item-00", "item-01", "item-02", "item-03"], longest);
     }
 
     [Fact]
