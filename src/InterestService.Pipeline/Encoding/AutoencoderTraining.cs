@@ -17,7 +17,8 @@ internal sealed class AutoencoderTraining
 
     private readonly ItemHistory[] _histories;
 
-    public AutoencoderTraining(InteractionSet set) => _histories = [.. Enumerable.Range(0, set.UserCount).Select(user => ItemHistory.Of(set, user))];
+    public AutoencoderTraining(InteractionSet set) =>
+        _histories = [.. Enumerable.Range(0, set.UserCount).Select(user => ItemHistory.Of(set, user))];
 
     /// <summary>Each history whole and freshly cut, a long one more often; in random order.</summary>
     public IEnumerable<AutoencoderExample[]> Batches(int batchSize, Random random)

@@ -5,7 +5,7 @@ namespace InterestService.Pipeline.Encoding;
 /// <summary>Bags of items of some users, each of unit length.</summary>
 internal sealed class SparseBatch
 {
-    /// <summary>Half-lives after which items are left out: they count less than a thousandth, and long histories would cost without end.</summary>
+    /// <summary>Half-lives after which items are left out: they count less than a thousandth, and bags stay small.</summary>
     private const double Reach = 10;
 
     private readonly List<long> _items = [];
