@@ -2,7 +2,8 @@ namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
 /// Gated recurrent units over the latest events (GRU4Rec: Hidasi, Karatzoglou, Baltrunas and Tikk, "Session-based
-/// Recommendations with Recurrent Neural Networks", ICLR 2016).
+/// Recommendations with Recurrent Neural Networks", ICLR 2016). Defaults: 6 epochs, more where these make fewer than 200 steps;
+/// 16 windows of full length a step, learning rate .005, dropout .3.
 /// </summary>
 public static class Rnn
 {

@@ -6,13 +6,16 @@ namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
 /// Learns to name the item of the next event from the events before it, at every position of every user's log. A user's vector
-/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>). <see cref="Transformer"/>, <see cref="Rnn"/> and
-/// <see cref="Cnn"/> differ in the network alone.
+/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>). <see cref="Transformer"/>,
+/// <see cref="Rnn"/> and <see cref="Cnn"/> differ in the network alone.
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
     /// <summary>What is left of the learning rate in the last epoch; it falls in a straight line.</summary>
     private const double LastRate = .1;
+
+    /// <summary>A small log makes few steps a pass; it gets more passes, until they make so many steps.</summary>
+    private const int LeastSteps = 200;
 
     private readonly EncodingOptions _options;
     private readonly Device _device;
@@ -40,16 +43,19 @@ public sealed class SequenceEncoder : IUserEncoder
             EncoderShape.Of(input), method, input.Seed, options.TextFeatures ? random => ItemTexts.Of(input, random) : null);
         var log = input.Training.Events;
         var training = new SequenceTraining(log, options.SequenceLength);
-        var (epochs, rate) = (options.Epochs ?? method.Epochs, options.LearningRate ?? method.LearningRate);
+        int batchSize = options.BatchSize ?? method.BatchSize;
+        int steps = 1 + log.EventCount / (batchSize * options.SequenceLength);
+        int epochs = options.Epochs ?? Math.Max(method.Epochs, LeastSteps / steps);
+        double rate = options.LearningRate ?? method.LearningRate;
         using var optimizer = new Adam(model._network.parameters(), rate);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
-        TrainingLoop.Run(model._network, input, method.Epochs, epoch =>
+        TrainingLoop.Run(model._network, input, epochs, epoch =>
         {
             optimizer.LearningRate = rate * (1 - (1 - LastRate) * (epoch - 1) / Math.Max(epochs - 1, 1));
             double loss = 0;
             int count = 0;
-            foreach (var windows in training.Batches(options.BatchSize ?? method.BatchSize, random))
+            foreach (var windows in training.Batches(batchSize, random))
             {
                 input.Cancellation.ThrowIfCancellationRequested();
                 var batch = new SequenceBatch(log, windows, model.TypesOf(log));

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>What one sequence encoder does not share with the others.</summary>
-/// <param name="Epochs">Most passes.</param>
+/// <param name="Epochs">Most passes over a log that is not small.</param>
 /// <param name="BatchSize">Windows of full length in a step.</param>
 /// <param name="LearningRate">Of Adam.</param>
 /// <param name="Dropout">Of embeddings and layers.</param>

@@ -13,7 +13,8 @@ internal sealed class TransformerNetwork : nn.Module<Tensor, Tensor>
     public TransformerNetwork(EncodingOptions options, SequenceDropout dropout) : base("transformer")
     {
         _positions = nn.Parameter(zeros(options.SequenceLength, options.Dimensions));
-        _layers = [.. Enumerable.Range(0, options.Layers ?? 2).Select(_ => new TransformerLayer(options.Dimensions, options.Heads, dropout))];
+        _layers = [.. Enumerable.Range(0, options.Layers ?? 2)
+            .Select(_ => new TransformerLayer(options.Dimensions, options.Heads, dropout))];
         _norm = nn.LayerNorm(options.Dimensions);
         RegisterComponents();
     }

@@ -179,6 +179,16 @@ public sealed class SequenceEncoderTests
     }
 
     [Fact]
+    public void A_small_log_is_passed_until_it_made_200_steps()
+    {
+        var reports = new List<EpochReport>();
+        var set = Events.Weigh(Chains(users: 20, items: 20, events: 7, seed: 14));
+        // 140 events in steps of 4 windows of 8.
+        using var model = Fit("rnn", set, _small with { Epochs = null }, report: reports.Add);
+        Assert.Equal(200 / 5, reports.Count);
+    }
+
+    [Fact]
     public void Users_with_one_event_alone_teach_nothing_and_are_encoded_all_the_same()
     {
         var set = Events.Weigh(Events.Log(("a", "x", "view", 0), ("b", "y", "view", 0)));
