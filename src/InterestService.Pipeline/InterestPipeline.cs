@@ -3,6 +3,7 @@ using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Recommending;
 using static TorchSharp.torch;
 
 namespace InterestService.Pipeline;
@@ -70,7 +71,7 @@ public sealed class InterestPipeline
 
         return new PipelineResult(
             events.All.Events.UserIds, events.All.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            population, events.Cleaning, metrics, model);
+            Popularity.Of(events.All, partition.Nearest, found.Centroids.Rows), population, events.Cleaning, metrics, model);
     }
 
     /// <summary>Cleans, weighs and splits.</summary>

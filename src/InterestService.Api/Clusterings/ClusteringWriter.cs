@@ -20,6 +20,7 @@ internal static class ClusteringWriter
         await WriteAssignmentsAsync(connection, lease.Id, result, cancellation);
         var identities = await ClusterIdentities.DecideAsync(connection, lease.Id, cancellation);
         await WriteClustersAsync(connection, lease.Id, identities.Ids, result, cancellation);
+        await ClusterItemsWriter.WriteAsync(connection, lease.Id, result.Popularity, cancellation);
         await WritePopulationAsync(connection, lease.Id, result, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);

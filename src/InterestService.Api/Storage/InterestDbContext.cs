@@ -36,6 +36,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Cluster> Clusters => Set<Cluster>();
 
+    public DbSet<ClusterItem> ClusterItems => Set<ClusterItem>();
+
     public DbSet<Assignment> Assignments => Set<Assignment>();
 
     public DbSet<Model> Models => Set<Model>();
@@ -62,6 +64,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         {
             e.HasKey(x => new { x.UserId, x.OccurredAt, x.EventKey });
             e.HasIndex(x => new { x.UserId, x.EventId }).IsUnique().HasFilter("event_id IS NOT NULL");
+            // What followed from recommendations is a small part of all events.
+            e.HasIndex(x => x.OccurredAt).HasFilter("recommendation_id IS NOT NULL");
             Bytewise(e, x => x.UserId, x => x.ItemId, x => x.EventType, x => x.EventId);
         });
         modelBuilder.Entity<Item>(e =>
@@ -90,6 +94,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         {
             e.HasKey(x => new { x.ClusteringId, x.Number });
             Json(e.Property(x => x.Profile));
+        });
+        modelBuilder.Entity<ClusterItem>(e =>
+        {
+            e.HasKey(x => new { x.ClusteringId, x.ClusterNumber, x.ItemId });
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
+            Bytewise(e, x => x.ItemId);
         });
         modelBuilder.Entity<Assignment>(e =>
         {

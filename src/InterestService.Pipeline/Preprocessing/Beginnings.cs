@@ -34,15 +34,7 @@ public sealed record Beginnings(InteractionSet Set, int[] Users)
             }
 
         if (users.Count == 0) return new Beginnings(set, [.. Enumerable.Range(0, set.UserCount)]);
-        var beginnings = log with
-        {
-            UserIds = [.. users.Select(user => log.UserIds[user])],
-            UserOffsets = [.. offsets],
-            Items = [.. events.Select(e => log.Items[e])],
-            Types = [.. events.Select(e => log.Types[e])],
-            Times = [.. events.Select(e => log.Times[e])],
-            Searches = null,
-        };
+        var beginnings = log.Pick([.. users.Select(user => log.UserIds[user])], [.. offsets], events) with { Searches = null };
         return new Beginnings(InteractionSet.Weigh(beginnings, typeWeights, options), [.. users]);
     }
 

@@ -27,4 +27,17 @@ public sealed record EventLog(
 
     /// <summary>What the users searched for; null when nobody searched or nobody asked.</summary>
     public SearchLog? Searches { get; init; }
+
+    /// <summary>Some of the events, as those of the users given; the vocabularies and the searches stay as they are.</summary>
+    /// <param name="userIds"><c>[users]</c>.</param>
+    /// <param name="userOffsets">Into <paramref name="events"/>, <c>[users + 1]</c>.</param>
+    /// <param name="events">Of this log, each user's by time; one may be there for several users.</param>
+    internal EventLog Pick(string[] userIds, int[] userOffsets, IReadOnlyCollection<int> events) => this with
+    {
+        UserIds = userIds,
+        UserOffsets = userOffsets,
+        Items = [.. events.Select(e => Items[e])],
+        Types = [.. events.Select(e => Types[e])],
+        Times = [.. events.Select(e => Times[e])],
+    };
 }

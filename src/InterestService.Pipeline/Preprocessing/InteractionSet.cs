@@ -25,6 +25,37 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
 
     public ReadOnlySpan<float> WeightsOf(int user) => Weights.AsSpan(RowOffsets[user]..RowOffsets[user + 1]);
 
+    /// <summary>One user as several, of whom each has only some of the user's items; searches stay with all.</summary>
+    /// <param name="user">Row of this set.</param>
+    /// <param name="keeps">Whether each has an item, <c>[variants]</c>.</param>
+    /// <returns>A set over the same items, <c>[variants]</c> users.</returns>
+    public InteractionSet Variants(int user, IReadOnlyList<Func<int, bool>> keeps)
+    {
+        int[] cells = [.. Enumerable.Range(RowOffsets[user], RowOffsets[user + 1] - RowOffsets[user])];
+        int[] events = [.. Enumerable.Range(Events.UserOffsets[user], Events.UserOffsets[user + 1] - Events.UserOffsets[user])];
+        var (rowOffsets, keptCells) = Kept(cells, Columns);
+        var (userOffsets, keptEvents) = Kept(events, Events.Items);
+        return new InteractionSet(
+            Events.Pick([.. keeps.Select(_ => Events.UserIds[user])], userOffsets, keptEvents),
+            rowOffsets, [.. keptCells.Select(cell => Columns[cell])], [.. keptCells.Select(cell => Weights[cell])])
+        {
+            Searches = Searches?.Repeat(user, keeps.Count),
+        };
+
+        (int[] Offsets, List<int> Kept) Kept(int[] all, int[] items)
+        {
+            int[] offsets = new int[keeps.Count + 1];
+            var kept = new List<int>();
+            for (int variant = 0; variant < keeps.Count; variant++)
+            {
+                kept.AddRange(all.Where(i => keeps[variant](items[i])));
+                offsets[variant + 1] = kept.Count;
+            }
+
+            return (offsets, kept);
+        }
+    }
+
     /// <summary>
     /// Adds the events of each user and item up: type weight, halved for every half-life of age at the log's last event;
     /// then <c>ln(1 + sum)</c>, so that the hundredth purchase of the same thing says less than the first.

@@ -64,4 +64,18 @@ public sealed record SearchLog(int[] Offsets, string[] Texts, string[] TypeNames
 /// <param name="RowOffsets"><c>[users + 1]</c>.</param>
 /// <param name="Columns">Index into <paramref name="Texts"/>, ascending and once a user, <c>[entries]</c>.</param>
 /// <param name="Weights">Positive, <c>[entries]</c>.</param>
-public sealed record WeighedSearches(string[] Texts, int[] RowOffsets, int[] Columns, float[] Weights);
+public sealed record WeighedSearches(string[] Texts, int[] RowOffsets, int[] Columns, float[] Weights)
+{
+    /// <summary>The searches of one user as those of several.</summary>
+    internal WeighedSearches Repeat(int user, int times)
+    {
+        var row = RowOffsets[user]..RowOffsets[user + 1];
+        int length = RowOffsets[user + 1] - RowOffsets[user];
+        return this with
+        {
+            RowOffsets = [.. Enumerable.Range(0, times + 1).Select(i => i * length)],
+            Columns = [.. Enumerable.Repeat(Columns[row], times).SelectMany(columns => columns)],
+            Weights = [.. Enumerable.Repeat(Weights[row], times).SelectMany(weights => weights)],
+        };
+    }
+}

@@ -120,6 +120,31 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("clusters", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.ClusterItem", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<int>("ClusterNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("cluster_number");
+
+                    b.Property<string>("ItemId")
+                        .HasColumnType("text")
+                        .HasColumnName("item_id")
+                        .UseCollation("C");
+
+                    b.Property<int>("Users")
+                        .HasColumnType("integer")
+                        .HasColumnName("users");
+
+                    b.HasKey("ClusteringId", "ClusterNumber", "ItemId")
+                        .HasName("pk_cluster_items");
+
+                    b.ToTable("cluster_items", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Clustering", b =>
                 {
                     b.Property<Guid>("Id")
@@ -403,6 +428,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.HasKey("UserId", "OccurredAt", "EventKey")
                         .HasName("pk_events");
 
+                    b.HasIndex("OccurredAt")
+                        .HasDatabaseName("ix_events_occurred_at")
+                        .HasFilter("recommendation_id IS NOT NULL");
+
                     b.HasIndex("UserId", "EventId")
                         .IsUnique()
                         .HasDatabaseName("ix_events_user_id_event_id")
@@ -602,6 +631,16 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_clusters_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.ClusterItem", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Clustering", null)
+                        .WithMany()
+                        .HasForeignKey("ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_cluster_items_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Model", b =>

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261125000850_Initial")]
+    [Migration("20261125004329_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -121,6 +121,31 @@ namespace InterestService.Api.Storage.Migrations
                         .HasName("pk_clusters");
 
                     b.ToTable("clusters", (string)null);
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.ClusterItem", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<int>("ClusterNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("cluster_number");
+
+                    b.Property<string>("ItemId")
+                        .HasColumnType("text")
+                        .HasColumnName("item_id")
+                        .UseCollation("C");
+
+                    b.Property<int>("Users")
+                        .HasColumnType("integer")
+                        .HasColumnName("users");
+
+                    b.HasKey("ClusteringId", "ClusterNumber", "ItemId")
+                        .HasName("pk_cluster_items");
+
+                    b.ToTable("cluster_items", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Clustering", b =>
@@ -406,6 +431,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.HasKey("UserId", "OccurredAt", "EventKey")
                         .HasName("pk_events");
 
+                    b.HasIndex("OccurredAt")
+                        .HasDatabaseName("ix_events_occurred_at")
+                        .HasFilter("recommendation_id IS NOT NULL");
+
                     b.HasIndex("UserId", "EventId")
                         .IsUnique()
                         .HasDatabaseName("ix_events_user_id_event_id")
@@ -605,6 +634,16 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_clusters_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.ClusterItem", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Clustering", null)
+                        .WithMany()
+                        .HasForeignKey("ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_cluster_items_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Model", b =>
