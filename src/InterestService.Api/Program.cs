@@ -71,6 +71,7 @@ internal static class Program
         app.MapClusters();
         app.MapUsers();
         app.MapRecommendations();
+        app.MapFeedback();
         app.MapPrivacy();
         app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host
         return app;

@@ -71,7 +71,8 @@ public sealed class InterestPipeline
 
         return new PipelineResult(
             events.All.Events.UserIds, events.All.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            Popularity.Of(events.All, partition.Nearest, found.Centroids.Rows), population, events.Cleaning, metrics, model);
+            Popularity.Of(events.All, partition.Nearest, found.Centroids.Rows), population,
+            SourceShare.Of(events.All.Events, _options.Cleaning, _options.Weighting), events.Cleaning, metrics, model);
     }
 
     /// <summary>Cleans, weighs and splits.</summary>

@@ -18,6 +18,7 @@ namespace InterestService.Pipeline;
 /// <param name="Tree">The merges behind a hierarchical clustering.</param>
 /// <param name="Popularity">The items that most users come to, of everyone and of each cluster.</param>
 /// <param name="Population">Everyone's attention, which single users are compared with.</param>
+/// <param name="Sources">What each source had to say.</param>
 /// <param name="Cleaning">What each step removed.</param>
 /// <param name="Metrics">How good the clusters are.</param>
 /// <param name="Model">What <see cref="TrainedModel"/> reads.</param>
@@ -33,6 +34,7 @@ public sealed record PipelineResult(
     MergeTree? Tree,
     Popularity Popularity,
     IReadOnlyList<PopulationShare> Population,
+    IReadOnlyList<SourceShare> Sources,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics Metrics,
     byte[] Model);

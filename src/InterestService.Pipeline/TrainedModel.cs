@@ -68,8 +68,8 @@ public sealed class TrainedModel : IDisposable
     {
         var log = trained.Events;
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(
-            options.Encoder, options.Encoding, log.ItemIds, log.TypeNames, options.Cleaning.TypeWeights, options.Cleaning.RepeatWindow,
-            options.Weighting, log.Times.Max(),
+            options.Encoder, options.Encoding, log.ItemIds, log.TypeNames, options.Cleaning.TypeWeights, options.Cleaning.SourceWeights,
+            options.Cleaning.FeedbackWeight, options.Cleaning.RepeatWindow, options.Weighting, log.Times.Max(),
             [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
             [.. variance.Activities], [.. variance.LogSharpnesses]));
         using var stream = new MemoryStream();
@@ -93,6 +93,8 @@ public sealed class TrainedModel : IDisposable
         var cleaning = new CleaningOptions
         {
             TypeWeights = new Dictionary<string, float>(_header.TypeWeights, StringComparer.OrdinalIgnoreCase),
+            SourceWeights = new Dictionary<string, float>(_header.SourceWeights, StringComparer.OrdinalIgnoreCase),
+            FeedbackWeight = _header.FeedbackWeight,
             RepeatWindow = _header.RepeatWindow,
             // What only many users can show.
             MinimumItemUsers = 1,
@@ -114,6 +116,8 @@ public sealed class TrainedModel : IDisposable
         string[] ItemIds,
         string[] TypeNames,
         IReadOnlyDictionary<string, float> TypeWeights,
+        IReadOnlyDictionary<string, float> SourceWeights,
+        float FeedbackWeight,
         TimeSpan RepeatWindow,
         WeightingOptions Weighting,
         long LastEvent,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using InterestService.Api.Clusterings;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Api.Hosting;
@@ -30,6 +31,14 @@ internal sealed class InterestServiceOptions
 
     /// <summary>Weights of event types beside the built-in ones, a view being 1; 0 and below: left out.</summary>
     public Dictionary<string, float> EventWeights { get; set; } = [];
+
+    /// <summary>Weights of the events of each source, times that of the type; default 1; 0 and below: left out.</summary>
+    [Weights]
+    public NamedWeights SourceWeights { get; set; } = [];
+
+    /// <summary>Weight of events that followed from a recommendation, times the others. Default 1; 0: left out of clusterings.</summary>
+    [Range(0.0, 1_000_000)]
+    public float FeedbackWeight { get; set; } = 1;
 
     /// <summary>Part of the users who get popular recommendations only, to compare with, 0 to 1. Default 0.</summary>
     [Range(0.0, 1.0)]

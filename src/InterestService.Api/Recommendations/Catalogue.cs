@@ -7,7 +7,8 @@ namespace InterestService.Api.Recommendations;
 internal static class Catalogue
 {
     /// <returns>By id; items that it does not know are not there.</returns>
-    public static async Task<Dictionary<string, ItemDescription>> ReadAsync(NpgsqlDataSource database, string[] itemIds, CancellationToken cancellation)
+    public static async Task<Dictionary<string, ItemDescription>> ReadAsync(
+        NpgsqlDataSource database, string[] itemIds, CancellationToken cancellation)
     {
         await using var query = database.CreateCommand("SELECT item_id, title, categories FROM items WHERE item_id = ANY($1)");
         query.Parameters.AddWithValue(itemIds);

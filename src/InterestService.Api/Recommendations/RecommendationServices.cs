@@ -9,5 +9,6 @@ internal static class RecommendationServices
         services.AddSingleton<RecommendationIds>();
         services.AddSingleton<Recommender>();
         services.AddSingleton<Explainer>();
+        services.AddSingleton<FeedbackQuery>();
     }
 }

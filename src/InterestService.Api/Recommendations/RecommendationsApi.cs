@@ -30,7 +30,9 @@ internal static class RecommendationsApi
         string id, Recommender recommender, CancellationToken cancellation, int limit = Paging.DefaultLimit, bool includeSeen = false)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        return await recommender.RecommendAsync(id, limit, includeSeen, cancellation) is { } found ? TypedResults.Ok(found) : ServingProblems.NothingPublished();
+        return await recommender.RecommendAsync(id, limit, includeSeen, cancellation) is { } found
+            ? TypedResults.Ok(found)
+            : ServingProblems.NothingPublished();
     }
 
     /// <summary>Explain a user's cluster</summary>
@@ -50,6 +52,7 @@ internal static class RecommendationsApi
         if (published.Snapshot.FindUser(id) is not { } user) return ServingProblems.NoCluster(id);
         return await explainer.ExplainAsync(published, user, cancellation) is { } explanation
             ? TypedResults.Ok(explanation)
-            : TypedResults.Problem(statusCode: 404, title: "There is nothing to explain with.", detail: $"There are no events of '{id}' that the published clustering knows.");
+            : TypedResults.Problem(
+                statusCode: 404, title: "There is nothing to explain with.", detail: $"There are no events of '{id}' that the published clustering knows.");
     }
 }

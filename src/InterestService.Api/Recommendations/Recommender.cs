@@ -52,12 +52,15 @@ internal sealed class Recommender(
     }
 
     private static List<Pick> Personal(
-        PublishedModel.Lease published, InteractionSet known, IReadOnlyList<ClusterMembership> memberships, PopularItems popular, bool[] left, int limit)
+        PublishedModel.Lease published, InteractionSet known, IReadOnlyList<ClusterMembership> memberships,
+        PopularItems popular, bool[] left, int limit)
     {
         var encoder = published.Model.Encoder;
         var ranked = RankFusion.Fuse(encoder.Score(known, [0]).Values, popular.In(memberships), left, limit);
         int[] evidence = Evidence.Of(encoder, known, 0, [.. ranked.Select(item => item.Item)]);
-        return [.. ranked.Select((item, i) => item.ByClusters ? OfCluster(item) : new Pick(item.Item, item.Score, RecommendationSource.Encoder) { Own = evidence[i] })];
+        return [.. ranked.Select((item, i) => item.ByClusters ? OfCluster(item) : OfEncoder(item, evidence[i]))];
+
+        Pick OfEncoder(RankedItem item, int own) => new(item.Item, item.Score, RecommendationSource.Encoder) { Own = own };
 
         Pick OfCluster(RankedItem item)
         {

@@ -30,7 +30,7 @@ internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log,
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
             SELECT * FROM (
-                SELECT item_id, event_type, occurred_at, query, arrival FROM events
+                SELECT item_id, event_type, occurred_at, query, source, recommendation_id IS NOT NULL, arrival FROM events
                 WHERE user_id IN {Person.AllIdsSql} AND occurred_at <= $2 ORDER BY occurred_at DESC, arrival DESC LIMIT $3) AS latest
             ORDER BY occurred_at, arrival
             """)
@@ -47,7 +47,8 @@ internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log,
         {
             string? item = Text(0);
             string type = reader.GetString(1);
-            log.Add(person, item, type, new DateTimeOffset(reader.GetDateTime(2)).ToUnixTimeMilliseconds(), Text(3));
+            var origin = new EventOrigin(Text(4), reader.GetBoolean(5));
+            log.Add(person, item, type, new DateTimeOffset(reader.GetDateTime(2)).ToUnixTimeMilliseconds(), Text(3), origin);
             if (item is not null && !type.Equals(Impression, StringComparison.OrdinalIgnoreCase)) seen.Add(item);
         }
 

@@ -48,7 +48,9 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
         return result;
     }
 
-    /// <summary>Logarithm of the odds of one cluster against all others in the same mixture, <c>[users]</c>; infinite when there is no other.</summary>
+    /// <summary>
+    /// Logarithm of the odds of one cluster against all others in the same mixture, <c>[users]</c>; infinite when there is no other.
+    /// </summary>
     /// <param name="points"><c>[users x dimensions]</c>.</param>
     /// <param name="activity">Items of each user, <c>[users]</c>.</param>
     /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>

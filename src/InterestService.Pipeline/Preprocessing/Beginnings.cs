@@ -17,9 +17,9 @@ public sealed record Beginnings(InteractionSet Set, int[] Users)
     private const double Part = .25;
 
     /// <param name="set">The whole.</param>
-    /// <param name="typeWeights">As <paramref name="set"/> was weighed.</param>
+    /// <param name="actWeights">As <paramref name="set"/> was weighed.</param>
     /// <param name="options">The same.</param>
-    public static Beginnings Of(InteractionSet set, CleaningOptions typeWeights, WeightingOptions options)
+    public static Beginnings Of(InteractionSet set, CleaningOptions actWeights, WeightingOptions options)
     {
         var log = set.Events;
         int[] active = [.. Enumerable.Range(0, set.UserCount).OrderByDescending(user => set.ColumnsOf(user).Length)
@@ -35,7 +35,7 @@ public sealed record Beginnings(InteractionSet Set, int[] Users)
 
         if (users.Count == 0) return new Beginnings(set, [.. Enumerable.Range(0, set.UserCount)]);
         var beginnings = log.Pick([.. users.Select(user => log.UserIds[user])], [.. offsets], events) with { Searches = null };
-        return new Beginnings(InteractionSet.Weigh(beginnings, typeWeights, options), [.. users]);
+        return new Beginnings(InteractionSet.Weigh(beginnings, actWeights, options), [.. users]);
     }
 
     /// <summary>The event with which a user comes to an item more than so many.</summary>

@@ -230,6 +230,11 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("selection");
 
+                    b.Property<string>("Sources")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sources");
+
                     b.Property<string>("Stage")
                         .HasColumnType("text")
                         .HasColumnName("stage");

@@ -47,6 +47,7 @@ namespace InterestService.Api.Storage.Migrations
                     items = table.Column<int>(type: "integer", nullable: false),
                     clusters = table.Column<int>(type: "integer", nullable: false),
                     cleaning = table.Column<string>(type: "jsonb", nullable: false),
+                    sources = table.Column<string>(type: "jsonb", nullable: false),
                     metrics = table.Column<string>(type: "jsonb", nullable: true),
                     selection = table.Column<string>(type: "jsonb", nullable: true),
                     published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261125004329_Initial")]
+    [Migration("20261125012816_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -232,6 +232,11 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<string>("Selection")
                         .HasColumnType("jsonb")
                         .HasColumnName("selection");
+
+                    b.Property<string>("Sources")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sources");
 
                     b.Property<string>("Stage")
                         .HasColumnType("text")
