@@ -8,6 +8,7 @@ using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
+using InterestService.Api.Recommendations;
 using InterestService.Api.Serving;
 using Microsoft.Extensions.Options;
 
@@ -41,6 +42,7 @@ internal static class Program
         builder.Services.AddJobs(role);
         builder.Services.AddSingleton<UploadPlaces>();
         builder.Services.AddServing();
+        builder.Services.AddRecommendations();
         builder.Services.AddSingleton<UserEraser>();
         builder.Services.AddHealth();
 
@@ -68,6 +70,8 @@ internal static class Program
         app.MapLineage();
         app.MapClusters();
         app.MapUsers();
+        app.MapRecommendations();
+        app.MapFeedback();
         app.MapPrivacy();
         app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host
         return app;

@@ -4,6 +4,7 @@ using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Recommending;
 using static TorchSharp.torch;
 
 namespace InterestService.Pipeline;
@@ -72,7 +73,8 @@ public sealed class InterestPipeline
 
         return new PipelineResult(
             events.All.Events.UserIds, events.All.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            population, events.Cleaning, metrics, model);
+            Popularity.Of(events.All, partition.Nearest, found.Centroids.Rows), population,
+            SourceShare.Of(events.All.Events, _options.Cleaning, _options.Weighting), events.Cleaning, metrics, model);
     }
 
     /// <summary>Cleans, weighs and splits.</summary>

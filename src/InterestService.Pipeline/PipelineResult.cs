@@ -2,6 +2,7 @@ using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Recommending;
 
 namespace InterestService.Pipeline;
 
@@ -15,7 +16,9 @@ namespace InterestService.Pipeline;
 /// <param name="Clusters">Largest first.</param>
 /// <param name="Selection">How the number of clusters was chosen; null when it was given.</param>
 /// <param name="Tree">The merges behind a hierarchical clustering.</param>
+/// <param name="Popularity">The items that most users come to, of everyone and of each cluster.</param>
 /// <param name="Population">Everyone's attention, which single users are compared with.</param>
+/// <param name="Sources">What each source had to say.</param>
 /// <param name="Cleaning">What each step removed.</param>
 /// <param name="Metrics">How good the clusters are.</param>
 /// <param name="Model">What <see cref="TrainedModel"/> reads.</param>
@@ -29,7 +32,9 @@ public sealed record PipelineResult(
     ClusterDescription[] Clusters,
     ClusterCountChoice? Selection,
     MergeTree? Tree,
+    Popularity Popularity,
     IReadOnlyList<PopulationShare> Population,
+    IReadOnlyList<SourceShare> Sources,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics Metrics,
     byte[] Model);

@@ -32,11 +32,23 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Of the clusters that were found with it, <c>[clusters x dimensions]</c>.</summary>
     public Matrix Centroids { get; }
 
+    /// <summary>Index of an item into <see cref="ItemIds"/>; <see cref="EventLog.NoItem"/> when the model does not know it.</summary>
+    public int IndexOf(string itemId) => _items.GetValueOrDefault(itemId, EventLog.NoItem);
+
     /// <summary>Probable clusters of some users, as those of the clustering's own.</summary>
     /// <param name="vectors">What <see cref="Encoder"/> made of the set.</param>
     /// <param name="set">Of <see cref="Prepare"/>.</param>
     public Memberships Join(Matrix vectors, InteractionSet set) =>
         Memberships.Of(vectors, set.ItemCounts, Centroids, _calibration, threads: 1, CancellationToken.None);
+
+    /// <summary>
+    /// Logarithm of the odds of one cluster against all others, <c>[users]</c>. It goes on rising where the probability is all but 1.
+    /// </summary>
+    /// <param name="vectors">What <see cref="Encoder"/> made of the set.</param>
+    /// <param name="set">Of <see cref="Prepare"/>.</param>
+    /// <param name="cluster">Row of <see cref="Centroids"/>.</param>
+    public double[] LogOdds(Matrix vectors, InteractionSet set, int cluster) =>
+        Memberships.LogOdds(vectors, set.ItemCounts, Centroids, _calibration, cluster);
 
     /// <summary>Reads what a pipeline's result holds.</summary>
     /// <param name="content">Of <see cref="PipelineResult.Model"/>.</param>
@@ -56,8 +68,8 @@ public sealed class TrainedModel : IDisposable
     {
         var log = trained.Events;
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(
-            options.Encoder, options.Encoding, log.ItemIds, log.TypeNames, options.Cleaning.TypeWeights, options.Cleaning.RepeatWindow,
-            options.Weighting, log.Times.Max(),
+            options.Encoder, options.Encoding, log.ItemIds, log.TypeNames, options.Cleaning.TypeWeights, options.Cleaning.SourceWeights,
+            options.Cleaning.FeedbackWeight, options.Cleaning.RepeatWindow, options.Weighting, log.Times.Max(),
             [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
             [.. calibration.Levels]));
         using var stream = new MemoryStream();
@@ -77,10 +89,12 @@ public sealed class TrainedModel : IDisposable
     /// </summary>
     public InteractionSet Prepare(EventLog log)
     {
-        int[] known = [.. log.ItemIds.Select(item => _items.GetValueOrDefault(item, EventLog.NoItem))];
+        int[] known = [.. log.ItemIds.Select(IndexOf)];
         var cleaning = new CleaningOptions
         {
             TypeWeights = new Dictionary<string, float>(_header.TypeWeights, StringComparer.OrdinalIgnoreCase),
+            SourceWeights = new Dictionary<string, float>(_header.SourceWeights, StringComparer.OrdinalIgnoreCase),
+            FeedbackWeight = _header.FeedbackWeight,
             RepeatWindow = _header.RepeatWindow,
             // What only many users can show.
             MinimumItemUsers = 1,
@@ -102,6 +116,8 @@ public sealed class TrainedModel : IDisposable
         string[] ItemIds,
         string[] TypeNames,
         IReadOnlyDictionary<string, float> TypeWeights,
+        IReadOnlyDictionary<string, float> SourceWeights,
+        float FeedbackWeight,
         TimeSpan RepeatWindow,
         WeightingOptions Weighting,
         long LastEvent,

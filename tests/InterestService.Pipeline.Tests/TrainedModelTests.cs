@@ -42,6 +42,18 @@ public sealed class TrainedModelTests
     }
 
     [Fact]
+    public void Events_are_weighed_as_in_training()
+    {
+        var options = new CleaningOptions { SourceWeights = new Dictionary<string, float> { ["bot"] = 0, ["app"] = 3 }, FeedbackWeight = .5f };
+        using var model = TrainedModel.Read(Run("svd", cleaning: options).Model, "cpu");
+        var builder = new EventLogBuilder();
+        long end = _planted.Times.Max();
+        builder.Add("u", "i-0-1", "view", end, origin: new EventOrigin("bot", false));
+        builder.Add("u", "i-0-2", "view", end, origin: new EventOrigin("APP", true));
+        Assert.Equal(MathF.Log(1 + 1.5f), Assert.Single(model.Prepare(builder.Build()).Weights), 1e-5f);
+    }
+
+    [Fact]
     public void New_users_are_near_those_who_did_the_same()
     {
         var result = Run("svd");
@@ -54,9 +66,9 @@ public sealed class TrainedModelTests
         Assert.True(nearness[1] > nearness[0] + .3, $"{nearness[1]} and {nearness[0]}");
     }
 
-    private static PipelineResult Run(string encoder, bool textFeatures = false)
+    private static PipelineResult Run(string encoder, bool textFeatures = false, CleaningOptions? cleaning = null)
     {
-        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Encoding = new EncodingOptions { Dimensions = 8, Epochs = 2, TextFeatures = textFeatures } };
+        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Cleaning = cleaning ?? new(), Encoding = new EncodingOptions { Dimensions = 8, Epochs = 2, TextFeatures = textFeatures } };
         var sources = new PipelineSources(items => [.. items.Select(item => new ItemDescription($"thing {item}", []))], users => new string?[users.Count]);
         return InterestPipeline.Run(_planted, sources, options, _ => { }, TestContext.Current.CancellationToken);
     }

@@ -93,12 +93,29 @@ public sealed record ClusteringParameters
     [Range(0.0, .99)]
     public double? CarryOver { get; init; }
 
+    /// <summary>Weights of event types over the configured ones, a view being 1; 0 and below: left out.</summary>
+    [Weights]
+    public NamedWeights? TypeWeights { get; init; }
+
+    /// <summary>Weights of the events of each source over the configured ones, times that of the type; 0 and below: left out.</summary>
+    [Weights]
+    public NamedWeights? SourceWeights { get; init; }
+
+    /// <summary>
+    /// Weight of events that followed from a recommendation, times the others. Default: the configuration's, 1 unless changed; 0: left out.
+    /// </summary>
+    [Range(0.0, 1_000_000)]
+    public float? FeedbackWeight { get; init; }
+
     internal PipelineOptions ApplyTo(PipelineOptions options) => options with
     {
         CarryOver = CarryOver ?? options.CarryOver,
         Cleaning = options.Cleaning with
         {
             RepeatWindow = RepeatWindowSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Cleaning.RepeatWindow,
+            TypeWeights = TypeWeights?.Over(options.Cleaning.TypeWeights) ?? options.Cleaning.TypeWeights,
+            SourceWeights = SourceWeights?.Over(options.Cleaning.SourceWeights) ?? options.Cleaning.SourceWeights,
+            FeedbackWeight = FeedbackWeight ?? options.Cleaning.FeedbackWeight,
             MinimumItemUsers = MinimumItemUsers ?? options.Cleaning.MinimumItemUsers,
             MinimumUserItems = MinimumUserItems ?? options.Cleaning.MinimumUserItems,
         },

@@ -26,6 +26,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="BasedOn">The clustering that was published when the ids of the clusters were decided; null: none.</param>
 /// <param name="Lineage">What became of that one's clusters, once this one has succeeded.</param>
 /// <param name="Cleaning">What each step of cleaning removed.</param>
+/// <param name="Sources">What each source had to say; empty when no event names one.</param>
 /// <param name="Metrics">How good it is, once it has succeeded.</param>
 /// <param name="Error">Why it failed.</param>
 public sealed record ClusteringResponse(
@@ -48,6 +49,7 @@ public sealed record ClusteringResponse(
     Guid? BasedOn,
     ClusterLineage? Lineage,
     IReadOnlyList<CleaningStep> Cleaning,
+    IReadOnlyList<SourceShare> Sources,
     ClusteringMetrics? Metrics,
     JobFailure? Error)
 {
@@ -55,5 +57,6 @@ public sealed record ClusteringResponse(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
         clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Request,
         clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
-        published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Metrics, clustering.Failure);
+        published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Sources,
+        clustering.Metrics, clustering.Failure);
 }

@@ -22,6 +22,7 @@ internal static class ClusteringWriter
         await WriteAssignmentsAsync(connection, lease.Id, result, cancellation);
         var identities = await ClusterIdentities.DecideAsync(connection, lease.Id, cancellation);
         await WriteClustersAsync(connection, lease.Id, identities.Ids, result, cancellation);
+        await ClusterItemsWriter.WriteAsync(connection, lease.Id, result.Popularity, cancellation);
         await WritePopulationAsync(connection, lease.Id, result, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);
@@ -138,7 +139,7 @@ internal static class ClusteringWriter
     {
         await using var update = new NpgsqlCommand("""
             UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
-                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb
+                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb, sources = $10::jsonb
             WHERE id = $1
             """, connection);
         update.Parameters.AddWithValue(id);
@@ -151,6 +152,7 @@ internal static class ClusteringWriter
         update.Parameters.AddWithValue(result.Metrics.TrainingLoss.Count == 0 ? DBNull.Value : result.Metrics.TrainingLoss[^1]);
         update.Parameters.AddWithValue(
             result.Selection is null ? DBNull.Value : JsonSerializer.Serialize(result.Selection, InterestDbContext.JsonOptions));
+        update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Sources, InterestDbContext.JsonOptions));
         await update.ExecuteNonQueryAsync(cancellation);
     }
 }

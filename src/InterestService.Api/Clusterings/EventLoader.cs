@@ -26,7 +26,7 @@ internal static class EventLoader
             ? ("coalesce(user_links.user_id, events.user_id)", "events LEFT JOIN user_links ON alias = events.user_id")
             : ("events.user_id", "events");
         await using var rows = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT {person} AS user_id, item_id, event_type, occurred_at, query FROM {events}
+            COPY (SELECT {person} AS user_id, item_id, event_type, occurred_at, query, source, recommendation_id IS NOT NULL FROM {events}
                 WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = {person}){window} ORDER BY 1, occurred_at, arrival)
             TO STDOUT (FORMAT binary)
             """, cancellation);
@@ -38,7 +38,9 @@ internal static class EventLoader
             string? item = await TextOrNullAsync();
             string type = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
             var occurredAt = await rows.ReadAsync<DateTime>(NpgsqlDbType.TimestampTz, cancellation);
-            log.Add(user, item, type, new DateTimeOffset(occurredAt).ToUnixTimeMilliseconds(), await TextOrNullAsync());
+            string? query = await TextOrNullAsync();
+            var origin = new EventOrigin(await TextOrNullAsync(), await rows.ReadAsync<bool>(NpgsqlDbType.Boolean, cancellation));
+            log.Add(user, item, type, new DateTimeOffset(occurredAt).ToUnixTimeMilliseconds(), query, origin);
         }
 
         return log.Build();

@@ -14,6 +14,12 @@ internal sealed class PipelineSettings(IOptions<InterestServiceOptions> options,
         Device = device,
         Threads = options.Value.Threads > 0 ? options.Value.Threads : Environment.ProcessorCount,
         // A day of grace for clocks that go fast.
-        Cleaning = new() { TypeWeights = options.Value.TypeWeights(), LatestTime = time.GetUtcNow().AddDays(1) },
+        Cleaning = new()
+        {
+            TypeWeights = options.Value.TypeWeights(),
+            SourceWeights = options.Value.SourceWeights,
+            FeedbackWeight = options.Value.FeedbackWeight,
+            LatestTime = time.GetUtcNow().AddDays(1),
+        },
     });
 }

@@ -41,6 +41,28 @@ internal sealed class InterestServiceOptions
     [ValidateObjectMembers]
     public ClusterNamerOptions Labels { get; set; } = new();
 
+    /// <summary>Weights of the events of each source, times that of the type; default 1; 0 and below: left out.</summary>
+    [Weights]
+    public NamedWeights SourceWeights { get; set; } = [];
+
+    /// <summary>Weight of events that followed from a recommendation, times the others. Default 1; 0: left out of clusterings.</summary>
+    [Range(0.0, 1_000_000)]
+    public float FeedbackWeight { get; set; } = 1;
+
+    /// <summary>Part of the users who get popular recommendations only, to compare with, 0 to 1. Default 0.</summary>
+    [Range(0.0, 1.0)]
+    public double ControlShare { get; set; }
+
+    /// <summary>Decides, with the id, who is in the control group; another salt draws another group.</summary>
+    public string ControlSalt { get; set; } = "";
+
+    /// <summary>
+    /// Signs recommendation ids. Feedback on ids under another key does not count; with the default, which everyone knows, the
+    /// signature shows mistakes only, not forgeries.
+    /// </summary>
+    [Required]
+    public string RecommendationKey { get; set; } = "interestservice";
+
     /// <summary>Keys that callers may use. Outside Development there must be one.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];
 

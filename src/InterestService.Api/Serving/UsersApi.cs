@@ -34,8 +34,7 @@ internal static class UsersApi
     private static Results<Ok<UserClusterResponse>, StatusCodeHttpResult, ProblemHttpResult> GetCluster(string id, HttpContext http, PublishedSnapshot published)
     {
         if (published.Current is not { } snapshot) return ServingProblems.NothingPublished();
-        if (snapshot.FindUser(id) is not { } found)
-            return TypedResults.Problem(statusCode: 404, title: "The user has no cluster.", detail: $"'{id}' is not part of the published clustering.");
+        if (snapshot.FindUser(id) is not { } found) return ServingProblems.NoCluster(id);
         return ConditionalGet.NotModified(http, snapshot) is { } unchanged ? unchanged : TypedResults.Ok(found);
     }
 

@@ -24,6 +24,8 @@ internal sealed class Clustering : LongJob
 
     public CleaningStep[] Cleaning { get; set; } = [];
 
+    public SourceShare[] Sources { get; set; } = [];
+
     public ClusteringMetrics? Metrics { get; set; }
 
     /// <summary>How the number of clusters was chosen, of a clustering that was asked to.</summary>

@@ -36,6 +36,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Cluster> Clusters => Set<Cluster>();
 
+    public DbSet<ClusterItem> ClusterItems => Set<ClusterItem>();
+
     public DbSet<Assignment> Assignments => Set<Assignment>();
 
     public DbSet<Model> Models => Set<Model>();
@@ -62,6 +64,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         {
             e.HasKey(x => new { x.UserId, x.OccurredAt, x.EventKey });
             e.HasIndex(x => new { x.UserId, x.EventId }).IsUnique().HasFilter("event_id IS NOT NULL");
+            // What followed from recommendations is a small part of all events.
+            e.HasIndex(x => x.OccurredAt).HasFilter("recommendation_id IS NOT NULL");
             Bytewise(e, x => x.UserId, x => x.ItemId, x => x.EventType, x => x.EventId);
         });
         modelBuilder.Entity<Item>(e =>
@@ -74,6 +78,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Job(e);
             Json(e.Property(x => x.Request));
             Json(e.Property(x => x.Cleaning));
+            Json(e.Property(x => x.Sources));
             Json(e.Property(x => x.Metrics));
             Json(e.Property(x => x.Selection));
             Json(e.Property(x => x.Gates));
@@ -91,6 +96,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         {
             e.HasKey(x => new { x.ClusteringId, x.Number });
             Json(e.Property(x => x.Profile));
+        });
+        modelBuilder.Entity<ClusterItem>(e =>
+        {
+            e.HasKey(x => new { x.ClusteringId, x.ClusterNumber, x.ItemId });
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
+            Bytewise(e, x => x.ItemId);
         });
         modelBuilder.Entity<Assignment>(e =>
         {

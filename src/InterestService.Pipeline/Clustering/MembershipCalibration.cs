@@ -52,17 +52,29 @@ public sealed class MembershipCalibration
     /// <returns>The calibrated probability of the nearest.</returns>
     internal double Posterior(ReadOnlySpan<float> distances, int activity, Span<double> weights)
     {
+        var (before, after, part) = Around(activity);
+        double sharpness = Sharpness(activity), sum = 0;
+        for (int i = 0; i < distances.Length; i++) sum += weights[i] = Math.Exp(sharpness * ((double)distances[0] - distances[i]));
+        return Between(before.Observed(1 / sum), after.Observed(1 / sum), part);
+    }
+
+    /// <summary>1 / (2 variance) of a user, on a line between the logarithms of the levels on both sides.</summary>
+    /// <param name="activity">Items of the user.</param>
+    internal double Sharpness(int activity)
+    {
+        var (before, after, part) = Around(activity);
+        return Math.Exp(Between(before.LogSharpness, after.LogSharpness, part));
+    }
+
+    private (MembershipLevel Before, MembershipLevel After, double Part) Around(int activity)
+    {
         double at = Math.Log(Math.Max(activity, 1));
         int next = Array.FindIndex(_levels, level => level.LogActivity >= at);
         MembershipLevel after = _levels[next < 0 ? ^1 : next], before = next <= 0 ? after : _levels[next - 1];
-        double part = before == after ? 0 : (at - before.LogActivity) / (after.LogActivity - before.LogActivity);
-
-        double sharpness = Math.Exp(Between(before.LogSharpness, after.LogSharpness)), sum = 0;
-        for (int i = 0; i < distances.Length; i++) sum += weights[i] = Math.Exp(sharpness * ((double)distances[0] - distances[i]));
-        return Between(before.Observed(1 / sum), after.Observed(1 / sum));
-
-        double Between(double low, double high) => low + (part * (high - low));
+        return (before, after, before == after ? 0 : (at - before.LogActivity) / (after.LogActivity - before.LogActivity));
     }
+
+    private static double Between(double low, double high, double part) => low + (part * (high - low));
 
     private static MembershipLevel FitLevel(int activity, Beginning[] beginnings)
     {

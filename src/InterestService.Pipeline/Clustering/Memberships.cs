@@ -60,4 +60,25 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
         });
         return result;
     }
+
+    /// <summary>
+    /// Logarithm of the odds of one cluster against all others in the same mixture, <c>[users]</c>; infinite when there is no other.
+    /// </summary>
+    /// <param name="points"><c>[users x dimensions]</c>.</param>
+    /// <param name="activity">Items of each user, <c>[users]</c>.</param>
+    /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>
+    /// <param name="calibration">Fitted with the same centroids.</param>
+    /// <param name="cluster">Row of <paramref name="centroids"/>.</param>
+    public static double[] LogOdds(Matrix points, int[] activity, Matrix centroids, MembershipCalibration calibration, int cluster)
+    {
+        int[] others = [.. Enumerable.Range(0, centroids.Rows).Where(c => c != cluster)];
+        if (others.Length == 0) return [.. Enumerable.Repeat(double.PositiveInfinity, points.Rows)];
+        return [.. Enumerable.Range(0, points.Rows).Select(row =>
+        {
+            double own = RowMath.SquaredDistance(points.Row(row), centroids.Row(cluster));
+            double[] further = [.. others.Select(c => RowMath.SquaredDistance(points.Row(row), centroids.Row(c)) - own)];
+            double sharpness = calibration.Sharpness(activity[row]), nearest = further.Min();
+            return (sharpness * nearest) - Math.Log(further.Sum(distance => Math.Exp(sharpness * (nearest - distance))));
+        })];
+    }
 }

@@ -25,13 +25,6 @@ internal static class SequenceHistory
             offsets[row + 1] = kept.Count;
         }
 
-        return log with
-        {
-            UserIds = [.. users.Select(user => log.UserIds[user])],
-            UserOffsets = offsets,
-            Items = [.. kept.Select(e => log.Items[e])],
-            Types = [.. kept.Select(e => log.Types[e])],
-            Times = [.. kept.Select(e => log.Times[e])],
-        };
+        return log.Pick([.. users.Select(user => log.UserIds[user])], offsets, kept);
     }
 }

@@ -63,12 +63,6 @@ public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, Hel
             offsets[user + 1] = kept.Count;
         }
 
-        return log with
-        {
-            UserOffsets = offsets,
-            Items = [.. kept.Select(e => log.Items[e])],
-            Types = [.. kept.Select(e => log.Types[e])],
-            Times = [.. kept.Select(e => log.Times[e])],
-        };
+        return log.Pick(log.UserIds, offsets, kept);
     }
 }

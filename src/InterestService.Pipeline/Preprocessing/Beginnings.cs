@@ -18,9 +18,9 @@ public sealed record Beginnings(InteractionSet Set, int[] Users)
     private const int MostUsers = 2000;
 
     /// <param name="set">The whole.</param>
-    /// <param name="typeWeights">As <paramref name="set"/> was weighed.</param>
+    /// <param name="actWeights">As <paramref name="set"/> was weighed.</param>
     /// <param name="options">The same.</param>
-    public static Beginnings Of(InteractionSet set, CleaningOptions typeWeights, WeightingOptions options)
+    public static Beginnings Of(InteractionSet set, CleaningOptions actWeights, WeightingOptions options)
     {
         var log = set.Events;
         int[] counts = set.ItemCounts;
@@ -39,16 +39,8 @@ public sealed record Beginnings(InteractionSet Set, int[] Users)
         }
 
         if (users.Count == 0) return new Beginnings(set, [.. Enumerable.Range(0, set.UserCount)]);
-        var beginnings = log with
-        {
-            UserIds = [.. users.Select(user => log.UserIds[user])],
-            UserOffsets = [.. offsets],
-            Items = [.. events.Select(e => log.Items[e])],
-            Types = [.. events.Select(e => log.Types[e])],
-            Times = [.. events.Select(e => log.Times[e])],
-            Searches = null,
-        };
-        return new Beginnings(InteractionSet.Weigh(beginnings, typeWeights, options), [.. users]);
+        var beginnings = log.Pick([.. users.Select(user => log.UserIds[user])], [.. offsets], events) with { Searches = null };
+        return new Beginnings(InteractionSet.Weigh(beginnings, actWeights, options), [.. users]);
     }
 
     /// <summary>The event with which a user comes to an item more than so many.</summary>

@@ -8,6 +8,15 @@ public sealed record CleaningOptions
     /// <summary>Weight of each event type (case-insensitive). A type that is not named weighs 1; one at 0 or below is left out.</summary>
     public IReadOnlyDictionary<string, float> TypeWeights { get; init; } = DefaultTypeWeights;
 
+    /// <summary>Weight of the events of each source (case-insensitive), times that of the type. Default 1; one at 0 or below is left out.</summary>
+    public IReadOnlyDictionary<string, float> SourceWeights { get; init; } = new Dictionary<string, float>();
+
+    /// <summary>
+    /// Weight of events that followed from a recommendation, times the others. Default 1; below, the clusters hear less of their own
+    /// echo; at 0 or below such events are left out.
+    /// </summary>
+    public float FeedbackWeight { get; init; } = 1;
+
     /// <summary>Events later than this are clock errors. Default: no bound.</summary>
     public DateTimeOffset LatestTime { get; init; } = DateTimeOffset.MaxValue;
 

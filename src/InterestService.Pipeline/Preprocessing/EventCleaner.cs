@@ -30,21 +30,17 @@ public sealed class EventCleaner
     public static (EventLog Log, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log, CleaningOptions options)
     {
         var cleaner = new EventCleaner(log, options);
-        float[] weights = TypeWeights(log, options);
+        var weights = EventWeights.Of(log, options);
         long latest = options.LatestTime.ToUnixTimeMilliseconds();
 
         cleaner.Step("withoutItem", () => cleaner.Drop(e => log.Items[e] == EventLog.NoItem));
-        cleaner.Step("withoutWeight", () => cleaner.Drop(e => weights[log.Types[e]] <= 0));
+        cleaner.Step("withoutWeight", () => cleaner.Drop(e => weights[log.Types[e], log.Origins[e]] <= 0));
         cleaner.Step("future", () => cleaner.Drop(e => log.Times[e] > latest));
         cleaner.Step("repeated", cleaner.DropRepeated);
         cleaner.Step("robots", cleaner.DropRobots);
         cleaner.Step("support", cleaner.DropUnsupported);
         return (cleaner.Compact(), cleaner._steps);
     }
-
-    /// <summary>The weight of each of the log's types, <c>[types]</c>.</summary>
-    internal static float[] TypeWeights(EventLog log, CleaningOptions options) =>
-        [.. log.TypeNames.Select(name => options.TypeWeights.TryGetValue(name, out float weight) ? weight : 1f)];
 
     private void Step(string name, Action drop)
     {
@@ -162,7 +158,11 @@ public sealed class EventCleaner
         {
             if (KeptOf(user).Any()) users.Add(user);
             foreach (int e in KeptOf(user))
-                builder.Add(_log.UserIds[user], _log.ItemIds[_log.Items[e]], _log.TypeNames[_log.Types[e]], _log.Times[e]);
+            {
+                builder.Add(
+                    _log.UserIds[user], _log.ItemIds[_log.Items[e]], _log.TypeNames[_log.Types[e]], _log.Times[e],
+                    origin: _log.OriginNames[_log.Origins[e]]);
+            }
         }
 
         return builder.Build() with { Searches = _log.Searches?.Of(users) };

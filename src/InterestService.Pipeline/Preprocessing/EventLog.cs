@@ -1,7 +1,7 @@
 namespace InterestService.Pipeline.Preprocessing;
 
 /// <summary>
-/// The events of a window as columns, ordered by user and, within a user, by time: about 16 bytes an event. The events of
+/// The events of a window as columns, ordered by user and, within a user, by time: about 20 bytes an event. The events of
 /// user <c>u</c> are <c>UserOffsets[u] .. UserOffsets[u + 1]</c>. Events that share a time stand in the order of arrival.
 /// </summary>
 /// <param name="UserIds">External ids, <c>[users]</c>.</param>
@@ -25,6 +25,26 @@ public sealed record EventLog(
 
     public int EventCount => Items.Length;
 
+    /// <summary>Where events come from, <c>[origins]</c>. Default: it is not said of any.</summary>
+    public EventOrigin[] OriginNames { get; init; } = [default];
+
+    /// <summary>Index into <see cref="OriginNames"/>; <c>[events]</c>.</summary>
+    public int[] Origins { get; init; } = new int[Items.Length];
+
     /// <summary>What the users searched for; null when nobody searched or nobody asked.</summary>
     public SearchLog? Searches { get; init; }
+
+    /// <summary>Some of the events, as those of the users given; the vocabularies and the searches stay as they are.</summary>
+    /// <param name="userIds"><c>[users]</c>.</param>
+    /// <param name="userOffsets">Into <paramref name="events"/>, <c>[users + 1]</c>.</param>
+    /// <param name="events">Of this log, each user's by time; one may be there for several users.</param>
+    internal EventLog Pick(string[] userIds, int[] userOffsets, IReadOnlyCollection<int> events) => this with
+    {
+        UserIds = userIds,
+        UserOffsets = userOffsets,
+        Items = [.. events.Select(e => Items[e])],
+        Types = [.. events.Select(e => Types[e])],
+        Origins = [.. events.Select(e => Origins[e])],
+        Times = [.. events.Select(e => Times[e])],
+    };
 }

@@ -5,16 +5,19 @@ public sealed class EventLogBuilder
 {
     private readonly List<string> _userIds = [];
     private readonly List<int> _userOffsets = [];
-    private readonly Vocabulary _items = new();
-    private readonly Vocabulary _types = new();
+    private readonly Vocabulary<string> _items = new();
+    private readonly Vocabulary<string> _types = new();
+    private readonly Vocabulary<EventOrigin> _origins = new();
     private readonly List<int> _eventItems = [];
     private readonly List<int> _eventTypes = [];
+    private readonly List<int> _eventOrigins = [];
     private readonly List<long> _eventTimes = [];
     private readonly List<int> _searchOffsets = [];
-    private readonly Vocabulary _queries = new();
-    private readonly Vocabulary _searchTypes = new();
+    private readonly Vocabulary<string> _queries = new();
+    private readonly Vocabulary<string> _searchTypes = new();
     private readonly List<int> _searchQueries = [];
     private readonly List<int> _searchKinds = [];
+    private readonly List<int> _searchOrigins = [];
     private readonly List<long> _searchTimes = [];
 
     public int EventCount => _eventItems.Count;
@@ -25,8 +28,9 @@ public sealed class EventLogBuilder
     /// <param name="eventType">Free text.</param>
     /// <param name="time">Milliseconds since 1970-01-01 UTC; never falls within a user.</param>
     /// <param name="query">What the user searched for, with an item (found by it) or without.</param>
+    /// <param name="origin">Where it comes from.</param>
     /// <exception cref="ArgumentException">The event is earlier than the one before it of the same user.</exception>
-    public void Add(string userId, string? itemId, string eventType, long time, string? query = null)
+    public void Add(string userId, string? itemId, string eventType, long time, string? query = null, EventOrigin origin = default)
     {
         if (_userIds.Count == 0 || _userIds[^1] != userId)
         {
@@ -41,10 +45,12 @@ public sealed class EventLogBuilder
 
         _eventItems.Add(itemId is null ? EventLog.NoItem : _items.Index(itemId));
         _eventTypes.Add(_types.Index(eventType));
+        _eventOrigins.Add(_origins.Index(origin));
         _eventTimes.Add(time);
         if (string.IsNullOrWhiteSpace(query)) return;
         _searchQueries.Add(_queries.Index(query));
         _searchKinds.Add(_searchTypes.Index(eventType));
+        _searchOrigins.Add(_eventOrigins[^1]);
         _searchTimes.Add(time);
     }
 
@@ -52,20 +58,24 @@ public sealed class EventLogBuilder
         [.. _userIds], [.. _userOffsets, EventCount], _items.ToArray(), _types.ToArray(),
         [.. _eventItems], [.. _eventTypes], [.. _eventTimes])
     {
+        OriginNames = _origins.ToArray(),
+        Origins = [.. _eventOrigins],
         Searches = _searchQueries.Count == 0 ? null : new SearchLog(
-            [.. _searchOffsets, _searchQueries.Count], _queries.ToArray(), _searchTypes.ToArray(), [.. _searchQueries], [.. _searchKinds], [.. _searchTimes]),
+            [.. _searchOffsets, _searchQueries.Count], _queries.ToArray(), _searchTypes.ToArray(), _origins.ToArray(),
+            [.. _searchQueries], [.. _searchKinds], [.. _searchOrigins], [.. _searchTimes]),
     };
 
-    private sealed class Vocabulary
+    private sealed class Vocabulary<T>
+        where T : notnull
     {
-        private readonly Dictionary<string, int> _indexes = [];
+        private readonly Dictionary<T, int> _indexes = [];
 
-        public int Index(string word)
+        public int Index(T word)
         {
             if (!_indexes.TryGetValue(word, out int index)) _indexes.Add(word, index = _indexes.Count);
             return index;
         }
 
-        public string[] ToArray() => [.. _indexes.Keys];
+        public T[] ToArray() => [.. _indexes.Keys];
     }
 }

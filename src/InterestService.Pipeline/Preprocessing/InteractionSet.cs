@@ -25,19 +25,49 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
 
     public ReadOnlySpan<float> WeightsOf(int user) => Weights.AsSpan(RowOffsets[user]..RowOffsets[user + 1]);
 
+    /// <summary>One user as several, of whom each has only some of the user's items; searches stay with all.</summary>
+    /// <param name="user">Row of this set.</param>
+    /// <param name="keeps">Whether each has an item, <c>[variants]</c>.</param>
+    /// <returns>A set over the same items, <c>[variants]</c> users.</returns>
+    public InteractionSet Variants(int user, IReadOnlyList<Func<int, bool>> keeps)
+    {
+        int[] cells = [.. Enumerable.Range(RowOffsets[user], RowOffsets[user + 1] - RowOffsets[user])];
+        int[] events = [.. Enumerable.Range(Events.UserOffsets[user], Events.UserOffsets[user + 1] - Events.UserOffsets[user])];
+        var (rowOffsets, keptCells) = Kept(cells, Columns);
+        var (userOffsets, keptEvents) = Kept(events, Events.Items);
+        return new InteractionSet(
+            Events.Pick([.. keeps.Select(_ => Events.UserIds[user])], userOffsets, keptEvents),
+            rowOffsets, [.. keptCells.Select(cell => Columns[cell])], [.. keptCells.Select(cell => Weights[cell])])
+        {
+            Searches = Searches?.Repeat(user, keeps.Count),
+        };
+
+        (int[] Offsets, List<int> Kept) Kept(int[] all, int[] items)
+        {
+            int[] offsets = new int[keeps.Count + 1];
+            var kept = new List<int>();
+            for (int variant = 0; variant < keeps.Count; variant++)
+            {
+                kept.AddRange(all.Where(i => keeps[variant](items[i])));
+                offsets[variant + 1] = kept.Count;
+            }
+
+            return (offsets, kept);
+        }
+    }
+
     /// <summary>
-    /// Adds the events of each user and item up: type weight, halved for every half-life of age at the log's last event;
+    /// Adds the events of each user and item up: weight of the act, halved for every half-life of age at the log's last event;
     /// then <c>ln(1 + sum)</c>, so that the hundredth purchase of the same thing says less than the first.
     /// </summary>
-    /// <param name="clean">A log in which every event has an item and a type of positive weight.</param>
-    /// <param name="typeWeights">As in <see cref="CleaningOptions.TypeWeights"/>.</param>
+    /// <param name="clean">A log in which every event has an item and a positive weight.</param>
+    /// <param name="actWeights">By type, source and feedback.</param>
     /// <param name="options">Ageing.</param>
     /// <param name="now">The time that age is counted from, in milliseconds since 1970; events after it have none. Null: the last event's.</param>
-    public static InteractionSet Weigh(EventLog clean, CleaningOptions typeWeights, WeightingOptions options, long? now = null)
+    public static InteractionSet Weigh(EventLog clean, CleaningOptions actWeights, WeightingOptions options, long? now = null)
     {
-        float[] weights = EventCleaner.TypeWeights(clean, typeWeights);
+        var weights = EventWeights.Of(clean, actWeights);
         long end = now ?? (clean.EventCount == 0 ? 0 : clean.Times.Max());
-        double halfLife = TimeSpan.FromDays(options.HalfLifeDays).TotalMilliseconds;
 
         int[] rowOffsets = new int[clean.UserIds.Length + 1];
         var columns = new List<int>(clean.EventCount);
@@ -48,7 +78,7 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
             row.Clear();
             for (int e = clean.UserOffsets[user]; e < clean.UserOffsets[user + 1]; e++)
             {
-                double weight = weights[clean.Types[e]] * Math.Pow(2, -Math.Max(end - clean.Times[e], 0) / halfLife);
+                double weight = weights[clean.Types[e], clean.Origins[e]] * Ageing(clean.Times[e]);
                 row[clean.Items[e]] = row.GetValueOrDefault(clean.Items[e]) + weight;
             }
 
@@ -64,8 +94,9 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
 
         return new InteractionSet(clean, rowOffsets, [.. columns], [.. values])
         {
-            Searches = clean.Searches?.Weigh((type, time) =>
-                typeWeights.TypeWeights.GetValueOrDefault(type, 1) * Math.Pow(2, -Math.Max(end - time, 0) / halfLife)),
+            Searches = clean.Searches?.Weigh(actWeights, Ageing),
         };
+
+        double Ageing(long time) => options.Ageing(end - time);
     }
 }

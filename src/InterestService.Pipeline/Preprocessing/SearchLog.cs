@@ -7,10 +7,13 @@ namespace InterestService.Pipeline.Preprocessing;
 /// <param name="Offsets"><c>[users + 1]</c>.</param>
 /// <param name="Texts">Different queries, <c>[queries]</c>.</param>
 /// <param name="TypeNames">Event types of searches, <c>[types]</c>.</param>
+/// <param name="OriginNames">Where searches come from, <c>[origins]</c>.</param>
 /// <param name="Queries">Index into <paramref name="Texts"/>, <c>[searches]</c>.</param>
 /// <param name="Types">Index into <paramref name="TypeNames"/>, <c>[searches]</c>.</param>
+/// <param name="Origins">Index into <paramref name="OriginNames"/>, <c>[searches]</c>.</param>
 /// <param name="Times">Milliseconds since 1970-01-01 UTC, <c>[searches]</c>.</param>
-public sealed record SearchLog(int[] Offsets, string[] Texts, string[] TypeNames, int[] Queries, int[] Types, long[] Times)
+public sealed record SearchLog(
+    int[] Offsets, string[] Texts, string[] TypeNames, EventOrigin[] OriginNames, int[] Queries, int[] Types, int[] Origins, long[] Times)
 {
     /// <summary>The searches of some of the users, in the order of <paramref name="users"/>.</summary>
     internal SearchLog Of(IReadOnlyList<int> users)
@@ -23,6 +26,7 @@ public sealed record SearchLog(int[] Offsets, string[] Texts, string[] TypeNames
             Offsets = offsets,
             Queries = [.. kept.Select(search => Queries[search])],
             Types = [.. kept.Select(search => Types[search])],
+            Origins = [.. kept.Select(search => Origins[search])],
             Times = [.. kept.Select(search => Times[search])],
         };
     }
@@ -30,9 +34,11 @@ public sealed record SearchLog(int[] Offsets, string[] Texts, string[] TypeNames
     /// <summary>
     /// The searches as a sparse matrix <c>[users x queries]</c>, weighed as <see cref="InteractionSet.Weigh"/> weighs events.
     /// </summary>
-    /// <param name="weight">Of an event of a type at a time.</param>
-    internal WeighedSearches Weigh(Func<string, long, double> weight)
+    /// <param name="options">Weights of acts.</param>
+    /// <param name="ageing">What is left of a weight at a time, 0 to 1.</param>
+    internal WeighedSearches Weigh(CleaningOptions options, Func<long, double> ageing)
     {
+        var weights = new EventWeights(TypeNames, OriginNames, options);
         int[] offsets = new int[Offsets.Length];
         var columns = new List<int>();
         var values = new List<float>();
@@ -42,7 +48,7 @@ public sealed record SearchLog(int[] Offsets, string[] Texts, string[] TypeNames
             row.Clear();
             for (int s = Offsets[user]; s < Offsets[user + 1]; s++)
             {
-                double one = weight(TypeNames[Types[s]], Times[s]);
+                double one = weights[Types[s], Origins[s]] * ageing(Times[s]);
                 if (one > 0) row[Queries[s]] = row.GetValueOrDefault(Queries[s]) + one;
             }
 
@@ -64,4 +70,18 @@ public sealed record SearchLog(int[] Offsets, string[] Texts, string[] TypeNames
 /// <param name="RowOffsets"><c>[users + 1]</c>.</param>
 /// <param name="Columns">Index into <paramref name="Texts"/>, ascending and once a user, <c>[entries]</c>.</param>
 /// <param name="Weights">Positive, <c>[entries]</c>.</param>
-public sealed record WeighedSearches(string[] Texts, int[] RowOffsets, int[] Columns, float[] Weights);
+public sealed record WeighedSearches(string[] Texts, int[] RowOffsets, int[] Columns, float[] Weights)
+{
+    /// <summary>The searches of one user as those of several.</summary>
+    internal WeighedSearches Repeat(int user, int times)
+    {
+        var row = RowOffsets[user]..RowOffsets[user + 1];
+        int length = RowOffsets[user + 1] - RowOffsets[user];
+        return this with
+        {
+            RowOffsets = [.. Enumerable.Range(0, times + 1).Select(i => i * length)],
+            Columns = [.. Enumerable.Repeat(Columns[row], times).SelectMany(columns => columns)],
+            Weights = [.. Enumerable.Repeat(Weights[row], times).SelectMany(weights => weights)],
+        };
+    }
+}

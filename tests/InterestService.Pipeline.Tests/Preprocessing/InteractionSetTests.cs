@@ -19,6 +19,40 @@ public sealed class InteractionSetTests
     }
 
     [Fact]
+    public void A_weight_is_also_that_of_the_source_and_of_feedback()
+    {
+        var options = new CleaningOptions
+        {
+            SourceWeights = new Dictionary<string, float>(StringComparer.OrdinalIgnoreCase) { ["app"] = 3, ["bot"] = 0 },
+            FeedbackWeight = .5f,
+            MinimumItemUsers = 1,
+        };
+        var (clean, steps) = EventCleaner.Clean(FromSources(), options);
+        Assert.Equal(1, steps.Single(step => step.Step == "withoutWeight").RemovedEvents);
+        var set = InteractionSet.Weigh(clean, options, new WeightingOptions());
+        Assert.Equal(["x", "y", "z"], set.Events.ItemIds);
+        Assert.Equal([MathF.Log(1 + (4 * 3)), MathF.Log(1 + (3 * .5f)), MathF.Log(1 + .5f)], set.Weights, (a, b) => Math.Abs(a - b) < 1e-5);
+
+        var sources = SourceShare.Of(clean, options, new WeightingOptions());
+        Assert.Equal([("App", 2L), (null, 1L)], sources.Select(source => (source.Source, source.Events)));
+        Assert.Equal(13.5 / 14, sources[0].Share, 1e-9);
+    }
+
+    [Fact]
+    public void Variants_of_a_user_are_what_the_user_would_be_with_fewer_items()
+    {
+        var log = Events.Log(("a", "x", "view", 0), ("b", "x", "view", 0), ("b", "y", "purchase", Day), ("b", "z", "view", Day), ("b", "y", "view", 2 * Day));
+        var set = Events.Weigh(log);
+        var variants = set.Variants(1, [_ => true, item => item != 1, item => item == 1]);
+        Assert.Equal([0, 3, 5, 6], variants.RowOffsets);
+        Assert.Equal([0, 1, 2, 0, 2, 1], variants.Columns);
+        Assert.Equal(set.WeightsOf(1).ToArray(), variants.WeightsOf(0).ToArray());
+        Assert.Equal(variants.WeightsOf(0)[1], variants.WeightsOf(2)[0]);
+        Assert.Equal([0, 4, 6, 8], variants.Events.UserOffsets);
+        Assert.Equal([1, 1], variants.Events.Items[6..]);
+    }
+
+    [Fact]
     public void Rows_are_ascending_and_each_item_once()
     {
         var set = Events.Weigh(Events.Blocks(3, 20, 15, 40, seed: 5, noise: .2));
@@ -34,5 +68,15 @@ public sealed class InteractionSetTests
     {
         var set = Events.Weigh(Events.Log(("a", "x", "view", 0), ("b", "x", "view", 100_000 * Day)));
         Assert.True(set.WeightsOf(0)[0] > 0);
+    }
+
+    private static EventLog FromSources()
+    {
+        var builder = new EventLogBuilder();
+        builder.Add("a", "x", "purchase", 0, origin: new EventOrigin("App", false));
+        builder.Add("a", "y", "view", 0, origin: new EventOrigin("App", true));
+        builder.Add("a", "y", "view", 0, origin: new EventOrigin("Bot", false));
+        builder.Add("a", "z", "view", 0, origin: new EventOrigin(null, true));
+        return builder.Build();
     }
 }

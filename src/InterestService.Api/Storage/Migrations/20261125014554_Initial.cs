@@ -47,6 +47,7 @@ namespace InterestService.Api.Storage.Migrations
                     items = table.Column<int>(type: "integer", nullable: false),
                     clusters = table.Column<int>(type: "integer", nullable: false),
                     cleaning = table.Column<string>(type: "jsonb", nullable: false),
+                    sources = table.Column<string>(type: "jsonb", nullable: false),
                     metrics = table.Column<string>(type: "jsonb", nullable: true),
                     selection = table.Column<string>(type: "jsonb", nullable: true),
                     gates = table.Column<string>(type: "jsonb", nullable: false),
@@ -187,6 +188,26 @@ namespace InterestService.Api.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "cluster_items",
+                columns: table => new
+                {
+                    clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_number = table.Column<int>(type: "integer", nullable: false),
+                    item_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    users = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cluster_items", x => new { x.clustering_id, x.cluster_number, x.item_id });
+                    table.ForeignKey(
+                        name: "fk_cluster_items_clusterings_clustering_id",
+                        column: x => x.clustering_id,
+                        principalTable: "clusterings",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "clusters",
                 columns: table => new
                 {
@@ -307,6 +328,12 @@ namespace InterestService.Api.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_events_occurred_at",
+                table: "events",
+                column: "occurred_at",
+                filter: "recommendation_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_events_user_id_event_id",
                 table: "events",
                 columns: new[] { "user_id", "event_id" },
@@ -329,6 +356,9 @@ namespace InterestService.Api.Storage.Migrations
         {
             migrationBuilder.DropTable(
                 name: "assignments");
+
+            migrationBuilder.DropTable(
+                name: "cluster_items");
 
             migrationBuilder.DropTable(
                 name: "clusters");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261125003615_Initial")]
+    [Migration("20261125014554_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -123,6 +123,31 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("clusters", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.ClusterItem", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<int>("ClusterNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("cluster_number");
+
+                    b.Property<string>("ItemId")
+                        .HasColumnType("text")
+                        .HasColumnName("item_id")
+                        .UseCollation("C");
+
+                    b.Property<int>("Users")
+                        .HasColumnType("integer")
+                        .HasColumnName("users");
+
+                    b.HasKey("ClusteringId", "ClusterNumber", "ItemId")
+                        .HasName("pk_cluster_items");
+
+                    b.ToTable("cluster_items", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Clustering", b =>
                 {
                     b.Property<Guid>("Id")
@@ -212,6 +237,11 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<string>("Selection")
                         .HasColumnType("jsonb")
                         .HasColumnName("selection");
+
+                    b.Property<string>("Sources")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sources");
 
                     b.Property<string>("Stage")
                         .HasColumnType("text")
@@ -410,6 +440,10 @@ namespace InterestService.Api.Storage.Migrations
 
                     b.HasKey("UserId", "OccurredAt", "EventKey")
                         .HasName("pk_events");
+
+                    b.HasIndex("OccurredAt")
+                        .HasDatabaseName("ix_events_occurred_at")
+                        .HasFilter("recommendation_id IS NOT NULL");
 
                     b.HasIndex("UserId", "EventId")
                         .IsUnique()
@@ -610,6 +644,16 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_clusters_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.ClusterItem", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Clustering", null)
+                        .WithMany()
+                        .HasForeignKey("ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_cluster_items_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Model", b =>

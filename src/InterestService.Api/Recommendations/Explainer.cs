@@ -1,0 +1,47 @@
+using InterestService.Api.Serving;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Profiling;
+using Npgsql;
+
+namespace InterestService.Api.Recommendations;
+
+/// <summary>Finds out what a user is in a cluster for.</summary>
+internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
+{
+    private const int MostEvents = 10;
+
+    /// <param name="published">The model and the clusters.</param>
+    /// <param name="user">Whose cluster is explained.</param>
+    /// <param name="cancellation">Ends the query too.</param>
+    /// <returns>Null when the user has no events that the model knows.</returns>
+    public async Task<ExplanationResponse?> ExplainAsync(PublishedModel.Lease published, UserClusterResponse user, CancellationToken cancellation)
+    {
+        var model = published.Model;
+        var history = await UserHistory.ReadAsync(database, user.UserId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
+        var known = model.Prepare(history.Log);
+        if (known.UserCount == 0) return null;
+        int cluster = Enumerable.Range(0, model.Centroids.Rows).Single(row => published.Snapshot.ClusterOfNumber(row + 1).Id == user.ClusterId);
+        var explained = Occlusion.Explain(model, known, 0, cluster, cancellation);
+        var catalogue = await Catalogue.ReadAsync(database, [.. explained.Items.Select(item => model.ItemIds[item.Item])], cancellation);
+        var events = Enumerable.Range(0, known.Events.EventCount).Reverse().ToLookup(e => known.Events.Items[e]);
+        return new ExplanationResponse(
+            user.UserId, user.ClusterId, user.Label, explained.Probability, published.Snapshot.ClusteringId,
+            [
+                .. explained.Items.Select(item => new ExplainingItem(
+                    model.ItemIds[item.Item], Describe(item).Title, item.Share, item.Evidence, item.ProbabilityWithout, events[item.Item].Count(),
+                    [.. events[item.Item].Take(MostEvents).Select(e => Event(known.Events, e))])),
+            ],
+            [
+                .. explained.Items.SelectMany(item => Describe(item).Categories.Distinct().Select(category => (Name: category, item.Share)))
+                    .GroupBy(category => category.Name).Select(category => new ExplainingCategory(category.Key, category.Sum(item => item.Share)))
+                    .OrderByDescending(category => category.Share).ThenBy(category => category.Name, StringComparer.Ordinal),
+            ],
+            explained.OtherItems);
+
+        ItemDescription Describe(ItemEvidence item) => catalogue.GetValueOrDefault(model.ItemIds[item.Item]) ?? new ItemDescription(null, []);
+    }
+
+    private static ExplainingEvent Event(EventLog log, int e) =>
+        new(log.TypeNames[log.Types[e]], DateTimeOffset.FromUnixTimeMilliseconds(log.Times[e]).UtcDateTime);
+}

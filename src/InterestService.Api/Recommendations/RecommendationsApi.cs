@@ -1,0 +1,58 @@
+using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Serving;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace InterestService.Api.Recommendations;
+
+/// <summary>Recommend items, explain clusters.</summary>
+internal static class RecommendationsApi
+{
+    public static void MapRecommendations(this IEndpointRouteBuilder routes)
+    {
+        var users = routes.MapGroup("/users").WithTags("Recommendations").RequireAuthorization(Scopes.ReadInterests);
+        users.MapGet("/{id}/recommendations", Recommend).ProducesProblem(404).WithExample(200, RecommendationExamples.Recommendations);
+        users.MapGet("/{id}/explanation", Explain).ProducesProblem(404).WithExample(200, RecommendationExamples.Explanation);
+    }
+
+    /// <summary>Recommend items to a user</summary>
+    /// <remarks>
+    /// The encoder's ranking from the user's events up to the last committed one, with popularity inside the user's clusters as a small
+    /// prior. An unknown user, and one in the control group, gets what everyone comes to.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <param name="includeSeen">Whether items that the user dealt with may be among them; an `impression` is no dealing.</param>
+    /// <response code="200">The items, the best first.</response>
+    /// <response code="404">Nothing is published.</response>
+    private static async Task<Results<Ok<RecommendationsResponse>, ValidationProblem, ProblemHttpResult>> Recommend(
+        string id, Recommender recommender, CancellationToken cancellation, int limit = Paging.DefaultLimit, bool includeSeen = false)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        return await recommender.RecommendAsync(id, limit, includeSeen, cancellation) is { } found
+            ? TypedResults.Ok(found)
+            : ServingProblems.NothingPublished();
+    }
+
+    /// <summary>Explain a user's cluster</summary>
+    /// <remarks>
+    /// Which of the user's items, with their events up to the last committed one, speak for the cluster: each of the hundred weightiest
+    /// is left out in turn, and what the cluster's odds lose by it is the item's evidence. Items that speak against it have evidence
+    /// below 0 and no share; the shares of the others sum to 1.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <response code="200">What counts most first.</response>
+    /// <response code="404">The user has no cluster or no events any more, or nothing is published.</response>
+    private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> Explain(
+        string id, Explainer explainer, PublishedModel models, CancellationToken cancellation)
+    {
+        using var published = await models.RentAsync(cancellation);
+        if (published is null) return ServingProblems.NothingPublished();
+        if (published.Snapshot.FindUser(id) is not { } user) return ServingProblems.NoCluster(id);
+        return await explainer.ExplainAsync(published, user, cancellation) is { } explanation
+            ? TypedResults.Ok(explanation)
+            : TypedResults.Problem(
+                statusCode: 404, title: "There is nothing to explain with.", detail: $"There are no events of '{id}' that the published clustering knows.");
+    }
+}

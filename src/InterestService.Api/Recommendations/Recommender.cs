@@ -1,0 +1,100 @@
+using System.Globalization;
+using InterestService.Api.Serving;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Recommending;
+using Npgsql;
+
+namespace InterestService.Api.Recommendations;
+
+/// <summary>
+/// Finds items for one user: the encoder's ranking from the user's events up to the last committed one, with popularity inside the
+/// user's clusters as a small prior. Whoever is in the control group, has opted out or has done nothing that the model knows gets what
+/// everyone comes to.
+/// </summary>
+internal sealed class Recommender(
+    NpgsqlDataSource database, PublishedModel models, PublishedPopularity popularity, ControlGroup controls, RecommendationIds ids, TimeProvider time)
+{
+    /// <returns>Null while nothing is published.</returns>
+    public async Task<RecommendationsResponse?> RecommendAsync(string userId, int limit, bool includeSeen, CancellationToken cancellation)
+    {
+        using var published = await models.RentAsync(cancellation);
+        if (published is null) return null;
+        var history = await UserHistory.ReadAsync(database, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
+        var popular = await popularity.OfAsync(published, cancellation);
+        var known = history.OptedOut ? null : published.Model.Prepare(history.Log);
+        if (known?.UserCount == 0) known = null;
+        var memberships = known is null ? [] : Memberships(published, userId, known, cancellation);
+        bool[] left = new bool[published.Model.ItemIds.Count];
+        if (!includeSeen)
+            foreach (int item in history.Seen.Select(published.Model.IndexOf).Where(item => item != EventLog.NoItem)) left[item] = true;
+
+        bool isControl = controls.Has(history.PersonId);
+        var picks = isControl || known is null ? Everyones(popular, left, limit) : Personal(published, known, memberships, popular, left, limit);
+        int[] items = [.. picks.Select(pick => pick.Item).Concat(picks.Select(pick => pick.Own ?? pick.Item)).Distinct()];
+        var catalogue = await Catalogue.ReadAsync(database, [.. items.Select(item => published.Model.ItemIds[item])], cancellation);
+        return new RecommendationsResponse(
+            ids.Issue(new RecommendationOrigin(isControl, memberships is [var cluster, ..] ? cluster.ClusterId : 0)), isControl,
+            [.. picks.Select(pick => Describe(pick, published.Model, catalogue))]);
+    }
+
+    /// <summary>As the lookups say; of users who are new since, from their events.</summary>
+    private static IReadOnlyList<ClusterMembership> Memberships(
+        PublishedModel.Lease published, string userId, InteractionSet known, CancellationToken cancellation)
+    {
+        if (published.Snapshot.FindUser(userId) is { } found) return found.Memberships;
+        var joined = published.Model.Join(published.Model.Encoder.Encode(known, cancellation), known);
+        return [.. joined.Clusters.Zip(joined.Probabilities, (cluster, probability) =>
+        {
+            var description = published.Snapshot.ClusterOfNumber(cluster + 1);
+            return new ClusterMembership(description.Id, description.Label, probability);
+        })];
+    }
+
+    private static List<Pick> Personal(
+        PublishedModel.Lease published, InteractionSet known, IReadOnlyList<ClusterMembership> memberships,
+        PopularItems popular, bool[] left, int limit)
+    {
+        var encoder = published.Model.Encoder;
+        var ranked = RankFusion.Fuse(encoder.Score(known, [0]).Values, popular.In(memberships), left, limit);
+        int[] evidence = Evidence.Of(encoder, known, 0, [.. ranked.Select(item => item.Item)]);
+        return [.. ranked.Select((item, i) => item.ByClusters ? OfCluster(item) : OfEncoder(item, evidence[i]))];
+
+        Pick OfEncoder(RankedItem item, int own) => new(item.Item, item.Score, RecommendationSource.Encoder) { Own = own };
+
+        Pick OfCluster(RankedItem item)
+        {
+            var (label, share, _) = memberships.Select(m => (m.Label, Share: popular.ShareIn(m.ClusterId, item.Item), m.Probability))
+                .MaxBy(cluster => cluster.Share * cluster.Probability);
+            return new Pick(item.Item, item.Score, RecommendationSource.Cluster) { Group = $"\"{label}\"", Share = share };
+        }
+    }
+
+    private static List<Pick> Everyones(PopularItems popular, bool[] left, int limit) =>
+    [
+        .. popular.Everyone.Where(item => !left[item.Item]).Take(limit)
+            .Select(item => new Pick(item.Item, item.Share, RecommendationSource.Popular) { Group = "all users", Share = item.Share }),
+    ];
+
+    private static RecommendedItem Describe(Pick pick, TrainedModel model, Dictionary<string, ItemDescription> catalogue)
+    {
+        string id = model.ItemIds[pick.Item];
+        string? own = pick.Own is { } item ? model.ItemIds[item] : null;
+        string because = own is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} came to it")
+            : $"Because of \"{catalogue.GetValueOrDefault(own)?.Title ?? own}\"";
+        return new RecommendedItem(id, catalogue.GetValueOrDefault(id)?.Title, pick.Score, pick.Source, because, own);
+    }
+
+    /// <param name="Item">Index of the model, as <see cref="Own"/>.</param>
+    private sealed record Pick(int Item, double Score, RecommendationSource Source)
+    {
+        /// <summary>The user's own item that speaks for it; null: others do.</summary>
+        public int? Own { get; init; }
+
+        public string Group { get; init; } = "";
+
+        /// <summary>Part of the group who came to the item.</summary>
+        public float Share { get; init; }
+    }
+}

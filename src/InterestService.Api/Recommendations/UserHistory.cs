@@ -1,0 +1,59 @@
+using InterestService.Api.Storage;
+using InterestService.Pipeline.Preprocessing;
+using Npgsql;
+
+namespace InterestService.Api.Recommendations;
+
+/// <summary>What one person did, up to the last committed event.</summary>
+/// <param name="PersonId">The id that stands for the person.</param>
+/// <param name="OptedOut">True: nothing may be concluded from the events.</param>
+/// <param name="Log">The latest events, of one user.</param>
+/// <param name="Seen">Items that the person dealt with.</param>
+internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log, IReadOnlySet<string> Seen)
+{
+    /// <summary>An event of this type says that an item was shown, and nothing of what the user made of it.</summary>
+    public const string Impression = "impression";
+
+    /// <summary>Older ones have faded; the bound keeps one call's cost small whoever is asked for.</summary>
+    private const int MostEvents = 5000;
+
+    /// <param name="database">Where the events are.</param>
+    /// <param name="userId">Any id of the person.</param>
+    /// <param name="latest">Later ones are clock errors, as for the pipeline.</param>
+    /// <param name="cancellation">Ends the query too.</param>
+    public static async Task<UserHistory> ReadAsync(NpgsqlDataSource database, string userId, DateTime latest, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT {Person.IdSql}, EXISTS (SELECT FROM opt_outs WHERE user_id = {Person.IdSql})")
+        {
+            Parameters = { new() { Value = userId } },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
+            SELECT * FROM (
+                SELECT item_id, event_type, occurred_at, query, source, recommendation_id IS NOT NULL, arrival FROM events
+                WHERE user_id IN {Person.AllIdsSql} AND occurred_at <= $2 ORDER BY occurred_at DESC, arrival DESC LIMIT $3) AS latest
+            ORDER BY occurred_at, arrival
+            """)
+        {
+            Parameters = { new() { Value = userId }, new() { Value = latest }, new() { Value = MostEvents } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var (person, optedOut) = (reader.GetString(0), reader.GetBoolean(1));
+        await reader.NextResultAsync(cancellation);
+        var log = new EventLogBuilder();
+        var seen = new HashSet<string>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            string? item = Text(0);
+            string type = reader.GetString(1);
+            var origin = new EventOrigin(Text(4), reader.GetBoolean(5));
+            log.Add(person, item, type, new DateTimeOffset(reader.GetDateTime(2)).ToUnixTimeMilliseconds(), Text(3), origin);
+            if (item is not null && !type.Equals(Impression, StringComparison.OrdinalIgnoreCase)) seen.Add(item);
+        }
+
+        return new UserHistory(person, optedOut, log.Build(), seen);
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using InterestService.Api.Tests.Support;
+
+namespace InterestService.Api.Tests.Recommendations;
+
+public sealed class RecommendationsApiTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task Before_anything_is_published_there_is_nothing_to_recommend()
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/u/recommendations");
+    }
+
+    [Fact]
+    public async Task Users_get_unseen_items_of_their_interest_first_with_a_reason_of_their_own()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres);
+        foreach (var (user, category) in new[] { ("hiker-3", "Hiking"), ("cook-4", "Cooking") })
+        {
+            var own = await SeenAsync(host, user);
+            var answer = await host.Client.GetJsonAsync($"/users/{user}/recommendations?limit=1000");
+            Assert.False((bool)answer["isControl"]!);
+            Assert.Equal(24, ((string?)answer["recommendationId"])!.Length);
+            var items = answer["items"]!.AsArray();
+            Assert.Equal(20 - own.Count, items.Count);
+            Assert.Empty(Ids(items).Intersect(own));
+            Assert.StartsWith(category, Ids(items)[0], StringComparison.Ordinal);
+            Assert.NotNull((string?)items[0]!["title"]);
+            double[] scores = [.. items.Select(item => (double)item!["score"]!)];
+            Assert.Equal(scores.OrderDescending(), scores);
+            Assert.All(scores, score => Assert.InRange(score, 0, 1));
+            foreach (var item in items.Where(item => (string?)item!["source"] == "encoder"))
+            {
+                Assert.StartsWith("Because of \"", (string?)item!["because"], StringComparison.Ordinal);
+                Assert.Contains((string?)item["becauseItemId"], own);
+            }
+
+            Assert.Equal(20, (await host.Client.GetJsonAsync($"/users/{user}/recommendations?limit=1000&includeSeen=true"))["items"]!.AsArray().Count);
+        }
+
+        foreach (string query in new[] { "limit=0", "limit=1001", "limit=x", "includeSeen=perhaps" })
+            await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, $"/users/hiker-3/recommendations?{query}");
+    }
+
+    [Fact]
+    public async Task The_last_committed_event_counts_and_an_impression_is_no_dealing()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres);
+        string first = Ids(await ItemsAsync(host, "hiker-3"))[0];
+        await host.Client.UploadAsync([PublishedHost.Event("hiker-3", first, "impression")]);
+        Assert.Equal(first, Ids(await ItemsAsync(host, "hiker-3"))[0]);
+        await host.Client.UploadAsync([PublishedHost.Event("hiker-3", first)]);
+        Assert.DoesNotContain(first, Ids(await ItemsAsync(host, "hiker-3")));
+
+        await host.Client.UploadAsync([PublishedHost.Event("new", "Cooking-1"), PublishedHost.Event("new", "Cooking-2", minute: 1)]);
+        var items = await ItemsAsync(host, "new");
+        Assert.StartsWith("Cooking", Ids(items)[0], StringComparison.Ordinal);
+        Assert.Equal("encoder", (string?)items[0]!["source"]);
+    }
+
+    [Fact]
+    public async Task Who_is_unknown_or_has_opted_out_gets_what_everyone_comes_to()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres);
+        await host.Client.UploadAsync([PublishedHost.Event("stranger", "elsewhere")]);
+        await host.Client.CallAsync(HttpMethod.Put, "/users/cook-4/opt-out");
+        var unknown = await ItemsAsync(host, "nobody");
+        Assert.Equal(Ids(unknown), Ids(await ItemsAsync(host, "stranger")));
+        foreach (string user in new[] { "nobody", "stranger", "cook-4" })
+            Assert.All(await ItemsAsync(host, user), item => Assert.Equal("popular", (string?)item!["source"]));
+        Assert.Empty(Ids(await ItemsAsync(host, "cook-4")).Intersect(await SeenAsync(host, "cook-4")));
+        Assert.EndsWith("of all users came to it", (string?)unknown[0]!["because"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_share_of_the_users_is_compared_with_by_whichever_of_their_ids()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres, "--InterestService:ControlShare=.5", "--InterestService:ControlSalt=spring");
+        var controls = new List<string>();
+        foreach (string user in Enumerable.Range(0, 15).SelectMany(n => new[] { $"hiker-{n}", $"cook-{n}" }))
+        {
+            var answer = await host.Client.GetJsonAsync($"/users/{user}/recommendations");
+            if ((bool)answer["isControl"]!) controls.Add(user);
+            Assert.Equal((bool)answer["isControl"]!, (string?)answer["items"]![0]!["source"] == "popular");
+        }
+
+        Assert.InRange(controls.Count, 5, 25);
+        await host.Client.CallAsync(HttpMethod.Put, "/users/links", controls.Select(user => new { userId = user, alias = $"{user}-phone" }));
+        foreach (string user in controls)
+            Assert.True((bool)(await host.Client.GetJsonAsync($"/users/{user}-phone/recommendations"))["isControl"]!);
+    }
+
+    private static async Task<JsonArray> ItemsAsync(ApiHost host, string user) =>
+        (await host.Client.GetJsonAsync($"/users/{user}/recommendations"))["items"]!.AsArray();
+
+    private static async Task<HashSet<string?>> SeenAsync(ApiHost host, string user)
+    {
+        // An interest needs two events, so this asks the difference instead.
+        var all = Ids((await host.Client.GetJsonAsync($"/users/{user}/recommendations?limit=1000&includeSeen=true"))["items"]!.AsArray());
+        var unseen = Ids((await host.Client.GetJsonAsync($"/users/{user}/recommendations?limit=1000"))["items"]!.AsArray());
+        return [.. all.Except(unseen)];
+    }
+
+    private static string[] Ids(JsonArray items) => [.. items.Select(item => (string)item!["itemId"]!)];
+}
