@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InterestService.Api.Assignments;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Clusterings.Comparisons;
 using InterestService.Api.Hosting;
@@ -68,6 +69,7 @@ internal static class Program
         app.MapLineage();
         app.MapClusters();
         app.MapUsers();
+        app.MapAssignments();
         app.MapPrivacy();
         app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host
         return app;

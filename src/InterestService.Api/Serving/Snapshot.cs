@@ -15,6 +15,7 @@ internal sealed class Snapshot
     private readonly bool[] _noise;
     private readonly float[] _distances;
     private readonly ClusterMembership[][] _memberships;
+    private readonly Dictionary<int, float>? _reaches;
     private FrozenSet<string> _erased = [];
 
     public Snapshot(
@@ -41,6 +42,7 @@ internal sealed class Snapshot
         _noise = noise;
         _distances = distances;
         _memberships = memberships;
+        _reaches = Reaches();
     }
 
     public Guid ClusteringId { get; }
@@ -82,10 +84,42 @@ internal sealed class Snapshot
     public UserClusterResponse? FindUser(string userId)
     {
         if (!_rows.TryGetValue(userId, out int row) || _erased.Contains(userId)) return null;
-        var memberships = _memberships[row];
-        int clusterId = _clusterIds[row];
-        return new UserClusterResponse(
+        return Describe(userId, _clusterIds[row], _memberships[row], _distances[row], _noise[row], AssignedAt, UserClusterResponse.Batch);
+    }
+
+    /// <summary>A user who was placed by this clustering's model.</summary>
+    public UserClusterResponse Describe(string? userId, Placement placement, DateTime at)
+    {
+        var memberships = placement.MembershipClusters.Zip(placement.MembershipProbabilities, Membership).ToArray();
+        int clusterId = _idsByNumber[placement.ClusterNumber];
+        return Describe(userId, clusterId, memberships, placement.Distance, placement.Noise, at, UserClusterResponse.Incremental);
+    }
+
+    /// <summary>
+    /// Whether a new user is noise: where the algorithm found noise, whoever is farther from the centroid than all of the cluster's users.
+    /// </summary>
+    /// <param name="number">Of the nearest cluster.</param>
+    /// <param name="distance">To its centroid.</param>
+    public bool IsBeyond(int number, float distance) => _reaches is not null && distance > _reaches.GetValueOrDefault(_idsByNumber[number], -1);
+
+    private UserClusterResponse Describe(
+        string? userId, int clusterId, ClusterMembership[] memberships, float distance, bool noise, DateTime at, string source) => new(
             userId, clusterId, _clusters[clusterId].Label, memberships.FirstOrDefault(m => m.ClusterId == clusterId)?.Probability ?? 0, memberships,
-            _distances[row], _noise[row], ClusteringId, AssignedAt, Source: "batch");
+            distance, noise, ClusteringId, at, source);
+
+    private ClusterMembership Membership(int number, float probability)
+    {
+        var cluster = ClusterOfNumber(number);
+        return new ClusterMembership(cluster.Id, cluster.Label, probability);
+    }
+
+    /// <returns>The largest distance of a user of each cluster who is no noise; null where nobody is noise.</returns>
+    private Dictionary<int, float>? Reaches()
+    {
+        if (!_noise.Contains(true)) return null;
+        var reaches = new Dictionary<int, float>();
+        for (int row = 0; row < _noise.Length; row++)
+            if (!_noise[row]) reaches[_clusterIds[row]] = Math.Max(_distances[row], reaches.GetValueOrDefault(_clusterIds[row], -1));
+        return reaches;
     }
 }
