@@ -9,6 +9,7 @@ using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
+using InterestService.Api.Reclustering;
 using InterestService.Api.Serving;
 using Microsoft.Extensions.Options;
 
@@ -42,6 +43,8 @@ internal static class Program
         builder.Services.AddJobs(role);
         builder.Services.AddSingleton<UploadPlaces>();
         builder.Services.AddServing();
+        builder.Services.AddAssignments(role);
+        builder.Services.AddReclustering(role);
         builder.Services.AddSingleton<UserEraser>();
         builder.Services.AddHealth();
 
@@ -70,6 +73,7 @@ internal static class Program
         app.MapClusters();
         app.MapUsers();
         app.MapAssignments();
+        app.MapDrift();
         app.MapPrivacy();
         app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host
         return app;

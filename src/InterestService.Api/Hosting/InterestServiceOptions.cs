@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using InterestService.Api.Reclustering;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Api.Hosting;
@@ -30,6 +31,9 @@ internal sealed class InterestServiceOptions
 
     /// <summary>Weights of event types beside the built-in ones, a view being 1; 0 and below: left out.</summary>
     public Dictionary<string, float> EventWeights { get; set; } = [];
+
+    /// <summary>When the service starts a clustering by itself. Default: never.</summary>
+    public ReclusteringOptions Reclustering { get; set; } = new();
 
     /// <summary>Keys that callers may use. Outside Development there must be one.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];

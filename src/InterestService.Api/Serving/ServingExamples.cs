@@ -26,6 +26,8 @@ internal static class ServingExamples
             new DateTime(2026, 11, 1, 3, 14, 2, DateTimeKind.Utc), new DateTime(2026, 11, 1, 3, 14, 2, DateTimeKind.Utc), false),
     ];
 
+    public static readonly SimilarUser[] SimilarUsers = [new("u77", .93f), new("u318", .91f)];
+
     public static readonly UserInterestsResponse UserInterests = new(
         "u1042",
         [
