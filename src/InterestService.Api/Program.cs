@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InterestService.Api.Assignments;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Clusterings.Comparisons;
 using InterestService.Api.Hosting;
@@ -9,6 +10,7 @@ using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
 using InterestService.Api.Recommendations;
+using InterestService.Api.Reclustering;
 using InterestService.Api.Serving;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +45,8 @@ internal static class Program
         builder.Services.AddSingleton<UploadPlaces>();
         builder.Services.AddServing();
         builder.Services.AddRecommendations();
+        builder.Services.AddAssignments(role);
+        builder.Services.AddReclustering(role);
         builder.Services.AddSingleton<UserEraser>();
         builder.Services.AddHealth();
 
@@ -72,6 +76,8 @@ internal static class Program
         app.MapUsers();
         app.MapRecommendations();
         app.MapFeedback();
+        app.MapAssignments();
+        app.MapDrift();
         app.MapPrivacy();
         app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host
         return app;

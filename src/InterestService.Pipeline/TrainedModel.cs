@@ -29,6 +29,8 @@ public sealed class TrainedModel : IDisposable
     /// <summary>External ids of the items that it knows, <c>[items]</c>.</summary>
     public IReadOnlyList<string> ItemIds => _header.ItemIds;
 
+    public bool Knows(string itemId) => _items.ContainsKey(itemId);
+
     /// <summary>Of the clusters that were found with it, <c>[clusters x dimensions]</c>.</summary>
     public Matrix Centroids { get; }
 

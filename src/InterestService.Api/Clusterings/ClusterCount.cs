@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -5,6 +7,7 @@ namespace InterestService.Api.Clusterings;
 
 /// <summary>How many clusters: a number or, where it is null, <c>"auto"</c>.</summary>
 [JsonConverter(typeof(Converter))]
+[TypeConverter(typeof(TextConverter))]
 public readonly record struct ClusterCount(int? Number)
 {
     private const string Auto = "auto";
@@ -23,5 +26,18 @@ public readonly record struct ClusterCount(int? Number)
             if (value.Number is { } number) writer.WriteNumberValue(number);
             else writer.WriteStringValue(Auto);
         }
+    }
+
+    /// <summary>As configuration has it.</summary>
+    internal sealed class TextConverter : TypeConverter
+    {
+        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
+
+        public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => value switch
+        {
+            Auto => new ClusterCount(null),
+            string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => new ClusterCount(number),
+            _ => throw new FormatException($"Expected a whole number or \"auto\", found '{value}'."),
+        };
     }
 }

@@ -33,6 +33,7 @@ internal sealed partial class ClusteringJob(
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
         LogRuns(lease.Id, InterestPipeline.ResolveDevice(request.Device));
+        await Arrivals.NoteAsync(patient, lease.Id, stop);
         var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var sources = new KnownFacts(patient).Sources with { Previous = users => PublishedUsers.Find(patient, request, users) };

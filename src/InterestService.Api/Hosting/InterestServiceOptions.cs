@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Reclustering;
 using InterestService.Pipeline.Preprocessing;
 using Microsoft.Extensions.Options;
 
@@ -62,6 +63,9 @@ internal sealed class InterestServiceOptions
     /// </summary>
     [Required]
     public string RecommendationKey { get; set; } = "interestservice";
+
+    /// <summary>When the service starts a clustering by itself. Default: never.</summary>
+    public ReclusteringOptions Reclustering { get; set; } = new();
 
     /// <summary>Keys that callers may use. Outside Development there must be one.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];

@@ -31,6 +31,7 @@ internal sealed class InterestServiceOptionsValidator(IHostEnvironment environme
             errors.Add("InterestService:ApiKeys: two entries have the same key.");
         errors.AddRange(options.EventWeights.Where(weight => !float.IsFinite(weight.Value)).Select(weight =>
             $"InterestService:EventWeights:{weight.Key}: expected a finite number, found {weight.Value}."));
+        errors.AddRange(options.Reclustering.Validate().Select(error => $"InterestService:Reclustering:{error}"));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

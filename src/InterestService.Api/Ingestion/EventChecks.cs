@@ -12,11 +12,12 @@ internal static class EventChecks
     private const int MaxSource = 64;
 
     /// <summary>False: the row breaks a rule, and <see cref="Row.Fault"/> says which.</summary>
-    public static bool TryCheck(Row row, out CheckedEvent checkedEvent)
+    /// <param name="needsUser">Whether the user must be named.</param>
+    public static bool TryCheck(Row row, out CheckedEvent checkedEvent, bool needsUser = true)
     {
         checkedEvent = default;
         if (row.Fault is not null) return false;
-        checkedEvent.UserId = row.RequireId(EventFields.UserId);
+        checkedEvent.UserId = needsUser ? row.RequireId(EventFields.UserId) : row.CheckId(EventFields.UserId);
         checkedEvent.ItemId = row.CheckId(EventFields.ItemId);
         checkedEvent.EventType = row.RequireTrimmed(EventFields.EventType, MaxEventType);
         checkedEvent.OccurredAt = CheckTimestamp(row);

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using InterestService.Api.Storage;
 using Npgsql;
 
 namespace InterestService.Api.Ingestion;
@@ -109,6 +110,7 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
 
     protected override async Task<long> MergeAsync(CancellationToken cancellationToken)
     {
+        await ExecuteAsync(Arrivals.AnnounceSql, cancellationToken);
         var inserted = await ExecuteAsync(MergeEvents, cancellationToken, Staged);
         if (_describesItems) await ExecuteAsync(MergeItems, cancellationToken);
         return inserted;

@@ -51,12 +51,12 @@ internal sealed class UserEraser(NpgsqlDataSource database)
         string[] statements =
         [
             "SELECT FROM clusterings WHERE state = 'running' FOR UPDATE",
+            "UPDATE publication SET erasures = erasures + 1", // waits for an increment in the same way
             "DELETE FROM events WHERE user_id = ANY($1)",
             "DELETE FROM assignments WHERE user_id = ANY($1)",
             "DELETE FROM user_labels WHERE user_id = ANY($1)",
             "DELETE FROM user_links WHERE alias = ANY($1)",
             "DELETE FROM opt_outs WHERE user_id = ANY($1)",
-            "UPDATE publication SET erasures = erasures + 1",
         ];
         foreach (string statement in statements)
         {

@@ -18,7 +18,7 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
     public async Task<ExplanationResponse?> ExplainAsync(PublishedModel.Lease published, UserClusterResponse user, CancellationToken cancellation)
     {
         var model = published.Model;
-        var history = await UserHistory.ReadAsync(database, user.UserId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
+        var history = await UserHistory.ReadAsync(database, user.UserId!, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
         var known = model.Prepare(history.Log);
         if (known.UserCount == 0) return null;
         int cluster = Enumerable.Range(0, model.Centroids.Rows).Single(row => published.Snapshot.ClusterOfNumber(row + 1).Id == user.ClusterId);
@@ -26,7 +26,7 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
         var catalogue = await Catalogue.ReadAsync(database, [.. explained.Items.Select(item => model.ItemIds[item.Item])], cancellation);
         var events = Enumerable.Range(0, known.Events.EventCount).Reverse().ToLookup(e => known.Events.Items[e]);
         return new ExplanationResponse(
-            user.UserId, user.ClusterId, user.Label, explained.Probability, published.Snapshot.ClusteringId,
+            user.UserId!, user.ClusterId, user.Label, explained.Probability, published.Snapshot.ClusteringId,
             [
                 .. explained.Items.Select(item => new ExplainingItem(
                     model.ItemIds[item.Item], Describe(item).Title, item.Share, item.Evidence, item.ProbabilityWithout, events[item.Item].Count(),

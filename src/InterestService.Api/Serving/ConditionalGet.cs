@@ -8,13 +8,16 @@ internal static class ConditionalGet
 {
     /// <summary>Sets the ETag.</summary>
     /// <returns>304 when the caller has this already, otherwise null.</returns>
-    public static StatusCodeHttpResult? NotModified(HttpContext http, Snapshot snapshot)
+    public static StatusCodeHttpResult? NotModified(HttpContext http, Snapshot snapshot) => NotModified(http, snapshot.ETag);
+
+    /// <inheritdoc cref="NotModified(HttpContext, Snapshot)"/>
+    public static StatusCodeHttpResult? NotModified(HttpContext http, string etag)
     {
-        http.Response.Headers.ETag = snapshot.ETag;
+        http.Response.Headers.ETag = etag;
         http.Response.Headers.CacheControl = "private, no-cache"; // keep, but ask each time
         if (http.Request.Headers.IfNoneMatch.Count == 0) return null;
         bool has = http.Request.GetTypedHeaders().IfNoneMatch
-            .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(new EntityTagHeaderValue(snapshot.ETag), useStrongComparison: false));
+            .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false));
         return has ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : null;
     }
 }

@@ -69,22 +69,30 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
             // One view of the tables, whatever is published or deleted meanwhile.
             await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
-            if (publication is { } published && published.Version != _current?.Version)
-            {
-                _current = await SnapshotLoader.LoadAsync(connection, published, cancellation);
-                LogSwapped(published.ClusteringId, _current.UserCount, _current.Clusters.Count);
-            }
-            else if (publication is { } same && _current is { } current && same.Erasures != current.Erasures)
-            {
-                _current = current.Without(await SnapshotLoader.ReadErasedAsync(connection, cancellation), same.Erasures);
-            }
-
+            if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
             _loaded = true;
         }
         finally
         {
             _refreshing.Release();
         }
+    }
+
+    private async Task<Snapshot> FollowAsync(
+        NpgsqlConnection connection, Snapshot? current, SnapshotLoader.PublicationRow now, CancellationToken cancellation)
+    {
+        if (current?.Version != now.Version)
+        {
+            current = await SnapshotLoader.LoadAsync(connection, now, cancellation);
+            LogSwapped(now.ClusteringId, current.UserCount, current.Clusters.Count);
+        }
+        else if (current.Erasures != now.Erasures)
+        {
+            current = current.Without(await SnapshotLoader.ReadErasedAsync(connection, cancellation), now.Erasures);
+        }
+
+        if (current.Increments == now.Increments) return current;
+        return current.With(await SnapshotLoader.ReadLaterAsync(connection, current, cancellation), now.Increments);
     }
 
     [LoggerMessage(LogLevel.Information, "Lookups answer from clustering {ClusteringId}: {Users} users in {Clusters} clusters")]

@@ -32,7 +32,7 @@ public sealed record ClusterResponse(
 public sealed record ClusterMembership(int ClusterId, string Label, float Probability);
 
 /// <summary>The cluster that a user is in.</summary>
-/// <param name="UserId">The user.</param>
+/// <param name="UserId">The user; null: the events that were sent named none.</param>
 /// <param name="ClusterId">The cluster.</param>
 /// <param name="Label">Its label.</param>
 /// <param name="Confidence">Probability of this cluster, 0 to 1.</param>
@@ -41,9 +41,9 @@ public sealed record ClusterMembership(int ClusterId, string Label, float Probab
 /// <param name="Noise">True when the user lies in no dense region and this is only the nearest cluster.</param>
 /// <param name="ClusteringId">The clustering that this comes from.</param>
 /// <param name="AssignedAt">When it was computed.</param>
-/// <param name="Source"><c>batch</c>: by that clustering's own run.</param>
+/// <param name="Source"><c>batch</c>: by that clustering's own run. <c>incremental</c>: by its model, later.</param>
 public sealed record UserClusterResponse(
-    string UserId,
+    string? UserId,
     int ClusterId,
     string Label,
     float Confidence,
@@ -52,7 +52,11 @@ public sealed record UserClusterResponse(
     bool Noise,
     Guid ClusteringId,
     DateTime AssignedAt,
-    string Source);
+    string Source)
+{
+    internal const string Batch = "batch";
+    internal const string Incremental = "incremental";
+}
 
 /// <summary>Users to look up.</summary>
 /// <param name="UserIds">Up to 1000.</param>

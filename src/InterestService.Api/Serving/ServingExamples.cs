@@ -16,7 +16,7 @@ internal static class ServingExamples
 
     public static readonly UserClusterResponse UserCluster = new(
         "u1042", 3, "Hiking · Camping · Tents", .86f, _memberships, .41f, false,
-        Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), new DateTime(2026, 11, 2, 3, 14, 15, DateTimeKind.Utc), "batch");
+        Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), new DateTime(2026, 11, 2, 3, 14, 15, DateTimeKind.Utc), UserClusterResponse.Batch);
 
     public static readonly UserClusterHistoryEntry[] UserClusterHistory =
     [
@@ -27,6 +27,8 @@ internal static class ServingExamples
             Guid.Parse("019a0634-1c20-7b1f-8a02-5a4d6e7f8091"), 12, "Camping · Stoves · Fishing", .54f, false,
             new DateTime(2026, 11, 1, 3, 14, 2, DateTimeKind.Utc), new DateTime(2026, 11, 1, 3, 14, 2, DateTimeKind.Utc), false),
     ];
+
+    public static readonly SimilarUser[] SimilarUsers = [new("u77", .93f), new("u318", .91f)];
 
     public static readonly UserInterestsResponse UserInterests = new(
         "u1042",

@@ -8,5 +8,6 @@ internal static class ServingServices
         services.AddSingleton<PublishedModel>();
         services.AddHostedService(provider => provider.GetRequiredService<PublishedSnapshot>());
         services.AddSingleton<UserInterestsQuery>();
+        services.AddSingleton<SimilarUsers>();
     }
 }

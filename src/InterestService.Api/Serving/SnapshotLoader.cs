@@ -10,26 +10,33 @@ namespace InterestService.Api.Serving;
 /// <summary>Reads a published clustering out of PostgreSQL.</summary>
 internal static class SnapshotLoader
 {
-    public sealed record PublicationRow(Guid ClusteringId, long Version, long Erasures, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage);
+    public sealed record PublicationRow(
+        Guid ClusteringId, long Version, long Erasures, long Increments, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage);
 
     /// <returns>Null when nothing is published.</returns>
     public static async Task<PublicationRow?> ReadPublicationAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
-            "SELECT clustering_id, version, erasures, finished_at, based_on, lineage FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
+            """
+            SELECT clustering_id, version, erasures, increments, finished_at, based_on, lineage
+            FROM publication JOIN clusterings ON clusterings.id = clustering_id
+            """, connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new PublicationRow(
-                reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDateTime(3), reader.IsDBNull(4) ? null : reader.GetGuid(4),
-                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(5), InterestDbContext.JsonOptions)!)
+                reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetDateTime(4),
+                reader.IsDBNull(5) ? null : reader.GetGuid(5),
+                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(6), InterestDbContext.JsonOptions)!)
             : null;
     }
 
+    /// <summary>Without those who came later.</summary>
     public static async Task<Snapshot> LoadAsync(NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
         var byNumber = await ReadClustersAsync(connection, publication, cancellation);
         int users = await CountUsersAsync(connection, publication.ClusteringId, cancellation);
         var rows = new Dictionary<string, int>(users);
+        string[] userIds = new string[users];
         int[] clusterIds = new int[users];
         bool[] noise = new bool[users];
         float[] distances = new float[users];
@@ -37,12 +44,13 @@ internal static class SnapshotLoader
 
         await using var export = await connection.BeginBinaryExportAsync($"""
             COPY (SELECT user_id, cluster_number, noise, distance, membership_clusters, membership_probabilities FROM assignments
-                WHERE clustering_id = '{publication.ClusteringId}') TO STDOUT (FORMAT binary)
+                WHERE clustering_id = '{publication.ClusteringId}' AND increment = 0) TO STDOUT (FORMAT binary)
             """, cancellation);
         while (await export.StartRowAsync(cancellation) != -1)
         {
             int row = rows.Count;
-            rows.Add(await export.ReadAsync<string>(NpgsqlDbType.Text, cancellation), row);
+            userIds[row] = await export.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
+            rows.Add(userIds[row], row);
             clusterIds[row] = byNumber[await export.ReadAsync<int>(NpgsqlDbType.Integer, cancellation)].Id;
             noise[row] = await export.ReadAsync<bool>(NpgsqlDbType.Boolean, cancellation);
             distances[row] = await export.ReadAsync<float>(NpgsqlDbType.Real, cancellation);
@@ -55,7 +63,33 @@ internal static class SnapshotLoader
         await export.DisposeAsync();
         await AddAliasesAsync(connection, rows, cancellation);
         return new Snapshot(
-            publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, rows, clusterIds, noise, distances, memberships);
+            publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, rows, userIds,
+            clusterIds, noise, distances, memberships);
+    }
+
+    /// <summary>Who came with an increment that a snapshot does not have yet.</summary>
+    public static async Task<IReadOnlyList<LaterUser>> ReadLaterAsync(
+        NpgsqlConnection connection, Snapshot snapshot, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("""
+            SELECT user_id, cluster_number, noise, distance, membership_clusters, membership_probabilities, vector,
+                array(SELECT alias FROM user_links WHERE user_links.user_id = assignments.user_id), assigned_at, increment
+            FROM assignments WHERE clustering_id = $1 AND increment > $2
+            ORDER BY EXISTS (SELECT FROM user_links WHERE alias = assignments.user_id) DESC
+            """, connection); // aliases first: what is said of the person overrules what was once said of them
+        query.Parameters.AddWithValue(snapshot.ClusteringId);
+        query.Parameters.AddWithValue(snapshot.Increments);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        var users = new List<LaterUser>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var placement = new Placement(
+                reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetFloat(3),
+                reader.GetFieldValue<int[]>(4), reader.GetFieldValue<float[]>(5), reader.GetFieldValue<float[]>(6));
+            users.Add(new LaterUser(placement, reader.GetFieldValue<string[]>(7), reader.GetDateTime(8), reader.GetInt64(9)));
+        }
+
+        return users;
     }
 
     /// <summary>Users who were erased in the last day.</summary>
@@ -70,7 +104,8 @@ internal static class SnapshotLoader
 
     private static async Task<int> CountUsersAsync(NpgsqlConnection connection, Guid clusteringId, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("SELECT count(*)::int FROM assignments WHERE clustering_id = $1", connection);
+        await using var query = new NpgsqlCommand(
+            "SELECT count(*)::int FROM assignments WHERE clustering_id = $1 AND increment = 0", connection);
         query.Parameters.AddWithValue(clusteringId);
         return (int)(await query.ExecuteScalarAsync(cancellation))!;
     }

@@ -33,7 +33,7 @@ internal static class UserClusterHistory
                 assignment.MembershipClusters,
                 assignment.MembershipProbabilities,
                 assignment.Noise,
-                clustering.FinishedAt,
+                AssignedAt = assignment.AssignedAt ?? clustering.FinishedAt,
                 clustering.PublishedAt,
                 Published = context.Publications.Any(publication => publication.ClusteringId == clustering.Id),
             }).Take(limit).ToListAsync(cancellation);
@@ -42,7 +42,7 @@ internal static class UserClusterHistory
             .. rows.Select(row => new UserClusterHistoryEntry(
                 row.Id, row.ClusterId, row.Label,
                 row.MembershipProbabilities.ElementAtOrDefault(Array.IndexOf(row.MembershipClusters, row.ClusterNumber)),
-                row.Noise, row.FinishedAt!.Value, row.PublishedAt!.Value, row.Published)),
+                row.Noise, row.AssignedAt!.Value, row.PublishedAt!.Value, row.Published)),
         ];
     }
 }

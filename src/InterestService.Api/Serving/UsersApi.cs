@@ -22,11 +22,15 @@ internal static class UsersApi
             .WithExample(200, new UserClustersResponse([ServingExamples.UserCluster], ["nobody"]));
         group.MapGet("/{id}/cluster-history", GetClusterHistory).ProducesProblem(404)
             .WithExample(200, new Page<UserClusterHistoryEntry>(ServingExamples.UserClusterHistory, null));
+        group.MapGet("/{id}/similar", GetSimilar).Produces(304).ProducesProblem(404).WithExample(200, ServingExamples.SimilarUsers);
         group.MapGet("/{id}/interests", GetInterests).ProducesProblem(404).WithExample(200, ServingExamples.UserInterests);
     }
 
     /// <summary>Look up a user's cluster</summary>
-    /// <remarks>From memory: the answer changes only when another clustering is published.</remarks>
+    /// <remarks>
+    /// From memory. A user who is new since the published clustering has a cluster within a minute of the first events, by its model, and
+    /// follows what comes; of all others the answer changes only when another clustering is published.
+    /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
     /// <response code="200">The cluster.</response>
     /// <response code="304">Not changed since the given ETag.</response>
@@ -35,7 +39,7 @@ internal static class UsersApi
     {
         if (published.Current is not { } snapshot) return ServingProblems.NothingPublished();
         if (snapshot.FindUser(id) is not { } found) return ServingProblems.NoCluster(id);
-        return ConditionalGet.NotModified(http, snapshot) is { } unchanged ? unchanged : TypedResults.Ok(found);
+        return ConditionalGet.NotModified(http, snapshot.ETagOf(id)) is { } unchanged ? unchanged : TypedResults.Ok(found);
     }
 
     /// <summary>Look up many users' clusters</summary>
@@ -93,6 +97,25 @@ internal static class UsersApi
             rows, limit, row => row, row => string.Create(CultureInfo.InvariantCulture, $"{row.PublishedAt.Ticks}|{row.ClusteringId}")));
     }
 
+    /// <summary>Look up users who are like one</summary>
+    /// <remarks>
+    /// By the cosine of their vectors in the published clustering. Clusters are looked through, the nearest first, until no more is found:
+    /// a user far off who is similar all the same may be missed.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <response code="200">The most similar first.</response>
+    /// <response code="304">Not changed since the given ETag.</response>
+    /// <response code="404">The user has no cluster, or nothing is published.</response>
+    private static async Task<Results<Ok<IReadOnlyList<SimilarUser>>, StatusCodeHttpResult, ValidationProblem, ProblemHttpResult>> GetSimilar(
+        string id, HttpContext http, PublishedSnapshot published, SimilarUsers users, CancellationToken cancellation, int limit = Paging.DefaultLimit)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        if (published.Current is not { } snapshot) return ServingProblems.NothingPublished();
+        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return NoCluster(id);
+        return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(similar);
+    }
+
     /// <summary>Look up a user's interests</summary>
     /// <remarks>
     /// From the user's own events up to the last committed one: categories, items and terms that at least two events speak of,
@@ -111,4 +134,7 @@ internal static class UsersApi
         return TypedResults.Ok(new UserInterestsResponse(
             id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
     }
+
+    private static ProblemHttpResult NoCluster(string id) =>
+        TypedResults.Problem(statusCode: 404, title: "The user has no cluster.", detail: $"'{id}' is not part of the published clustering.");
 }

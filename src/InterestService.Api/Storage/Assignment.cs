@@ -24,4 +24,10 @@ internal sealed class Assignment
 
     /// <summary><c>[dimensions]</c>, unit length.</summary>
     public required float[] Vector { get; init; }
+
+    /// <summary>0: by the clustering's own run. Else the number of the increment that it came with, by the model, later.</summary>
+    public long Increment { get; init; }
+
+    /// <summary>When it came with an increment; null: it is as old as its clustering.</summary>
+    public DateTime? AssignedAt { get; init; }
 }

@@ -43,5 +43,11 @@ internal sealed class Clustering : LongJob
     /// <summary>What became of that one's clusters, by ids; null until this one has succeeded.</summary>
     public ClusterLineage? Lineage { get; set; }
 
+    /// <summary>Batches of events up to this one were all there when its events were loaded; see <see cref="Arrivals"/>.</summary>
+    public long LoadedBatch { get; set; }
+
+    /// <summary>Users of batches up to this one have been assigned, by its own run or later.</summary>
+    public long AssignedBatch { get; set; }
+
     public List<Cluster> ClusterProfiles { get; init; } = [];
 }

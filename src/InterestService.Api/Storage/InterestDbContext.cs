@@ -66,6 +66,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasIndex(x => new { x.UserId, x.EventId }).IsUnique().HasFilter("event_id IS NOT NULL");
             // What followed from recommendations is a small part of all events.
             e.HasIndex(x => x.OccurredAt).HasFilter("recommendation_id IS NOT NULL");
+            e.HasIndex(x => x.Arrival).HasMethod("brin").HasStorageParameter("autosummarize", true); // rows lie about in its order
             Bytewise(e, x => x.UserId, x => x.ItemId, x => x.EventType, x => x.EventId);
         });
         modelBuilder.Entity<Item>(e =>
@@ -106,7 +107,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         modelBuilder.Entity<Assignment>(e =>
         {
             e.HasKey(x => new { x.UserId, x.ClusteringId });
-            e.HasIndex(x => x.ClusteringId);
+            e.HasIndex(x => new { x.ClusteringId, x.Increment });
+            e.Property(x => x.Increment).HasDefaultValue(0L);
             Bytewise(e, x => x.UserId);
         });
         modelBuilder.Entity<Model>(e =>
@@ -147,6 +149,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         modelBuilder.Entity<Publication>(e =>
         {
             e.Property(x => x.Id).ValueGeneratedNever();
+            e.Property(x => x.Increments).HasDefaultValue(0L);
             e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId).OnDelete(DeleteBehavior.Restrict);
             e.ToTable("publication", t => t.HasCheckConstraint("only_one_row", $"id = {Publication.OnlyRow}"));
         });

@@ -14,4 +14,7 @@ internal sealed class Publication
 
     /// <summary>Grows with every erasure of a user, which the snapshots compare as well.</summary>
     public long Erasures { get; set; }
+
+    /// <summary>Grows with every increment of assignments; so do the snapshots.</summary>
+    public long Increments { get; set; }
 }

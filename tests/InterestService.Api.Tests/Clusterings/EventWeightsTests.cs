@@ -16,10 +16,10 @@ public sealed class EventWeightsTests(PostgresFixture postgres)
             await postgres.CreateDatabaseAsync(), "--InterestService:SourceWeights:crawler=0", "--InterestService:FeedbackWeight=.5");
         await host.Client.UploadAsync(Enumerable.Range(0, 8).SelectMany(n => new[]
         {
-            PublishedHost.Event($"u{n}", $"i{n % 2}", "purchase", minute: n, source: "web"),
-            PublishedHost.Event($"u{n}", $"i{n % 3}", minute: 20 + n, source: "App", recommendationId: "r"),
-            PublishedHost.Event($"u{n}", $"i{n % 3}", "share", minute: 40 + n, source: "Crawler"),
-            PublishedHost.Event($"u{n}", $"i{n % 3}", "comment", minute: 60 + n),
+            RecommendingHost.Event($"u{n}", $"i{n % 2}", "purchase", minute: n, source: "web"),
+            RecommendingHost.Event($"u{n}", $"i{n % 3}", minute: 20 + n, source: "App", recommendationId: "r"),
+            RecommendingHost.Event($"u{n}", $"i{n % 3}", "share", minute: 40 + n, source: "Crawler"),
+            RecommendingHost.Event($"u{n}", $"i{n % 3}", "comment", minute: 60 + n),
         }));
 
         var done = await ClusterAsync(host, _training);

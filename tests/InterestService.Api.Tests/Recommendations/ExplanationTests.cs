@@ -8,8 +8,8 @@ public sealed class ExplanationTests(PostgresFixture postgres)
     [Fact]
     public async Task The_items_of_a_users_interest_explain_the_cluster_and_what_is_strange_to_it_does_not()
     {
-        await using var host = await PublishedHost.StartAsync(postgres);
-        await host.Client.UploadAsync([PublishedHost.Event("hiker-3", "Cooking-1"), PublishedHost.Event("hiker-3", "Cooking-1", "cart", 7)]);
+        await using var host = await RecommendingHost.StartAsync(postgres);
+        await host.Client.UploadAsync([RecommendingHost.Event("hiker-3", "Cooking-1"), RecommendingHost.Event("hiker-3", "Cooking-1", "cart", 7)]);
         var cluster = await host.Client.GetJsonAsync("/users/hiker-3/cluster");
         var why = await host.Client.GetJsonAsync("/users/hiker-3/explanation");
         Assert.Equal(((int)cluster["clusterId"]!, (string?)cluster["label"]), ((int)why["clusterId"]!, (string?)why["label"]));
@@ -38,7 +38,7 @@ public sealed class ExplanationTests(PostgresFixture postgres)
     {
         await using (var empty = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync()))
             await empty.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/u/explanation");
-        await using var host = await PublishedHost.StartAsync(postgres);
+        await using var host = await RecommendingHost.StartAsync(postgres);
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/explanation");
         await host.Client.CallAsync(HttpMethod.Delete, "/users/cook-1");
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/cook-1/explanation");

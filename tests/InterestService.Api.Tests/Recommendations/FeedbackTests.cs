@@ -62,13 +62,13 @@ public sealed class FeedbackTests(PostgresFixture postgres)
     [Fact]
     public async Task Ids_that_were_never_given_out_and_clicks_on_what_was_not_shown_do_not_count()
     {
-        await using var host = await PublishedHost.StartAsync(postgres);
+        await using var host = await RecommendingHost.StartAsync(postgres);
         string id = (string)(await RecommendAsync(host, "hiker-1"))["recommendationId"]!;
         await host.Client.UploadAsync(
         [
-            PublishedHost.Event("hiker-1", "Hiking-1", "impression", recommendationId: id),
-            PublishedHost.Event("hiker-1", "Hiking-2", "click", recommendationId: id),
-            PublishedHost.Event("hiker-1", "Hiking-1", "impression", 1, recommendationId: "made up"),
+            RecommendingHost.Event("hiker-1", "Hiking-1", "impression", recommendationId: id),
+            RecommendingHost.Event("hiker-1", "Hiking-2", "click", recommendationId: id),
+            RecommendingHost.Event("hiker-1", "Hiking-1", "impression", 1, recommendationId: "made up"),
         ]);
         var report = await host.Client.GetJsonAsync("/feedback");
         Assert.Equal((1, 0), ((int)report["overall"]!["recommended"]!["impressions"]!, (int)report["overall"]!["recommended"]!["clicks"]!));

@@ -16,7 +16,7 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
     [Fact]
     public async Task Users_get_unseen_items_of_their_interest_first_with_a_reason_of_their_own()
     {
-        await using var host = await PublishedHost.StartAsync(postgres);
+        await using var host = await RecommendingHost.StartAsync(postgres);
         foreach (var (user, category) in new[] { ("hiker-3", "Hiking"), ("cook-4", "Cooking") })
         {
             var own = await SeenAsync(host, user);
@@ -47,14 +47,14 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
     [Fact]
     public async Task The_last_committed_event_counts_and_an_impression_is_no_dealing()
     {
-        await using var host = await PublishedHost.StartAsync(postgres);
+        await using var host = await RecommendingHost.StartAsync(postgres);
         string first = Ids(await ItemsAsync(host, "hiker-3"))[0];
-        await host.Client.UploadAsync([PublishedHost.Event("hiker-3", first, "impression")]);
+        await host.Client.UploadAsync([RecommendingHost.Event("hiker-3", first, "impression")]);
         Assert.Equal(first, Ids(await ItemsAsync(host, "hiker-3"))[0]);
-        await host.Client.UploadAsync([PublishedHost.Event("hiker-3", first)]);
+        await host.Client.UploadAsync([RecommendingHost.Event("hiker-3", first)]);
         Assert.DoesNotContain(first, Ids(await ItemsAsync(host, "hiker-3")));
 
-        await host.Client.UploadAsync([PublishedHost.Event("new", "Cooking-1"), PublishedHost.Event("new", "Cooking-2", minute: 1)]);
+        await host.Client.UploadAsync([RecommendingHost.Event("new", "Cooking-1"), RecommendingHost.Event("new", "Cooking-2", minute: 1)]);
         var items = await ItemsAsync(host, "new");
         Assert.StartsWith("Cooking", Ids(items)[0], StringComparison.Ordinal);
         Assert.Equal("encoder", (string?)items[0]!["source"]);
@@ -63,8 +63,8 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
     [Fact]
     public async Task Who_is_unknown_or_has_opted_out_gets_what_everyone_comes_to()
     {
-        await using var host = await PublishedHost.StartAsync(postgres);
-        await host.Client.UploadAsync([PublishedHost.Event("stranger", "elsewhere")]);
+        await using var host = await RecommendingHost.StartAsync(postgres);
+        await host.Client.UploadAsync([RecommendingHost.Event("stranger", "elsewhere")]);
         await host.Client.CallAsync(HttpMethod.Put, "/users/cook-4/opt-out");
         var unknown = await ItemsAsync(host, "nobody");
         Assert.Equal(Ids(unknown), Ids(await ItemsAsync(host, "stranger")));
@@ -77,7 +77,7 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
     [Fact]
     public async Task A_share_of_the_users_is_compared_with_by_whichever_of_their_ids()
     {
-        await using var host = await PublishedHost.StartAsync(postgres, "--InterestService:ControlShare=.5", "--InterestService:ControlSalt=spring");
+        await using var host = await RecommendingHost.StartAsync(postgres, "--InterestService:ControlShare=.5", "--InterestService:ControlSalt=spring");
         var controls = new List<string>();
         foreach (string user in Enumerable.Range(0, 15).SelectMany(n => new[] { $"hiker-{n}", $"cook-{n}" }))
         {

@@ -37,6 +37,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
+                    b.Property<DateTime?>("AssignedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("assigned_at");
+
                     b.Property<int>("ClusterNumber")
                         .HasColumnType("integer")
                         .HasColumnName("cluster_number");
@@ -44,6 +48,12 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<float>("Distance")
                         .HasColumnType("real")
                         .HasColumnName("distance");
+
+                    b.Property<long>("Increment")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("increment");
 
                     b.PrimitiveCollection<int[]>("MembershipClusters")
                         .IsRequired()
@@ -67,8 +77,8 @@ namespace InterestService.Api.Storage.Migrations
                     b.HasKey("UserId", "ClusteringId")
                         .HasName("pk_assignments");
 
-                    b.HasIndex("ClusteringId")
-                        .HasDatabaseName("ix_assignments_clustering_id");
+                    b.HasIndex("ClusteringId", "Increment")
+                        .HasDatabaseName("ix_assignments_clustering_id_increment");
 
                     b.ToTable("assignments", (string)null);
                 });
@@ -152,6 +162,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<long>("AssignedBatch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("assigned_batch");
+
                     b.Property<Guid?>("BasedOn")
                         .HasColumnType("uuid")
                         .HasColumnName("based_on");
@@ -209,6 +223,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<string>("Lineage")
                         .HasColumnType("jsonb")
                         .HasColumnName("lineage");
+
+                    b.Property<long>("LoadedBatch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("loaded_batch");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")
@@ -438,6 +456,12 @@ namespace InterestService.Api.Storage.Migrations
                     b.HasKey("UserId", "OccurredAt", "EventKey")
                         .HasName("pk_events");
 
+                    b.HasIndex("Arrival")
+                        .HasDatabaseName("ix_events_arrival")
+                        .HasAnnotation("Npgsql:StorageParameter:autosummarize", true);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Arrival"), "brin");
+
                     b.HasIndex("OccurredAt")
                         .HasDatabaseName("ix_events_occurred_at")
                         .HasFilter("recommendation_id IS NOT NULL");
@@ -559,6 +583,12 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<long>("Erasures")
                         .HasColumnType("bigint")
                         .HasColumnName("erasures");
+
+                    b.Property<long>("Increments")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("increments");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261125014554_Initial")]
+    [Migration("20261125014835_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -40,6 +40,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
+                    b.Property<DateTime?>("AssignedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("assigned_at");
+
                     b.Property<int>("ClusterNumber")
                         .HasColumnType("integer")
                         .HasColumnName("cluster_number");
@@ -47,6 +51,12 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<float>("Distance")
                         .HasColumnType("real")
                         .HasColumnName("distance");
+
+                    b.Property<long>("Increment")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("increment");
 
                     b.PrimitiveCollection<int[]>("MembershipClusters")
                         .IsRequired()
@@ -70,8 +80,8 @@ namespace InterestService.Api.Storage.Migrations
                     b.HasKey("UserId", "ClusteringId")
                         .HasName("pk_assignments");
 
-                    b.HasIndex("ClusteringId")
-                        .HasDatabaseName("ix_assignments_clustering_id");
+                    b.HasIndex("ClusteringId", "Increment")
+                        .HasDatabaseName("ix_assignments_clustering_id_increment");
 
                     b.ToTable("assignments", (string)null);
                 });
@@ -155,6 +165,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<long>("AssignedBatch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("assigned_batch");
+
                     b.Property<Guid?>("BasedOn")
                         .HasColumnType("uuid")
                         .HasColumnName("based_on");
@@ -212,6 +226,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<string>("Lineage")
                         .HasColumnType("jsonb")
                         .HasColumnName("lineage");
+
+                    b.Property<long>("LoadedBatch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("loaded_batch");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")
@@ -441,6 +459,12 @@ namespace InterestService.Api.Storage.Migrations
                     b.HasKey("UserId", "OccurredAt", "EventKey")
                         .HasName("pk_events");
 
+                    b.HasIndex("Arrival")
+                        .HasDatabaseName("ix_events_arrival")
+                        .HasAnnotation("Npgsql:StorageParameter:autosummarize", true);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Arrival"), "brin");
+
                     b.HasIndex("OccurredAt")
                         .HasDatabaseName("ix_events_occurred_at")
                         .HasFilter("recommendation_id IS NOT NULL");
@@ -562,6 +586,12 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<long>("Erasures")
                         .HasColumnType("bigint")
                         .HasColumnName("erasures");
+
+                    b.Property<long>("Increments")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("increments");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")

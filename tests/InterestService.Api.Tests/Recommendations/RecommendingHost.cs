@@ -3,7 +3,7 @@ using InterestService.Api.Tests.Support;
 namespace InterestService.Api.Tests.Recommendations;
 
 /// <summary>A host with the planted interests clustered and published.</summary>
-internal static class PublishedHost
+internal static class RecommendingHost
 {
     public static async Task<ApiHost> StartAsync(PostgresFixture postgres, params string[] settings)
     {

@@ -29,7 +29,9 @@ namespace InterestService.Api.Storage.Migrations
                     distance = table.Column<float>(type: "real", nullable: false),
                     membership_clusters = table.Column<int[]>(type: "integer[]", nullable: false),
                     membership_probabilities = table.Column<float[]>(type: "real[]", nullable: false),
-                    vector = table.Column<float[]>(type: "real[]", nullable: false)
+                    vector = table.Column<float[]>(type: "real[]", nullable: false),
+                    increment = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    assigned_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -54,6 +56,8 @@ namespace InterestService.Api.Storage.Migrations
                     published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     based_on = table.Column<Guid>(type: "uuid", nullable: true),
                     lineage = table.Column<string>(type: "jsonb", nullable: true),
+                    loaded_batch = table.Column<long>(type: "bigint", nullable: false),
+                    assigned_batch = table.Column<long>(type: "bigint", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     stage = table.Column<string>(type: "text", nullable: true),
                     progress = table.Column<double>(type: "double precision", nullable: false),
@@ -296,7 +300,8 @@ namespace InterestService.Api.Storage.Migrations
                     id = table.Column<short>(type: "smallint", nullable: false),
                     clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
-                    erasures = table.Column<long>(type: "bigint", nullable: false)
+                    erasures = table.Column<long>(type: "bigint", nullable: false),
+                    increments = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {
@@ -311,9 +316,9 @@ namespace InterestService.Api.Storage.Migrations
                 });
 
             migrationBuilder.CreateIndex(
-                name: "ix_assignments_clustering_id",
+                name: "ix_assignments_clustering_id_increment",
                 table: "assignments",
-                column: "clustering_id");
+                columns: new[] { "clustering_id", "increment" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_clusterings_idempotency_key",
@@ -326,6 +331,13 @@ namespace InterestService.Api.Storage.Migrations
                 table: "comparisons",
                 column: "idempotency_key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_arrival",
+                table: "events",
+                column: "arrival")
+                .Annotation("Npgsql:IndexMethod", "brin")
+                .Annotation("Npgsql:StorageParameter:autosummarize", true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_events_occurred_at",

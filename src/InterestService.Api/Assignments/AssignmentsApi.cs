@@ -1,0 +1,62 @@
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Ingestion;
+using InterestService.Api.Serving;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace InterestService.Api.Assignments;
+
+/// <summary>Clusters for users whom nobody has to know.</summary>
+internal static class AssignmentsApi
+{
+    private const int MostNamed = 5;
+
+    public static void MapAssignments(this IEndpointRouteBuilder routes)
+    {
+        var example = new AssignmentRequest([new("purchase", new DateTimeOffset(2026, 11, 2, 9, 15, 0, TimeSpan.Zero), ItemId: "o-118")]);
+        routes.MapPost("/assignments", Assign).WithTags("Users").RequireAuthorization(Scopes.ReadInterests)
+            .Accepts<AssignmentRequest>("application/json").ProducesProblem(404).ProducesProblem(415).ProducesProblem(422)
+            .WithRequestExample(example)
+            .WithExample(200, ServingExamples.UserCluster with { UserId = null, Source = UserClusterResponse.Incremental });
+    }
+
+    /// <summary>Find the cluster that some events would give</summary>
+    /// <remarks>By the published clustering's model. Nothing is stored, and what is stored of a user who is named plays no part.</remarks>
+    /// <response code="200">The cluster.</response>
+    /// <response code="400">The body cannot be read, or an event breaks a rule; `errors` says which, by field: `events[3].timestamp`.</response>
+    /// <response code="404">Nothing is published.</response>
+    /// <response code="415">The content type is not JSON.</response>
+    /// <response code="422">No event says anything to the model; `detail` says why.</response>
+    private static async Task<Results<Ok<UserClusterResponse>, ValidationProblem, ProblemHttpResult>> Assign(
+        HttpRequest request, PublishedModel models, TimeProvider time, CancellationToken cancellation)
+    {
+        SentEvents sent;
+        try
+        {
+            sent = await SentEvents.ReadAsync(request, cancellation);
+        }
+        catch (BadUploadException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: e.Status, title: e.Title);
+        }
+
+        if (sent.Errors.Count > 0) return TypedResults.ValidationProblem(sent.Errors);
+        using var published = await models.RentAsync(cancellation);
+        if (published is null) return ServingProblems.NothingPublished();
+        var now = time.GetUtcNow();
+        var placed = Placement.Of(published, sent.ToLog(latest: now.AddDays(1)), cancellation).SingleOrDefault();
+        return placed is null
+            ? TypedResults.Problem(statusCode: 422, title: "No event says anything to the model.", detail: WhyNot(sent, published))
+            : TypedResults.Ok(published.Snapshot.Describe(sent.UserId, placed, now.UtcDateTime));
+    }
+
+    private static string WhyNot(SentEvents sent, PublishedModel.Lease published)
+    {
+        string[] items = [.. sent.ItemIds];
+        if (items.Length == 0) return "No event is on an item.";
+        string[] unknown = [.. items.Where(item => !published.Model.Knows(item))];
+        if (unknown.Length < items.Length) return "The events on items that it knows are in the future, or of types that weigh nothing.";
+        string more = unknown.Length > MostNamed ? $" and {unknown.Length - MostNamed} more" : "";
+        return $"It does not know the items: {string.Join(", ", unknown.Take(MostNamed).Select(item => $"'{item}'"))}{more}.";
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using InterestService.Api.Ingestion;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Api.Assignments;
+
+/// <summary>The events of one user in the body of a request, read and checked as those of an upload are.</summary>
+internal sealed class SentEvents
+{
+    private const int Most = 1000;
+    private const int MostErrors = 100;
+    private static readonly DateTimeOffset _epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly List<(long Time, string? Item, string Type, string? Query)> _events = [];
+    private readonly HashSet<UInt128> _keys = [];
+
+    /// <summary>What is wrong, by field: <c>events[3].timestamp</c>. The first 100.</summary>
+    public Dictionary<string, string[]> Errors { get; } = [];
+
+    /// <summary>Null: none was named.</summary>
+    public string? UserId { get; private set; }
+
+    public IEnumerable<string> ItemIds => _events.Where(e => e.Item is not null).Select(e => e.Item!).Distinct();
+
+    /// <exception cref="BadUploadException">The body cannot be read to its end, or is not JSON.</exception>
+    public static async Task<SentEvents> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var sent = new SentEvents();
+        var reader = await UploadReader.OpenAsync(request, EventFields.Schema, cancellation);
+        while (sent.Errors.Count < MostErrors && await reader.ReadAsync(cancellation))
+        {
+            if (reader.Row.Index < Most) sent.Take(reader.Row);
+            else sent.Errors["events"] = [$"Expected at most {Most} events, found more."];
+            if (reader.Row.Index == Most) break;
+        }
+
+        if (reader.Row.Index < 0) sent.Errors["events"] = [$"Expected 1 to {Most} events, found none."];
+        return sent;
+    }
+
+    /// <param name="latest">Later events are clock errors and left out.</param>
+    public EventLog ToLog(DateTimeOffset latest)
+    {
+        var builder = new EventLogBuilder();
+        foreach (var (time, item, type, query) in _events.Where(e => e.Time <= latest.ToUnixTimeMilliseconds()).OrderBy(e => e.Time))
+            builder.Add(UserId ?? "", item, type, time, query);
+        return builder.Build();
+    }
+
+    private void Take(Row row)
+    {
+        if (!EventChecks.TryCheck(row, out var e, needsUser: false))
+        {
+            Fail(row.Index, row.Fault!.Field, row.Fault.Message);
+            return;
+        }
+
+        if (Text(e.UserId) is { } user)
+        {
+            UserId ??= user;
+            if (user != UserId) Fail(row.Index, "userId", $"All events must be of one user; found '{user}' after '{UserId}'.");
+        }
+
+        Span<byte> key = stackalloc byte[EventKey.Bytes];
+        EventKey.Write(e, key);
+        if (!_keys.Add(BitConverter.ToUInt128(key))) return;
+        long time = _epoch.AddTicks(e.OccurredAt * TimeSpan.TicksPerMicrosecond).ToUnixTimeMilliseconds();
+        _events.Add((time, Text(e.ItemId), Text(e.EventType)!, Text(e.Query)));
+    }
+
+    private void Fail(long index, string? field, string message) =>
+        Errors[string.Create(CultureInfo.InvariantCulture, $"events[{index}]") + (field is null ? "" : $".{field}")] = [message];
+
+    private static string? Text(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8);
+}

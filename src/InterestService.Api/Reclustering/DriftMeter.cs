@@ -1,0 +1,93 @@
+using System.Text.Json;
+using InterestService.Api.Assignments;
+using InterestService.Api.Clusterings;
+using InterestService.Api.Hosting;
+using InterestService.Api.Serving;
+using InterestService.Api.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace InterestService.Api.Reclustering;
+
+/// <summary>Measures drift from the published clustering.</summary>
+internal sealed class DriftMeter(
+    NpgsqlDataSource database, PublishedModel models, IOptions<InterestServiceOptions> options, TimeProvider time)
+{
+    /// <summary>The standard error of a part is then 1.6 per cent at most.</summary>
+    private const int SampleUsers = 1000;
+
+    private const long FewestEvents = 100;
+    private const double LeastPart = .01;
+
+    /// <returns>Null when nothing is published.</returns>
+    public async Task<DriftResponse?> MeasureAsync(CancellationToken cancellation)
+    {
+        using var published = await models.RentAsync(cancellation);
+        if (published is null) return null;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        // None: it was replaced and deleted just now.
+        if (await ReadAsync(connection, published.Snapshot.ClusteringId, cancellation) is not { } clustering) return null;
+        var events = UserEvents.Of(clustering.Request, time.GetUtcNow());
+
+        var (unknown, arrived) = await CountAsync(connection, published, events, clustering.LoadedBatch, cancellation);
+        var (moved, sampled) = await SampleAsync(connection, published, events, cancellation);
+        double? threshold = options.Value.Reclustering.DriftThreshold;
+        bool enough = arrived >= Math.Max(FewestEvents, clustering.Events * LeastPart);
+        bool drifted = enough && (moved > threshold * sampled || unknown > threshold * arrived);
+        return new DriftResponse(moved, sampled, unknown, arrived, threshold, drifted, clustering.Since, published.Snapshot.ClusteringId);
+    }
+
+    private static async Task<(long Unknown, long Arrived)> CountAsync(
+        NpgsqlConnection connection, PublishedModel.Lease published, UserEvents events, long loadedBatch, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("""
+            SELECT item_id, count(*) FROM events
+            WHERE arrival >= $1 AND occurred_at >= $2 AND occurred_at < $3 AND item_id IS NOT NULL GROUP BY item_id
+            """, connection);
+        query.Parameters.AddWithValue(Arrivals.After(loadedBatch));
+        query.Parameters.AddWithValue(events.From);
+        query.Parameters.AddWithValue(events.To);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        long unknown = 0, arrived = 0;
+        while (await reader.ReadAsync(cancellation))
+        {
+            arrived += reader.GetInt64(1);
+            if (!published.Model.Knows(reader.GetString(0))) unknown += reader.GetInt64(1);
+        }
+
+        return (unknown, arrived);
+    }
+
+    private static async Task<(int Moved, int Sampled)> SampleAsync(
+        NpgsqlConnection connection, PublishedModel.Lease published, UserEvents events, CancellationToken cancellation)
+    {
+        var snapshot = published.Snapshot;
+        int size = Math.Min(SampleUsers, snapshot.UserCount);
+        string[] sample = [.. Enumerable.Range(0, size).Select(i => snapshot.UserIds[(int)((long)i * snapshot.UserCount / size)])];
+        int moved = 0, sampled = 0;
+        foreach (var now in Placement.Of(published, await events.LoadAsync(connection, sample, cancellation), cancellation))
+        {
+            // The most probable cluster is the one with the nearest centre, which is not always the one that the algorithm put the user in.
+            if (snapshot.FindUser(now.UserId)?.Memberships[0].ClusterId is not { } before) continue;
+            sampled++;
+            if (snapshot.ClusterOfNumber(now.ClusterNumber).Id != before) moved++;
+        }
+
+        return (moved, sampled);
+    }
+
+    private static async Task<MeasuredClustering?> ReadAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand(
+            "SELECT loaded_batch, events, started_at, request FROM clusterings WHERE id = $1", connection);
+        query.Parameters.AddWithValue(id);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new MeasuredClustering(
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetDateTime(2),
+                JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(3), InterestDbContext.JsonOptions)!)
+            : null;
+    }
+
+    private sealed record MeasuredClustering(long LoadedBatch, long Events, DateTime Since, ClusteringRequest Request);
+}

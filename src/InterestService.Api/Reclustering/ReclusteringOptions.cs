@@ -1,0 +1,27 @@
+using InterestService.Api.Clusterings;
+
+namespace InterestService.Api.Reclustering;
+
+/// <summary>When the service starts a clustering by itself.</summary>
+internal sealed class ReclusteringOptions
+{
+    /// <summary>At which times, in UTC: <c>0 3 * * *</c> is every night at three. Default null: at none.</summary>
+    public string? Cron { get; set; }
+
+    /// <summary>
+    /// The part of the users who have moved, or of new events that are on items which the model does not know, above which a clustering
+    /// starts: above 0, up to 1. Default null: it is measured and nothing follows.
+    /// </summary>
+    public double? DriftThreshold { get; set; }
+
+    /// <summary>What to start, as <c>POST /clusterings</c> takes it.</summary>
+    public StartClusteringRequest Request { get; set; } = new();
+
+    /// <summary>What is wrong; the time-table is checked when the worker starts.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (DriftThreshold is not (null or (> 0 and <= 1)))
+            yield return $"DriftThreshold: Expected above 0, up to 1, found {DriftThreshold}.";
+        foreach (var (field, errors) in Request.Validate()) yield return $"Request:{field}: {errors[0]}";
+    }
+}

@@ -1,0 +1,40 @@
+using Hangfire;
+using InterestService.Api.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace InterestService.Api.Reclustering;
+
+/// <summary>Keeps Hangfire's recurring jobs as the configuration has them. Where workers differ, the last one to start counts.</summary>
+internal sealed class ReclusteringSchedule(IRecurringJobManager recurring, IOptions<InterestServiceOptions> options) : IHostedService
+{
+    public const string Scheduled = "reclustering";
+    public const string OnDrift = "drift";
+
+    private const string EveryTenMinutes = "*/10 * * * *";
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var reclustering = options.Value.Reclustering;
+        if (reclustering.DriftThreshold is null) recurring.RemoveIfExists(OnDrift);
+        else recurring.AddOrUpdate<ReclusteringJob>(OnDrift, job => job.RunOnDriftAsync(CancellationToken.None), EveryTenMinutes);
+        if (reclustering.Cron is null) recurring.RemoveIfExists(Scheduled);
+        else AddScheduled(reclustering.Cron);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void AddScheduled(string cron)
+    {
+        try
+        {
+            var utc = new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc };
+            recurring.AddOrUpdate<ReclusteringJob>(Scheduled, job => job.RunByScheduleAsync(CancellationToken.None), cron, utc);
+        }
+        catch (ArgumentException exception)
+        {
+            string reason = exception.InnerException?.Message ?? exception.Message;
+            throw new StartupException($"InterestService__Reclustering__Cron is no cron expression: {reason}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics.Tensors;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Api.Serving;
+
+/// <summary>Where the published model puts a user whom its clustering did not have, as a row of <c>assignments</c> holds it.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="ClusterNumber">Of the nearest cluster, within the clustering.</param>
+/// <param name="Noise">True when that is only the nearest one, and the user lies beyond all of its users.</param>
+/// <param name="Distance">Of the vector to its centroid.</param>
+/// <param name="MembershipClusters">Numbers of the most probable clusters, best first.</param>
+/// <param name="MembershipProbabilities">Of each of them; they sum to 1.</param>
+/// <param name="Vector"><c>[dimensions]</c>, unit length.</param>
+internal sealed record Placement(
+    string UserId, int ClusterNumber, bool Noise, float Distance, int[] MembershipClusters, float[] MembershipProbabilities, float[] Vector)
+{
+    /// <summary>Places users by their events; those without an event that the model makes something of are left out.</summary>
+    /// <param name="published">The model and the clustering that it belongs to.</param>
+    /// <param name="log">All that is to be known of the users.</param>
+    /// <param name="cancellation">Looked at between batches of users.</param>
+    /// <param name="minimumItems">Users with fewer different items are left out.</param>
+    public static List<Placement> Of(PublishedModel.Lease published, EventLog log, CancellationToken cancellation, int minimumItems = 1)
+    {
+        var set = published.Model.Prepare(log);
+        var placements = new List<Placement>(set.UserCount);
+        if (set.UserCount == 0) return placements;
+        var vectors = published.Model.Encoder.Encode(set, cancellation);
+        var memberships = published.Model.Join(vectors, set);
+        int width = memberships.Width;
+        int[] items = set.ItemCounts;
+        for (int user = 0; user < set.UserCount; user++)
+        {
+            if (items[user] < minimumItems) continue;
+            int[] clusters = memberships.Clusters[(user * width)..((user + 1) * width)];
+            float[] vector = vectors.Row(user).ToArray();
+            float distance = TensorPrimitives.Distance<float>(vector, published.Model.Centroids.Row(clusters[0]));
+            int[] numbers = Array.ConvertAll(clusters, cluster => cluster + 1);
+            placements.Add(new Placement(
+                set.Events.UserIds[user], numbers[0], published.Snapshot.IsBeyond(numbers[0], distance), distance,
+                numbers, memberships.Probabilities[(user * width)..((user + 1) * width)], vector));
+        }
+
+        return placements;
+    }
+}

@@ -1,0 +1,45 @@
+using InterestService.Pipeline;
+using InterestService.Pipeline.Neighbours;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace InterestService.Api.Serving;
+
+/// <summary>The vectors of a snapshot's users, read when they are first asked for, and gone with the snapshot.</summary>
+internal sealed class UserVectors
+{
+    private readonly Lock _lock = new();
+    private Task<InvertedFile>? _file;
+
+    /// <returns>Rows are the snapshot's, lists its clusters.</returns>
+    public Task<InvertedFile> ReadAsync(NpgsqlDataSource database, Snapshot snapshot)
+    {
+        lock (_lock)
+        {
+            // The next caller tries again what failed. Nobody's cancellation is the others'.
+            if (_file is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+                _file = Task.Run(() => LoadAsync(database, snapshot));
+            return _file;
+        }
+    }
+
+    private static async Task<InvertedFile> LoadAsync(NpgsqlDataSource database, Snapshot snapshot)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var export = await connection.BeginBinaryExportAsync($"""
+            COPY (SELECT user_id, vector FROM assignments WHERE clustering_id = '{snapshot.ClusteringId}' AND increment = 0)
+            TO STDOUT (FORMAT binary)
+            """);
+        Matrix? vectors = null;
+        while (await export.StartRowAsync() != -1)
+        {
+            string userId = await export.ReadAsync<string>(NpgsqlDbType.Text);
+            float[] vector = await export.ReadAsync<float[]>(NpgsqlDbType.Array | NpgsqlDbType.Real);
+            vectors ??= new Matrix(snapshot.UserIds.Count, vector.Length);
+            // An alias finds the person's row, which is not its own.
+            if (snapshot.FindRow(userId) is { } row && snapshot.UserIds[row] == userId) vector.CopyTo(vectors.Row(row));
+        }
+
+        return new InvertedFile(vectors ?? new Matrix(snapshot.UserIds.Count, 1), snapshot.ClusterIds);
+    }
+}

@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace InterestService.Api.Storage;
+
+/// <summary>
+/// Tells new events from those that were there before, by <see cref="Event.Arrival"/>. Uploads draw the number of their batch before
+/// they commit, so that a lower number may come to light after a higher one. From before it draws until it has committed, each holds a
+/// shared lock that names the last number drawn by then: what stands below all of these is settled.
+/// </summary>
+internal static class Arrivals
+{
+    private const string LockClass = "1634890358";
+    private const string LastDrawn = $"(SELECT last_value - (NOT is_called)::int FROM {InterestDbContext.ArrivalSequence})";
+
+    /// <summary>Runs in the transaction of an upload, before it draws numbers.</summary>
+    public const string AnnounceSql = $"SELECT pg_advisory_xact_lock_shared({LockClass}, {LastDrawn}::int)";
+
+    /// <summary>Arrival of the first event that a batch after <paramref name="batch"/> can have.</summary>
+    public static long After(long batch) => (batch + 1) << 20;
+
+    /// <summary>Which batches have been drawn.</summary>
+    /// <returns>The last one, and the last of those of which all, and all before, are committed or never will be.</returns>
+    public static async Task<(long Last, long Settled)> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        // In this order: whoever takes the lock after the first statement draws higher numbers than it has seen.
+        await using var read = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new($"SELECT {LastDrawn}"),
+                new($"""
+                    SELECT min(objid::bigint) FROM pg_locks WHERE locktype = 'advisory' AND classid = {LockClass} AND objsubid = 2
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """),
+            },
+        };
+        await using var reader = await read.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        long last = reader.GetInt64(0);
+        await reader.NextResultAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (last, reader.IsDBNull(0) ? last : Math.Min(reader.GetInt64(0), last));
+    }
+
+    /// <summary>Notes with a clustering, before its events are loaded, which ones it will surely have seen.</summary>
+    public static async Task NoteAsync(NpgsqlDataSource database, Guid clustering, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var (_, settled) = await ReadAsync(connection, cancellation);
+        await using var note = new NpgsqlCommand("UPDATE clusterings SET loaded_batch = $2, assigned_batch = $2 WHERE id = $1", connection);
+        note.Parameters.AddWithValue(clustering);
+        note.Parameters.AddWithValue(settled);
+        await note.ExecuteNonQueryAsync(cancellation);
+    }
+}
