@@ -9,8 +9,8 @@ using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
-using InterestService.Api.Recommendations;
 using InterestService.Api.Reclustering;
+using InterestService.Api.Recommendations;
 using InterestService.Api.Serving;
 using Microsoft.Extensions.Options;
 

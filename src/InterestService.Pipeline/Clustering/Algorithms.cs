@@ -33,7 +33,11 @@ public static class Algorithms
     {
         var options = new KMeansOptions
         {
-            Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads, Starts = input.Options.Starts, Spherical = input.Options.Spherical,
+            Clusters = input.Clusters,
+            Seed = input.Seed,
+            Threads = input.Threads,
+            Starts = input.Options.Starts,
+            Spherical = input.Options.Spherical,
         };
         var fresh = KMeans.Fit(input.Points, options, null, input.Cancellation);
         int[] labels = input.Previous is { } previous
@@ -57,7 +61,10 @@ public static class Algorithms
         if (distinct < input.Clusters) throw TooFew(input.Clusters, distinct);
         var options = new AgglomerativeOptions
         {
-            Clusters = input.Clusters, Seed = input.Seed, Threads = input.Threads, Linkage = input.Options.Linkage,
+            Clusters = input.Clusters,
+            Seed = input.Seed,
+            Threads = input.Threads,
+            Linkage = input.Options.Linkage,
         };
         var result = Agglomerative.Fit(input.Points, options, null, input.Cancellation);
         return new AlgorithmResult(result.Partition, result.Tree);
@@ -84,7 +91,9 @@ public sealed record AlgorithmInput(
 
     internal HdbscanOptions Hdbscan => new()
     {
-        Threads = Threads, MinimumClusterSize = Options.MinimumClusterSize, MinimumSamples = Options.MinimumPoints,
+        Threads = Threads,
+        MinimumClusterSize = Options.MinimumClusterSize,
+        MinimumSamples = Options.MinimumPoints,
     };
 }
 

@@ -149,7 +149,11 @@ public sealed class SequenceEncoderTests
         int[] seeds = [fresh, Array.IndexOf(set.Events.ItemIds, "i-0-0"), Array.IndexOf(set.Events.ItemIds, "i-1-0")];
         var single = Events.Weigh(set.Events with
         {
-            UserIds = ["a", "b", "c"], UserOffsets = [0, 1, 2, 3], Items = seeds, Types = new int[3], Times = new long[3],
+            UserIds = ["a", "b", "c"],
+            UserOffsets = [0, 1, 2, 3],
+            Items = seeds,
+            Types = new int[3],
+            Times = new long[3],
         });
         var vectors = model.Encode(single, Cancellation);
         Assert.True(Cosine(vectors, 0, 1) > Cosine(vectors, 0, 2) + .5, $"{Cosine(vectors, 0, 1)} and {Cosine(vectors, 0, 2)}");
