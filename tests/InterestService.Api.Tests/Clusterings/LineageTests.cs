@@ -238,7 +238,7 @@ public sealed class LineageTests(PostgresFixture postgres)
         var done = await host.Client.ClusterAsync(new { clusters, seed, publish, parameters });
         Assert.True("succeeded" == (string?)done["state"], done.ToJsonString());
         if (publish != "auto") return done;
-        if (!(bool)done["published"]!) await PublishAsync(host, done); // a gate held it
+        if (!(bool)done["published"]!) done = await PublishAsync(host, done); // a gate held it
         await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
         return done;
     }
