@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Recommending;
 public static class Evidence
 {
     /// <summary>Of the user's items the latest so many are asked: the cost of an answer stays small whoever it is for.</summary>
-    private const int MostOwn = 20;
+    private const int MostOwn = 10;
 
     /// <summary>The own item that, had the user nothing else, would score each item highest.</summary>
     /// <param name="encoder">Trained on the items of the set.</param>

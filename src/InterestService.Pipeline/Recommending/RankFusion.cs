@@ -27,25 +27,25 @@ public static class RankFusion
     public static IReadOnlyList<RankedItem> Fuse(float[] encoder, float[] clusters, bool[] left, int limit, double clusterWeight = ClusterWeight)
     {
         int[] candidates = [.. Enumerable.Range(0, encoder.Length).Where(item => !left[item])];
-        int[] byEncoder = Descending(encoder, candidates), byClusters = Descending(clusters, [.. candidates.Where(item => clusters[item] > 0)]);
-        int[] rank = new int[encoder.Length];
-        for (int i = 0; i < byEncoder.Length; i++) rank[byEncoder[i]] = i;
+        int[] first = [.. candidates.OrderByDescending(item => encoder[item]).Take(Depth(limit, clusterWeight))];
         double most = Worth(0) * (1 + clusterWeight);
-        // Only these can be among the first.
-        var fused = byEncoder.Take(limit).ToDictionary(item => item, _ => 0.0);
-        for (int i = 0; i < byClusters.Length; i++) fused[byClusters[i]] = clusterWeight * Worth(i);
-        return [.. fused
-            .Select(item => new RankedItem(item.Key, (Worth(rank[item.Key]) + item.Value) / most, item.Value > Worth(rank[item.Key])))
-            .OrderByDescending(item => item.Score).ThenBy(item => rank[item.Item]).Take(limit)];
+        return [.. first.Select(Place).OrderByDescending(item => item.Score).Take(limit)];
 
-        static double Worth(int rank) => 1 / (Constant + 1 + rank);
+        RankedItem Place(int item, int rank)
+        {
+            double byEncoder = Worth(rank);
+            double byClusters = clusters[item] > 0 ? clusterWeight * Worth(candidates.Count(other => clusters[other] > clusters[item])) : 0;
+            return new RankedItem(item, (byEncoder + byClusters) / most, byClusters > byEncoder);
+        }
     }
 
-    private static int[] Descending(float[] scores, int[] items)
+    private static double Worth(int rank) => 1 / (Constant + 1 + rank);
+
+    /// <summary>What the encoder ranks lower than this no popularity brings among the first.</summary>
+    private static int Depth(int limit, double clusterWeight)
     {
-        float[] keys = [.. items.Select(item => -scores[item])];
-        Array.Sort(keys, items);
-        return items;
+        double least = Worth(limit - 1) - (clusterWeight * Worth(0));
+        return least <= 0 ? int.MaxValue : (int)Math.Ceiling(1 / least - Constant);
     }
 }
 
