@@ -21,40 +21,20 @@ internal sealed class Adam : IDisposable
     private readonly Scalar _epsilon = 1e-8;
     private int _step;
 
-    public Adam(IEnumerable<Parameter> weights, double learningRate)
-    {
-        LearningRate = learningRate;
+    public Adam(IEnumerable<Parameter> weights) =>
         _weights = [.. weights.Select(weight => (weight, zeros_like(weight).DetachFromDisposeScope(), zeros_like(weight).DetachFromDisposeScope()))];
-    }
 
-    /// <summary>Of the next step.</summary>
-    public double LearningRate { get; set; }
-
-    public void ZeroGradients()
+    /// <summary>Moves the weights against the gradients of a loss.</summary>
+    /// <param name="loss">Computes it: a scalar.</param>
+    /// <param name="learningRate">Of this step.</param>
+    /// <returns>The loss before the step.</returns>
+    public double Step(Func<Tensor> loss, double learningRate)
     {
-        foreach (var (weight, _, _) in _weights)
-        {
-            using var gradient = weight.grad;
-            gradient?.zero_();
-        }
-    }
-
-    /// <summary>Moves the weights against their gradients.</summary>
-    public void Step()
-    {
-        _step++;
-        double size = LearningRate * Math.Sqrt(1 - Math.Pow(SecondDecay, _step)) / (1 - Math.Pow(FirstDecay, _step));
-        using Scalar move = -size;
-        using var noGradient = no_grad();
-        foreach (var (weight, mean, square) in _weights)
-        {
-            using var gradient = weight.grad;
-            if (gradient is null) continue;
-            mean.mul_(_firstDecay).add_(gradient, _firstRest);
-            square.mul_(_secondDecay).addcmul_(gradient, gradient, _secondRest);
-            using var scale = square.sqrt().add_(_epsilon);
-            weight.addcdiv_(mean, scale, move);
-        }
+        ZeroGradients();
+        var value = loss();
+        value.backward();
+        Move(learningRate);
+        return value.cpu().data<float>()[0]; // item() refuses some values that are no numbers
     }
 
     public void Dispose()
@@ -66,5 +46,31 @@ internal sealed class Adam : IDisposable
         }
 
         foreach (var scalar in new[] { _firstDecay, _firstRest, _secondDecay, _secondRest, _epsilon }) scalar.Dispose();
+    }
+
+    private void ZeroGradients()
+    {
+        foreach (var (weight, _, _) in _weights)
+        {
+            using var gradient = weight.grad;
+            gradient?.zero_();
+        }
+    }
+
+    private void Move(double learningRate)
+    {
+        _step++;
+        double size = learningRate * Math.Sqrt(1 - Math.Pow(SecondDecay, _step)) / (1 - Math.Pow(FirstDecay, _step));
+        using Scalar move = -size;
+        using var noGradient = no_grad();
+        foreach (var (weight, mean, square) in _weights)
+        {
+            using var gradient = weight.grad;
+            if (gradient is null) continue;
+            mean.mul_(_firstDecay).add_(gradient, _firstRest);
+            square.mul_(_secondDecay).addcmul_(gradient, gradient, _secondRest);
+            using var scale = square.sqrt().add_(_epsilon);
+            weight.addcdiv_(mean, scale, move);
+        }
     }
 }

@@ -26,9 +26,6 @@ public sealed class Autoencoder : IUserEncoder
     private const double DefaultLearningRate = 1e-2;
     private const double DefaultDropout = .5;
 
-    /// <summary>What is left of the learning rate in the last epoch; it falls in a straight line.</summary>
-    private const double LastRate = .1;
-
     private readonly EncodingOptions _options;
     private readonly Device _device;
     private readonly AutoencoderNetwork _network;
@@ -47,16 +44,8 @@ public sealed class Autoencoder : IUserEncoder
         int[] itemUsers = new int[input.Training.ItemCount];
         foreach (int item in input.Training.Columns) itemUsers[item]++;
         var model = new Autoencoder(EncoderShape.Of(input), itemUsers, input.Seed);
-        try
-        {
-            model.Train(input);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        model.Train(input);
+        return model;
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -97,39 +86,23 @@ public sealed class Autoencoder : IUserEncoder
     private void Train(EncoderInput input)
     {
         var training = new AutoencoderTraining(input.Training);
-        var (epochs, rate) = (_options.Epochs ?? DefaultEpochs, _options.LearningRate ?? DefaultLearningRate);
-        using var optimizer = new Adam(_network.parameters(), rate);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
-        TrainingLoop.Run(_network, input, DefaultEpochs, epoch =>
+        TrainingLoop.Run(_network, input, _options.Epochs ?? DefaultEpochs, _options.LearningRate ?? DefaultLearningRate, Steps, Score);
+
+        IEnumerable<TrainingStep> Steps()
         {
-            optimizer.LearningRate = rate * (1 - (1 - LastRate) * (epoch - 1) / Math.Max(epochs - 1, 1));
-            double loss = 0;
-            int count = 0;
             foreach (var examples in training.Batches(_options.BatchSize ?? DefaultBatchSize, random))
             {
-                input.Cancellation.ThrowIfCancellationRequested();
                 var bags = new SparseBatch();
                 foreach (var (history, seen, _, _, halfLife) in examples)
                     bags.Add(history, seen, halfLife, _options.Dropout ?? DefaultDropout, random);
                 var softmax = new CandidateSoftmax(
                     input.Training.ItemCount, AutoencoderExample.Targets(examples), _options.Candidates, random);
-                loss += examples.Length * Step(bags, softmax, optimizer);
-                count += examples.Length;
+                yield return new TrainingStep(
+                    examples.Length, () => softmax.Loss(bags.Encode(_network, _device), _network.Output, _network.OutputBias));
             }
-
-            return loss / count;
-        }, Score);
-    }
-
-    private double Step(SparseBatch bags, CandidateSoftmax softmax, Adam optimizer)
-    {
-        using var scope = NewDisposeScope();
-        optimizer.ZeroGradients();
-        var loss = softmax.Loss(bags.Encode(_network, _device), _network.Output, _network.OutputBias);
-        loss.backward();
-        optimizer.Step();
-        return loss.cpu().data<float>()[0]; // item() refuses some values that are no numbers
+        }
     }
 
     private Tensor Vectors(InteractionSet set, int[] users, double halfLife)

@@ -1,5 +1,3 @@
-using InterestService.Pipeline.Preprocessing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Encoding;
@@ -12,10 +10,6 @@ namespace InterestService.Pipeline.Encoding;
 /// </summary>
 internal sealed class CandidateSoftmax
 {
-    // Held, since the operators + and - make a scalar that a garbage collection can free while libtorch still reads it.
-    private static readonly Scalar _one = 1;
-    private static readonly Scalar _minusOne = -1;
-
     private readonly List<long> _candidates = [];
     private readonly List<float> _logMultiplicity = [];
     private readonly long[] _rows;
@@ -42,13 +36,6 @@ internal sealed class CandidateSoftmax
         Include(Others(itemCount, own, sampled, random), others, sampled);
     }
 
-    /// <summary>The items of some users, each weighted by its part of the user's sum.</summary>
-    public static CandidateSoftmax OfUsers(InteractionSet set, int[] users, int limit, Random random)
-    {
-        AutoencoderExample[] whole = [.. users.Select(user => AutoencoderExample.Whole(ItemHistory.Of(set, user)))];
-        return new CandidateSoftmax(set.ItemCount, AutoencoderExample.Targets(whole), limit, random);
-    }
-
     /// <summary>Mean negative log likelihood of the rows' items, in nats an event.</summary>
     /// <param name="vectors"><c>[rows x dimensions]</c>.</param>
     /// <param name="items">An output vector for each item, <c>[items x dimensions]</c>.</param>
@@ -58,12 +45,12 @@ internal sealed class CandidateSoftmax
     {
         Device device = vectors.device;
         var candidates = tensor(_candidates, device: device);
-        var candidateBias = bias.index_select(0, candidates).add(tensor(_logMultiplicity, device: device), _one);
+        var candidateBias = bias.index_select(0, candidates).Plus(tensor(_logMultiplicity, device: device));
         var partition = nn.functional.linear(vectors, items.index_select(0, candidates), candidateBias).logsumexp(1); // [rows]
         Tensor rows = tensor(_rows, device: device), own = tensor(_items, device: device);
         var products = (vectors.index_select(0, rows) * items.index_select(0, own)).sum(1);
-        var logits = products.add(bias.index_select(0, own), _one); // [targets]
-        return partition.index_select(0, rows).add(logits, _minusOne).dot(tensor(_weights, device: device));
+        var logits = products.Plus(bias.index_select(0, own)); // [targets]
+        return partition.index_select(0, rows).Minus(logits).dot(tensor(_weights, device: device));
     }
 
     /// <summary>Each of the included stands for as many of its kind.</summary>

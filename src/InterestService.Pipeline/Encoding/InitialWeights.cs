@@ -13,13 +13,7 @@ internal static class InitialWeights
     public static void Normal(Tensor weight, double deviation, Random random)
     {
         float[] values = new float[weight.numel()];
-        for (int i = 0; i < values.Length; i++)
-        {
-            // Box-Muller; 1 - u keeps the logarithm's argument above 0.
-            double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-            values[i] = (float)(deviation * radius * Math.Cos(Math.Tau * random.NextDouble()));
-        }
-
+        for (int i = 0; i < values.Length; i++) values[i] = (float)(deviation * random.NextNormal());
         using var _ = no_grad();
         using var drawn = tensor(values);
         using var shaped = drawn.reshape(weight.shape);

@@ -11,9 +11,6 @@ namespace InterestService.Pipeline.Encoding;
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
-    /// <summary>What is left of the learning rate in the last epoch; it falls in a straight line.</summary>
-    private const double LastRate = .1;
-
     /// <summary>A small log makes few steps a pass; it gets more passes, until they make so many steps.</summary>
     private const int LeastSteps = 200;
 
@@ -46,28 +43,21 @@ public sealed class SequenceEncoder : IUserEncoder
         int batchSize = options.BatchSize ?? method.BatchSize;
         int steps = 1 + log.EventCount / (batchSize * options.SequenceLength);
         int epochs = options.Epochs ?? Math.Max(method.Epochs, LeastSteps / steps);
-        double rate = options.LearningRate ?? method.LearningRate;
-        using var optimizer = new Adam(model._network.parameters(), rate);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
-        TrainingLoop.Run(model._network, input, epochs, epoch =>
+        TrainingLoop.Run(model._network, input, epochs, options.LearningRate ?? method.LearningRate, Steps, model.Score);
+        return model;
+
+        IEnumerable<TrainingStep> Steps()
         {
-            optimizer.LearningRate = rate * (1 - (1 - LastRate) * (epoch - 1) / Math.Max(epochs - 1, 1));
-            double loss = 0;
-            int count = 0;
             foreach (var windows in training.Batches(batchSize, random))
             {
-                input.Cancellation.ThrowIfCancellationRequested();
                 var batch = new SequenceBatch(log, windows, model.TypesOf(log));
                 var (cells, items) = training.Targets(batch);
                 var softmax = new CandidateSoftmax(input.Training.ItemCount, items, options.Candidates, random);
-                loss += cells.Length * model.Step(batch, cells, softmax, optimizer);
-                count += cells.Length;
+                yield return new TrainingStep(cells.Length, () => model.Loss(batch, cells, softmax));
             }
-
-            return loss / Math.Max(count, 1);
-        }, model.Score);
-        return model;
+        }
     }
 
     internal static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceMethod method)
@@ -111,16 +101,11 @@ public sealed class SequenceEncoder : IUserEncoder
 
     public void Dispose() => _network.Dispose();
 
-    private double Step(SequenceBatch batch, long[] cells, CandidateSoftmax softmax, Adam optimizer)
+    private Tensor Loss(SequenceBatch batch, long[] cells, CandidateSoftmax softmax)
     {
-        using var scope = NewDisposeScope();
-        optimizer.ZeroGradients();
         var items = _network.Items();
         var states = batch.States(_network, items).index_select(0, tensor(cells, device: _device)); // [targets x dimensions]
-        var loss = softmax.Loss(states, items, _network.ItemBias());
-        loss.backward();
-        optimizer.Step();
-        return loss.cpu().data<float>()[0]; // item() refuses some values that are no numbers
+        return softmax.Loss(states, items, _network.ItemBias());
     }
 
     private IEnumerable<SequenceWindow> LatestWindows(EventLog history) =>

@@ -4,44 +4,86 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
-/// Runs epochs until the recall of held-out items stops rising, and leaves the network with its best weights (early stopping:
-/// Prechelt, 1998). The same for every deep encoder.
+/// Trains a network: Adam, at a learning rate that falls in a straight line to a tenth of itself, until the recall of held-out
+/// items stops rising; leaves the network with its best weights (early stopping: Prechelt, 1998). The same for every deep encoder.
 /// </summary>
 internal static class TrainingLoop
 {
-    /// <param name="network">Whose weights are kept.</param>
+    /// <summary>What is left of the learning rate in the last epoch.</summary>
+    private const double LastRate = .1;
+
+    /// <param name="network">To be trained; disposed when that fails.</param>
     /// <param name="input">Options, held-out items, progress.</param>
-    /// <param name="defaultEpochs">Most epochs when the options do not say.</param>
-    /// <param name="epoch">Trains one epoch, given its number from 1; gives the mean loss.</param>
+    /// <param name="epochs">Most passes.</param>
+    /// <param name="learningRate">Of the first pass.</param>
+    /// <param name="steps">The steps of one pass.</param>
     /// <param name="score">Scores items for some users of a set, as <see cref="IUserEncoder.Score"/> does.</param>
-    public static void Run(nn.Module network, EncoderInput input, int defaultEpochs, Func<int, double> epoch, Ranking.Scorer score)
+    public static void Run(
+        nn.Module network, EncoderInput input, int epochs, double learningRate, Func<IEnumerable<TrainingStep>> steps, Ranking.Scorer score)
     {
-        int epochs = input.Options.Epochs ?? defaultEpochs;
+        try
+        {
+            Train(network, input, epochs, learningRate, steps, score);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static void Train(
+        nn.Module network, EncoderInput input, int epochs, double learningRate, Func<IEnumerable<TrainingStep>> steps, Ranking.Scorer score)
+    {
+        using var optimizer = new Adam(network.parameters());
         bool judged = input.Validation.Count >= HeldOutItems.Enough;
         double best = double.NegativeInfinity;
         int bestEpoch = 0;
         Dictionary<string, Tensor>? bestWeights = null;
-        for (int number = 1; number <= epochs; number++)
+        try
         {
-            network.train();
-            double loss = epoch(number);
-            network.eval();
-            double? recall = judged ? Ranking.Evaluate(score, input.Training, input.Validation).RecallAt10 : null;
-            input.Report(new EpochReport(number, epochs, loss, recall));
-            if (recall > best)
+            for (int number = 1; number <= epochs; number++)
             {
-                (best, bestEpoch) = (recall.Value, number);
-                Dispose(bestWeights);
-                bestWeights = Copy(network);
+                double rate = learningRate * (1 - (1 - LastRate) * (number - 1) / Math.Max(epochs - 1, 1));
+                network.train();
+                double loss = Pass(steps(), optimizer, rate, input.Cancellation);
+                network.eval();
+                double? recall = judged ? Ranking.Evaluate(score, input.Training, input.Validation).RecallAt10 : null;
+                input.Report(new EpochReport(number, epochs, loss, recall));
+                if (recall > best)
+                {
+                    (best, bestEpoch) = (recall.Value, number);
+                    Dispose(bestWeights);
+                    bestWeights = Copy(network);
+                }
+                else if (judged && number - bestEpoch >= input.Options.Patience)
+                {
+                    break;
+                }
             }
-            else if (judged && number - bestEpoch >= input.Options.Patience)
-            {
-                break;
-            }
+
+            if (bestWeights is not null) Restore(network, bestWeights);
+        }
+        finally
+        {
+            Dispose(bestWeights);
+        }
+    }
+
+    /// <returns>Mean loss of a target.</returns>
+    private static double Pass(IEnumerable<TrainingStep> steps, Adam optimizer, double rate, CancellationToken cancellation)
+    {
+        double loss = 0;
+        int targets = 0;
+        foreach (var step in steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            loss += step.Targets * optimizer.Step(step.Loss, rate);
+            targets += step.Targets;
         }
 
-        if (bestWeights is not null) Restore(network, bestWeights);
-        Dispose(bestWeights);
+        return loss / Math.Max(targets, 1);
     }
 
     private static Dictionary<string, Tensor> Copy(nn.Module network)
@@ -62,3 +104,8 @@ internal static class TrainingLoop
         foreach (var tensor in weights.Values) tensor.Dispose();
     }
 }
+
+/// <summary>One step of training.</summary>
+/// <param name="Targets">How many the loss is a mean over.</param>
+/// <param name="Loss">Computes it: a scalar.</param>
+internal readonly record struct TrainingStep(int Targets, Func<Tensor> Loss);

@@ -46,13 +46,7 @@ public sealed record TruncatedSvd(double[] SingularValues, Matrix Right)
     {
         var random = new Random(seed);
         var matrix = new Matrix(rows, columns);
-        for (int i = 0; i < matrix.Values.Length; i++)
-        {
-            // Box-Muller; 1 - u keeps the logarithm's argument above 0.
-            double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-            matrix.Values[i] = (float)(radius * Math.Cos(Math.Tau * random.NextDouble()));
-        }
-
+        for (int i = 0; i < matrix.Values.Length; i++) matrix.Values[i] = (float)random.NextNormal();
         return matrix;
     }
 

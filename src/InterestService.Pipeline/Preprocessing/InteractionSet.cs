@@ -69,33 +69,9 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
         var weights = EventWeights.Of(clean, actWeights);
         long end = now ?? (clean.EventCount == 0 ? 0 : clean.Times.Max());
 
-        int[] rowOffsets = new int[clean.UserIds.Length + 1];
-        var columns = new List<int>(clean.EventCount);
-        var values = new List<float>(clean.EventCount);
-        var row = new SortedDictionary<int, double>();
-        for (int user = 0; user < clean.UserIds.Length; user++)
-        {
-            row.Clear();
-            for (int e = clean.UserOffsets[user]; e < clean.UserOffsets[user + 1]; e++)
-            {
-                double weight = weights[clean.Types[e], clean.Origins[e]] * Ageing(clean.Times[e]);
-                row[clean.Items[e]] = row.GetValueOrDefault(clean.Items[e]) + weight;
-            }
-
-            foreach (var (item, sum) in row)
-            {
-                columns.Add(item);
-                // Events many half-lives old would underflow to 0 and leave a user without a direction.
-                values.Add(Math.Max((float)Math.Log(1 + sum), 1e-6f));
-            }
-
-            rowOffsets[user + 1] = columns.Count;
-        }
-
-        return new InteractionSet(clean, rowOffsets, [.. columns], [.. values])
-        {
-            Searches = clean.Searches?.Weigh(actWeights, Ageing),
-        };
+        var (rowOffsets, columns, values) = WeighedRows.Sum(
+            clean.UserOffsets, clean.Items, e => weights[clean.Types[e], clean.Origins[e]] * Ageing(clean.Times[e]));
+        return new InteractionSet(clean, rowOffsets, columns, values) { Searches = clean.Searches?.Weigh(actWeights, Ageing) };
 
         double Ageing(long time) => options.Ageing(end - time);
     }

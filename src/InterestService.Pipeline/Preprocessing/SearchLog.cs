@@ -39,29 +39,9 @@ public sealed record SearchLog(
     internal WeighedSearches Weigh(CleaningOptions options, Func<long, double> ageing)
     {
         var weights = new EventWeights(TypeNames, OriginNames, options);
-        int[] offsets = new int[Offsets.Length];
-        var columns = new List<int>();
-        var values = new List<float>();
-        var row = new SortedDictionary<int, double>();
-        for (int user = 0; user + 1 < Offsets.Length; user++)
-        {
-            row.Clear();
-            for (int s = Offsets[user]; s < Offsets[user + 1]; s++)
-            {
-                double one = weights[Types[s], Origins[s]] * ageing(Times[s]);
-                if (one > 0) row[Queries[s]] = row.GetValueOrDefault(Queries[s]) + one;
-            }
-
-            foreach (var (query, sum) in row)
-            {
-                columns.Add(query);
-                values.Add(Math.Max((float)Math.Log(1 + sum), 1e-6f));
-            }
-
-            offsets[user + 1] = columns.Count;
-        }
-
-        return new WeighedSearches(Texts, offsets, [.. columns], [.. values]);
+        var (offsets, columns, values) = WeighedRows.Sum(
+            Offsets, Queries, s => weights[Types[s], Origins[s]] is > 0 and var weight ? weight * ageing(Times[s]) : null);
+        return new WeighedSearches(Texts, offsets, columns, values);
     }
 }
 

@@ -1,3 +1,5 @@
+using InterestService.Pipeline;
+
 namespace InterestService.Api.Demo.Scenarios;
 
 /// <summary>A step of the funnel.</summary>
@@ -24,5 +26,5 @@ internal sealed record ScenarioValue(double Mean, double Deviation, double Least
     /// <summary>Most who rate are pleased.</summary>
     public static ScenarioValue Stars { get; } = new(4.3, 1.1, 1, 5);
 
-    public double Draw(Random random) => Math.Clamp(Math.Round(Mean + (Deviation * ScenarioLaws.Normal(random))), Least, Most);
+    public double Draw(Random random) => Math.Clamp(Math.Round(Mean + (Deviation * random.NextNormal())), Least, Most);
 }

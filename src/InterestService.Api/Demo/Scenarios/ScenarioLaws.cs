@@ -20,10 +20,6 @@ internal static class ScenarioLaws
         return [.. draws.Select(draw => 1 + (int)Math.Round(draw * scale))];
     }
 
-    /// <summary>Mean 0, standard deviation 1 (Box and Muller 1958).</summary>
-    public static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-
     /// <summary>A waiting time, exponential, of the given mean.</summary>
     public static TimeSpan Delay(TimeSpan mean, Random random) => mean * -Math.Log(1 - random.NextDouble());
 }
