@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using InterestService.Api.Assignments;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Clusterings.Comparisons;
@@ -12,7 +10,6 @@ using InterestService.Api.Privacy;
 using InterestService.Api.Reclustering;
 using InterestService.Api.Recommendations;
 using InterestService.Api.Serving;
-using Microsoft.Extensions.Options;
 
 namespace InterestService.Api;
 
@@ -28,26 +25,21 @@ internal static class Program
         var role = builder.Configuration.GetValue($"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.Role)}", Role.All);
 
         builder.AddLogging();
-        builder.Services.AddOptions<InterestServiceOptions>().BindConfiguration(InterestServiceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<InterestServiceOptions>, InterestServiceOptionsValidator>();
+        builder.Services.AddSettings();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
-            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-        });
+        builder.Services.AddJson();
         builder.Services.AddProblems();
         builder.Services.AddApiKeys();
         builder.Services.AddRequestDecompression();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
         builder.Services.AddJobs(role);
-        builder.Services.AddSingleton<UploadPlaces>();
+        builder.Services.AddIngestion();
         builder.Services.AddServing();
         builder.Services.AddRecommendations();
         builder.Services.AddAssignments(role);
         builder.Services.AddReclustering(role);
-        builder.Services.AddSingleton<UserEraser>();
+        builder.Services.AddPrivacy();
         builder.Services.AddHealth();
 
         var app = builder.Build();
@@ -65,10 +57,7 @@ internal static class Program
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.UseOpenApiDocument();
         app.MapJobs();
-        app.MapEvents();
-        app.MapItems();
-        app.MapLabels();
-        app.MapLinks();
+        app.MapIngestion();
         app.MapClusterings();
         app.MapComparisons();
         app.MapLineage();

@@ -12,7 +12,7 @@ internal sealed class SentEvents
     private const int MostErrors = 100;
     private static readonly DateTimeOffset _epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly List<(long Time, string? Item, string Type, string? Query)> _events = [];
+    private readonly List<(long Time, string? Item, string Type, string? Query, EventOrigin Origin)> _events = [];
     private readonly HashSet<UInt128> _keys = [];
 
     /// <summary>What is wrong, by field: <c>events[3].timestamp</c>. The first 100.</summary>
@@ -43,8 +43,8 @@ internal sealed class SentEvents
     public EventLog ToLog(DateTimeOffset latest)
     {
         var builder = new EventLogBuilder();
-        foreach (var (time, item, type, query) in _events.Where(e => e.Time <= latest.ToUnixTimeMilliseconds()).OrderBy(e => e.Time))
-            builder.Add(UserId ?? "", item, type, time, query);
+        foreach (var (time, item, type, query, origin) in _events.Where(e => e.Time <= latest.ToUnixTimeMilliseconds()).OrderBy(e => e.Time))
+            builder.Add(UserId ?? "", item, type, time, query, origin);
         return builder.Build();
     }
 
@@ -66,7 +66,7 @@ internal sealed class SentEvents
         EventKey.Write(e, key);
         if (!_keys.Add(BitConverter.ToUInt128(key))) return;
         long time = _epoch.AddTicks(e.OccurredAt * TimeSpan.TicksPerMicrosecond).ToUnixTimeMilliseconds();
-        _events.Add((time, Text(e.ItemId), Text(e.EventType)!, Text(e.Query)));
+        _events.Add((time, Text(e.ItemId), Text(e.EventType)!, Text(e.Query), new EventOrigin(Text(e.Source), !e.RecommendationId.IsEmpty)));
     }
 
     private void Fail(long index, string? field, string message) =>

@@ -1,4 +1,5 @@
 using InterestService.Api.Clusterings;
+using InterestService.Api.Storage;
 using InterestService.Pipeline.Preprocessing;
 using Npgsql;
 
@@ -25,10 +26,10 @@ internal sealed record UserEvents(DateTime From, DateTime To)
     /// <returns>Ordered by user, time and arrival; events of an alias are the person's.</returns>
     public async Task<EventLog> LoadAsync(NpgsqlConnection connection, string[] users, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("""
+        await using var query = new NpgsqlCommand($"""
             WITH ids (id, person) AS (
                 SELECT id, id FROM unnest($1) AS id UNION ALL SELECT alias, user_id FROM user_links WHERE user_id = ANY($1))
-            SELECT person, item_id, event_type, occurred_at, query FROM ids JOIN events ON events.user_id = ids.id
+            SELECT person, {EventRows.Columns} FROM ids JOIN events ON events.user_id = ids.id
             WHERE occurred_at >= $2 AND occurred_at < $3 ORDER BY person, occurred_at, arrival
             """, connection);
         query.Parameters.AddWithValue(users);
@@ -37,13 +38,7 @@ internal sealed record UserEvents(DateTime From, DateTime To)
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var log = new EventLogBuilder();
         while (await reader.ReadAsync(cancellation))
-        {
-            long time = new DateTimeOffset(reader.GetDateTime(3)).ToUnixTimeMilliseconds();
-            log.Add(reader.GetString(0), Text(1), reader.GetString(2), time, Text(4));
-        }
-
+            log.Add(reader.GetString(0), reader, first: 1);
         return log.Build();
-
-        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 }

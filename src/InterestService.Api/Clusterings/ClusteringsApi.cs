@@ -48,7 +48,7 @@ internal static class ClusteringsApi
     /// <response code="422">This Idempotency-Key came with another request before.</response>
     private static async Task<Results<Accepted<ClusteringResponse>, ValidationProblem, ProblemHttpResult>> Start(
         StartClusteringRequest? request,
-        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         HttpContext http,
         InterestDbContext context,
         IBackgroundJobClient jobs,
@@ -80,15 +80,8 @@ internal static class ClusteringsApi
         InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        var clusterings = context.Clusterings.AsNoTracking();
-        if (cursor is not null)
-        {
-            if (!Guid.TryParse(Paging.Decode(cursor), out Guid last)) return Paging.BadCursor();
-            clusterings = clusterings.Where(c => c.Id < last);
-        }
-
-        // Ids are time-ordered (UUID version 7).
-        var rows = await clusterings.OrderByDescending(c => c.Id).Take(limit + 1)
+        if (context.Clusterings.AsNoTracking().After(cursor) is not { } clusterings) return Paging.BadCursor();
+        var rows = await clusterings.Take(limit + 1)
             .Select(c => new { Clustering = c, Published = context.Publications.Any(p => p.ClusteringId == c.Id) })
             .ToListAsync(cancellation);
         return TypedResults.Ok(Paging.ToPage(

@@ -1,3 +1,4 @@
+using InterestService.Api.Storage;
 using InterestService.Pipeline.Preprocessing;
 using Npgsql;
 using NpgsqlTypes;
@@ -26,7 +27,7 @@ internal static class EventLoader
             ? ("coalesce(user_links.user_id, events.user_id)", "events LEFT JOIN user_links ON alias = events.user_id")
             : ("events.user_id", "events");
         await using var rows = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT {person} AS user_id, item_id, event_type, occurred_at, query, source, recommendation_id IS NOT NULL FROM {events}
+            COPY (SELECT {person} AS user_id, {EventRows.Columns} FROM {events}
                 WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = {person}){window} ORDER BY 1, occurred_at, arrival)
             TO STDOUT (FORMAT binary)
             """, cancellation);
@@ -40,7 +41,7 @@ internal static class EventLoader
             var occurredAt = await rows.ReadAsync<DateTime>(NpgsqlDbType.TimestampTz, cancellation);
             string? query = await TextOrNullAsync();
             var origin = new EventOrigin(await TextOrNullAsync(), await rows.ReadAsync<bool>(NpgsqlDbType.Boolean, cancellation));
-            log.Add(user, item, type, new DateTimeOffset(occurredAt).ToUnixTimeMilliseconds(), query, origin);
+            log.Add(user, item, type, EventRows.Milliseconds(occurredAt), query, origin);
         }
 
         return log.Build();

@@ -1,3 +1,4 @@
+using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using Npgsql;
 
@@ -13,16 +14,7 @@ internal sealed class KnownFacts(NpgsqlDataSource database)
     /// <returns>In the order of <paramref name="itemIds"/>; unknown items have neither title nor categories.</returns>
     private IReadOnlyList<ItemDescription> Describe(IReadOnlyList<string> itemIds)
     {
-        using var query = database.CreateCommand("SELECT item_id, title, categories FROM items WHERE item_id = ANY($1)");
-        query.Parameters.AddWithValue(itemIds as string[] ?? [.. itemIds]);
-        using var reader = query.ExecuteReader();
-        var known = new Dictionary<string, ItemDescription>(itemIds.Count);
-        while (reader.Read())
-        {
-            string? title = reader.IsDBNull(1) ? null : reader.GetString(1);
-            known.Add(reader.GetString(0), new ItemDescription(title, reader.GetFieldValue<string[]>(2)));
-        }
-
+        var known = Catalogue.Read(database, itemIds as string[] ?? [.. itemIds]);
         return [.. itemIds.Select(id => known.GetValueOrDefault(id, _unknown))];
     }
 

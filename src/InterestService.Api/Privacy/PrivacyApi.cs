@@ -9,6 +9,8 @@ namespace InterestService.Api.Privacy;
 /// <summary>What users may ask for: to be left out, and to be forgotten.</summary>
 internal static class PrivacyApi
 {
+    public static void AddPrivacy(this IServiceCollection services) => services.AddSingleton<UserEraser>();
+
     public static void MapPrivacy(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users/{id}").WithTags("Privacy").RequireAuthorization(Scopes.WriteEvents);

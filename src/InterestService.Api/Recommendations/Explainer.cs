@@ -1,4 +1,5 @@
 using InterestService.Api.Serving;
+using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Profiling;

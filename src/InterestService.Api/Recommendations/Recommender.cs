@@ -1,5 +1,6 @@
 using System.Globalization;
 using InterestService.Api.Serving;
+using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Preprocessing;
 using InterestService.Pipeline.Recommending;

@@ -30,7 +30,7 @@ internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log,
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
             SELECT * FROM (
-                SELECT item_id, event_type, occurred_at, query, source, recommendation_id IS NOT NULL, arrival FROM events
+                SELECT {EventRows.Columns}, arrival FROM events
                 WHERE user_id IN {Person.AllIdsSql} AND occurred_at <= $2 ORDER BY occurred_at DESC, arrival DESC LIMIT $3) AS latest
             ORDER BY occurred_at, arrival
             """)
@@ -45,15 +45,10 @@ internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log,
         var seen = new HashSet<string>();
         while (await reader.ReadAsync(cancellation))
         {
-            string? item = Text(0);
-            string type = reader.GetString(1);
-            var origin = new EventOrigin(Text(4), reader.GetBoolean(5));
-            log.Add(person, item, type, new DateTimeOffset(reader.GetDateTime(2)).ToUnixTimeMilliseconds(), Text(3), origin);
-            if (item is not null && !type.Equals(Impression, StringComparison.OrdinalIgnoreCase)) seen.Add(item);
+            log.Add(person, reader, first: 0);
+            if (reader.TextOrNull(0) is { } item && !reader.GetString(1).Equals(Impression, StringComparison.OrdinalIgnoreCase)) seen.Add(item);
         }
 
         return new UserHistory(person, optedOut, log.Build(), seen);
-
-        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 }

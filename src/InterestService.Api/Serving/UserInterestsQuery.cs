@@ -44,13 +44,11 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Int
         while (await reader.ReadAsync(cancellation))
         {
             events.Add(new UserEvent(
-                Text(0), new ItemDescription(Text(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<string[]>(2)),
-                reader.GetString(3), reader.GetDateTime(4), reader.IsDBNull(5) ? null : reader.GetDouble(5), Text(6)));
+                reader.TextOrNull(0), new ItemDescription(reader.TextOrNull(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<string[]>(2)),
+                reader.GetString(3), reader.GetDateTime(4), reader.IsDBNull(5) ? null : reader.GetDouble(5), reader.TextOrNull(6)));
         }
 
         return events;
-
-        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 
     private static async Task<Dictionary<(string Dimension, string Name), double>> ReadPopulationAsync(

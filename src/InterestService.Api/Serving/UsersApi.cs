@@ -86,8 +86,9 @@ internal static class UsersApi
             before = (new DateTime(ticks, DateTimeKind.Utc), last);
         }
 
-        var rows = await UserClusterHistory.ReadAsync(context, id, before.At, before.Id, limit + 1, cancellation);
-        if (rows.Count == 0 && cursor is null && !await context.Events.AnyAsync(e => e.UserId == id, cancellation))
+        string person = await context.UserLinks.Where(link => link.Alias == id).Select(link => link.UserId).SingleOrDefaultAsync(cancellation) ?? id;
+        var rows = await UserClusterHistory.ReadAsync(context, person, before.At, before.Id, limit + 1, cancellation);
+        if (rows.Count == 0 && cursor is null && !await context.Events.AnyAsync(e => e.UserId == person || e.UserId == id, cancellation))
         {
             return TypedResults.Problem(
                 statusCode: 404, title: "The user is not known.", detail: $"There are neither clusters nor events of '{id}'.");
@@ -112,7 +113,7 @@ internal static class UsersApi
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (published.Current is not { } snapshot) return ServingProblems.NothingPublished();
-        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return NoCluster(id);
+        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return ServingProblems.NoCluster(id);
         return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(similar);
     }
 
@@ -134,7 +135,4 @@ internal static class UsersApi
         return TypedResults.Ok(new UserInterestsResponse(
             id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
     }
-
-    private static ProblemHttpResult NoCluster(string id) =>
-        TypedResults.Problem(statusCode: 404, title: "The user has no cluster.", detail: $"'{id}' is not part of the published clustering.");
 }

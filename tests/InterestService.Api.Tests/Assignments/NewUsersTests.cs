@@ -49,6 +49,23 @@ public sealed class NewUsersTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Events_that_weigh_nothing_in_clusterings_weigh_nothing_here_either()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres, "--InterestService:SourceWeights:crawler=0", "--InterestService:FeedbackWeight=0");
+        object Event(string user, string? source, string? recommendationId) => new
+        {
+            userId = user, itemId = "Hiking-1", eventType = "view", timestamp = "2024-03-10T00:00:00Z", source, recommendationId,
+        };
+        await host.Client.UploadAsync([Event("ghost", "Crawler", null), Event("echo", null, "r"), Event("person", "web", null)]);
+        Assert.Equal(1, await AssignAsync(host));
+        await host.Client.GetJsonAsync("/users/person/cluster");
+        foreach (string user in new[] { "ghost", "echo" })
+            await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/users/{user}/cluster");
+        foreach (object sent in new[] { Event("x", "Crawler", null), Event("x", null, "r") })
+            await host.Client.AssertProblemAsync(HttpStatusCode.UnprocessableEntity, HttpMethod.Post, "/assignments", new { events = new[] { sent } });
+    }
+
+    [Fact]
     public async Task Of_several_workers_one_assigns_and_every_process_learns_of_it()
     {
         await using var host = await PublishedHost.StartAsync(postgres);

@@ -20,6 +20,10 @@ public sealed class LinksApiTests(PostgresFixture postgres)
             (await host.Client.GetJsonAsync("/users/hiker-1/interests"))["interests"]!.ToJsonString(),
             (await host.Client.GetJsonAsync("/users/hiker-2/interests"))["interests"]!.ToJsonString());
 
+        Assert.Equal(
+            (await host.Client.GetJsonAsync("/users/hiker-1/cluster-history")).ToJsonString(),
+            (await host.Client.GetJsonAsync("/users/hiker-2/cluster-history")).ToJsonString());
+
         // A link that comes after the publish is known to lookups too.
         await LinkAsync(host, ("cook-1", "tablet"));
         await host.Client.PublishedAsync((string?)done["id"], "tablet");

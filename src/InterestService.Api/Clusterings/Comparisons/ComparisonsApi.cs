@@ -69,15 +69,8 @@ internal static class ComparisonsApi
         InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        var comparisons = context.Comparisons.AsNoTracking();
-        if (cursor is not null)
-        {
-            if (!Guid.TryParse(Paging.Decode(cursor), out Guid last)) return Paging.BadCursor();
-            comparisons = comparisons.Where(c => c.Id < last);
-        }
-
-        // Ids are time-ordered (UUID version 7).
-        var rows = await comparisons.OrderByDescending(c => c.Id).Take(limit + 1).ToListAsync(cancellation);
+        if (context.Comparisons.AsNoTracking().After(cursor) is not { } comparisons) return Paging.BadCursor();
+        var rows = await comparisons.Take(limit + 1).ToListAsync(cancellation);
         return TypedResults.Ok(Paging.ToPage(rows, limit, row => ComparisonResponse.Of(row), row => row.Id.ToString()));
     }
 
