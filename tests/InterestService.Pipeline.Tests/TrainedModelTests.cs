@@ -24,10 +24,12 @@ public sealed class TrainedModelTests
         Assert.True(scores.Distinct().Count() > 1);
     }
 
-    [Fact]
-    public void Texts_that_were_joined_in_are_read_again()
+    [Theory]
+    [InlineData("autoencoder")]
+    [InlineData("rnn")]
+    public void Texts_that_were_joined_in_are_read_again(string encoder)
     {
-        var result = Run("rnn", textFeatures: true);
+        var result = Run(encoder, textFeatures: true);
         using var model = TrainedModel.Read(result.Model, "cpu");
         Assert.Equal(result.Vectors.Values, model.Encoder.Encode(model.Prepare(_planted), TestContext.Current.CancellationToken).Values);
     }

@@ -45,7 +45,7 @@ public sealed record ClusteringParameters
     [Range(1, 64)]
     public int? Heads { get; init; }
 
-    /// <summary>Whether the sequence encoders know the items' titles and categories too. Default false.</summary>
+    /// <summary>Whether the autoencoder and the sequence encoders know the items' titles and categories too. Default false.</summary>
     public bool? TextFeatures { get; init; }
 
     /// <summary>Independent starts of K-means, of which the best counts. Default 1: each goes on by swapping centroids.</summary>

@@ -54,7 +54,7 @@ internal static class ClusteringWriter
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
             COPY assignments
-                (user_id, clustering_id, cluster_number, noise, distance, membership_clusters, membership_probabilities, vector)
+                (user_id, clustering_id, cluster_number, noise, strength, distance, membership_clusters, membership_probabilities, vector)
             FROM STDIN (FORMAT binary)
             """, cancellation);
         writer.Timeout = TimeSpan.FromMinutes(5);
@@ -68,6 +68,8 @@ internal static class ClusteringWriter
             await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
             await writer.WriteAsync(result.Clusters[result.Partition.Nearest[user]].Number, NpgsqlDbType.Integer, cancellation);
             await writer.WriteAsync(result.Partition.Labels[user] == Partition.NoiseLabel, NpgsqlDbType.Boolean, cancellation);
+            if (result.Partition.Strengths is { } strengths) await writer.WriteAsync(strengths[user], NpgsqlDbType.Real, cancellation);
+            else await writer.WriteNullAsync(cancellation);
             await writer.WriteAsync(result.Distances[user], NpgsqlDbType.Real, cancellation);
             await writer.WriteAsync(clusters, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
             await writer.WriteAsync(result.Memberships.Probabilities[(user * width)..((user + 1) * width)], NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
@@ -81,7 +83,7 @@ internal static class ClusteringWriter
         NpgsqlConnection connection, Guid id, IReadOnlyDictionary<int, int> ids, PipelineResult result, CancellationToken cancellation)
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
-            COPY clusters (clustering_id, number, cluster_id, label, users, share, cohesion, centroid, profile) FROM STDIN (FORMAT binary)
+            COPY clusters (clustering_id, number, cluster_id, label, users, share, cohesion, persistence, centroid, profile) FROM STDIN (FORMAT binary)
             """, cancellation);
         writer.Timeout = TimeSpan.FromMinutes(5);
         foreach (var cluster in result.Clusters)
@@ -94,6 +96,9 @@ internal static class ClusteringWriter
             await writer.WriteAsync(cluster.Users, NpgsqlDbType.Integer, cancellation);
             await writer.WriteAsync(cluster.Share, NpgsqlDbType.Double, cancellation);
             await writer.WriteAsync(cluster.Cohesion, NpgsqlDbType.Double, cancellation);
+            if (result.Partition.Persistences is { } persistences)
+                await writer.WriteAsync((double)persistences[cluster.Number - 1], NpgsqlDbType.Double, cancellation);
+            else await writer.WriteNullAsync(cancellation);
             await writer.WriteAsync(cluster.Centroid, NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
             await writer.WriteAsync(JsonSerializer.Serialize(cluster.Profile, InterestDbContext.JsonOptions), NpgsqlDbType.Jsonb, cancellation);
         }

@@ -8,6 +8,7 @@ namespace InterestService.Api.Serving;
 /// <param name="Users">Number of users.</param>
 /// <param name="Share">Part of all clustered users, 0 to 1.</param>
 /// <param name="Cohesion">Mean cosine of its users with its centroid, -1 to 1.</param>
+/// <param name="Persistence">How long it lasts as the density rises, 0 to 1; null but of HDBSCAN.</param>
 /// <param name="TopCategories">The most telling first.</param>
 /// <param name="TopItems">The most telling first.</param>
 /// <param name="TopTerms">The most telling first.</param>
@@ -19,6 +20,7 @@ public sealed record ClusterResponse(
     int Users,
     double Share,
     double Cohesion,
+    double? Persistence,
     IReadOnlyList<InterestShare> TopCategories,
     IReadOnlyList<ItemShare> TopItems,
     IReadOnlyList<InterestShare> TopTerms,
@@ -39,6 +41,7 @@ public sealed record ClusterMembership(int ClusterId, string Label, float Probab
 /// <param name="Memberships">The most probable clusters, best first.</param>
 /// <param name="Distance">Of the user's vector to the centroid, 0 to 2.</param>
 /// <param name="Noise">True when the user lies in no dense region and this is only the nearest cluster.</param>
+/// <param name="Strength">How firmly the user is in the cluster, 0 to 1; null but of HDBSCAN's own run.</param>
 /// <param name="ClusteringId">The clustering that this comes from.</param>
 /// <param name="AssignedAt">When it was computed.</param>
 /// <param name="Source"><c>batch</c>: by that clustering's own run. <c>incremental</c>: by its model, later.</param>
@@ -50,6 +53,7 @@ public sealed record UserClusterResponse(
     IReadOnlyList<ClusterMembership> Memberships,
     float Distance,
     bool Noise,
+    float? Strength,
     Guid ClusteringId,
     DateTime AssignedAt,
     string Source)

@@ -14,6 +14,7 @@ internal sealed class Snapshot
     private readonly string[] _userIds;
     private readonly int[] _clusterIds;
     private readonly bool[] _noise;
+    private readonly float?[] _strengths;
     private readonly float[] _distances;
     private readonly ClusterMembership[][] _memberships;
     private readonly Dictionary<int, float>? _reaches;
@@ -30,6 +31,7 @@ internal sealed class Snapshot
         string[] userIds,
         int[] clusterIds,
         bool[] noise,
+        float?[] strengths,
         float[] distances,
         ClusterMembership[][] memberships)
     {
@@ -44,6 +46,7 @@ internal sealed class Snapshot
         _userIds = userIds;
         _clusterIds = clusterIds;
         _noise = noise;
+        _strengths = strengths;
         _distances = distances;
         _memberships = memberships;
         _reaches = Reaches();
@@ -133,7 +136,10 @@ internal sealed class Snapshot
     {
         if (_later.TryGetValue(userId, out var later)) return Describe(userId, later.Placement, later.AssignedAt);
         if (FindRow(userId) is not { } row) return null;
-        return Describe(userId, _clusterIds[row], _memberships[row], _distances[row], _noise[row], AssignedAt, UserClusterResponse.Batch);
+        return Describe(userId, _clusterIds[row], _memberships[row], _distances[row], _noise[row], AssignedAt, UserClusterResponse.Batch) with
+        {
+            Strength = _strengths[row],
+        };
     }
 
     /// <summary>A user who was placed by this clustering's model.</summary>
@@ -154,7 +160,7 @@ internal sealed class Snapshot
     private UserClusterResponse Describe(
         string? userId, int clusterId, ClusterMembership[] memberships, float distance, bool noise, DateTime at, string source) => new(
             userId, clusterId, _clusters[clusterId].Label, memberships.FirstOrDefault(m => m.ClusterId == clusterId)?.Probability ?? 0, memberships,
-            distance, noise, ClusteringId, at, source);
+            distance, noise, null, ClusteringId, at, source);
 
     private ClusterMembership Membership(int number, float probability)
     {

@@ -39,11 +39,12 @@ internal static class SnapshotLoader
         string[] userIds = new string[users];
         int[] clusterIds = new int[users];
         bool[] noise = new bool[users];
+        float?[] strengths = new float?[users];
         float[] distances = new float[users];
         var memberships = new ClusterMembership[users][];
 
         await using var export = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT user_id, cluster_number, noise, distance, membership_clusters, membership_probabilities FROM assignments
+            COPY (SELECT user_id, cluster_number, noise, strength, distance, membership_clusters, membership_probabilities FROM assignments
                 WHERE clustering_id = '{publication.ClusteringId}' AND increment = 0) TO STDOUT (FORMAT binary)
             """, cancellation);
         while (await export.StartRowAsync(cancellation) != -1)
@@ -53,6 +54,8 @@ internal static class SnapshotLoader
             rows.Add(userIds[row], row);
             clusterIds[row] = byNumber[await export.ReadAsync<int>(NpgsqlDbType.Integer, cancellation)].Id;
             noise[row] = await export.ReadAsync<bool>(NpgsqlDbType.Boolean, cancellation);
+            if (export.IsNull) await export.SkipAsync(cancellation);
+            else strengths[row] = await export.ReadAsync<float>(NpgsqlDbType.Real, cancellation);
             distances[row] = await export.ReadAsync<float>(NpgsqlDbType.Real, cancellation);
             int[] numbers = await export.ReadAsync<int[]>(NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
             float[] probabilities = await export.ReadAsync<float[]>(NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
@@ -64,7 +67,7 @@ internal static class SnapshotLoader
         await AddAliasesAsync(connection, rows, cancellation);
         return new Snapshot(
             publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, rows, userIds,
-            clusterIds, noise, distances, memberships);
+            clusterIds, noise, strengths, distances, memberships);
     }
 
     /// <summary>Who came with an increment that a snapshot does not have yet.</summary>
@@ -124,17 +127,18 @@ internal static class SnapshotLoader
         NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
-            "SELECT number, cluster_id, label, users, share, cohesion, profile FROM clusters WHERE clustering_id = $1", connection);
+            "SELECT number, cluster_id, label, users, share, cohesion, persistence, profile FROM clusters WHERE clustering_id = $1", connection);
         query.Parameters.AddWithValue(publication.ClusteringId);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var trends = new ClusterTrends(publication.BasedOn, publication.Lineage);
         var clusters = new Dictionary<int, ClusterResponse>();
         while (await reader.ReadAsync(cancellation))
         {
-            var profile = JsonSerializer.Deserialize<ClusterProfile>(reader.GetString(6), InterestDbContext.JsonOptions)!;
+            var profile = JsonSerializer.Deserialize<ClusterProfile>(reader.GetString(7), InterestDbContext.JsonOptions)!;
             int id = reader.GetInt32(1);
             clusters.Add(reader.GetInt32(0), new ClusterResponse(
                 id, reader.GetString(2), reader.GetInt32(3), reader.GetDouble(4), reader.GetDouble(5),
+                reader.IsDBNull(6) ? null : reader.GetDouble(6),
                 profile.TopCategories, profile.TopItems, profile.TopTerms, profile.Medoids, trends.Of(id)));
         }
 

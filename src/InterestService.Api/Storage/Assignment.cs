@@ -13,6 +13,9 @@ internal sealed class Assignment
     /// <summary>True when the user lies in no dense region, and the cluster is only the nearest.</summary>
     public required bool Noise { get; init; }
 
+    /// <summary>How firmly the user is in the cluster, 0 to 1; null but of HDBSCAN's own run.</summary>
+    public float? Strength { get; init; }
+
     /// <summary>Euclidean distance of the unit-length user vector to the centroid, 0 to 2.</summary>
     public required float Distance { get; init; }
 

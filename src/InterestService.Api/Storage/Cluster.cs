@@ -23,6 +23,9 @@ internal sealed class Cluster
     /// <summary>Mean cosine of its users with its centroid, -1 to 1.</summary>
     public required double Cohesion { get; init; }
 
+    /// <summary>How long it lasts as the density rises, 0 to 1; null but of HDBSCAN.</summary>
+    public double? Persistence { get; init; }
+
     /// <summary><c>[dimensions]</c>, unit length.</summary>
     public required float[] Centroid { get; init; }
 

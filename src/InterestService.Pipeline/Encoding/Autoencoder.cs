@@ -30,11 +30,12 @@ public sealed class Autoencoder : IUserEncoder
     private readonly Device _device;
     private readonly AutoencoderNetwork _network;
 
-    private Autoencoder(EncoderShape shape, int[] itemUsers, int seed)
+    private Autoencoder(EncoderShape shape, int[] itemUsers, int seed, Func<Random, ItemTexts>? texts)
     {
         _options = shape.Options;
         _device = torch.device(shape.Device);
-        _network = new AutoencoderNetwork(itemUsers, _options.Dimensions, new Random(seed));
+        var random = new Random(seed);
+        _network = new AutoencoderNetwork(itemUsers, texts?.Invoke(random), texts?.Invoke(random), _options.Dimensions, random);
         _network.to(_device);
     }
 
@@ -43,7 +44,8 @@ public sealed class Autoencoder : IUserEncoder
     {
         int[] itemUsers = new int[input.Training.ItemCount];
         foreach (int item in input.Training.Columns) itemUsers[item]++;
-        var model = new Autoencoder(EncoderShape.Of(input), itemUsers, input.Seed);
+        var texts = input.Options.TextFeatures ? CatalogueTexts.OfItems(input) : null;
+        var model = new Autoencoder(EncoderShape.Of(input), itemUsers, input.Seed, texts is null ? null : random => ItemTexts.Of(input, texts, random));
         model.Train(input);
         return model;
     }
@@ -51,7 +53,8 @@ public sealed class Autoencoder : IUserEncoder
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static Autoencoder Load(Stream stream, EncoderShape shape)
     {
-        var model = new Autoencoder(shape, new int[shape.ItemCount], seed: 0);
+        var model = new Autoencoder(
+            shape, new int[shape.ItemCount], seed: 0, shape.Options.TextFeatures ? _ => ItemTexts.Empty(shape) : null);
         model._network.load(stream);
         model._network.eval();
         return model;
@@ -100,7 +103,7 @@ public sealed class Autoencoder : IUserEncoder
                 var softmax = new CandidateSoftmax(
                     input.Training.ItemCount, AutoencoderExample.Targets(examples), _options.Candidates, random);
                 yield return new TrainingStep(
-                    examples.Length, () => softmax.Loss(bags.Encode(_network, _device), _network.Output, _network.OutputBias));
+                    examples.Length, () => softmax.Loss(bags.Encode(_network, _device), _network.Output(), _network.OutputBias()));
             }
         }
     }

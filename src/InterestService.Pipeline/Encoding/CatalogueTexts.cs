@@ -11,6 +11,10 @@ namespace InterestService.Pipeline.Encoding;
 /// <param name="Space">What takes new texts there.</param>
 internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Space)
 {
+    /// <summary>Encodes the items' texts alone. Not reported: the epochs that follow are the progress.</summary>
+    /// <exception cref="PipelineException">No item has a title or a category.</exception>
+    public static CatalogueTexts OfItems(EncoderInput input) => Encode(input, [], (_, _) => { });
+
     /// <summary>Encodes each different text once.</summary>
     /// <param name="input">The catalogue, the folder of the language model and the number of dimensions.</param>
     /// <param name="queries">What users searched for.</param>

@@ -56,7 +56,7 @@ public sealed record EncodingOptions
     public int Heads { get; init; } = 2;
 
     /// <summary>
-    /// Whether the sequence encoders know the items' titles and categories too: an item's vector is then its own part and a
+    /// Whether the autoencoder and the sequence encoders know the items' titles and categories too: an item's vector is then its own part and a
     /// part that its text gives. Default false. Items with few events lean on those with similar texts.
     /// </summary>
     public bool TextFeatures { get; init; }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ namespace InterestService.Pipeline.Encoding;
 /// </summary>
 internal sealed class ItemTexts : nn.Module
 {
-    private readonly Tensor _texts;
+    private readonly EmbeddingBag _texts; // fixed, [items x width]
     private readonly Tensor _penalty; // minus infinity for an unknown item, 0 for the others
     private readonly Parameter _map;
 
@@ -23,22 +24,24 @@ internal sealed class ItemTexts : nn.Module
     private ItemTexts(Matrix texts, bool[] unknown, int dimensions, Random random) : base("texts")
     {
         _penalty = tensor(Array.ConvertAll(unknown, without => without ? float.NegativeInfinity : 0));
-        // A tensor over an array lies where the array does, and the last bit of a product depends on how that is aligned.
-        using var values = tensor(texts.Values, texts.Rows, texts.Columns);
-        _texts = values.clone();
+        _texts = nn.EmbeddingBag(texts.Rows, texts.Columns, mode: EmbeddingBagMode.Sum);
+        using (no_grad())
+        using (var values = tensor(texts.Values, texts.Rows, texts.Columns)) _texts.weight!.requires_grad_(false).copy_(values);
         _map = nn.Parameter(zeros(dimensions, texts.Columns));
         InitialWeights.Glorot(_map, random);
         RegisterComponents();
     }
 
-    /// <summary>For item vectors as long as the user vectors. Not reported: the epochs that follow are the progress.</summary>
-    /// <exception cref="PipelineException">No item has a title or a category.</exception>
-    public static ItemTexts Of(EncoderInput input, Random random)
+    /// <summary>For item vectors as long as the user vectors.</summary>
+    /// <param name="input">Which items have events.</param>
+    /// <param name="texts">What the catalogue says of them.</param>
+    /// <param name="random">Draws the map.</param>
+    public static ItemTexts Of(EncoderInput input, CatalogueTexts texts, Random random)
     {
         bool[] unknown = new bool[input.Training.ItemCount];
         Array.Fill(unknown, true);
         foreach (int item in input.Training.Columns) unknown[item] = false;
-        return new ItemTexts(CatalogueTexts.Encode(input, [], (_, _) => { }).Items, unknown, input.Options.Dimensions, random);
+        return new ItemTexts(texts.Items, unknown, input.Options.Dimensions, random);
     }
 
     /// <summary>To be filled from saved weights.</summary>
@@ -49,7 +52,14 @@ internal sealed class ItemTexts : nn.Module
     /// <param name="learned"><c>[items x dimensions]</c>.</param>
     /// <returns>The same shape.</returns>
     public Tensor Vectors(Tensor learned) =>
-        where(Unknown.unsqueeze(1), zeros_like(learned), learned).Plus(nn.functional.linear(_texts, _map));
+        where(Unknown.unsqueeze(1), zeros_like(learned), learned).Plus(nn.functional.linear(_texts.weight!, _map));
+
+    /// <summary>What the texts of bags of items say.</summary>
+    /// <param name="items">Item indexes of all bags, one bag after the other, <c>[entries]</c>.</param>
+    /// <param name="offsets">Where each bag begins, <c>[bags]</c>.</param>
+    /// <param name="weights"><c>[entries]</c>.</param>
+    /// <returns><c>[bags x dimensions]</c>.</returns>
+    public Tensor Bags(Tensor items, Tensor offsets, Tensor weights) => nn.functional.linear(_texts.call(items, offsets, weights), _map);
 
     /// <summary>What speaks for items with everyone.</summary>
     /// <param name="learned"><c>[items]</c>.</param>

@@ -37,7 +37,7 @@ public sealed class SequenceEncoder : IUserEncoder
     {
         var options = input.Options;
         var model = new SequenceEncoder(
-            EncoderShape.Of(input), method, input.Seed, options.TextFeatures ? random => ItemTexts.Of(input, random) : null);
+            EncoderShape.Of(input), method, input.Seed, options.TextFeatures ? random => ItemTexts.Of(input, CatalogueTexts.OfItems(input), random) : null);
         var log = input.Training.Events;
         var training = new SequenceTraining(log, options.SequenceLength);
         int batchSize = options.BatchSize ?? method.BatchSize;

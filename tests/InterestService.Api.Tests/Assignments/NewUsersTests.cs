@@ -54,7 +54,12 @@ public sealed class NewUsersTests(PostgresFixture postgres)
         await using var host = await PublishedHost.StartAsync(postgres, "--InterestService:SourceWeights:crawler=0", "--InterestService:FeedbackWeight=0");
         object Event(string user, string? source, string? recommendationId) => new
         {
-            userId = user, itemId = "Hiking-1", eventType = "view", timestamp = "2024-03-10T00:00:00Z", source, recommendationId,
+            userId = user,
+            itemId = "Hiking-1",
+            eventType = "view",
+            timestamp = "2024-03-10T00:00:00Z",
+            source,
+            recommendationId,
         };
         await host.Client.UploadAsync([Event("ghost", "Crawler", null), Event("echo", null, "r"), Event("person", "web", null)]);
         Assert.Equal(1, await AssignAsync(host));

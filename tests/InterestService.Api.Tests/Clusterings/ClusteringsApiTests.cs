@@ -111,6 +111,10 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
             Assert.NotEqual(
                 (int)(await host.Client.GetJsonAsync("/users/hiker-0/cluster"))["clusterId"]!,
                 (int)(await host.Client.GetJsonAsync("/users/cook-0/cluster"))["clusterId"]!);
+            var hiker = await host.Client.GetJsonAsync("/users/hiker-0/cluster");
+            var (strength, persistence) = ((double?)hiker["strength"], (double?)(await host.Client.GetJsonAsync($"/clusters/{hiker["clusterId"]}"))["persistence"]);
+            Assert.Equal((algorithm == "hdbscan", algorithm == "hdbscan"), (strength is > 0 and <= 1, persistence is > 0 and <= 1));
+            Assert.Equal((algorithm != "hdbscan", algorithm != "hdbscan"), (strength is null, persistence is null));
             string tree = $"/clusterings/{done["id"]}/tree";
             if (algorithm != "agglomerative")
             {

@@ -69,6 +69,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("noise");
 
+                    b.Property<float?>("Strength")
+                        .HasColumnType("real")
+                        .HasColumnName("strength");
+
                     b.PrimitiveCollection<float[]>("Vector")
                         .IsRequired()
                         .HasColumnType("real[]")
@@ -110,6 +114,10 @@ namespace InterestService.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("label");
+
+                    b.Property<double?>("Persistence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("persistence");
 
                     b.Property<string>("Profile")
                         .IsRequired()

@@ -26,6 +26,7 @@ namespace InterestService.Api.Storage.Migrations
                     clustering_id = table.Column<Guid>(type: "uuid", nullable: false),
                     cluster_number = table.Column<int>(type: "integer", nullable: false),
                     noise = table.Column<bool>(type: "boolean", nullable: false),
+                    strength = table.Column<float>(type: "real", nullable: true),
                     distance = table.Column<float>(type: "real", nullable: false),
                     membership_clusters = table.Column<int[]>(type: "integer[]", nullable: false),
                     membership_probabilities = table.Column<float[]>(type: "real[]", nullable: false),
@@ -222,6 +223,7 @@ namespace InterestService.Api.Storage.Migrations
                     users = table.Column<int>(type: "integer", nullable: false),
                     share = table.Column<double>(type: "double precision", nullable: false),
                     cohesion = table.Column<double>(type: "double precision", nullable: false),
+                    persistence = table.Column<double>(type: "double precision", nullable: true),
                     centroid = table.Column<float[]>(type: "real[]", nullable: false),
                     profile = table.Column<string>(type: "jsonb", nullable: false)
                 },

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261125014835_Initial")]
+    [Migration("20261125024910_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -72,6 +72,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("noise");
 
+                    b.Property<float?>("Strength")
+                        .HasColumnType("real")
+                        .HasColumnName("strength");
+
                     b.PrimitiveCollection<float[]>("Vector")
                         .IsRequired()
                         .HasColumnType("real[]")
@@ -113,6 +117,10 @@ namespace InterestService.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("label");
+
+                    b.Property<double?>("Persistence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("persistence");
 
                     b.Property<string>("Profile")
                         .IsRequired()

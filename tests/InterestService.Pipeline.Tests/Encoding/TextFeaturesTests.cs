@@ -1,0 +1,59 @@
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Evaluation;
+
+namespace InterestService.Pipeline.Tests.Encoding;
+
+/// <summary>The items' texts joined into the encoders that learn from behaviour.</summary>
+public sealed class TextFeaturesTests
+{
+    private static readonly EncodingOptions _small = new()
+    {
+        Dimensions = 8,
+        Layers = 1,
+        SequenceLength = 8,
+        Epochs = 15,
+        BatchSize = 4,
+        LearningRate = 2e-2,
+        Dropout = .1,
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("autoencoder")]
+    [InlineData("rnn")]
+    [InlineData("cnn")]
+    [InlineData("transformer")]
+    public void An_item_that_training_never_saw_has_its_place_by_its_text(string name)
+    {
+        var log = Events.Blocks(2, 15, 8, 5, seed: 13);
+        var set = Events.Weigh(log with { ItemIds = [.. log.ItemIds, "new"] });
+        int fresh = set.ItemCount - 1;
+        var second = set.Events.ItemIds.Select(item => item.StartsWith("i-1", StringComparison.Ordinal)).ToArray();
+        ItemDescription[] catalogue = [.. second.Select(wine => new ItemDescription(wine ? "wine glass" : "garden hose", []))];
+        using var model = Encoders.All[name](new EncoderInput(
+            set, new HeldOutItems([], []), catalogue, _small with { TextFeatures = true }, Seed: 1, "cpu", _ => { }, Cancellation));
+
+        // For a user of the first block it stands before all of the second's, for the others behind all of theirs.
+        int[] users = [0, set.UserCount - 1];
+        var scores = model.Score(set, users);
+        Assert.All(ScoresOfSecondBlock(row: 0), score => Assert.True(scores.Row(0)[fresh] > score));
+        Assert.All(ScoresOfSecondBlock(row: 1), score => Assert.True(scores.Row(1)[fresh] < score));
+
+        // Who has it alone is like those who have one of the first block alone.
+        int[] seeds = [fresh, Array.IndexOf(set.Events.ItemIds, "i-0-0"), Array.IndexOf(set.Events.ItemIds, "i-1-0")];
+        var single = Events.Weigh(set.Events with
+        {
+            UserIds = ["a", "b", "c"],
+            UserOffsets = [0, 1, 2, 3],
+            Items = seeds,
+            Types = new int[3],
+            Times = new long[3],
+        });
+        var vectors = model.Encode(single, Cancellation);
+        Assert.True(EncoderRun.Cosine(vectors, 0, 1) > EncoderRun.Cosine(vectors, 0, 2) + .5, $"{EncoderRun.Cosine(vectors, 0, 1)} and {EncoderRun.Cosine(vectors, 0, 2)}");
+
+        IEnumerable<float> ScoresOfSecondBlock(int row) =>
+            Enumerable.Range(0, set.ItemCount).Where(item => second[item]).Select(item => scores.Row(row)[item]);
+    }
+}
