@@ -1,4 +1,4 @@
-using InterestService.Benchmarks;
+using InterestService.Benchmarks.Planted;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
 

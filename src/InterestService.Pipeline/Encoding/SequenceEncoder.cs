@@ -6,8 +6,9 @@ namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
 /// Learns to name the item of the next event from the events before it, at every position of every user's log. A user's vector
-/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>). <see cref="Transformer"/>,
-/// <see cref="Rnn"/> and <see cref="Cnn"/> differ in the network alone.
+/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>), seen from the mean user: what all
+/// states have in common, and there is much of it, tells no users apart (Mu and Viswanath, "All-but-the-Top", ICLR 2018).
+/// <see cref="Transformer"/>, <see cref="Rnn"/> and <see cref="Cnn"/> differ in the network alone.
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
@@ -18,6 +19,9 @@ public sealed class SequenceEncoder : IUserEncoder
     private readonly Device _device;
     private readonly Dictionary<string, long> _types;
     private readonly SequenceNetwork _network;
+
+    /// <summary>Mean of the training users' states, each of unit length, <c>[1 x dimensions]</c>.</summary>
+    private Matrix _centre;
 
     private SequenceEncoder(EncoderShape shape, SequenceMethod method, int seed, Func<Random, ItemTexts>? texts)
     {
@@ -30,6 +34,7 @@ public sealed class SequenceEncoder : IUserEncoder
         _network = new SequenceNetwork(
             shape.ItemCount, texts?.Invoke(random), 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout), random);
         _network.to(_device);
+        _centre = new Matrix(1, _options.Dimensions);
     }
 
     /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>
@@ -46,6 +51,7 @@ public sealed class SequenceEncoder : IUserEncoder
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
         TrainingLoop.Run(model._network, input, epochs, options.LearningRate ?? method.LearningRate, Steps, model.Score);
+        model._centre = UnitRows.Mean(model.UnitStates(input.Training, input.Cancellation));
         return model;
 
         IEnumerable<TrainingStep> Steps()
@@ -63,12 +69,40 @@ public sealed class SequenceEncoder : IUserEncoder
     internal static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceMethod method)
     {
         var model = new SequenceEncoder(shape, method, seed: 0, shape.Options.TextFeatures ? _ => ItemTexts.Empty(shape) : null);
+        model._centre = SavedMatrices.Read(stream);
         model._network.load(stream);
         model._network.eval();
         return model;
     }
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
+    {
+        var vectors = UnitStates(set, cancellation);
+        UnitRows.Centre(vectors, _centre);
+        return vectors;
+    }
+
+    public Matrix Score(InteractionSet set, int[] users)
+    {
+        var history = SequenceHistory.Of(set.Events, users, _options.Repeats);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var items = _network.Items();
+        var states = LastStates(history, [.. LatestWindows(history)], items);
+        var scores = nn.functional.linear(states, items, _network.ItemBias()); // [users x items]
+        return new Matrix(users.Length, set.ItemCount, [.. scores.cpu().data<float>()]);
+    }
+
+    /// <summary>The centre, as <see cref="SavedMatrices"/> does, and the network.</summary>
+    public void Save(Stream stream)
+    {
+        SavedMatrices.Write(stream, _centre);
+        _network.save(stream);
+    }
+
+    public void Dispose() => _network.Dispose();
+
+    private Matrix UnitStates(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = new Matrix(set.UserCount, _options.Dimensions);
         var history = SequenceHistory.Of(set.Events, ItemSpace.Everyone(set), _options.Repeats);
@@ -85,21 +119,6 @@ public sealed class SequenceEncoder : IUserEncoder
 
         return vectors;
     }
-
-    public Matrix Score(InteractionSet set, int[] users)
-    {
-        var history = SequenceHistory.Of(set.Events, users, _options.Repeats);
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var items = _network.Items();
-        var states = LastStates(history, [.. LatestWindows(history)], items);
-        var scores = nn.functional.linear(states, items, _network.ItemBias()); // [users x items]
-        return new Matrix(users.Length, set.ItemCount, [.. scores.cpu().data<float>()]);
-    }
-
-    public void Save(Stream stream) => _network.save(stream);
-
-    public void Dispose() => _network.Dispose();
 
     private Tensor Loss(SequenceBatch batch, long[] cells, CandidateSoftmax softmax)
     {

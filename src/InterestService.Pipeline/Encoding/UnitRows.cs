@@ -22,15 +22,38 @@ internal static class UnitRows
         }
     }
 
+    /// <summary>
+    /// Takes <paramref name="centre"/>, <c>[1 x columns]</c>, from every row, in place, and scales it to unit length. A row that is the
+    /// centre gets the centre's own direction.
+    /// </summary>
+    /// <param name="rows">Of unit length.</param>
+    public static void Centre(Matrix rows, Matrix centre)
+    {
+        for (int i = 0; i < rows.Rows; i++) TensorPrimitives.Subtract(rows.Row(i), centre.Row(0), rows.Row(i));
+        Scale(rows, MeanDirection(centre));
+    }
+
     /// <summary>The direction of the mean row; the first axis if the mean has none.</summary>
     public static float[] MeanDirection(Matrix rows)
     {
+        float[] mean = Mean(rows).Values;
+        float length = TensorPrimitives.Norm<float>(mean);
+        if (length > Nothing)
+        {
+            TensorPrimitives.Divide(mean, length, mean);
+            return mean;
+        }
+
+        float[] axis = new float[mean.Length];
+        axis[0] = 1;
+        return axis;
+    }
+
+    /// <returns>The mean row, <c>[1 x columns]</c>.</returns>
+    public static Matrix Mean(Matrix rows)
+    {
         double[] sums = new double[rows.Columns];
         for (int i = 0; i < rows.Rows; i++) RowMath.Add(sums, rows.Row(i), 1.0 / rows.Rows);
-        double length = TensorPrimitives.Norm<double>(sums);
-        float[] mean = new float[rows.Columns];
-        if (length > Nothing) for (int i = 0; i < mean.Length; i++) mean[i] = (float)(sums[i] / length);
-        else mean[0] = 1;
-        return mean;
+        return new Matrix(1, rows.Columns, Array.ConvertAll(sums, sum => (float)sum));
     }
 }

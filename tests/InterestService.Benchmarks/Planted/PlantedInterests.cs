@@ -1,7 +1,7 @@
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Preprocessing;
 
-namespace InterestService.Benchmarks;
+namespace InterestService.Benchmarks.Planted;
 
 /// <summary>Sizes and laws of <see cref="PlantedInterests"/>. The same options give the same events, byte for byte.</summary>
 internal sealed record PlantedInterestsOptions

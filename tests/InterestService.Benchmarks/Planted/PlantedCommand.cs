@@ -1,27 +1,28 @@
 using System.CommandLine;
 using System.Diagnostics;
+using InterestService.Benchmarks.Harness;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Preprocessing;
 
-namespace InterestService.Benchmarks;
+namespace InterestService.Benchmarks.Planted;
 
 /// <summary>How well the pipeline finds planted interests again, by encoder and algorithm, beside an oracle.</summary>
 internal static class PlantedCommand
 {
     public static Command Create()
     {
-        var encoders = Option("--encoders", "Comma-separated.", "svd,lda,autoencoder");
-        var algorithms = Option("--algorithms", "Comma-separated.", "kmeans,agglomerative");
+        var encoders = Options.Of("--encoders", "Comma-separated.", "svd,lda,autoencoder");
+        var algorithms = Options.Of("--algorithms", "Comma-separated.", "kmeans,agglomerative");
         var defaults = new PlantedInterestsOptions();
-        var users = Option("--users", "Users to generate.", defaults.Users);
-        var items = Option("--items", "Items to generate, a multiple of the interests.", defaults.Items);
-        var events = Option("--events", "Events to generate.", defaults.Events);
-        var interests = Option("--interests", "Interests to plant, and clusters to ask for.", defaults.Interests);
-        var dimensions = Option("--dimensions", "Length of the user vectors.", new EncodingOptions().Dimensions);
-        var seed = Option("--seed", "Of the events and of the pipeline.", defaults.Seed);
-        var threads = Option("--threads", "Most threads.", Environment.ProcessorCount);
+        var users = Options.Of("--users", "Users to generate.", defaults.Users);
+        var items = Options.Of("--items", "Items to generate, a multiple of the interests.", defaults.Items);
+        var events = Options.Of("--events", "Events to generate.", defaults.Events);
+        var interests = Options.Of("--interests", "Interests to plant, and clusters to ask for.", defaults.Interests);
+        var dimensions = Options.Of("--dimensions", "Length of the user vectors.", new EncodingOptions().Dimensions);
+        var seed = Options.Of("--seed", "Of the events and of the pipeline.", defaults.Seed);
+        var threads = Options.Of("--threads", "Most threads.", Environment.ProcessorCount);
         var command = new Command("planted", "Quality on generated events with planted interests.")
         {
             encoders, algorithms, users, items, events, interests, dimensions, seed, threads,
@@ -61,9 +62,6 @@ internal static class PlantedCommand
         });
         return command;
     }
-
-    private static Option<T> Option<T>(string name, string description, T value) =>
-        new(name) { Description = description, DefaultValueFactory = _ => value };
 
     private static void Run(PlantedInterests planted, PipelineOptions options, CancellationToken cancellation)
     {

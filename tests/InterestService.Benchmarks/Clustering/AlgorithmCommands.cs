@@ -1,0 +1,65 @@
+using System.CommandLine;
+using InterestService.Benchmarks.Harness;
+using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Evaluation;
+
+namespace InterestService.Benchmarks.Clustering;
+
+/// <summary>The silhouette and the algorithms whose cost grows with the square of the points, beside their peers.</summary>
+internal static class AlgorithmCommands
+{
+    /// <summary>How much closer than by chance neighbours lie: enough that about nine of ten points have a cluster.</summary>
+    private const double DensitySpread = 2;
+
+    private const int MinimumSize = 20;
+
+    public static Command Silhouette() => Create("silhouette", "Exact silhouette beside scikit-learn's.", 20_000, 64, (rows, columns) =>
+    {
+        using var blobs = new Blobs(rows, columns, centres: 20, spread: .5);
+        using var peer = Peer.Start("silhouette.py", blobs.PointsFile, columns, blobs.LabelsFile);
+        return new Duel($"silhouette, {rows:N0} x {columns}", "ours", "scikit-learn", .2) { QualityTolerance = 1e-5 }.Run(
+            () => Duel.Time(() => Pipeline.Evaluation.Silhouette.Compute(
+                blobs.Points, blobs.Labels, new SilhouetteOptions { SampleSize = rows }).Score),
+            peer.Run);
+    });
+
+    public static Command Ward() => Create("ward", "Ward's method beside scikit-learn's.", 15_000, 64, (rows, columns) =>
+    {
+        using var blobs = new Blobs(rows, columns, centres: 20, spread: .5);
+        using var peer = Peer.Start("ward.py", blobs.PointsFile, columns);
+        var options = new AgglomerativeOptions { Clusters = 20, MaximumPoints = rows };
+        return new Duel($"Ward, {rows:N0} x {columns}", "ours", "scikit-learn", 1.0 / 3) { QualityTolerance = 1e-6 }.Run(
+            () => Duel.Time(() => SquaredSizes(Agglomerative.Fit(blobs.Points, options).Partition.Labels)), peer.Run);
+    });
+
+    public static Command Dbscan() => Create("dbscan", "DBSCAN beside scikit-learn's.", 30_000, 16, (rows, columns) =>
+    {
+        const double Epsilon = 4;
+        using var blobs = new Blobs(rows, columns, centres: 20, DensitySpread);
+        using var peer = Peer.Start("dbscan.py", blobs.PointsFile, columns, Epsilon, MinimumSize);
+        var options = new DbscanOptions { Epsilon = Epsilon, MinimumPoints = MinimumSize };
+        return new Duel($"DBSCAN, {rows:N0} x {columns}", "ours", "scikit-learn", .5) { QualityTolerance = 1e-3 }.Run(
+            () => Duel.Time(() => Pipeline.Clustering.Dbscan.Fit(blobs.Points, options).Core.Count(core => core)), peer.Run);
+    });
+
+    public static Command Hdbscan() => Create("hdbscan", "HDBSCAN beside R's dbscan package.", 30_000, 16, (rows, columns) =>
+    {
+        using var blobs = new Blobs(rows, columns, centres: 20, DensitySpread);
+        using var peer = Peer.Start("hdbscan.R", blobs.PointsFile, columns, MinimumSize);
+        var options = new HdbscanOptions { MinimumClusterSize = MinimumSize, MinimumSamples = MinimumSize };
+        return new Duel($"HDBSCAN, {rows:N0} x {columns}", "ours", "R's dbscan", .5) { QualityTolerance = 1e-2, Pairs = 3 }.Run(
+            () => Duel.Time(() => Pipeline.Clustering.Hdbscan.Fit(blobs.Points, options).Partition.Clusters), peer.Run);
+    });
+
+    /// <summary>Two clusterings with the same sum of squared sizes are hardly different ones.</summary>
+    private static double SquaredSizes(int[] labels) => labels.CountBy(label => label).Sum(group => (double)group.Value * group.Value);
+
+    private static Command Create(string name, string description, int defaultRows, int defaultColumns, Func<int, int, int> run)
+    {
+        var rows = Options.Of("--rows", "Points.", defaultRows);
+        var columns = Options.Of("--columns", "Length of a point.", defaultColumns);
+        var command = new Command(name, description) { rows, columns };
+        command.SetAction(parsed => run(parsed.GetValue(rows), parsed.GetValue(columns)));
+        return command;
+    }
+}

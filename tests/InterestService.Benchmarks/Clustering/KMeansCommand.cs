@@ -1,0 +1,33 @@
+using System.CommandLine;
+using InterestService.Benchmarks.Harness;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Clustering;
+
+namespace InterestService.Benchmarks.Clustering;
+
+/// <summary>K-means from the same start to the same inertia, beside scikit-learn's Lloyd and Elkan.</summary>
+internal static class KMeansCommand
+{
+    public static Command Create()
+    {
+        var rows = Options.Of("--rows", "Points.", 200_000);
+        var columns = Options.Of("--columns", "Length of a point.", 64);
+        var clusters = Options.Of("--clusters", "Clusters.", 64);
+        var peer = Options.Of("--peer", "lloyd or elkan: scikit-learn's algorithm.", "lloyd");
+        var pairs = Options.Of("--pairs", "Runs of each side.", 5);
+        var command = new Command("kmeans", "K-means beside scikit-learn's.") { rows, columns, clusters, peer, pairs };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(rows), parsed.GetValue(columns), parsed.GetValue(clusters), parsed.GetValue(peer)!, parsed.GetValue(pairs)));
+        return command;
+    }
+
+    private static int Run(int rows, int columns, int clusters, string peer, int pairs)
+    {
+        using var blobs = new Blobs(rows, columns, clusters, spread: .25);
+        using var theirs = Peer.Start("kmeans.py", blobs.PointsFile, columns, clusters, peer);
+        var start = new Matrix(clusters, columns, blobs.Points.Values[..(clusters * columns)]); // the first points, as the script does
+        var options = new KMeansOptions { Clusters = clusters, InitialCentroids = start, Spherical = false, MaxIterations = 300 };
+        var duel = new Duel($"K-means, {rows:N0} x {columns}, k = {clusters}", "ours", $"scikit-learn ({peer})", .5) { Pairs = pairs, QualityTolerance = 1e-4, LowerIsBetter = true };
+        return duel.Run(() => Duel.Time(() => KMeans.Fit(blobs.Points, options).Inertia), theirs.Run);
+    }
+}

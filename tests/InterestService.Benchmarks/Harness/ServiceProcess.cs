@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using InterestService.Api.Hosting.EmbeddedPostgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace InterestService.Benchmarks.Harness;
+
+/// <summary>
+/// The service as in production, a process of its own that asks for keys, on a PostgreSQL of its own in a temporary folder. The
+/// database outlives the service, which can be started again.
+/// </summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    public const string Key = "benchmark";
+
+    private readonly string _folder;
+    private readonly EmbeddedServer _server;
+    private Process? _process;
+
+    private ServiceProcess(string folder, EmbeddedServer server)
+    {
+        (_folder, _server) = (folder, server);
+        Address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        Client = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+        Client.DefaultRequestHeaders.Add("X-API-Key", Key);
+        Database = NpgsqlDataSource.Create(server.ConnectionString);
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public NpgsqlDataSource Database { get; }
+
+    public string ConnectionString => _server.ConnectionString;
+
+    /// <summary>Largest resident memory so far, bytes.</summary>
+    public long PeakMemory => StatusOf("VmHWM");
+
+    /// <summary>Resident memory, bytes.</summary>
+    public long Memory => StatusOf("VmRSS");
+
+    public static async Task<ServiceProcess> StartAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("benchmark-").FullName;
+        var service = new ServiceProcess(folder, await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None));
+        using (var migrate = service.Run("migrate")) await migrate.WaitForExitAsync();
+        await service.StartServiceAsync();
+        return service;
+    }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public async Task StartServiceAsync()
+    {
+        _process = Run("serve");
+        while (true)
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"The service ended; its log is {LogFile}.");
+            try
+            {
+                using var answer = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    public async Task StopServiceAsync()
+    {
+        using var process = _process!;
+        using (var kill = Process.Start("kill", [process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        _process = null;
+    }
+
+    public void ForgetPeakMemory() => File.WriteAllText($"/proc/{_process!.Id}/clear_refs", "5");
+
+    public async Task<int> ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Uploads a file as events.</summary>
+    /// <returns>How many were accepted.</returns>
+    public async Task<long> UploadAsync(string path, string contentType, string? encoding = null)
+    {
+        await using var file = File.OpenRead(path);
+        using var content = new StreamContent(file, 1 << 16);
+        content.Headers.ContentType = new(contentType);
+        if (encoding is not null) content.Headers.ContentEncoding.Add(encoding);
+        using var answer = await Client.PostAsync(new Uri("/events", UriKind.Relative), content);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["accepted"]!.GetValue<long>();
+    }
+
+    /// <summary>Starts a clustering and waits until it is published.</summary>
+    /// <returns>What the service says of it.</returns>
+    public async Task<JsonNode> ClusterAsync(object request)
+    {
+        using var started = await Client.PostAsJsonAsync(new Uri("/clusterings", UriKind.Relative), request);
+        started.EnsureSuccessStatusCode();
+        while (true)
+        {
+            var clustering = (await Client.GetFromJsonAsync<JsonNode>(started.Headers.Location))!;
+            switch (clustering["state"]!.GetValue<string>())
+            {
+                case "succeeded" when clustering["published"]!.GetValue<bool>():
+                    return clustering;
+                case "queued" or "running":
+                    await Task.Delay(100);
+                    break;
+                default:
+                    throw new InvalidOperationException($"The clustering was not published: {clustering}");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await StopServiceAsync();
+        Client.Dispose();
+        await Database.DisposeAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string LogFile => Path.Combine(_folder, "service.log");
+
+    private Process Run(string command)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll");
+        // Through a shell for the log alone: a pipe would have to be emptied while the benchmark waits.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet '{program}' {command} --urls '{Address}' >> '{LogFile}' 2>&1"]);
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ConnectionStrings__Postgres"] = ConnectionString;
+        start.Environment["InterestService__DataDirectory"] = _folder;
+        start.Environment["InterestService__ApiKeys__0__Name"] = "benchmark";
+        start.Environment["InterestService__ApiKeys__0__Key"] = Key;
+        start.Environment["InterestService__ApiKeys__0__Scopes__0"] = "admin";
+        return Process.Start(start)!;
+    }
+
+    private long StatusOf(string name)
+    {
+        string line = File.ReadLines($"/proc/{_process!.Id}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Diagnostics;
+using InterestService.Benchmarks.Harness;
+using InterestService.Benchmarks.Planted;
+using Npgsql;
+using Spectre.Console;
+
+namespace InterestService.Benchmarks.Serving;
+
+/// <summary>Uploads beside <c>psql \copy</c> of the same rows into the same table with its keys.</summary>
+internal static class IngestCommand
+{
+    private const long MegaByte = 1 << 20;
+
+    public static Command Create()
+    {
+        var events = Options.Of("--events", "Events to upload.", 1_000_000);
+        var pairs = Options.Of("--pairs", "Runs of each side.", 5);
+        var command = new Command("ingest", "POST /events beside psql's copy.") { events, pairs };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(events), parsed.GetValue(pairs)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int events, int pairs)
+    {
+        var log = PlantedInterests.Generate(new PlantedInterestsOptions { Events = events, Users = events / 20 }).Log;
+        string ndjson = PlantedFiles.WriteNdjson(log), csv = PlantedFiles.WriteCsv(log), rows = Path.GetTempFileName();
+        await using var service = await ServiceProcess.StartAsync();
+
+        int status = 0;
+        foreach (var (name, file, type, encoding) in new[] { ("NDJSON", ndjson, "application/x-ndjson", null), ("gzipped CSV", csv, "text/csv", "gzip") })
+        {
+            await EmptyAsync(service);
+            await service.UploadAsync(file, type, encoding);
+            Psql(service, $"\\copy (SELECT * FROM events ORDER BY arrival) TO '{rows}'");
+            long before = service.Memory;
+            service.ForgetPeakMemory();
+            var duel = new Duel($"upload of {log.EventCount:N0} events, {name}", "ours", "psql \\copy", 1 / .6) { Pairs = pairs, QualityTolerance = 0 };
+            status |= duel.Run(() => Upload(service, file, type, encoding, empty: true), () => Copy(service, rows));
+            AnsiConsole.MarkupLineInterpolated($"The host's memory grew by {(service.PeakMemory - before) / MegaByte} MB (goal: less than 200).");
+
+            var again = new Duel($"the same again, {name}", "all duplicates", "the first time", 1) { Pairs = pairs };
+            status |= again.Run(
+                () => Upload(service, file, type, encoding, empty: false), () => Upload(service, file, type, encoding, empty: true));
+        }
+
+        foreach (string file in new[] { ndjson, csv, rows }) File.Delete(file);
+        return status;
+    }
+
+    private static Measurement Upload(ServiceProcess service, string file, string type, string? encoding, bool empty)
+    {
+        if (empty) EmptyAsync(service).Wait();
+        var watch = Stopwatch.StartNew();
+        long accepted = service.UploadAsync(file, type, encoding).Result;
+        return new Measurement(watch.Elapsed.TotalSeconds, accepted);
+    }
+
+    private static Measurement Copy(ServiceProcess service, string rows)
+    {
+        EmptyAsync(service).Wait();
+        var watch = Stopwatch.StartNew();
+        string answer = Psql(service, $"\\copy events FROM '{rows}'");
+        return new Measurement(watch.Elapsed.TotalSeconds, long.Parse(answer.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>An empty table, and nothing left to be written to disk.</summary>
+    private static async Task EmptyAsync(ServiceProcess service)
+    {
+        await service.ExecuteAsync("TRUNCATE events");
+        await service.ExecuteAsync("CHECKPOINT");
+    }
+
+    private static string Psql(ServiceProcess service, string command)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(service.ConnectionString);
+        var start = new ProcessStartInfo("psql", ["-X", "-v", "ON_ERROR_STOP=1", "-c", command]) { RedirectStandardOutput = true };
+        start.Environment["PGHOST"] = connection.Host;
+        start.Environment["PGPORT"] = connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["PGUSER"] = connection.Username;
+        start.Environment["PGPASSWORD"] = connection.Password;
+        start.Environment["PGDATABASE"] = connection.Database;
+        using var psql = Process.Start(start)!;
+        string answer = psql.StandardOutput.ReadToEnd().Trim();
+        psql.WaitForExit();
+        return psql.ExitCode == 0 ? answer : throw new InvalidOperationException($"psql failed on: {command}");
+    }
+}

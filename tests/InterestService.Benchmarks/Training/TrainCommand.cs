@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using InterestService.Benchmarks.Harness;
+using InterestService.Benchmarks.Planted;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Preprocessing;
+
+namespace InterestService.Benchmarks.Training;
+
+/// <summary>The training of the deep encoders beside the same networks, batches and losses in PyTorch.</summary>
+internal static class TrainCommand
+{
+    private static readonly string[] _encoders = ["autoencoder", "transformer", "rnn", "cnn"];
+
+    public static Command Create()
+    {
+        var encoder = Options.Of("--encoder", "autoencoder, transformer, rnn or cnn.", "autoencoder");
+        encoder.AcceptOnlyFromAmong(_encoders);
+        var events = Options.Of("--events", "Events to learn from.", 200_000);
+        var items = Options.Of("--items", "Items of the catalogue, a multiple of 20.", 20_000);
+        var epochs = Options.Of("--epochs", "Passes.", 2);
+        var pairs = Options.Of("--pairs", "Runs of each side.", 5);
+        var command = new Command("train", "Training of an encoder beside PyTorch.") { encoder, events, items, epochs, pairs };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(encoder)!, parsed.GetValue(events), parsed.GetValue(items), parsed.GetValue(epochs), parsed.GetValue(pairs)));
+        return command;
+    }
+
+    private static int Run(string encoder, int events, int items, int epochs, int pairs)
+    {
+        var log = PlantedInterests.Generate(new PlantedInterestsOptions { Events = events, Users = events / 20, Items = items }).Log;
+        var set = InteractionSet.Weigh(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = double.PositiveInfinity });
+        string folder = Directory.CreateTempSubdirectory("train-").FullName;
+        Write(folder, "offsets", log.UserOffsets);
+        Write(folder, "items", log.Items);
+        Write(folder, "times", log.Times);
+        using var peer = Peer.Start(encoder == "autoencoder" ? "train_autoencoder.py" : "train_sequence.py", folder, log.ItemIds.Length, epochs, encoder);
+        var duel = new Duel($"{encoder}, {epochs} epochs of {log.EventCount:N0} events, {log.ItemIds.Length:N0} items, and its loss", "ours", "PyTorch", encoder == "autoencoder" ? 1 / 1.5 : 1)
+        {
+            Pairs = pairs,
+            QualityTolerance = .02,
+            LowerIsBetter = true,
+        };
+        int status = duel.Run(() => Duel.Time(() => Train(encoder, set, epochs)), peer.Run);
+        Directory.Delete(folder, recursive: true);
+        return status;
+    }
+
+    /// <returns>The loss of the last epoch, nats an event.</returns>
+    private static double? Train(string encoder, InteractionSet set, int epochs)
+    {
+        double? loss = null;
+        var catalogue = Enumerable.Repeat(new ItemDescription(null, []), set.ItemCount).ToArray();
+        var input = new EncoderInput(
+            set, new HeldOutItems([], []), catalogue, new EncodingOptions { Epochs = epochs }, Seed: 1, "cpu", epoch => loss = epoch.Loss, CancellationToken.None);
+        using var trained = Encoders.All[encoder](input);
+        return loss;
+    }
+
+    private static void Write<T>(string folder, string name, T[] values)
+        where T : struct => File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+}

@@ -1,0 +1,37 @@
+"""The lookup as it is often written: FastAPI, psycopg2 and a pool, on the service's own tables."""
+import os
+
+from fastapi import Depends, FastAPI, Header, HTTPException
+from psycopg2.pool import ThreadedConnectionPool
+
+app = FastAPI()
+pool = ThreadedConnectionPool(1, 40, os.environ["DSN"])
+QUERY = """
+    SELECT a.user_id, c.cluster_id, c.label, a.distance, a.noise, a.clustering_id, a.membership_clusters, a.membership_probabilities
+    FROM assignments a JOIN publication p ON p.clustering_id = a.clustering_id
+        JOIN clusters c ON c.clustering_id = a.clustering_id AND c.number = a.cluster_number
+    WHERE a.user_id = %s
+"""
+
+
+def caller(x_api_key: str = Header()):
+    if x_api_key != os.environ["API_KEY"]:
+        raise HTTPException(401)
+
+
+@app.get("/users/{user}/cluster", dependencies=[Depends(caller)])
+def cluster(user: str):
+    connection = pool.getconn()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(QUERY, (user,))
+            row = cursor.fetchone()
+        connection.rollback()
+    finally:
+        pool.putconn(connection)
+    if row is None:
+        raise HTTPException(404)
+    return {
+        "userId": row[0], "clusterId": row[1], "label": row[2], "distance": row[3], "noise": row[4], "clusteringId": str(row[5]),
+        "memberships": [{"clusterId": number, "probability": p} for number, p in zip(row[6], row[7])],
+    }
