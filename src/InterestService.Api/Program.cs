@@ -33,9 +33,9 @@ internal static class Program
         builder.Services.AddRequestDecompression();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
+        builder.Services.AddServing(); // the snapshot begins to load before anything else starts
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion();
-        builder.Services.AddServing();
         builder.Services.AddRecommendations();
         builder.Services.AddAssignments(role);
         builder.Services.AddReclustering(role);
@@ -48,8 +48,8 @@ internal static class Program
         app.UseHead();
         app.UseRouting();
         app.UseEscapedRouteValues();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseSnapshotReadiness();
+        app.UseApiKeys();
         app.UseRequestDecompression();
         app.MapHealth();
         if (role == Role.Worker) return app;

@@ -14,7 +14,7 @@ internal static class AssignmentsApi
     public static void MapAssignments(this IEndpointRouteBuilder routes)
     {
         var example = new AssignmentRequest([new("purchase", new DateTimeOffset(2026, 11, 2, 9, 15, 0, TimeSpan.Zero), ItemId: "o-118")]);
-        routes.MapPost("/assignments", Assign).WithTags("Users").RequireAuthorization(Scopes.ReadInterests)
+        routes.MapPost("/assignments", Assign).WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot()
             .Accepts<AssignmentRequest>("application/json").ProducesProblem(404).ProducesProblem(415).ProducesProblem(422)
             .WithRequestExample(example)
             .WithExample(200, ServingExamples.UserCluster with { UserId = null, Source = UserClusterResponse.Incremental });

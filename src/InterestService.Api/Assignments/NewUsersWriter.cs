@@ -1,5 +1,6 @@
 using InterestService.Api.Clusterings;
 using InterestService.Api.Serving;
+using InterestService.Api.Storage;
 using Npgsql;
 
 namespace InterestService.Api.Assignments;
@@ -52,13 +53,11 @@ internal sealed class NewUsersWriter(NpgsqlConnection connection, PublishedModel
 
     private NpgsqlBatchCommand Insert(Placement placement, long increment) => new("""
         INSERT INTO assignments (
-            user_id, clustering_id, cluster_number, noise, distance, membership_clusters, membership_probabilities, vector, increment,
-            assigned_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+            user_id, clustering_id, cluster_number, noise, distance, memberships, vector, increment, assigned_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())
         ON CONFLICT (user_id, clustering_id) DO UPDATE SET
             cluster_number = excluded.cluster_number, noise = excluded.noise, distance = excluded.distance,
-            membership_clusters = excluded.membership_clusters, membership_probabilities = excluded.membership_probabilities,
-            vector = excluded.vector, increment = excluded.increment, assigned_at = excluded.assigned_at
+            memberships = excluded.memberships, vector = excluded.vector, increment = excluded.increment, assigned_at = excluded.assigned_at
         WHERE assignments.increment > 0 AND assignments.vector <> excluded.vector
         """)
     {
@@ -69,9 +68,8 @@ internal sealed class NewUsersWriter(NpgsqlConnection connection, PublishedModel
             new() { Value = placement.ClusterNumber },
             new() { Value = placement.Noise },
             new() { Value = placement.Distance },
-            new() { Value = placement.MembershipClusters },
-            new() { Value = placement.MembershipProbabilities },
-            new() { Value = placement.Vector },
+            new() { Value = Packed.Pack<StoredMembership>(placement.Memberships) },
+            new() { Value = Packed.Pack<float>(placement.Vector) },
             new() { Value = increment },
         },
     };

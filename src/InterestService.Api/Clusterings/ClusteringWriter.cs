@@ -54,15 +54,20 @@ internal static class ClusteringWriter
     {
         await using var writer = await connection.BeginBinaryImportAsync("""
             COPY assignments
-                (user_id, clustering_id, cluster_number, noise, strength, distance, membership_clusters, membership_probabilities, vector)
+                (user_id, clustering_id, cluster_number, noise, strength, distance, memberships, vector)
             FROM STDIN (FORMAT binary)
             """, cancellation);
         writer.Timeout = TimeSpan.FromMinutes(5);
         int width = result.Memberships.Width;
+        var memberships = new StoredMembership[width];
         for (int user = 0; user < result.UserIds.Length; user++)
         {
-            int[] clusters = [.. result.Memberships.Clusters.AsSpan(user * width, width)];
-            for (int i = 0; i < width; i++) clusters[i] = result.Clusters[clusters[i]].Number;
+            for (int i = 0; i < width; i++)
+            {
+                int at = (user * width) + i;
+                memberships[i] = new StoredMembership(result.Clusters[result.Memberships.Clusters[at]].Number, result.Memberships.Probabilities[at]);
+            }
+
             await writer.StartRowAsync(cancellation);
             await writer.WriteAsync(result.UserIds[user], NpgsqlDbType.Text, cancellation);
             await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
@@ -71,9 +76,8 @@ internal static class ClusteringWriter
             if (result.Partition.Strengths is { } strengths) await writer.WriteAsync(strengths[user], NpgsqlDbType.Real, cancellation);
             else await writer.WriteNullAsync(cancellation);
             await writer.WriteAsync(result.Distances[user], NpgsqlDbType.Real, cancellation);
-            await writer.WriteAsync(clusters, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(result.Memberships.Probabilities[(user * width)..((user + 1) * width)], NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
-            await writer.WriteAsync(result.Vectors.Row(user).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
+            await writer.WriteAsync(Packed.Pack<StoredMembership>(memberships), NpgsqlDbType.Bytea, cancellation);
+            await writer.WriteAsync(Packed.Pack<float>(result.Vectors.Row(user)), NpgsqlDbType.Bytea, cancellation);
         }
 
         await writer.CompleteAsync(cancellation);

@@ -20,14 +20,14 @@ internal static class ClusteringsApi
 {
     public static void MapClusterings(this IEndpointRouteBuilder routes)
     {
-        var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.FollowClusterings);
+        var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
         read.MapGet("/", List).WithExample(200, new Page<ClusteringResponse>([ClusteringExamples.Succeeded], null));
         read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
         read.MapGet("/{id:guid}/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Metrics);
         read.MapGet("/{id:guid}/selection", Selection).ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
         read.MapGet("/{id:guid}/tree", Tree).ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
 
-        var write = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireAuthorization(Scopes.WriteClusterings);
+        var write = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireScope(Scopes.WriteClusterings);
         write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
             .WithRequestExample(ClusteringExamples.Start).WithExample(202, ClusteringExamples.Queued);
         write.MapDelete("/{id:guid}", Delete).ProducesProblem(404).ProducesProblem(409);

@@ -1,7 +1,6 @@
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Preprocessing;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace InterestService.Api.Clusterings;
 
@@ -26,32 +25,13 @@ internal static class EventLoader
         var (person, events) = await AnyLinksAsync(connection, cancellation)
             ? ("coalesce(user_links.user_id, events.user_id)", "events LEFT JOIN user_links ON alias = events.user_id")
             : ("events.user_id", "events");
-        await using var rows = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT {person} AS user_id, {EventRows.Columns} FROM {events}
-                WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = {person}){window} ORDER BY 1, occurred_at, arrival)
-            TO STDOUT (FORMAT binary)
+        await using var rows = await CopyReader.BeginAsync(connection, $"""
+            SELECT {person} AS user_id, {EventRows.Columns} FROM {events}
+            WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = {person}){window} ORDER BY 1, occurred_at, arrival
             """, cancellation);
-
         var log = new EventLogBuilder();
-        while (await rows.StartRowAsync(cancellation) != -1)
-        {
-            string user = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
-            string? item = await TextOrNullAsync();
-            string type = await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
-            var occurredAt = await rows.ReadAsync<DateTime>(NpgsqlDbType.TimestampTz, cancellation);
-            string? query = await TextOrNullAsync();
-            var origin = new EventOrigin(await TextOrNullAsync(), await rows.ReadAsync<bool>(NpgsqlDbType.Boolean, cancellation));
-            log.Add(user, item, type, EventRows.Milliseconds(occurredAt), query, origin);
-        }
-
+        while (await rows.ReadRowAsync(cancellation)) log.Add(rows.Text(), rows);
         return log.Build();
-
-        async ValueTask<string?> TextOrNullAsync()
-        {
-            if (!rows.IsNull) return await rows.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
-            await rows.SkipAsync(cancellation);
-            return null;
-        }
     }
 
     private static async Task<bool> AnyLinksAsync(NpgsqlConnection connection, CancellationToken cancellation)

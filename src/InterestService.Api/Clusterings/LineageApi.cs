@@ -18,7 +18,7 @@ internal static class LineageApi
 {
     public static void MapLineage(this IEndpointRouteBuilder routes) => routes
         .MapGet("/clusterings/{id:guid}/compare/{otherId:guid}", Compare)
-        .WithTags("Clusterings").RequireAuthorization(Scopes.FollowClusterings)
+        .WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings)
         .ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Comparison);
 
     /// <summary>Compare two clusterings</summary>

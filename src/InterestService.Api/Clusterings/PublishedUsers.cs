@@ -26,7 +26,7 @@ internal static class PublishedUsers
         {
             bool known = rows.TryGetValue(export.Read<string>(NpgsqlDbType.Text), out int row);
             int number = export.Read<int>(NpgsqlDbType.Integer);
-            float[] vector = export.Read<float[]>(NpgsqlDbType.Array | NpgsqlDbType.Real);
+            var vector = Packed.Unpack<float>(export.Read<byte[]>(NpgsqlDbType.Bytea));
             vectors ??= new Matrix(userIds.Count, vector.Length);
             if (!known) continue;
             clusters[row] = number - 1;

@@ -15,7 +15,7 @@ internal static class UploadEndpoint
 {
     /// <summary>What all uploads share: the key's scope, no limit of size, the problems, and the body's description.</summary>
     public static RouteHandlerBuilder TakesUpload<TRow>(this RouteHandlerBuilder endpoint, UploadSchema schema) => endpoint
-        .RequireAuthorization(Scopes.WriteEvents)
+        .RequireScope(Scopes.WriteEvents)
         .WithMetadata(new DisableRequestSizeLimitAttribute(), new UploadMetadata(typeof(TRow), schema.Collection))
         .WithTags("Ingestion")
         .ProducesProblem(StatusCodes.Status400BadRequest)

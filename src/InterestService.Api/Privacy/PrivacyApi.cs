@@ -13,7 +13,7 @@ internal static class PrivacyApi
 
     public static void MapPrivacy(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/users/{id}").WithTags("Privacy").RequireAuthorization(Scopes.WriteEvents);
+        var group = routes.MapGroup("/users/{id}").WithTags("Privacy").RequireScope(Scopes.WriteEvents);
         group.MapPut("/opt-out", OptOut);
         group.MapDelete("/opt-out", OptIn);
         group.MapDelete("", Erase);

@@ -13,7 +13,7 @@ internal static class FeedbackApi
     private static readonly DateTime _epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     public static void MapFeedback(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/feedback", Report).WithTags("Recommendations").RequireAuthorization(Scopes.ReadInterests)
+        .MapGet("/feedback", Report).WithTags("Recommendations").RequireScope(Scopes.ReadInterests)
         .WithExample(200, RecommendationExamples.Feedback);
 
     /// <summary>See what came of the recommendations</summary>

@@ -11,7 +11,7 @@ internal static class RecommendationsApi
 {
     public static void MapRecommendations(this IEndpointRouteBuilder routes)
     {
-        var users = routes.MapGroup("/users").WithTags("Recommendations").RequireAuthorization(Scopes.ReadInterests);
+        var users = routes.MapGroup("/users").WithTags("Recommendations").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
         users.MapGet("/{id}/recommendations", Recommend).ProducesProblem(404).WithExample(200, RecommendationExamples.Recommendations);
         users.MapGet("/{id}/explanation", Explain).ProducesProblem(404).WithExample(200, RecommendationExamples.Explanation);
     }

@@ -11,7 +11,7 @@ internal static class ClustersApi
 {
     public static void MapClusters(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/clusters").WithTags("Clusters").RequireAuthorization(Scopes.ReadInterests);
+        var group = routes.MapGroup("/clusters").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
         group.MapGet("/", List).Produces(304).WithExample(200, new Page<ClusterResponse>([ServingExamples.Cluster], null));
         group.MapGet("/{id:int}", Get).Produces(304).ProducesProblem(404).WithExample(200, ServingExamples.Cluster);
     }

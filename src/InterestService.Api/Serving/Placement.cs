@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using InterestService.Api.Storage;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Api.Serving;
@@ -8,11 +9,10 @@ namespace InterestService.Api.Serving;
 /// <param name="ClusterNumber">Of the nearest cluster, within the clustering.</param>
 /// <param name="Noise">True when that is only the nearest one, and the user lies beyond all of its users.</param>
 /// <param name="Distance">Of the vector to its centroid.</param>
-/// <param name="MembershipClusters">Numbers of the most probable clusters, best first.</param>
-/// <param name="MembershipProbabilities">Of each of them; they sum to 1.</param>
+/// <param name="Memberships">The most probable clusters, best first; the probabilities sum to 1.</param>
 /// <param name="Vector"><c>[dimensions]</c>, unit length.</param>
 internal sealed record Placement(
-    string UserId, int ClusterNumber, bool Noise, float Distance, int[] MembershipClusters, float[] MembershipProbabilities, float[] Vector)
+    string UserId, int ClusterNumber, bool Noise, float Distance, StoredMembership[] Memberships, float[] Vector)
 {
     /// <summary>Places users by their events; those without an event that the model makes something of are left out.</summary>
     /// <param name="published">The model and the clustering that it belongs to.</param>
@@ -31,13 +31,12 @@ internal sealed record Placement(
         for (int user = 0; user < set.UserCount; user++)
         {
             if (items[user] < minimumItems) continue;
-            int[] clusters = memberships.Clusters[(user * width)..((user + 1) * width)];
+            StoredMembership[] own =
+                [.. Enumerable.Range(user * width, width).Select(at => new StoredMembership(memberships.Clusters[at] + 1, memberships.Probabilities[at]))];
             float[] vector = vectors.Row(user).ToArray();
-            float distance = TensorPrimitives.Distance<float>(vector, published.Model.Centroids.Row(clusters[0]));
-            int[] numbers = Array.ConvertAll(clusters, cluster => cluster + 1);
+            float distance = TensorPrimitives.Distance<float>(vector, published.Model.Centroids.Row(own[0].Number - 1));
             placements.Add(new Placement(
-                set.Events.UserIds[user], numbers[0], published.Snapshot.IsBeyond(numbers[0], distance), distance,
-                numbers, memberships.Probabilities[(user * width)..((user + 1) * width)], vector));
+                set.Events.UserIds[user], own[0].Number, published.Snapshot.IsBeyond(own[0].Number, distance), distance, own, vector));
         }
 
         return placements;

@@ -84,7 +84,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
         if (current?.Version != now.Version)
         {
             current = await SnapshotLoader.LoadAsync(connection, now, cancellation);
-            LogSwapped(now.ClusteringId, current.UserCount, current.Clusters.Count);
+            LogSwapped(now.ClusteringId, current.UserCount, current.Clusters.Count());
         }
         else if (current.Erasures != now.Erasures)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using InterestService.Api.Storage;
 
 namespace InterestService.Api.Serving;
 
@@ -8,48 +9,23 @@ namespace InterestService.Api.Serving;
 /// </summary>
 internal sealed class Snapshot
 {
-    private readonly FrozenDictionary<string, int> _rows;
-    private FrozenDictionary<int, ClusterResponse> _clusters;
-    private readonly Dictionary<int, int> _idsByNumber;
-    private readonly string[] _userIds;
-    private readonly int[] _clusterIds;
-    private readonly bool[] _noise;
-    private readonly float?[] _strengths;
-    private readonly float[] _distances;
-    private readonly ClusterMembership[][] _memberships;
+    private readonly AssignedUsers _users;
     private readonly Dictionary<int, float>? _reaches;
+    private ClusterResponse[] _clusters; // that with number n within the clustering at n - 1
     private FrozenSet<string> _erased = [];
     private Dictionary<string, LaterUser> _later = [];
 
     public Snapshot(
-        Guid clusteringId,
-        long version,
-        long erasures,
-        DateTime assignedAt,
-        IReadOnlyDictionary<int, ClusterResponse> byNumber,
-        Dictionary<string, int> rows,
-        string[] userIds,
-        int[] clusterIds,
-        bool[] noise,
-        float?[] strengths,
-        float[] distances,
-        ClusterMembership[][] memberships)
+        Guid clusteringId, long version, long erasures, DateTime assignedAt, IReadOnlyDictionary<int, ClusterResponse> byNumber, AssignedUsers users)
     {
         ClusteringId = clusteringId;
         Version = version;
         Erasures = erasures;
         AssignedAt = assignedAt;
-        Clusters = [.. byNumber.Values.OrderBy(cluster => cluster.Id)];
-        _idsByNumber = byNumber.ToDictionary(pair => pair.Key, pair => pair.Value.Id);
-        _rows = rows.ToFrozenDictionary();
-        _clusters = Clusters.ToFrozenDictionary(cluster => cluster.Id);
-        _userIds = userIds;
-        _clusterIds = clusterIds;
-        _noise = noise;
-        _strengths = strengths;
-        _distances = distances;
-        _memberships = memberships;
+        _clusters = [.. byNumber.OrderBy(cluster => cluster.Key).Select(cluster => cluster.Value)];
+        _users = users;
         _reaches = Reaches();
+        ETag = TagOf(erasures);
     }
 
     public Guid ClusteringId { get; }
@@ -66,14 +42,14 @@ internal sealed class Snapshot
     public DateTime AssignedAt { get; }
 
     /// <summary>In the order of their ids.</summary>
-    public IReadOnlyList<ClusterResponse> Clusters { get; private set; }
+    public IEnumerable<ClusterResponse> Clusters => _clusters.OrderBy(cluster => cluster.Id);
 
-    public int UserCount => _clusterIds.Length;
+    public int UserCount => _users.Count;
 
     /// <summary>
     /// Strong, of all that follows from the clustering's own run: but for links and erasures that never changes once it has succeeded.
     /// </summary>
-    public string ETag => $"\"{ClusteringId:N}-{Version}-{Erasures}\"";
+    public string ETag { get; private set; }
 
     /// <summary>Strong, of what may follow from every user.</summary>
     public string ETagOfAll => $"{ETag[..^1]}-{Increments}\"";
@@ -102,27 +78,28 @@ internal sealed class Snapshot
     {
         var rest = (Snapshot)MemberwiseClone();
         rest.Erasures = erasures;
+        rest.ETag = TagOf(erasures);
         rest.Increments = 0;
         rest._later = [];
         rest._erased = _erased.Union(users).ToFrozenSet();
-        rest.Clusters = [.. Clusters.Select(cluster => cluster with { Medoids = [.. cluster.Medoids.Where(user => !rest._erased.Contains(user))] })];
-        rest._clusters = rest.Clusters.ToFrozenDictionary(cluster => cluster.Id);
+        rest._clusters = Array.ConvertAll(
+            _clusters, cluster => cluster with { Medoids = [.. cluster.Medoids.Where(user => !rest._erased.Contains(user))] });
         return rest;
     }
 
     /// <summary>The cluster with a number within the clustering, from 1: row <c>number - 1</c> of the model's centroids.</summary>
-    public ClusterResponse ClusterOfNumber(int number) => _clusters[_idsByNumber[number]];
+    public ClusterResponse ClusterOfNumber(int number) => _clusters[number - 1];
 
-    public ClusterResponse? FindCluster(int id) => _clusters.GetValueOrDefault(id);
+    public ClusterResponse? FindCluster(int id) => Array.Find(_clusters, cluster => cluster.Id == id);
 
     /// <summary>Vectors of those whom the clustering's own run assigned, by their rows.</summary>
     public UserVectors Vectors { get; } = new();
 
     /// <summary>By row.</summary>
-    public IReadOnlyList<string> UserIds => _userIds;
+    public IReadOnlyList<string> UserIds => _users.Ids;
 
-    /// <summary>By row: the id of the cluster.</summary>
-    public IReadOnlyList<int> ClusterIds => _clusterIds;
+    /// <summary>By row: the number of the cluster within the clustering.</summary>
+    public IReadOnlyList<int> ClusterNumbers => [.. Enumerable.Range(0, UserCount).Select(row => _users[row].Cluster)];
 
     /// <summary>Those who came with increments.</summary>
     public IEnumerable<LaterUser> LaterUsers => _later.Where(user => user.Key == user.Value.Placement.UserId).Select(user => user.Value);
@@ -130,51 +107,62 @@ internal sealed class Snapshot
     public LaterUser? FindLater(string userId) => _later.GetValueOrDefault(userId);
 
     /// <summary>The row of a user whom the clustering's own run assigned.</summary>
-    public int? FindRow(string userId) => _rows.TryGetValue(userId, out int row) && !_erased.Contains(userId) ? row : null;
+    public int? FindRow(string userId) => _users.Ids.Find(userId) is { } row && !_erased.Contains(userId) ? row : null;
 
     public UserClusterResponse? FindUser(string userId)
     {
         if (_later.TryGetValue(userId, out var later)) return Describe(userId, later.Placement, later.AssignedAt);
         if (FindRow(userId) is not { } row) return null;
-        return Describe(userId, _clusterIds[row], _memberships[row], _distances[row], _noise[row], AssignedAt, UserClusterResponse.Batch) with
-        {
-            Strength = _strengths[row],
-        };
+        var user = _users[row];
+        return Describe(
+            userId, user.Cluster, _users.MembershipsOf(user), user.Distance, user.Noise, user.Strength, AssignedAt,
+            UserClusterResponse.Batch);
     }
 
     /// <summary>A user who was placed by this clustering's model.</summary>
-    public UserClusterResponse Describe(string? userId, Placement placement, DateTime at)
-    {
-        var memberships = placement.MembershipClusters.Zip(placement.MembershipProbabilities, Membership).ToArray();
-        int clusterId = _idsByNumber[placement.ClusterNumber];
-        return Describe(userId, clusterId, memberships, placement.Distance, placement.Noise, at, UserClusterResponse.Incremental);
-    }
+    public UserClusterResponse Describe(string? userId, Placement placement, DateTime at) => Describe(
+        userId, placement.ClusterNumber, placement.Memberships, placement.Distance, placement.Noise, null, at,
+        UserClusterResponse.Incremental);
 
     /// <summary>
     /// Whether a new user is noise: where the algorithm found noise, whoever is farther from the centroid than all of the cluster's users.
     /// </summary>
     /// <param name="number">Of the nearest cluster.</param>
     /// <param name="distance">To its centroid.</param>
-    public bool IsBeyond(int number, float distance) => _reaches is not null && distance > _reaches.GetValueOrDefault(_idsByNumber[number], -1);
+    public bool IsBeyond(int number, float distance) => _reaches is not null && distance > _reaches.GetValueOrDefault(number, -1);
 
     private UserClusterResponse Describe(
-        string? userId, int clusterId, ClusterMembership[] memberships, float distance, bool noise, DateTime at, string source) => new(
-            userId, clusterId, _clusters[clusterId].Label, memberships.FirstOrDefault(m => m.ClusterId == clusterId)?.Probability ?? 0, memberships,
-            distance, noise, null, ClusteringId, at, source);
-
-    private ClusterMembership Membership(int number, float probability)
+        string? userId, int number, ReadOnlySpan<StoredMembership> members, float distance, bool noise, float? strength,
+        DateTime at, string source)
     {
+        var memberships = new ClusterMembership[members.Length];
+        float confidence = 0;
+        for (int i = 0; i < members.Length; i++)
+        {
+            var member = ClusterOfNumber(members[i].Number);
+            memberships[i] = new ClusterMembership(member.Id, member.Label, members[i].Probability);
+            if (members[i].Number == number) confidence = members[i].Probability;
+        }
+
         var cluster = ClusterOfNumber(number);
-        return new ClusterMembership(cluster.Id, cluster.Label, probability);
+        return new UserClusterResponse(
+            userId, cluster.Id, cluster.Label, confidence, memberships, distance, noise, strength, ClusteringId, at, source);
     }
 
-    /// <returns>The largest distance of a user of each cluster who is no noise; null where nobody is noise.</returns>
+    private string TagOf(long erasures) => $"\"{ClusteringId:N}-{Version}-{erasures}\"";
+
+    /// <returns>The largest distance of a user of each cluster, by number, who is no noise; null where nobody is noise.</returns>
     private Dictionary<int, float>? Reaches()
     {
-        if (!_noise.Contains(true)) return null;
         var reaches = new Dictionary<int, float>();
-        for (int row = 0; row < _noise.Length; row++)
-            if (!_noise[row]) reaches[_clusterIds[row]] = Math.Max(_distances[row], reaches.GetValueOrDefault(_clusterIds[row], -1));
-        return reaches;
+        bool anyNoise = false;
+        for (int row = 0; row < _users.Count; row++)
+        {
+            var user = _users[row];
+            if (user.Noise) anyNoise = true;
+            else reaches[user.Cluster] = Math.Max(user.Distance, reaches.GetValueOrDefault(user.Cluster, -1));
+        }
+
+        return anyNoise ? reaches : null;
     }
 }

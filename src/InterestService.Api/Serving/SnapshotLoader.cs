@@ -3,7 +3,6 @@ using InterestService.Api.Storage;
 using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Profiling;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace InterestService.Api.Serving;
 
@@ -34,40 +33,15 @@ internal static class SnapshotLoader
     public static async Task<Snapshot> LoadAsync(NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
         var byNumber = await ReadClustersAsync(connection, publication, cancellation);
-        int users = await CountUsersAsync(connection, publication.ClusteringId, cancellation);
-        var rows = new Dictionary<string, int>(users);
-        string[] userIds = new string[users];
-        int[] clusterIds = new int[users];
-        bool[] noise = new bool[users];
-        float?[] strengths = new float?[users];
-        float[] distances = new float[users];
-        var memberships = new ClusterMembership[users][];
-
-        await using var export = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT user_id, cluster_number, noise, strength, distance, membership_clusters, membership_probabilities FROM assignments
-                WHERE clustering_id = '{publication.ClusteringId}' AND increment = 0) TO STDOUT (FORMAT binary)
-            """, cancellation);
-        while (await export.StartRowAsync(cancellation) != -1)
+        var users = new AssignedUsers();
+        await using (var reader = await CopyReader.BeginAsync(
+            connection, $"SELECT {AssignedUsers.Columns} FROM assignments WHERE clustering_id = '{publication.ClusteringId}' AND increment = 0", cancellation))
         {
-            int row = rows.Count;
-            userIds[row] = await export.ReadAsync<string>(NpgsqlDbType.Text, cancellation);
-            rows.Add(userIds[row], row);
-            clusterIds[row] = byNumber[await export.ReadAsync<int>(NpgsqlDbType.Integer, cancellation)].Id;
-            noise[row] = await export.ReadAsync<bool>(NpgsqlDbType.Boolean, cancellation);
-            if (export.IsNull) await export.SkipAsync(cancellation);
-            else strengths[row] = await export.ReadAsync<float>(NpgsqlDbType.Real, cancellation);
-            distances[row] = await export.ReadAsync<float>(NpgsqlDbType.Real, cancellation);
-            int[] numbers = await export.ReadAsync<int[]>(NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
-            float[] probabilities = await export.ReadAsync<float[]>(NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
-            memberships[row] = [.. numbers.Zip(
-                probabilities, (number, probability) => new ClusterMembership(byNumber[number].Id, byNumber[number].Label, probability))];
+            while (await reader.ReadRowAsync(cancellation)) users.Add(reader);
         }
 
-        await export.DisposeAsync();
-        await AddAliasesAsync(connection, rows, cancellation);
-        return new Snapshot(
-            publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, rows, userIds,
-            clusterIds, noise, strengths, distances, memberships);
+        await AddAliasesAsync(connection, users.Ids, cancellation);
+        return new Snapshot(publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, users);
     }
 
     /// <summary>Who came with an increment that a snapshot does not have yet.</summary>
@@ -75,7 +49,7 @@ internal static class SnapshotLoader
         NpgsqlConnection connection, Snapshot snapshot, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("""
-            SELECT user_id, cluster_number, noise, distance, membership_clusters, membership_probabilities, vector,
+            SELECT user_id, cluster_number, noise, distance, memberships, vector,
                 array(SELECT alias FROM user_links WHERE user_links.user_id = assignments.user_id), assigned_at, increment
             FROM assignments WHERE clustering_id = $1 AND increment > $2
             ORDER BY EXISTS (SELECT FROM user_links WHERE alias = assignments.user_id) DESC
@@ -88,8 +62,8 @@ internal static class SnapshotLoader
         {
             var placement = new Placement(
                 reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetFloat(3),
-                reader.GetFieldValue<int[]>(4), reader.GetFieldValue<float[]>(5), reader.GetFieldValue<float[]>(6));
-            users.Add(new LaterUser(placement, reader.GetFieldValue<string[]>(7), reader.GetDateTime(8), reader.GetInt64(9)));
+                Packed.Unpack<StoredMembership>(reader.GetFieldValue<byte[]>(4)).ToArray(), Packed.Unpack<float>(reader.GetFieldValue<byte[]>(5)).ToArray());
+            users.Add(new LaterUser(placement, reader.GetFieldValue<string[]>(6), reader.GetDateTime(7), reader.GetInt64(8)));
         }
 
         return users;
@@ -105,21 +79,13 @@ internal static class SnapshotLoader
         return erased;
     }
 
-    private static async Task<int> CountUsersAsync(NpgsqlConnection connection, Guid clusteringId, CancellationToken cancellation)
-    {
-        await using var query = new NpgsqlCommand(
-            "SELECT count(*)::int FROM assignments WHERE clustering_id = $1 AND increment = 0", connection);
-        query.Parameters.AddWithValue(clusteringId);
-        return (int)(await query.ExecuteScalarAsync(cancellation))!;
-    }
-
     /// <summary>Another id of a person finds the person's row.</summary>
-    private static async Task AddAliasesAsync(NpgsqlConnection connection, Dictionary<string, int> rows, CancellationToken cancellation)
+    private static async Task AddAliasesAsync(NpgsqlConnection connection, UserIds ids, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("SELECT alias, user_id FROM user_links", connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            if (rows.TryGetValue(reader.GetString(1), out int row)) rows[reader.GetString(0)] = row;
+            if (ids.Find(reader.GetString(1)) is { } row) ids.AddAlias(reader.GetString(0), row);
     }
 
     /// <returns>By their numbers.</returns>

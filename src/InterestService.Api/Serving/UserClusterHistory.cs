@@ -30,8 +30,7 @@ internal static class UserClusterHistory
                 cluster.ClusterId,
                 cluster.Label,
                 assignment.ClusterNumber,
-                assignment.MembershipClusters,
-                assignment.MembershipProbabilities,
+                assignment.Memberships,
                 assignment.Noise,
                 AssignedAt = assignment.AssignedAt ?? clustering.FinishedAt,
                 clustering.PublishedAt,
@@ -41,7 +40,7 @@ internal static class UserClusterHistory
         [
             .. rows.Select(row => new UserClusterHistoryEntry(
                 row.Id, row.ClusterId, row.Label,
-                row.MembershipProbabilities.ElementAtOrDefault(Array.IndexOf(row.MembershipClusters, row.ClusterNumber)),
+                Packed.Unpack<StoredMembership>(row.Memberships).ToArray().FirstOrDefault(member => member.Number == row.ClusterNumber).Probability,
                 row.Noise, row.AssignedAt!.Value, row.PublishedAt!.Value, row.Published)),
         ];
     }

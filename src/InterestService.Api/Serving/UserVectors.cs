@@ -1,7 +1,7 @@
+using InterestService.Api.Storage;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Neighbours;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace InterestService.Api.Serving;
 
@@ -26,20 +26,18 @@ internal sealed class UserVectors
     private static async Task<InvertedFile> LoadAsync(NpgsqlDataSource database, Snapshot snapshot)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await using var export = await connection.BeginBinaryExportAsync($"""
-            COPY (SELECT user_id, vector FROM assignments WHERE clustering_id = '{snapshot.ClusteringId}' AND increment = 0)
-            TO STDOUT (FORMAT binary)
-            """);
+        await using var reader = await CopyReader.BeginAsync(
+            connection, $"SELECT user_id, vector FROM assignments WHERE clustering_id = '{snapshot.ClusteringId}' AND increment = 0", CancellationToken.None);
         Matrix? vectors = null;
-        while (await export.StartRowAsync() != -1)
+        while (await reader.ReadRowAsync(CancellationToken.None))
         {
-            string userId = await export.ReadAsync<string>(NpgsqlDbType.Text);
-            float[] vector = await export.ReadAsync<float[]>(NpgsqlDbType.Array | NpgsqlDbType.Real);
+            string userId = reader.Text();
+            var vector = Packed.Unpack<float>(reader.Bytes());
             vectors ??= new Matrix(snapshot.UserIds.Count, vector.Length);
             // An alias finds the person's row, which is not its own.
             if (snapshot.FindRow(userId) is { } row && snapshot.UserIds[row] == userId) vector.CopyTo(vectors.Row(row));
         }
 
-        return new InvertedFile(vectors ?? new Matrix(snapshot.UserIds.Count, 1), snapshot.ClusterIds);
+        return new InvertedFile(vectors ?? new Matrix(snapshot.UserIds.Count, 1), snapshot.ClusterNumbers);
     }
 }

@@ -15,8 +15,8 @@ internal static class UsersApi
 
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/users").WithTags("Users").RequireAuthorization(Scopes.ReadInterests);
-        group.MapGet("/{id}/cluster", GetCluster).Produces(304).ProducesProblem(404).WithExample(200, ServingExamples.UserCluster);
+        var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
+        group.MapGet("/{id}/cluster", GetCluster).Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, ServingExamples.UserCluster);
         group.MapPost("/clusters", FindClusters)
             .WithRequestExample(new UserClustersRequest(["u1042", "nobody"]))
             .WithExample(200, new UserClustersResponse([ServingExamples.UserCluster], ["nobody"]));
@@ -35,11 +35,11 @@ internal static class UsersApi
     /// <response code="200">The cluster.</response>
     /// <response code="304">Not changed since the given ETag.</response>
     /// <response code="404">The user has no cluster, or nothing is published.</response>
-    private static Results<Ok<UserClusterResponse>, StatusCodeHttpResult, ProblemHttpResult> GetCluster(string id, HttpContext http, PublishedSnapshot published)
+    private static IResult GetCluster(string id, HttpContext http, PublishedSnapshot published)
     {
         if (published.Current is not { } snapshot) return ServingProblems.NothingPublished();
         if (snapshot.FindUser(id) is not { } found) return ServingProblems.NoCluster(id);
-        return ConditionalGet.NotModified(http, snapshot.ETagOf(id)) is { } unchanged ? unchanged : TypedResults.Ok(found);
+        return ConditionalGet.NotModified(http, snapshot.ETagOf(id)) is { } unchanged ? unchanged : new UserClusterJson(found);
     }
 
     /// <summary>Look up many users' clusters</summary>

@@ -19,14 +19,11 @@ internal sealed class Assignment
     /// <summary>Euclidean distance of the unit-length user vector to the centroid, 0 to 2.</summary>
     public required float Distance { get; init; }
 
-    /// <summary>Numbers of the most probable clusters, best first, as many as <see cref="MembershipProbabilities"/>.</summary>
-    public required int[] MembershipClusters { get; init; }
+    /// <summary>The most probable clusters, best first, whose probabilities sum to 1: <see cref="StoredMembership"/>, <see cref="Packed"/>.</summary>
+    public required byte[] Memberships { get; init; }
 
-    /// <summary>Probabilities of <see cref="MembershipClusters"/>; they sum to 1.</summary>
-    public required float[] MembershipProbabilities { get; init; }
-
-    /// <summary><c>[dimensions]</c>, unit length.</summary>
-    public required float[] Vector { get; init; }
+    /// <summary><c>[dimensions]</c>, unit length: float32, <see cref="Packed"/>.</summary>
+    public required byte[] Vector { get; init; }
 
     /// <summary>0: by the clustering's own run. Else the number of the increment that it came with, by the model, later.</summary>
     public long Increment { get; init; }

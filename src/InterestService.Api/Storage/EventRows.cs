@@ -19,6 +19,19 @@ internal static class EventRows
         log.Add(person, row.TextOrNull(first), row.GetString(first + 1), Milliseconds(row.GetDateTime(first + 2)), row.TextOrNull(first + 3), origin);
     }
 
+    /// <summary>Adds the event of a row.</summary>
+    /// <param name="log">To be added to.</param>
+    /// <param name="person">The id that stands for the person.</param>
+    /// <param name="row">Stands before <see cref="Columns"/>.</param>
+    public static void Add(this EventLogBuilder log, string person, CopyReader row)
+    {
+        string? item = row.TextOrNull();
+        string type = row.Text();
+        long time = row.Milliseconds();
+        string? query = row.TextOrNull();
+        log.Add(person, item, type, time, query, new EventOrigin(row.TextOrNull(), row.Boolean()));
+    }
+
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     /// <summary>Since 1970, as the pipeline counts time.</summary>

@@ -13,7 +13,7 @@ namespace InterestService.Benchmarks.Harness;
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    public const string Key = "benchmark";
+    public const string Key = "benchmark-of-the-service";
 
     private readonly string _folder;
     private readonly EmbeddedServer _server;
@@ -46,9 +46,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         string folder = Directory.CreateTempSubdirectory("benchmark-").FullName;
         var service = new ServiceProcess(folder, await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None));
-        using (var migrate = service.Run("migrate")) await migrate.WaitForExitAsync();
-        await service.StartServiceAsync();
-        return service;
+        try
+        {
+            using (var migrate = service.Run("migrate")) await migrate.WaitForExitAsync();
+            await service.StartServiceAsync();
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
@@ -57,7 +65,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _process = Run("serve");
         while (true)
         {
-            if (_process.HasExited) throw new InvalidOperationException($"The service ended; its log is {LogFile}.");
+            if (_process.HasExited) throw new InvalidOperationException($"The service ended:\n{await File.ReadAllTextAsync(LogFile)}");
             try
             {
                 using var answer = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
@@ -125,7 +133,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null) await StopServiceAsync();
+        if (_process is { HasExited: false }) await StopServiceAsync();
         Client.Dispose();
         await Database.DisposeAsync();
         await _server.DisposeAsync();

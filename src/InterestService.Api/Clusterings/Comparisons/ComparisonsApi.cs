@@ -16,11 +16,11 @@ internal static class ComparisonsApi
 {
     public static void MapComparisons(this IEndpointRouteBuilder routes)
     {
-        var read = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireAuthorization(Scopes.FollowClusterings);
+        var read = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
         read.MapGet("/", List).WithExample(200, new Page<ComparisonResponse>([ComparisonExamples.Succeeded], null));
         read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ComparisonExamples.Succeeded);
 
-        var write = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireAuthorization(Scopes.WriteClusterings);
+        var write = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.WriteClusterings);
         write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
             .WithRequestExample(ComparisonExamples.Start).WithExample(202, ComparisonExamples.Queued);
         write.MapDelete("/{id:guid}", Delete).ProducesProblem(404);

@@ -1,6 +1,6 @@
 namespace InterestService.Api.Hosting.ApiKeys;
 
-/// <summary>What a key may do; each is also the name of the authorization policy that asks for it.</summary>
+/// <summary>What a key may do; endpoints ask for it by <see cref="ApiKeyChecks.RequireScope"/>.</summary>
 internal static class Scopes
 {
     /// <summary>Send events and items.</summary>
@@ -14,9 +14,6 @@ internal static class Scopes
 
     /// <summary>Everything.</summary>
     public const string Admin = "admin";
-
-    /// <summary>A policy that either scope opens: whoever may start a clustering may follow it.</summary>
-    public const string FollowClusterings = $"{ReadInterests} or {WriteClusterings}";
 
     public static readonly string[] All = [WriteEvents, ReadInterests, WriteClusterings, Admin];
 }

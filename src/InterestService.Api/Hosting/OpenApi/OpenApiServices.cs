@@ -31,29 +31,28 @@ internal static class OpenApiServices
             });
             swagger.SupportNonNullableReferenceTypes();
             swagger.NonNullableReferenceTypesAsRequired();
-            swagger.AddSecurityDefinition(ApiKeyAuthenticationHandler.SchemeName, new OpenApiSecurityScheme
+            swagger.AddSecurityDefinition(ApiKeyChecks.Scheme, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
-                Name = ApiKeyAuthenticationHandler.HeaderName,
+                Name = ApiKeyChecks.HeaderName,
                 Description = "A key from the configuration. In Development, callers on the same machine need none.",
             });
             swagger.AddSecurityRequirement(document => new OpenApiSecurityRequirement
             {
-                [new OpenApiSecuritySchemeReference(ApiKeyAuthenticationHandler.SchemeName, document)] = [],
+                [new OpenApiSecuritySchemeReference(ApiKeyChecks.Scheme, document)] = [],
             });
         });
     }
 
-    public static void UseOpenApiDocument(this WebApplication app)
-    {
-        app.UseSwagger();
-        app.UseSwaggerUI(ui =>
+    /// <summary>A branch of its own: every other request would go through its steps.</summary>
+    public static void UseOpenApiDocument(this WebApplication app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments("/swagger"),
+        swagger => swagger.UseSwagger().UseSwaggerUI(ui =>
         {
             ui.DocumentTitle = "InterestService";
             ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "InterestService");
             ui.EnableTryItOutByDefault();
             ui.DisplayRequestDuration();
-        });
-    }
+        }));
 }

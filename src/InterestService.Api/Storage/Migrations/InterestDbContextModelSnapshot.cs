@@ -55,15 +55,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasDefaultValue(0L)
                         .HasColumnName("increment");
 
-                    b.PrimitiveCollection<int[]>("MembershipClusters")
+                    b.Property<byte[]>("Memberships")
                         .IsRequired()
-                        .HasColumnType("integer[]")
-                        .HasColumnName("membership_clusters");
-
-                    b.PrimitiveCollection<float[]>("MembershipProbabilities")
-                        .IsRequired()
-                        .HasColumnType("real[]")
-                        .HasColumnName("membership_probabilities");
+                        .HasColumnType("bytea")
+                        .HasColumnName("memberships");
 
                     b.Property<bool>("Noise")
                         .HasColumnType("boolean")
@@ -73,9 +68,9 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("real")
                         .HasColumnName("strength");
 
-                    b.PrimitiveCollection<float[]>("Vector")
+                    b.Property<byte[]>("Vector")
                         .IsRequired()
-                        .HasColumnType("real[]")
+                        .HasColumnType("bytea")
                         .HasColumnName("vector");
 
                     b.HasKey("UserId", "ClusteringId")

@@ -28,9 +28,8 @@ namespace InterestService.Api.Storage.Migrations
                     noise = table.Column<bool>(type: "boolean", nullable: false),
                     strength = table.Column<float>(type: "real", nullable: true),
                     distance = table.Column<float>(type: "real", nullable: false),
-                    membership_clusters = table.Column<int[]>(type: "integer[]", nullable: false),
-                    membership_probabilities = table.Column<float[]>(type: "real[]", nullable: false),
-                    vector = table.Column<float[]>(type: "real[]", nullable: false),
+                    memberships = table.Column<byte[]>(type: "bytea", nullable: false),
+                    vector = table.Column<byte[]>(type: "bytea", nullable: false),
                     increment = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
                     assigned_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },

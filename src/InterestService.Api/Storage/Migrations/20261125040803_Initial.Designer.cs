@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace InterestService.Api.Storage.Migrations
 {
     [DbContext(typeof(InterestDbContext))]
-    [Migration("20261125024910_Initial")]
+    [Migration("20261125040803_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -58,15 +58,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasDefaultValue(0L)
                         .HasColumnName("increment");
 
-                    b.PrimitiveCollection<int[]>("MembershipClusters")
+                    b.Property<byte[]>("Memberships")
                         .IsRequired()
-                        .HasColumnType("integer[]")
-                        .HasColumnName("membership_clusters");
-
-                    b.PrimitiveCollection<float[]>("MembershipProbabilities")
-                        .IsRequired()
-                        .HasColumnType("real[]")
-                        .HasColumnName("membership_probabilities");
+                        .HasColumnType("bytea")
+                        .HasColumnName("memberships");
 
                     b.Property<bool>("Noise")
                         .HasColumnType("boolean")
@@ -76,9 +71,9 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("real")
                         .HasColumnName("strength");
 
-                    b.PrimitiveCollection<float[]>("Vector")
+                    b.Property<byte[]>("Vector")
                         .IsRequired()
-                        .HasColumnType("real[]")
+                        .HasColumnType("bytea")
                         .HasColumnName("vector");
 
                     b.HasKey("UserId", "ClusteringId")
