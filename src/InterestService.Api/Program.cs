@@ -62,6 +62,7 @@ internal static class Program
         app.MapComparisons();
         app.MapLineage();
         app.MapClusters();
+        app.MapClusterMembers();
         app.MapUsers();
         app.MapRecommendations();
         app.MapFeedback();

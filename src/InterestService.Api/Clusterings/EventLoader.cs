@@ -30,7 +30,7 @@ internal static class EventLoader
             WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = {person}){window} ORDER BY 1, occurred_at, arrival
             """, cancellation);
         var log = new EventLogBuilder();
-        while (await rows.ReadRowAsync(cancellation)) log.Add(rows.Text(), rows);
+        while (await rows.ReadRowAsync(cancellation)) log.Add(rows.SharedText(), rows);
         return log.Build();
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using InterestService.Api.Storage;
 
@@ -22,6 +23,7 @@ internal sealed class AssignedUsers
     public ReadOnlySpan<StoredMembership> MembershipsOf(in AssignedUser user) =>
         CollectionsMarshal.AsSpan(_memberships).Slice(user.FirstMembership, user.MembershipCount);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(CopyReader reader)
     {
         Ids.Add(reader.Bytes());

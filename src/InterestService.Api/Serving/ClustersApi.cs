@@ -43,8 +43,7 @@ internal static class ClustersApi
     private static Results<Ok<ClusterResponse>, StatusCodeHttpResult, ProblemHttpResult> Get(int id, HttpContext http, PublishedSnapshot published)
     {
         if (published.Current is not { } snapshot) return ServingProblems.NothingPublished();
-        if (snapshot.FindCluster(id) is not { } cluster)
-            return TypedResults.Problem(statusCode: 404, title: "There is no such cluster.", detail: $"The published clustering has no cluster {id}.");
+        if (snapshot.FindCluster(id) is not { } cluster) return ServingProblems.NoSuchCluster(id);
         return ConditionalGet.NotModified(http, snapshot) is { } unchanged ? unchanged : TypedResults.Ok(cluster);
     }
 }

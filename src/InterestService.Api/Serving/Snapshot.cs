@@ -90,6 +90,9 @@ internal sealed class Snapshot
     /// <summary>The cluster with a number within the clustering, from 1: row <c>number - 1</c> of the model's centroids.</summary>
     public ClusterResponse ClusterOfNumber(int number) => _clusters[number - 1];
 
+    /// <returns>The number within the clustering of the cluster with an id.</returns>
+    public int? NumberOf(int id) => Array.FindIndex(_clusters, cluster => cluster.Id == id) is >= 0 and var index ? index + 1 : null;
+
     public ClusterResponse? FindCluster(int id) => Array.Find(_clusters, cluster => cluster.Id == id);
 
     /// <summary>Vectors of those whom the clustering's own run assigned, by their rows.</summary>

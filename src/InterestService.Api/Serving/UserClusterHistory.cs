@@ -40,7 +40,7 @@ internal static class UserClusterHistory
         [
             .. rows.Select(row => new UserClusterHistoryEntry(
                 row.Id, row.ClusterId, row.Label,
-                Packed.Unpack<StoredMembership>(row.Memberships).ToArray().FirstOrDefault(member => member.Number == row.ClusterNumber).Probability,
+                StoredMembership.ProbabilityOf(row.ClusterNumber, row.Memberships),
                 row.Noise, row.AssignedAt!.Value, row.PublishedAt!.Value, row.Published)),
         ];
     }

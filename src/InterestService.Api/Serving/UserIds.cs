@@ -1,5 +1,6 @@
 using System.Collections;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -51,6 +52,7 @@ internal sealed class UserIds : IReadOnlyList<string>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Insert(ReadOnlySpan<byte> id, int row)
     {
         if (2 * (_rows.Count + 1) > _slots.Length) Grow();
@@ -68,6 +70,7 @@ internal sealed class UserIds : IReadOnlyList<string>
     }
 
     /// <returns>Where the id is or, if it is nowhere, where it would be.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SlotOf(ReadOnlySpan<byte> id)
     {
         int last = _slots.Length - 1;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Npgsql;
 
@@ -17,6 +18,7 @@ internal sealed class CopyReader : IAsyncDisposable
     private const int End = -1;
 
     private readonly NpgsqlRawCopyStream _stream;
+    private readonly HashSet<string> _shared = [];
     private byte[] _buffer = new byte[1 << 16];
     private int _column; // where the next one begins
     private int _rowEnd;
@@ -71,6 +73,26 @@ internal sealed class CopyReader : IAsyncDisposable
         return null;
     }
 
+    /// <summary>A text that comes again and again: the same string each time.</summary>
+    public string SharedText()
+    {
+        var bytes = Next();
+        Span<char> buffer = stackalloc char[256];
+        if (bytes.Length > buffer.Length) return Encoding.UTF8.GetString(bytes);
+        var text = buffer[..Encoding.UTF8.GetChars(bytes, buffer)];
+        if (_shared.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out string? known)) return known;
+        string added = text.ToString();
+        _shared.Add(added);
+        return added;
+    }
+
+    public string? SharedTextOrNull()
+    {
+        if (!IsNull) return SharedText();
+        Skip();
+        return null;
+    }
+
     public bool Boolean() => Next()[0] != 0;
 
     public int Int32() => BinaryPrimitives.ReadInt32BigEndian(Next());
@@ -93,6 +115,7 @@ internal sealed class CopyReader : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<byte> Next()
     {
         int length = Math.Max(0, Length(_column)), start = _column + sizeof(int);
@@ -103,6 +126,7 @@ internal sealed class CopyReader : IAsyncDisposable
     private int Length(int at) => BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(at));
 
     /// <summary>Finds the end of the next row; false: not all of it has come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryFrame(out int columns)
     {
         columns = 0;

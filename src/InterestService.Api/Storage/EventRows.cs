@@ -25,11 +25,11 @@ internal static class EventRows
     /// <param name="row">Stands before <see cref="Columns"/>.</param>
     public static void Add(this EventLogBuilder log, string person, CopyReader row)
     {
-        string? item = row.TextOrNull();
-        string type = row.Text();
+        string? item = row.SharedTextOrNull();
+        string type = row.SharedText();
         long time = row.Milliseconds();
         string? query = row.TextOrNull();
-        log.Add(person, item, type, time, query, new EventOrigin(row.TextOrNull(), row.Boolean()));
+        log.Add(person, item, type, time, query, new EventOrigin(row.SharedTextOrNull(), row.Boolean()));
     }
 
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

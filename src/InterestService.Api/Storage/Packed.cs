@@ -18,4 +18,13 @@ internal static class Packed
 /// <summary>How probably a user belongs to a cluster.</summary>
 /// <param name="Number">Of the cluster within the clustering.</param>
 /// <param name="Probability">0 to 1.</param>
-internal readonly record struct StoredMembership(int Number, float Probability);
+internal readonly record struct StoredMembership(int Number, float Probability)
+{
+    /// <returns>Of a cluster among packed ones; 0: it is not among them.</returns>
+    public static float ProbabilityOf(int number, byte[] packed)
+    {
+        foreach (var membership in Packed.Unpack<StoredMembership>(packed))
+            if (membership.Number == number) return membership.Probability;
+        return 0;
+    }
+}

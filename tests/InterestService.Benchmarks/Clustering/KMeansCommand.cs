@@ -14,19 +14,21 @@ internal static class KMeansCommand
         var columns = Options.Of("--columns", "Length of a point.", 64);
         var clusters = Options.Of("--clusters", "Clusters.", 64);
         var peer = Options.Of("--peer", "lloyd or elkan: scikit-learn's algorithm.", "lloyd");
+        var iterations = Options.Of("--iterations", "Most updates of the centroids.", 300);
         var pairs = Options.Of("--pairs", "Runs of each side.", 5);
-        var command = new Command("kmeans", "K-means beside scikit-learn's.") { rows, columns, clusters, peer, pairs };
+        var command = new Command("kmeans", "K-means beside scikit-learn's.") { rows, columns, clusters, peer, iterations, pairs };
         command.SetAction(parsed => Run(
-            parsed.GetValue(rows), parsed.GetValue(columns), parsed.GetValue(clusters), parsed.GetValue(peer)!, parsed.GetValue(pairs)));
+            parsed.GetValue(rows), parsed.GetValue(columns), parsed.GetValue(clusters), parsed.GetValue(peer)!, parsed.GetValue(iterations),
+            parsed.GetValue(pairs)));
         return command;
     }
 
-    private static int Run(int rows, int columns, int clusters, string peer, int pairs)
+    private static int Run(int rows, int columns, int clusters, string peer, int iterations, int pairs)
     {
         using var blobs = new Blobs(rows, columns, clusters, spread: .25);
-        using var theirs = Peer.Start("kmeans.py", blobs.PointsFile, columns, clusters, peer);
+        using var theirs = Peer.Start("kmeans.py", blobs.PointsFile, columns, clusters, peer, iterations);
         var start = new Matrix(clusters, columns, blobs.Points.Values[..(clusters * columns)]); // the first points, as the script does
-        var options = new KMeansOptions { Clusters = clusters, InitialCentroids = start, Spherical = false, MaxIterations = 300 };
+        var options = new KMeansOptions { Clusters = clusters, InitialCentroids = start, Spherical = false, MaxIterations = iterations };
         var duel = new Duel($"K-means, {rows:N0} x {columns}, k = {clusters}", "ours", $"scikit-learn ({peer})", .5) { Pairs = pairs, QualityTolerance = 1e-4, LowerIsBetter = true };
         return duel.Run(() => Duel.Time(() => KMeans.Fit(blobs.Points, options).Inertia), theirs.Run);
     }

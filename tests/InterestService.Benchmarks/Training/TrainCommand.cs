@@ -31,7 +31,7 @@ internal static class TrainCommand
     private static int Run(string encoder, int events, int items, int epochs, int pairs)
     {
         var log = PlantedInterests.Generate(new PlantedInterestsOptions { Events = events, Users = events / 20, Items = items }).Log;
-        var set = InteractionSet.Weigh(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = double.PositiveInfinity });
+        var set = InteractionSet.Weigh(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = 1e6 });
         string folder = Directory.CreateTempSubdirectory("train-").FullName;
         Write(folder, "offsets", log.UserOffsets);
         Write(folder, "items", log.Items);

@@ -8,4 +8,4 @@ from peer import serve
 points = np.fromfile(sys.argv[1], np.float32).reshape(-1, int(sys.argv[2]))
 clusters, algorithm = int(sys.argv[3]), sys.argv[4]
 start = points[:clusters].copy()
-serve(lambda: KMeans(clusters, init=start, n_init=1, max_iter=300, algorithm=algorithm).fit(points).inertia_)
+serve(lambda: KMeans(clusters, init=start, n_init=1, max_iter=int(sys.argv[5]), algorithm=algorithm).fit(points).inertia_)

@@ -1,5 +1,6 @@
 """The lookup as it is often written: FastAPI, psycopg2 and a pool, on the service's own tables."""
 import os
+import struct
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 from psycopg2.pool import ThreadedConnectionPool
@@ -7,7 +8,7 @@ from psycopg2.pool import ThreadedConnectionPool
 app = FastAPI()
 pool = ThreadedConnectionPool(1, 40, os.environ["DSN"])
 QUERY = """
-    SELECT a.user_id, c.cluster_id, c.label, a.distance, a.noise, a.clustering_id, a.membership_clusters, a.membership_probabilities
+    SELECT a.user_id, c.cluster_id, c.label, a.distance, a.noise, a.clustering_id, a.memberships
     FROM assignments a JOIN publication p ON p.clustering_id = a.clustering_id
         JOIN clusters c ON c.clustering_id = a.clustering_id AND c.number = a.cluster_number
     WHERE a.user_id = %s
@@ -33,5 +34,5 @@ def cluster(user: str):
         raise HTTPException(404)
     return {
         "userId": row[0], "clusterId": row[1], "label": row[2], "distance": row[3], "noise": row[4], "clusteringId": str(row[5]),
-        "memberships": [{"clusterId": number, "probability": p} for number, p in zip(row[6], row[7])],
+        "memberships": [{"clusterId": number, "probability": p} for number, p in struct.iter_unpack("<if", row[6])],
     }
