@@ -19,6 +19,12 @@ namespace InterestService.Api.Hosting;
 /// </summary>
 internal static class CommandLine
 {
+    /// <summary>
+    /// How long a command may take to end after SIGTERM or Ctrl+C. Longer than the jobs get (<see cref="Jobs.HangfireJobs"/>): whoever left
+    /// while a thread still trains would pull libtorch away from under it.
+    /// </summary>
+    private static readonly TimeSpan _shutdown = TimeSpan.FromMinutes(1);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("InterestService: behaviour events in, explained user-interest clusters out. Settings: --urls ADDRESS, --Section:Key=value, or environment variables such as InterestService__Role.") { TreatUnmatchedTokensAsErrors = false };
@@ -28,7 +34,7 @@ internal static class CommandLine
         root.Add(OpenApi());
         root.Add(Health());
         root.Add(Demo());
-        return await root.Parse(args).InvokeAsync();
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = _shutdown });
     }
 
     private static Command Simple(string name, string description, Func<string[], CancellationToken, Task<int>> action)

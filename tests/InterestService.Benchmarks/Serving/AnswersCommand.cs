@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
+using InterestService.Api.Storage;
 using InterestService.Benchmarks.Harness;
 using Spectre.Console;
 
@@ -78,7 +79,7 @@ internal static class AnswersCommand
         while (await reader.ReadAsync())
         {
             ids.Add(reader.GetString(0));
-            vectors.Add(reader.GetFieldValue<float[]>(1));
+            vectors.Add(Packed.Unpack<float>(reader.GetFieldValue<byte[]>(1)).ToArray());
         }
 
         return (ids, vectors);
