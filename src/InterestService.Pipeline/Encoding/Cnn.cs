@@ -8,7 +8,7 @@ namespace InterestService.Pipeline.Encoding;
 public static class Cnn
 {
     private static readonly SequenceMethod _method = new(
-        Epochs: 6, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, (options, dropout) => new CnnNetwork(options, dropout));
+        Epochs: 6, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, (options, dropout, _) => new CnnNetwork(options, dropout));
 
     /// <summary>Trains on all users.</summary>
     public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);

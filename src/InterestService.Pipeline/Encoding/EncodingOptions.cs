@@ -56,6 +56,11 @@ public sealed record EncodingOptions
     public int Heads { get; init; } = 2;
 
     /// <summary>
+    /// Whether the transformer computes its products in bfloat16, with float32 weights. Default null: on a GPU.
+    /// </summary>
+    public bool? MixedPrecision { get; init; }
+
+    /// <summary>
     /// Whether the autoencoder and the sequence encoders know the items' titles and categories too: an item's vector is then its own part and a
     /// part that its text gives. Default false. Items with few events lean on those with similar texts.
     /// </summary>

@@ -32,7 +32,7 @@ public sealed class SequenceEncoder : IUserEncoder
         var dropout = new SequenceDropout(_options.Dropout ?? method.Dropout, seed, _device);
         var random = new Random(seed);
         _network = new SequenceNetwork(
-            shape.ItemCount, texts?.Invoke(random), 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout), random);
+            shape.ItemCount, texts?.Invoke(random), 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout, _options.MixedPrecision ?? _device.type == DeviceType.CUDA), random);
         _network.to(_device);
         _centre = new Matrix(1, _options.Dimensions);
     }

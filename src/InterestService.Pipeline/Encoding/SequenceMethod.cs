@@ -7,6 +7,6 @@ namespace InterestService.Pipeline.Encoding;
 /// <param name="BatchSize">Windows of full length in a step.</param>
 /// <param name="LearningRate">Of Adam.</param>
 /// <param name="Dropout">Of embeddings and layers.</param>
-/// <param name="Body">Makes the layers.</param>
+/// <param name="Body">Makes the layers; told whether to compute in mixed precision.</param>
 internal sealed record SequenceMethod(
-    int Epochs, int BatchSize, double LearningRate, double Dropout, Func<EncodingOptions, SequenceDropout, nn.Module<Tensor, Tensor>> Body);
+    int Epochs, int BatchSize, double LearningRate, double Dropout, Func<EncodingOptions, SequenceDropout, bool, nn.Module<Tensor, Tensor>> Body);

@@ -8,7 +8,7 @@ namespace InterestService.Pipeline.Encoding;
 public static class Transformer
 {
     private static readonly SequenceMethod _method = new(
-        Epochs: 7, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, (options, dropout) => new TransformerNetwork(options, dropout));
+        Epochs: 7, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, (options, dropout, mixed) => new TransformerNetwork(options, dropout, mixed));
 
     /// <summary>Trains on all users.</summary>
     public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);

@@ -10,11 +10,11 @@ internal sealed class TransformerNetwork : nn.Module<Tensor, Tensor>
     private readonly ModuleList<TransformerLayer> _layers;
     private readonly LayerNorm _norm;
 
-    public TransformerNetwork(EncodingOptions options, SequenceDropout dropout) : base("transformer")
+    public TransformerNetwork(EncodingOptions options, SequenceDropout dropout, bool mixed) : base("transformer")
     {
         _positions = nn.Parameter(zeros(options.SequenceLength, options.Dimensions));
         _layers = [.. Enumerable.Range(0, options.Layers ?? 2)
-            .Select(_ => new TransformerLayer(options.Dimensions, options.Heads, dropout))];
+            .Select(_ => new TransformerLayer(options.Dimensions, options.Heads, dropout, mixed))];
         _norm = nn.LayerNorm(options.Dimensions);
         RegisterComponents();
     }

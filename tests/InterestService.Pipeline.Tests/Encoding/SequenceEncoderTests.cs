@@ -46,6 +46,18 @@ public sealed class SequenceEncoderTests
         Assert.True(ndcg > .8, $"nDCG@10 {ndcg:F3}");
     }
 
+    [Fact]
+    public void A_transformer_in_mixed_precision_learns_the_same_and_rounds_what_it_says()
+    {
+        var training = Events.Weigh(Chains(users: 80, items: 12, events: 8, seed: 1));
+        var history = Chains(users: 40, items: 12, events: 4, seed: 2);
+        using var full = Fit("transformer", training, _small);
+        using var mixed = Fit("transformer", training, _small with { MixedPrecision = true });
+        double ndcg = NdcgOfFollowers(mixed, history);
+        Assert.True(ndcg > .95, $"nDCG@10 {ndcg:F3}");
+        Assert.NotEqual(full.Encode(training, Cancellation).Values, mixed.Encode(training, Cancellation).Values);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_users_vector_does_not_depend_on_who_is_encoded_beside(string name)
