@@ -1,7 +1,9 @@
+using System.Reflection;
 using InterestService.Api.Hosting.EmbeddedPostgres;
 using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -53,8 +55,7 @@ internal sealed class Database(
     {
         if (_connectionString is null) await OpenAsync(cancellation);
         if (_embedded is not null) await MigrateAsync(cancellation);
-        await using var context = await ContextAsync(cancellation);
-        if ((await context.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        else if (!await IsMigratedAsync(cancellation))
             throw new StartupException("The database lacks tables of this version. Run the command 'migrate' first, with the same connection string.");
     }
 
@@ -78,6 +79,24 @@ internal sealed class Database(
     public async ValueTask DisposeAsync()
     {
         if (_embedded is not null) await _embedded.DisposeAsync();
+    }
+
+    /// <summary>What EF Core's own check says, without the half second that EF Core takes to get going.</summary>
+    private async Task<bool> IsMigratedAsync(CancellationToken cancellation)
+    {
+        var known = typeof(InterestDbContext).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>();
+        try
+        {
+            await using var query = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""SELECT "migration_id" FROM "__EFMigrationsHistory" """);
+            await using var reader = await query.ExecuteReaderAsync(cancellation);
+            var applied = new HashSet<string>();
+            while (await reader.ReadAsync(cancellation)) applied.Add(reader.GetString(0));
+            return applied.IsSupersetOf(known);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return false;
+        }
     }
 
     private Task<InterestDbContext> ContextAsync(CancellationToken cancellation) =>

@@ -3,12 +3,15 @@ using System.Runtime.CompilerServices;
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>
-/// Points made ready for a fit. Euclidean points are moved to their mean, as scikit-learn does, so that float32 keeps its digits for
-/// differences between points; spherical ones stay where they are, for there the origin means something.
+/// Points made ready for a fit. Euclidean points whose mean is farther off than they lie apart are moved to it, in a copy, so that float32
+/// keeps its digits for differences between points; spherical ones stay where they are, for there the origin means something.
 /// </summary>
 internal sealed class TrainingPoints
 {
     private const double UnitTolerance = 1e-3;
+
+    /// <summary>In units of the total variance: a bit of precision is lost.</summary>
+    private const double MostSquaredMean = 1;
 
     public TrainingPoints(Matrix points, bool spherical, RowChunks chunks)
     {
@@ -24,15 +27,18 @@ internal sealed class TrainingPoints
         foreach (double[] sum in chunkSums)
             RowMath.Add(sums, sum);
 
-        Origin = Array.ConvertAll(sums, sum => spherical ? 0 : (float)(sum / points.Rows));
-        Matrix = spherical ? points : new Matrix(points.Rows, points.Columns);
+        double[] mean = Array.ConvertAll(sums, sum => sum / points.Rows);
+        double squaredMean = mean.Sum(value => value * value);
+        bool moved = !spherical && squaredMean > MostSquaredMean * (MeanSquaredNorm(points, chunks) - squaredMean);
+        Origin = Array.ConvertAll(mean, value => moved ? (float)value : 0);
+        Matrix = moved ? new Matrix(points.Rows, points.Columns) : points;
         SquaredNorms = new float[points.Rows];
         double[] chunkNorms = new double[chunks.Count];
         chunks.ForEach((chunk, first, end) =>
         {
             for (int row = first; row < end; row++)
             {
-                if (!spherical)
+                if (moved)
                     Shift(points.Row(row), Origin, Matrix.Row(row));
                 double norm = RowMath.SquaredNorm(Matrix.Row(row));
                 SquaredNorms[row] = (float)norm;
@@ -40,8 +46,7 @@ internal sealed class TrainingPoints
             }
         });
         TotalSquaredNorm = chunkNorms.Sum();
-        double squaredMean = spherical ? sums.Sum(sum => sum / points.Rows * sum / points.Rows) : 0;
-        MeanVariance = Math.Max(0, (TotalSquaredNorm / points.Rows) - squaredMean) / points.Columns;
+        MeanVariance = Math.Max(0, (TotalSquaredNorm / points.Rows) - (moved ? 0 : squaredMean)) / points.Columns;
     }
 
     public RowChunks Chunks { get; }
@@ -84,6 +89,17 @@ internal sealed class TrainingPoints
                 ? $"Row {worst} has length {Math.Sqrt(squared):G4}; spherical k-means needs rows of length 1."
                 : $"Row {worst} holds NaN, infinity or a value too large to square.",
             parameter);
+    }
+
+    private static double MeanSquaredNorm(Matrix points, RowChunks chunks)
+    {
+        double[] norms = new double[chunks.Count];
+        chunks.ForEach((chunk, first, end) =>
+        {
+            for (int row = first; row < end; row++)
+                norms[chunk] += RowMath.SquaredNorm(points.Row(row));
+        });
+        return norms.Sum() / points.Rows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
