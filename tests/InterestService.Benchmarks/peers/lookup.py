@@ -6,7 +6,8 @@ from fastapi import Depends, FastAPI, Header, HTTPException
 from psycopg2.pool import ThreadedConnectionPool
 
 app = FastAPI()
-pool = ThreadedConnectionPool(1, 40, os.environ["DSN"])
+# As many as FastAPI has threads: the pool closes whatever is above its least number.
+pool = ThreadedConnectionPool(40, 40, os.environ["DSN"])
 QUERY = """
     SELECT a.user_id, c.cluster_id, c.label, a.distance, a.noise, a.clustering_id, a.memberships
     FROM assignments a JOIN publication p ON p.clustering_id = a.clustering_id
