@@ -30,6 +30,38 @@ internal static class RowMath
         return total;
     }
 
+    /// <summary>Inner product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        ReadOnlySpan<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a);
+        ReadOnlySpan<Vector<float>> vb = MemoryMarshal.Cast<float, Vector<float>>(b[..a.Length]);
+        Vector<float> even = Vector<float>.Zero, odd = Vector<float>.Zero;
+        int i = 0;
+        for (; i + 1 < va.Length; i += 2)
+        {
+            even = Vector.FusedMultiplyAdd(va[i], vb[i], even);
+            odd = Vector.FusedMultiplyAdd(va[i + 1], vb[i + 1], odd);
+        }
+
+        if (i < va.Length) even = Vector.FusedMultiplyAdd(va[i], vb[i], even);
+        float total = Vector.Sum(even + odd);
+        for (i = va.Length * Vector<float>.Count; i < a.Length; i++) total += a[i] * b[i];
+        return total;
+    }
+
+    /// <summary>Adds <paramref name="weight"/> times the products of two rows to sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddProduct(Span<float> sums, ReadOnlySpan<float> a, ReadOnlySpan<float> b, float weight)
+    {
+        Span<Vector<float>> vs = MemoryMarshal.Cast<float, Vector<float>>(sums);
+        ReadOnlySpan<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a[..sums.Length]);
+        ReadOnlySpan<Vector<float>> vb = MemoryMarshal.Cast<float, Vector<float>>(b[..sums.Length]);
+        Vector<float> weights = Vector.Create(weight);
+        for (int i = 0; i < vs.Length; i++) vs[i] = Vector.FusedMultiplyAdd(va[i] * weights, vb[i], vs[i]);
+        for (int i = vs.Length * Vector<float>.Count; i < sums.Length; i++) sums[i] += weight * a[i] * b[i];
+    }
+
     /// <summary>Squared length, in float64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SquaredNorm(ReadOnlySpan<float> a)

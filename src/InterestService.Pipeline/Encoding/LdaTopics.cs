@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Encoding;
@@ -32,6 +33,7 @@ internal sealed class LdaTopics(Matrix items)
     {
         var users = SparseRows.Of(set, [.. Enumerable.Range(0, set.UserCount)]);
         var itemUsers = users.Transpose();
+        double weight = set.Weights.Sum(value => (double)value);
         var random = new Random(seed);
         // Nearly alike at first: topics part slowly and find their own way, where far starts would stay where they fell.
         var probabilities = new Matrix(set.ItemCount, topics);
@@ -40,11 +42,12 @@ internal sealed class LdaTopics(Matrix items)
         var mixtures = Uniform(set.UserCount, topics);
         for (int pass = 1; pass <= passes; pass++)
         {
-            double loss = Share(users, mixtures, probabilities, TopicPrior, threads, cancellation);
+            double[] losses = new double[RowChunks.MaximumChunks];
+            Share(users, mixtures, probabilities, TopicPrior, threads, cancellation, losses);
             NormaliseRows(mixtures);
             Share(itemUsers, probabilities, mixtures, ItemPrior, threads, cancellation);
             NormaliseColumns(probabilities);
-            report(pass, loss);
+            report(pass, losses.Sum() / weight);
         }
 
         return new LdaTopics(probabilities);
@@ -69,35 +72,55 @@ internal sealed class LdaTopics(Matrix items)
     /// <param name="own"><c>[rows x topics]</c></param>
     /// <param name="others"><c>[others x topics]</c></param>
     /// <param name="prior">Weight that each topic has from the start.</param>
-    /// <returns>Mean negative log likelihood, in nats a unit of weight.</returns>
-    private static double Share(
-        SparseRows interactions, Matrix own, Matrix others, float prior, int threads, CancellationToken cancellation)
+    /// <param name="losses">Negative log likelihood of the interactions of each chunk of rows, added to, in nats; null: not of interest.</param>
+    private static void Share(
+        SparseRows interactions, Matrix own, Matrix others, float prior, int threads, CancellationToken cancellation, double[]? losses = null)
     {
         var chunks = new RowChunks(interactions.RowCount, threads, cancellation, minimum: 16);
-        double[] losses = new double[chunks.Count], totals = new double[chunks.Count];
         chunks.ForEach((chunk, first, end) =>
         {
-            float[] sums = new float[own.Columns], shares = new float[own.Columns];
+            float[] sums = new float[own.Columns], likelihoods = [];
             for (int row = first; row < end; row++)
             {
-                sums.AsSpan().Fill(prior);
                 var columns = interactions.ColumnsOf(row);
-                var weights = interactions.ValuesOf(row);
-                for (int i = 0; i < columns.Length; i++)
+                if (columns.Length == 0)
                 {
-                    TensorPrimitives.Multiply(own.Row(row), others.Row(columns[i]), shares);
-                    float likelihood = TensorPrimitives.Sum<float>(shares);
-                    if (likelihood <= 0) continue; // an item that nobody had in training
-                    TensorPrimitives.MultiplyAdd(shares, weights[i] / likelihood, sums, sums);
-                    losses[chunk] -= weights[i] * Math.Log(likelihood);
-                    totals[chunk] += weights[i];
+                    own.Row(row).Clear();
+                    continue;
                 }
 
-                if (columns.Length > 0) sums.CopyTo(own.Row(row));
-                else own.Row(row).Clear();
+                sums.AsSpan().Fill(prior);
+                var weights = interactions.ValuesOf(row);
+                if (likelihoods.Length < columns.Length) likelihoods = new float[2 * columns.Length];
+                var known = likelihoods.AsSpan(0, columns.Length);
+                ShareRow(own.Row(row), others, columns, weights, sums, known);
+                if (losses is not null) losses[chunk] += Loss(known, weights);
+                sums.CopyTo(own.Row(row));
             }
         });
-        return losses.Sum() / Math.Max(totals.Sum(), double.Epsilon);
+    }
+
+    /// <summary>Adds the weights of one row's interactions to its topics, each in the proportion own x other.</summary>
+    /// <param name="likelihoods">Of each interaction; filled. 1 for an item that nobody had in training, which says nothing.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ShareRow(
+        ReadOnlySpan<float> own, Matrix others, ReadOnlySpan<int> columns, ReadOnlySpan<float> weights, Span<float> sums, Span<float> likelihoods)
+    {
+        for (int i = 0; i < columns.Length; i++)
+        {
+            ReadOnlySpan<float> other = others.Row(columns[i]);
+            float likelihood = RowMath.Dot(own, other);
+            likelihoods[i] = likelihood > 0 ? likelihood : 1;
+            if (likelihood > 0) RowMath.AddProduct(sums, own, other, weights[i] / likelihood);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Loss(ReadOnlySpan<float> likelihoods, ReadOnlySpan<float> weights)
+    {
+        double loss = 0;
+        for (int i = 0; i < likelihoods.Length; i++) loss -= weights[i] * MathF.Log(likelihoods[i]);
+        return loss;
     }
 
     private static Matrix Uniform(int rows, int topics)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Encoding;
@@ -25,6 +26,6 @@ internal static class SequenceHistory
             offsets[row + 1] = kept.Count;
         }
 
-        return log.Pick([.. users.Select(user => log.UserIds[user])], offsets, kept);
+        return log.Pick([.. users.Select(user => log.UserIds[user])], offsets, CollectionsMarshal.AsSpan(kept));
     }
 }

@@ -53,16 +53,15 @@ public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, Hel
     /// <summary>The log without each user's held-out item; the vocabularies stay as they are.</summary>
     private static EventLog Without(EventLog log, Dictionary<int, int> held)
     {
-        int[] offsets = new int[log.UserOffsets.Length];
-        var kept = new List<int>(log.EventCount);
+        int[] offsets = new int[log.UserOffsets.Length], kept = new int[log.EventCount];
         for (int user = 0; user < log.UserIds.Length; user++)
         {
-            int item = held.GetValueOrDefault(user, EventLog.NoItem);
+            int item = held.GetValueOrDefault(user, EventLog.NoItem), count = offsets[user];
             for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
-                if (log.Items[e] != item) kept.Add(e);
-            offsets[user + 1] = kept.Count;
+                if (log.Items[e] != item) kept[count++] = e;
+            offsets[user + 1] = count;
         }
 
-        return log.Pick(log.UserIds, offsets, kept);
+        return log.Pick(log.UserIds, offsets, kept.AsSpan(0, offsets[^1]));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace InterestService.Pipeline.Preprocessing;
 
 /// <summary>
@@ -39,7 +41,7 @@ public sealed record Beginnings(InteractionSet Set, int[] Users)
         }
 
         if (users.Count == 0) return new Beginnings(set, [.. Enumerable.Range(0, set.UserCount)]);
-        var beginnings = log.Pick([.. users.Select(user => log.UserIds[user])], [.. offsets], events) with { Searches = null };
+        var beginnings = log.Pick([.. users.Select(user => log.UserIds[user])], [.. offsets], CollectionsMarshal.AsSpan(events)) with { Searches = null };
         return new Beginnings(InteractionSet.Weigh(beginnings, actWeights, options), [.. users]);
     }
 

@@ -7,6 +7,7 @@ namespace InterestService.Pipeline.Preprocessing;
 public sealed class EventCleaner
 {
     private const long MillisecondsPerHour = 3_600_000;
+    private const int LargeDictionary = 1024;
 
     private readonly EventLog _log;
     private readonly CleaningOptions _options;
@@ -45,7 +46,14 @@ public sealed class EventCleaner
     private void Step(string name, Action drop)
     {
         drop();
-        int events = _keep.Count(kept => kept), users = Enumerable.Range(0, _log.UserIds.Length).Count(u => KeptOf(u).Any());
+        int events = 0, users = 0;
+        for (int user = 0; user < _log.UserIds.Length; user++)
+        {
+            int kept = _keep.AsSpan(_log.UserOffsets[user].._log.UserOffsets[user + 1]).Count(true);
+            events += kept;
+            if (kept > 0) users++;
+        }
+
         _steps.Add(new CleaningStep(name, _remainingEvents - events, _remainingUsers - users, events, users));
         (_remainingEvents, _remainingUsers) = (events, users);
     }
@@ -69,7 +77,9 @@ public sealed class EventCleaner
         var last = new Dictionary<(int Item, int Type), long>();
         for (int user = 0; user < _log.UserIds.Length; user++)
         {
-            last.Clear();
+            // Clearing costs what the busiest user so far has made of it.
+            if (last.Capacity > LargeDictionary) last = [];
+            else last.Clear();
             foreach (int e in KeptOf(user))
             {
                 var act = (_log.Items[e], _log.Types[e]);
@@ -122,49 +132,83 @@ public sealed class EventCleaner
     /// <summary>Dropping a user can take an item below its support and the other way round, so it goes on until nothing changes.</summary>
     private void DropUnsupported()
     {
-        var distinct = new HashSet<int>();
+        int[] itemUsers = new int[_log.ItemIds.Length], lastUsers = new int[_log.ItemIds.Length];
         for (bool changed = true; changed;)
         {
             changed = false;
-            int[] itemUsers = new int[_log.ItemIds.Length];
+            Array.Clear(itemUsers);
+            Array.Fill(lastUsers, -1);
             for (int user = 0; user < _log.UserIds.Length; user++)
-            {
-                distinct.Clear();
                 foreach (int e in KeptOf(user))
-                    if (distinct.Add(_log.Items[e])) itemUsers[_log.Items[e]]++;
-            }
+                    if (IsNew(_log.Items[e], user)) itemUsers[_log.Items[e]]++;
 
+            Array.Fill(lastUsers, -1);
             for (int user = 0; user < _log.UserIds.Length; user++)
             {
-                distinct.Clear();
+                int items = 0;
                 foreach (int e in KeptOf(user))
                 {
                     if (itemUsers[_log.Items[e]] < _options.MinimumItemUsers) (_keep[e], changed) = (false, true);
-                    else distinct.Add(_log.Items[e]);
+                    else if (IsNew(_log.Items[e], user)) items++;
                 }
 
-                if (distinct.Count == 0 || distinct.Count >= _options.MinimumUserItems) continue;
+                if (items == 0 || items >= _options.MinimumUserItems) continue;
                 foreach (int e in KeptOf(user)) _keep[e] = false;
                 changed = true;
             }
+        }
+
+        bool IsNew(int item, int user)
+        {
+            if (lastUsers[item] == user) return false;
+            lastUsers[item] = user;
+            return true;
         }
     }
 
     private EventLog Compact()
     {
-        var builder = new EventLogBuilder();
-        var users = new List<int>();
+        var (userIds, users) = (new List<string>(_remainingUsers), new List<int>(_remainingUsers));
+        int[] offsets = new int[_remainingUsers + 1], kept = new int[_remainingEvents];
+        int count = 0;
         for (int user = 0; user < _log.UserIds.Length; user++)
         {
-            if (KeptOf(user).Any()) users.Add(user);
-            foreach (int e in KeptOf(user))
-            {
-                builder.Add(
-                    _log.UserIds[user], _log.ItemIds[_log.Items[e]], _log.TypeNames[_log.Types[e]], _log.Times[e],
-                    origin: _log.OriginNames[_log.Origins[e]]);
-            }
+            int before = count;
+            foreach (int e in KeptOf(user)) kept[count++] = e;
+            if (count == before) continue;
+            userIds.Add(_log.UserIds[user]);
+            users.Add(user);
+            offsets[users.Count] = count;
         }
 
-        return builder.Build() with { Searches = _log.Searches?.Of(users) };
+        var log = _log.Pick([.. userIds], offsets, kept);
+        return log with
+        {
+            ItemIds = Renumber(log.Items, log.ItemIds),
+            TypeNames = Renumber(log.Types, log.TypeNames),
+            OriginNames = Renumber(log.Origins, log.OriginNames),
+            Searches = _log.Searches?.Of(users),
+        };
+    }
+
+    /// <summary>Makes indexes of names those of the names that are left, in the order in which they first come.</summary>
+    private static T[] Renumber<T>(int[] indexes, T[] names)
+    {
+        int[] numbers = new int[names.Length];
+        Array.Fill(numbers, -1);
+        var left = new List<T>();
+        foreach (ref int index in indexes.AsSpan())
+        {
+            ref int number = ref numbers[index];
+            if (number < 0)
+            {
+                number = left.Count;
+                left.Add(names[index]);
+            }
+
+            index = number;
+        }
+
+        return [.. left];
     }
 }

@@ -38,13 +38,20 @@ public sealed record EventLog(
     /// <param name="userIds"><c>[users]</c>.</param>
     /// <param name="userOffsets">Into <paramref name="events"/>, <c>[users + 1]</c>.</param>
     /// <param name="events">Of this log, each user's by time; one may be there for several users.</param>
-    internal EventLog Pick(string[] userIds, int[] userOffsets, IReadOnlyCollection<int> events) => this with
+    internal EventLog Pick(string[] userIds, int[] userOffsets, ReadOnlySpan<int> events) => this with
     {
         UserIds = userIds,
         UserOffsets = userOffsets,
-        Items = [.. events.Select(e => Items[e])],
-        Types = [.. events.Select(e => Types[e])],
-        Origins = [.. events.Select(e => Origins[e])],
-        Times = [.. events.Select(e => Times[e])],
+        Items = Pick(Items, events),
+        Types = Pick(Types, events),
+        Origins = Pick(Origins, events),
+        Times = Pick(Times, events),
     };
+
+    private static T[] Pick<T>(T[] column, ReadOnlySpan<int> events)
+    {
+        var picked = new T[events.Length];
+        for (int i = 0; i < picked.Length; i++) picked[i] = column[events[i]];
+        return picked;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace InterestService.Pipeline.Preprocessing;
 
 /// <summary>
@@ -36,7 +38,7 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
         var (rowOffsets, keptCells) = Kept(cells, Columns);
         var (userOffsets, keptEvents) = Kept(events, Events.Items);
         return new InteractionSet(
-            Events.Pick([.. keeps.Select(_ => Events.UserIds[user])], userOffsets, keptEvents),
+            Events.Pick([.. keeps.Select(_ => Events.UserIds[user])], userOffsets, CollectionsMarshal.AsSpan(keptEvents)),
             rowOffsets, [.. keptCells.Select(cell => Columns[cell])], [.. keptCells.Select(cell => Weights[cell])])
         {
             Searches = Searches?.Repeat(user, keeps.Count),

@@ -15,24 +15,38 @@ internal static class WeighedRows
     /// <returns>Columns ascend within a row.</returns>
     public static (int[] Offsets, int[] Columns, float[] Weights) Sum(int[] offsets, int[] columns, Func<int, double?> weight)
     {
-        int[] rowOffsets = new int[offsets.Length];
-        var rowColumns = new List<int>(columns.Length);
-        var values = new List<float>(columns.Length);
-        var row = new SortedDictionary<int, double>();
+        int[] rowOffsets = new int[offsets.Length], rowColumns = new int[columns.Length];
+        float[] values = new float[columns.Length];
+        int entries = 0;
+        // Column and place of an act in one number: sorted by column, and within one as they came.
+        long[] order = [];
+        double[] weights = [];
         for (int user = 0; user + 1 < offsets.Length; user++)
         {
-            row.Clear();
-            for (int act = offsets[user]; act < offsets[user + 1]; act++)
-                if (weight(act) is { } one) row[columns[act]] = row.GetValueOrDefault(columns[act]) + one;
-            foreach (var (column, sum) in row)
+            int first = offsets[user], count = 0;
+            if (order.Length < offsets[user + 1] - first) (order, weights) = (new long[2 * (offsets[user + 1] - first)], new double[2 * (offsets[user + 1] - first)]);
+            for (int act = first; act < offsets[user + 1]; act++)
             {
-                rowColumns.Add(column);
-                values.Add(Math.Max((float)Math.Log(1 + sum), Least));
+                if (weight(act) is not { } one) continue;
+                (order[count], weights[count]) = (((long)columns[act] << 32) | (uint)count, one);
+                count++;
             }
 
-            rowOffsets[user + 1] = rowColumns.Count;
+            order.AsSpan(0, count).Sort();
+            for (int i = 0; i < count;)
+            {
+                int column = (int)(order[i] >> 32);
+                double sum = 0;
+                for (; i < count && (int)(order[i] >> 32) == column; i++) sum += weights[(int)order[i]];
+                (rowColumns[entries], values[entries]) = (column, Math.Max((float)Math.Log(1 + sum), Least));
+                entries++;
+            }
+
+            rowOffsets[user + 1] = entries;
         }
 
-        return (rowOffsets, [.. rowColumns], [.. values]);
+        Array.Resize(ref rowColumns, entries);
+        Array.Resize(ref values, entries);
+        return (rowOffsets, rowColumns, values);
     }
 }
