@@ -21,7 +21,10 @@ public sealed class InterestPipeline
     private readonly CancellationToken _cancellation;
     private double? _loss;
 
-    internal InterestPipeline(PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
+    /// <param name="options">What to do.</param>
+    /// <param name="report">Told of progress, on the calling thread.</param>
+    /// <param name="cancellation">Looked at between training steps, chunks of rows and stages.</param>
+    public InterestPipeline(PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
     {
         _options = options;
         _report = report;
@@ -41,23 +44,33 @@ public sealed class InterestPipeline
         PipelineSources sources,
         PipelineOptions options,
         Action<PipelineProgress> report,
-        CancellationToken cancellation) => new InterestPipeline(options, report, cancellation).Run(log, sources);
+        CancellationToken cancellation)
+    {
+        var pipeline = new InterestPipeline(options, report, cancellation);
+        return pipeline.Run(pipeline.Prepare(log, sources));
+    }
 
     /// <summary>Which device a name means on this machine.</summary>
     /// <param name="name"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="encoder">One of <see cref="Encoders.All"/>.</param>
     /// <returns><c>cpu</c> or <c>cuda</c>.</returns>
     /// <exception cref="PipelineException">CUDA was asked for and there is none.</exception>
-    public static string ResolveDevice(string name) => (name, cuda.is_available()) switch
+    public static string ResolveDevice(string name, string encoder) => name switch
     {
-        ("cpu", _) or ("auto", false) => "cpu",
-        ("cuda" or "auto", true) => "cuda",
-        ("cuda", false) => throw new PipelineException(FailureCode.DeviceUnavailable, "A CUDA device was asked for, and this worker has none."),
+        "cpu" => "cpu",
+        "auto" when !Encoders.IsNetwork(encoder) => "cpu", // without a question to libtorch, which would load it
+        "auto" or "cuda" when cuda.is_available() => "cuda",
+        "auto" => "cpu",
+        "cuda" => throw new PipelineException(FailureCode.DeviceUnavailable, "A CUDA device was asked for, and this worker has none."),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Expected auto, cpu or cuda."),
     };
 
-    private PipelineResult Run(EventLog log, PipelineSources sources)
+    /// <summary>Encodes, clusters, judges and explains.</summary>
+    /// <param name="events">Of <see cref="Prepare"/>.</param>
+    /// <exception cref="PipelineException">It cannot succeed; the code and the message say why.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public PipelineResult Run(PreparedEvents events)
     {
-        var events = Prepare(log, sources);
         using var users = Encode(events);
         var found = Cluster(users);
         var metrics = Evaluate(events, users, found);
@@ -77,11 +90,14 @@ public sealed class InterestPipeline
             SourceShare.Of(events.All.Events, _options.Cleaning, _options.Weighting), events.Cleaning, metrics, model);
     }
 
-    /// <summary>Cleans, weighs and splits.</summary>
-    internal PreparedEvents Prepare(EventLog log, PipelineSources sources)
+    /// <summary>Cleans, weighs and splits. The log is not needed any more then.</summary>
+    /// <param name="log">The events of the window.</param>
+    /// <param name="sources">What is known of items and users.</param>
+    /// <exception cref="PipelineException">Nothing, or too little, is left to cluster.</exception>
+    public PreparedEvents Prepare(EventLog log, PipelineSources sources)
     {
         Report(PipelineStage.Clean, 0);
-        set_num_threads(_options.Threads);
+        NumericThreads.Most = _options.Threads;
         if (log.EventCount == 0) throw new PipelineException(FailureCode.NoEvents, "There are no events in the window.");
         var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning);
         if (clean.EventCount == 0)
@@ -113,7 +129,7 @@ public sealed class InterestPipeline
         Report(PipelineStage.Encode, 0);
         var epochs = new List<EpochReport>();
         var encoder = Encoders.All[_options.Encoder](new EncoderInput(
-            events.Training, events.Validation, events.Catalogue, _options.Encoding, _options.Seed, ResolveDevice(_options.Device), OnEpoch, _cancellation));
+            events.Training, events.Validation, events.Catalogue, _options.Encoding, _options.Seed, ResolveDevice(_options.Device, _options.Encoder), OnEpoch, _cancellation));
         var vectors = encoder.Encode(events.All, _cancellation);
         if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver);
         return new EncodedUsers(encoder, vectors, events.Previous, epochs);

@@ -37,4 +37,8 @@ public sealed record PipelineResult(
     IReadOnlyList<SourceShare> Sources,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics Metrics,
-    byte[] Model);
+    byte[] Model)
+{
+    /// <summary>Events of the window, before cleaning.</summary>
+    public int EventCount => Cleaning[0].RemovedEvents + Cleaning[0].RemainingEvents;
+}

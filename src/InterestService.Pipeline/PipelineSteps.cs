@@ -15,7 +15,7 @@ namespace InterestService.Pipeline;
 /// <param name="KnownGroups">The group of each user, where it is known, <c>[users]</c>.</param>
 /// <param name="Previous">Where the users were; null where that does not count.</param>
 /// <param name="Cleaning">What each step removed.</param>
-internal sealed record PreparedEvents(
+public sealed record PreparedEvents(
     InteractionSet All,
     InteractionSet Training,
     HeldOutItems Validation,

@@ -32,18 +32,26 @@ internal sealed partial class ClusteringJob(
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
-        LogRuns(lease.Id, InterestPipeline.ResolveDevice(request.Device));
+        LogRuns(lease.Id, InterestPipeline.ResolveDevice(request.Device, request.Encoder));
         await Arrivals.NoteAsync(patient, lease.Id, stop);
-        var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
-        var sources = new KnownFacts(patient).Sources with { Previous = users => PublishedUsers.Find(patient, request, users) };
-        var result = InterestPipeline.Run(log, sources, options, progress => lease.Report(JobProgress.Of(progress)), stop);
+        var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.Of(progress)), stop);
+        var events = await PrepareAsync(pipeline, request, stop);
+        // From a new stack: what calls this method otherwise holds the events as they were loaded while the pipeline works on the clean ones.
+        await Task.Yield();
+        var result = pipeline.Run(events);
 
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.Of(new PipelineProgress(PipelineStage.Save, 0)));
-        await ClusteringWriter.SaveAsync(patient, lease, request, log.EventCount, result, service.Value.PublishMargins, stop);
+        await ClusteringWriter.SaveAsync(patient, lease, request, result, service.Value.PublishMargins, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
+    }
+
+    private async Task<PreparedEvents> PrepareAsync(InterestPipeline pipeline, ClusteringRequest request, CancellationToken stop)
+    {
+        var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
+        return pipeline.Prepare(log, new KnownFacts(patient).Sources with { Previous = users => PublishedUsers.Find(patient, request, users) });
     }
 
     [LoggerMessage(LogLevel.Information, "Clustering {Id} runs on the {Device}")]

@@ -14,7 +14,7 @@ namespace InterestService.Api.Clusterings;
 internal static class ClusteringWriter
 {
     public static async Task SaveAsync(
-        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, int events, PipelineResult result,
+        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, PipelineResult result,
         PublishMargins margins, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -29,7 +29,7 @@ internal static class ClusteringWriter
         // Last, so that heartbeats are not kept waiting for the row's lock while the rows above are written.
         await lease.EnsureHeldAsync(connection, cancellation);
         await UserEraser.RemoveErasedAsync(connection, lease.Id, cancellation);
-        await WriteSummaryAsync(connection, lease.Id, events, result, cancellation);
+        await WriteSummaryAsync(connection, lease.Id, result, cancellation);
         await identities.StoreAsync(connection, lease.Id, cancellation);
         if (request.Publish == "auto") await PublishIfGoodAsync(connection, lease.Id, result.Metrics, margins, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -144,7 +144,7 @@ internal static class ClusteringWriter
         await insert.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task WriteSummaryAsync(NpgsqlConnection connection, Guid id, int events, PipelineResult result, CancellationToken cancellation)
+    private static async Task WriteSummaryAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
     {
         await using var update = new NpgsqlCommand("""
             UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
@@ -152,7 +152,7 @@ internal static class ClusteringWriter
             WHERE id = $1
             """, connection);
         update.Parameters.AddWithValue(id);
-        update.Parameters.AddWithValue((long)events);
+        update.Parameters.AddWithValue((long)result.EventCount);
         update.Parameters.AddWithValue(result.UserIds.Length);
         update.Parameters.AddWithValue(result.ItemCount);
         update.Parameters.AddWithValue(result.Clusters.Length);

@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>
@@ -23,7 +21,7 @@ internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Sp
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
     public static CatalogueTexts Encode(EncoderInput input, string[] queries, Action<int, int> report)
     {
-        int threads = torch.get_num_threads();
+        int threads = NumericThreads.Most;
         string[] texts = [.. input.Catalogue.Select(Text)];
         string[] distinct = [.. texts.Where(text => text.Length > 0).Distinct()];
         if (distinct.Length == 0)

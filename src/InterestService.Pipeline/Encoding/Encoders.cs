@@ -18,6 +18,9 @@ public static class Encoders
         ["transformer"] = Transformer.Fit,
     };
 
+    /// <summary>Whether an encoder is a network, which a GPU makes faster.</summary>
+    public static bool IsNetwork(string name) => name is not ("svd" or "lda" or "text");
+
     /// <summary>Reads what <see cref="IUserEncoder.Save"/> wrote; the caller disposes it.</summary>
     public delegate IUserEncoder Load(Stream stream, EncoderShape shape);
 

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace InterestService.Pipeline.Encoding;
 
 /// <summary>All inner products between the rows of two matrices.</summary>
@@ -18,7 +16,7 @@ internal static class InnerProducts
             for (int i = first; i < end; i++)
             {
                 var row = products.Row(i);
-                for (int j = 0; j < row.Length; j++) row[j] = TensorPrimitives.Dot(left.Row(i), right.Row(j));
+                for (int j = 0; j < row.Length; j++) row[j] = RowMath.Dot(left.Row(i), right.Row(j));
             }
         });
         return products;

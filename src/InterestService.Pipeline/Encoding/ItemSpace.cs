@@ -1,5 +1,4 @@
 using InterestService.Pipeline.Preprocessing;
-using TorchSharp;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -65,7 +64,7 @@ internal sealed class ItemSpace
     public Matrix Score(InteractionSet set, int[] users)
     {
         var items = _queries.Count == 0 ? _vectors : new Matrix(set.ItemCount, _vectors.Columns, _vectors.Values[..(set.ItemCount * _vectors.Columns)]);
-        return InnerProducts.Of(Sum(set, users, CancellationToken.None), items, torch.get_num_threads());
+        return InnerProducts.Of(Sum(set, users, CancellationToken.None), items, NumericThreads.Most);
     }
 
     /// <summary>Inverse frequencies <c>[1 x (items + queries)]</c>, vectors <c>[(items + queries) x dimensions]</c>, the mean user <c>[1 x dimensions]</c>.</summary>
@@ -73,7 +72,7 @@ internal sealed class ItemSpace
         stream, new Matrix(1, _vectors.Rows, _weights.InverseFrequency), _vectors, new Matrix(1, _vectors.Columns, _mean));
 
     private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation) =>
-        _weights.Weigh(SearchedItems.Of(set, users, _queries)).Times(_vectors, torch.get_num_threads(), cancellation);
+        _weights.Weigh(SearchedItems.Of(set, users, _queries)).Times(_vectors, NumericThreads.Most, cancellation);
 
     private static Dictionary<string, int> Index(IEnumerable<string> queries) => queries.Index().ToDictionary(query => query.Item, query => query.Index);
 }

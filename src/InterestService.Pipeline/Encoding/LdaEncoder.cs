@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Preprocessing;
-using TorchSharp;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -22,7 +21,7 @@ public sealed class LdaEncoder : IUserEncoder
     {
         int passes = input.Options.Epochs ?? DefaultPasses;
         return new LdaEncoder(LdaTopics.Fit(
-            input.Training, input.Options.Dimensions, passes, input.Seed, torch.get_num_threads(),
+            input.Training, input.Options.Dimensions, passes, input.Seed, NumericThreads.Most,
             (pass, loss) => input.Report(new EpochReport(pass, passes, loss, null)), input.Cancellation));
     }
 
@@ -31,15 +30,15 @@ public sealed class LdaEncoder : IUserEncoder
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
-        var vectors = _topics.Mix(set, [.. Enumerable.Range(0, set.UserCount)], torch.get_num_threads(), cancellation);
+        var vectors = _topics.Mix(SparseRows.Of(set), NumericThreads.Most, cancellation);
         TensorPrimitives.Sqrt(vectors.Values, vectors.Values);
         return vectors;
     }
 
     public Matrix Score(InteractionSet set, int[] users)
     {
-        int threads = torch.get_num_threads();
-        return InnerProducts.Of(_topics.Mix(set, users, threads, CancellationToken.None), _topics.Items, threads);
+        int threads = NumericThreads.Most;
+        return InnerProducts.Of(_topics.Mix(SparseRows.Of(set, users), threads, CancellationToken.None), _topics.Items, threads);
     }
 
     /// <summary>Probabilities of items by topic, <c>[items x topics]</c>.</summary>

@@ -31,7 +31,7 @@ internal sealed class LdaTopics(Matrix items)
     public static LdaTopics Fit(
         InteractionSet set, int topics, int passes, int seed, int threads, Action<int, double> report, CancellationToken cancellation)
     {
-        var users = SparseRows.Of(set, [.. Enumerable.Range(0, set.UserCount)]);
+        var users = SparseRows.Of(set);
         var itemUsers = users.Transpose();
         double weight = set.Weights.Sum(value => (double)value);
         var random = new Random(seed);
@@ -53,11 +53,10 @@ internal sealed class LdaTopics(Matrix items)
         return new LdaTopics(probabilities);
     }
 
-    /// <summary>The mixtures of some users of a set, <c>[users x topics]</c>: rows sum to 1. The topics stay as they are.</summary>
-    public Matrix Mix(InteractionSet set, int[] users, int threads, CancellationToken cancellation)
+    /// <summary>The mixtures of users <c>[users x items]</c>: <c>[users x topics]</c>, rows sum to 1. The topics stay as they are.</summary>
+    public Matrix Mix(SparseRows interactions, int threads, CancellationToken cancellation)
     {
-        var interactions = SparseRows.Of(set, users);
-        var mixtures = Uniform(users.Length, items.Columns);
+        var mixtures = Uniform(interactions.RowCount, items.Columns);
         for (int step = 0; step < FoldingSteps; step++)
         {
             Share(interactions, mixtures, items, TopicPrior, threads, cancellation);

@@ -16,6 +16,9 @@ public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, fl
 
     public int ColumnCount => columnCount;
 
+    /// <summary>The interactions of all users, with their weights: <c>[users x items]</c>. Not copied, so not to be written to.</summary>
+    public static SparseRows Of(InteractionSet set) => new(set.ItemCount, set.RowOffsets, set.Columns, set.Weights);
+
     /// <summary>The interactions of some users, with their weights: <c>[users x items]</c>.</summary>
     public static SparseRows Of(InteractionSet set, int[] users)
     {

@@ -1,5 +1,4 @@
 using InterestService.Pipeline.Preprocessing;
-using TorchSharp;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -21,7 +20,7 @@ public sealed class SvdEncoder : IUserEncoder
         var users = SparseRows.Of(input.Training, ItemSpace.Everyone(input.Training));
         var weights = TfIdf.Fit(users);
         weights.Weigh(users);
-        var items = TruncatedSvd.Of(users, input.Options.Dimensions, input.Seed, torch.get_num_threads(), input.Cancellation).Right;
+        var items = TruncatedSvd.Of(users, input.Options.Dimensions, input.Seed, NumericThreads.Most, input.Cancellation).Right;
         return new SvdEncoder(ItemSpace.Of(input.Training, weights, items, [], input.Cancellation));
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using InterestService.Pipeline.Preprocessing;
-using TorchSharp;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -21,7 +20,7 @@ public sealed class TextEncoder : IUserEncoder
     {
         _users = users;
         _texts = texts;
-        _model = new(() => TextModel.Open(options.TextModel, torch.get_num_threads()));
+        _model = new(() => TextModel.Open(options.TextModel, NumericThreads.Most));
     }
 
     /// <summary>Encodes each different text once; reports each batch of texts.</summary>
@@ -72,6 +71,6 @@ public sealed class TextEncoder : IUserEncoder
     {
         string[] unknown = [.. (set.Searches?.Texts ?? []).Where(query => !_users.Knows(query))];
         if (unknown.Length == 0) return _users;
-        return _users.With(unknown, _texts.Project(_model.Value.Encode(unknown, (_, _) => { }, cancellation), torch.get_num_threads()));
+        return _users.With(unknown, _texts.Project(_model.Value.Encode(unknown, (_, _) => { }, cancellation), NumericThreads.Most));
     }
 }

@@ -21,6 +21,7 @@ internal static class TrainingLoop
     public static void Run(
         nn.Module network, EncoderInput input, int epochs, double learningRate, Func<IEnumerable<TrainingStep>> steps, Ranking.Scorer score)
     {
+        set_num_threads(NumericThreads.Most);
         try
         {
             Train(network, input, epochs, learningRate, steps, score);

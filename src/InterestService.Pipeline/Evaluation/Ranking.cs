@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Evaluation;
@@ -6,7 +9,10 @@ namespace InterestService.Pipeline.Evaluation;
 public static class Ranking
 {
     private const int Cut = 10;
-    private const int BatchSize = 256;
+    private const int MostUsers = 256;
+
+    /// <summary>Most scores at a time: 4 MB.</summary>
+    private const int MostScores = 1_000_000;
 
     /// <summary>Scores every item for some users of a set: <c>[users x items]</c>.</summary>
     public delegate Matrix Scorer(InteractionSet set, int[] users);
@@ -19,9 +25,10 @@ public static class Ranking
     {
         if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to judge by.", nameof(heldOut));
         double[] hits = new double[heldOut.Count], gains = new double[heldOut.Count];
-        for (int start = 0; start < heldOut.Count; start += BatchSize)
+        int batch = Math.Clamp(MostScores / Math.Max(1, set.ItemCount), 1, MostUsers);
+        for (int start = 0; start < heldOut.Count; start += batch)
         {
-            int[] users = heldOut.Users[start..Math.Min(heldOut.Count, start + BatchSize)];
+            int[] users = heldOut.Users[start..Math.Min(heldOut.Count, start + batch)];
             var scores = score(set, users);
             for (int i = 0; i < users.Length; i++)
             {
@@ -36,15 +43,25 @@ public static class Ranking
     }
 
     /// <summary>1 for the best. Of items with the same score, half stand before it: a constant scorer ranks by chance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Rank(Span<float> scores, int item, ReadOnlySpan<int> known)
     {
         foreach (int seen in known) scores[seen] = float.NegativeInfinity;
         float own = scores[item];
-        int better = 0, equal = 0;
-        for (int i = 0; i < scores.Length; i++)
+        var values = MemoryMarshal.Cast<float, Vector<float>>(scores);
+        var owns = Vector.Create(own);
+        Vector<int> above = Vector<int>.Zero, same = Vector<int>.Zero;
+        foreach (var value in values)
         {
-            if (scores[i] > own) better++;
-            else if (scores[i] == own) equal++;
+            above -= Vector.GreaterThan(value, owns);
+            same -= Vector.Equals(value, owns);
+        }
+
+        int better = Vector.Sum(above), equal = Vector.Sum(same);
+        foreach (float score in scores[(values.Length * Vector<float>.Count)..])
+        {
+            if (score > own) better++;
+            else if (score == own) equal++;
         }
 
         return 1 + better + equal / 2;

@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Evaluation;
@@ -44,18 +45,28 @@ public static class RankingBaselines
     /// </summary>
     public static Ranking.Scorer ItemKnn(InteractionSet training)
     {
-        var usersOf = Transpose(training);
+        var usersOf = SparseRows.Of(training).Transpose();
         var neighbours = new (int Item, float Similarity)[training.ItemCount][];
         Parallel.For(0, training.ItemCount, () => new int[training.ItemCount], (item, _, common) =>
         {
             var touched = new List<int>();
-            foreach (int user in usersOf[item])
+            foreach (int user in usersOf.ColumnsOf(item))
                 foreach (int other in training.ColumnsOf(user))
                     if (common[other]++ == 0) touched.Add(other);
-            neighbours[item] = [.. touched.Where(other => other != item)
-                .Select(other => (Item: other, Similarity: common[other] / MathF.Sqrt((float)usersOf[item].Count * usersOf[other].Count)))
-                .OrderByDescending(pair => pair.Similarity).ThenBy(pair => pair.Item).Take(Neighbours)];
-            foreach (int other in touched) common[other] = 0;
+            var nearest = new PriorityQueue<(int Item, float Similarity), long>(Neighbours + 1);
+            int own = usersOf.ColumnsOf(item).Length;
+            foreach (int other in touched)
+            {
+                float similarity = common[other] / MathF.Sqrt((float)own * usersOf.ColumnsOf(other).Length);
+                common[other] = 0;
+                if (other == item) continue;
+                // Positive floats are in the order of their bits; of items as similar the first come first.
+                long priority = ((long)BitConverter.SingleToInt32Bits(similarity) << 32) | (uint)~other;
+                if (nearest.Count < Neighbours) nearest.Enqueue((other, similarity), priority);
+                else nearest.EnqueueDequeue((other, similarity), priority);
+            }
+
+            neighbours[item] = [.. nearest.UnorderedItems.Select(pair => pair.Element)];
             return common;
         }, _ => { });
 
@@ -67,13 +78,5 @@ public static class RankingBaselines
                     foreach (var (other, similarity) in neighbours[item]) scores.Row(i)[other] += similarity;
             return scores;
         };
-    }
-
-    private static List<int>[] Transpose(InteractionSet set)
-    {
-        List<int>[] users = [.. Enumerable.Range(0, set.ItemCount).Select(_ => new List<int>())];
-        for (int user = 0; user < set.UserCount; user++)
-            foreach (int item in set.ColumnsOf(user)) users[item].Add(user);
-        return users;
     }
 }

@@ -25,6 +25,7 @@ public static class VectorSmoothing
         ArgumentNullException.ThrowIfNull(vectors);
         ArgumentNullException.ThrowIfNull(previous);
         if (previous.Vectors.Columns != vectors.Columns || vectors.Values.AsSpan().SequenceEqual(previous.Vectors.Values)) return vectors;
+        set_num_threads(NumericThreads.Most);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var turn = Turn(previous.Vectors, vectors);

@@ -54,16 +54,24 @@ public sealed class EventLogBuilder
         _searchTimes.Add(time);
     }
 
+    /// <summary>The log of what was added; the builder lets go of it and is not to be used again.</summary>
     public EventLog Build() => new(
-        [.. _userIds], [.. _userOffsets, EventCount], _items.ToArray(), _types.ToArray(),
-        [.. _eventItems], [.. _eventTypes], [.. _eventTimes])
+        [.. _userIds], [.. _userOffsets, EventCount], _items.ToArray(), _types.ToArray(), Take(_eventItems), Take(_eventTypes), Take(_eventTimes))
     {
         OriginNames = _origins.ToArray(),
-        Origins = [.. _eventOrigins],
+        Origins = Take(_eventOrigins),
         Searches = _searchQueries.Count == 0 ? null : new SearchLog(
             [.. _searchOffsets, _searchQueries.Count], _queries.ToArray(), _searchTypes.ToArray(), _origins.ToArray(),
-            [.. _searchQueries], [.. _searchKinds], [.. _searchOrigins], [.. _searchTimes]),
+            Take(_searchQueries), Take(_searchKinds), Take(_searchOrigins), Take(_searchTimes)),
     };
+
+    private static T[] Take<T>(List<T> column)
+    {
+        T[] taken = [.. column];
+        column.Clear();
+        column.Capacity = 0;
+        return taken;
+    }
 
     private sealed class Vocabulary<T>
         where T : notnull
