@@ -6,7 +6,7 @@ namespace InterestService.Pipeline;
 /// </summary>
 internal sealed class RowChunks(int rows, int threads, CancellationToken cancellation, int minimum = 1024)
 {
-    public const int MaximumChunks = 64;
+    private const int MaximumChunks = 64;
 
     // A chunk keeps its own [clusters x columns] sums: more chunks would cost memory, fewer would leave threads idle.
     private readonly int _size = Math.Max(minimum, (rows + MaximumChunks - 1) / MaximumChunks);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline.Encoding;
@@ -42,12 +43,9 @@ internal sealed class LdaTopics(Matrix items)
         var mixtures = Uniform(set.UserCount, topics);
         for (int pass = 1; pass <= passes; pass++)
         {
-            double[] losses = new double[RowChunks.MaximumChunks];
-            Share(users, mixtures, probabilities, TopicPrior, threads, cancellation, losses);
-            NormaliseRows(mixtures);
-            Share(itemUsers, probabilities, mixtures, ItemPrior, threads, cancellation);
-            NormaliseColumns(probabilities);
-            report(pass, losses.Sum() / weight);
+            double loss = UpdateMixtures(users, mixtures, probabilities, steps: 1, threads, cancellation);
+            UpdateProbabilities(itemUsers, probabilities, mixtures, threads, cancellation);
+            report(pass, loss / weight);
         }
 
         return new LdaTopics(probabilities);
@@ -57,69 +55,50 @@ internal sealed class LdaTopics(Matrix items)
     public Matrix Mix(SparseRows interactions, int threads, CancellationToken cancellation)
     {
         var mixtures = Uniform(interactions.RowCount, items.Columns);
-        for (int step = 0; step < FoldingSteps; step++)
-        {
-            Share(interactions, mixtures, items, TopicPrior, threads, cancellation);
-            NormaliseRows(mixtures);
-        }
-
+        UpdateMixtures(interactions, mixtures, items, FoldingSteps, threads, cancellation);
         return mixtures;
     }
 
-    /// <summary>Replaces every row of <paramref name="own"/> by the weight that its topics get.</summary>
-    /// <param name="interactions">Users by items, or items by users: <c>[rows x others]</c></param>
-    /// <param name="own"><c>[rows x topics]</c></param>
-    /// <param name="others"><c>[others x topics]</c></param>
-    /// <param name="prior">Weight that each topic has from the start.</param>
-    /// <param name="losses">Negative log likelihood of the interactions of each chunk of rows, added to, in nats; null: not of interest.</param>
-    private static void Share(
-        SparseRows interactions, Matrix own, Matrix others, float prior, int threads, CancellationToken cancellation, double[]? losses = null)
+    /// <summary>Mixtures from probabilities. All steps of one user follow each other: the user's items stay in the cache.</summary>
+    /// <param name="users"><c>[users x items]</c></param>
+    /// <param name="mixtures">Updated, <c>[users x topics]</c>.</param>
+    /// <param name="probabilities"><c>[items x topics]</c></param>
+    /// <returns>Negative log likelihood before the last step, in nats.</returns>
+    private static double UpdateMixtures(
+        SparseRows users, Matrix mixtures, Matrix probabilities, int steps, int threads, CancellationToken cancellation)
     {
-        var chunks = new RowChunks(interactions.RowCount, threads, cancellation, minimum: 16);
+        var chunks = new RowChunks(users.RowCount, threads, cancellation, minimum: 16);
+        double[] losses = new double[chunks.Count];
         chunks.ForEach((chunk, first, end) =>
         {
-            float[] sums = new float[own.Columns], likelihoods = [];
-            for (int row = first; row < end; row++)
+            var share = new RowShare(probabilities, TopicPrior);
+            for (int user = first; user < end; user++)
             {
-                var columns = interactions.ColumnsOf(row);
-                if (columns.Length == 0)
+                for (int step = 0; step < steps; step++)
                 {
-                    own.Row(row).Clear();
-                    continue;
+                    share.Replace(mixtures.Row(user), users.ColumnsOf(user), users.ValuesOf(user));
+                    Normalise(mixtures.Row(user));
                 }
 
-                sums.AsSpan().Fill(prior);
-                var weights = interactions.ValuesOf(row);
-                if (likelihoods.Length < columns.Length) likelihoods = new float[2 * columns.Length];
-                var known = likelihoods.AsSpan(0, columns.Length);
-                ShareRow(own.Row(row), others, columns, weights, sums, known);
-                if (losses is not null) losses[chunk] += Loss(known, weights);
-                sums.CopyTo(own.Row(row));
+                losses[chunk] += share.Loss(users.ValuesOf(user));
             }
         });
+        return losses.Sum();
     }
 
-    /// <summary>Adds the weights of one row's interactions to its topics, each in the proportion own x other.</summary>
-    /// <param name="likelihoods">Of each interaction; filled. 1 for an item that nobody had in training, which says nothing.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ShareRow(
-        ReadOnlySpan<float> own, Matrix others, ReadOnlySpan<int> columns, ReadOnlySpan<float> weights, Span<float> sums, Span<float> likelihoods)
+    /// <summary>Probabilities from mixtures.</summary>
+    /// <param name="itemUsers"><c>[items x users]</c></param>
+    /// <param name="probabilities">Updated, <c>[items x topics]</c>.</param>
+    /// <param name="mixtures"><c>[users x topics]</c></param>
+    private static void UpdateProbabilities(
+        SparseRows itemUsers, Matrix probabilities, Matrix mixtures, int threads, CancellationToken cancellation)
     {
-        for (int i = 0; i < columns.Length; i++)
+        new RowChunks(itemUsers.RowCount, threads, cancellation, minimum: 16).ForEach((_, first, end) =>
         {
-            ReadOnlySpan<float> other = others.Row(columns[i]);
-            float likelihood = RowMath.Dot(own, other);
-            likelihoods[i] = likelihood > 0 ? likelihood : 1;
-            if (likelihood > 0) RowMath.AddProduct(sums, own, other, weights[i] / likelihood);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Loss(ReadOnlySpan<float> likelihoods, ReadOnlySpan<float> weights)
-    {
-        double loss = 0;
-        for (int i = 0; i < likelihoods.Length; i++) loss -= weights[i] * MathF.Log(likelihoods[i]);
-        return loss;
+            var share = new RowShare(mixtures, ItemPrior);
+            for (int item = first; item < end; item++) share.Replace(probabilities.Row(item), itemUsers.ColumnsOf(item), itemUsers.ValuesOf(item));
+        });
+        NormaliseColumns(probabilities);
     }
 
     private static Matrix Uniform(int rows, int topics)
@@ -129,15 +108,11 @@ internal sealed class LdaTopics(Matrix items)
         return matrix;
     }
 
-    private static void NormaliseRows(Matrix matrix)
+    private static void Normalise(Span<float> mixture)
     {
-        for (int i = 0; i < matrix.Rows; i++)
-        {
-            var row = matrix.Row(i);
-            float sum = TensorPrimitives.Sum<float>(row);
-            if (sum > 0) TensorPrimitives.Divide(row, sum, row);
-            else row.Fill(1f / row.Length);
-        }
+        float sum = TensorPrimitives.Sum<float>(mixture);
+        if (sum > 0) TensorPrimitives.Divide(mixture, sum, mixture);
+        else mixture.Fill(1f / mixture.Length);
     }
 
     private static void NormaliseColumns(Matrix matrix)
@@ -146,5 +121,60 @@ internal sealed class LdaTopics(Matrix items)
         for (int i = 0; i < matrix.Rows; i++) RowMath.Add(sums, matrix.Row(i), 1);
         float[] scales = [.. sums.Select(sum => (float)(1 / Math.Max(sum, float.Epsilon)))];
         for (int i = 0; i < matrix.Rows; i++) TensorPrimitives.Multiply(matrix.Row(i), scales, matrix.Row(i));
+    }
+
+    /// <summary>Shares the interactions of one row after the other out to topics.</summary>
+    /// <param name="others"><c>[others x topics]</c></param>
+    /// <param name="prior">Weight that each topic has from the start.</param>
+    private sealed class RowShare(Matrix others, float prior)
+    {
+        /// <summary>Rows that are asked for ahead of time: they lie anywhere in more memory than the caches hold.</summary>
+        private const int Ahead = 6;
+
+        private readonly float[] _sums = new float[others.Columns];
+        private float[] _likelihoods = [];
+
+        /// <summary>Replaces a row by the weight that its topics get, each interaction in the proportion own x other.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Replace(Span<float> own, ReadOnlySpan<int> columns, ReadOnlySpan<float> weights)
+        {
+            if (columns.IsEmpty)
+            {
+                own.Clear();
+                return;
+            }
+
+            if (_likelihoods.Length < columns.Length) _likelihoods = new float[2 * columns.Length];
+            _sums.AsSpan().Fill(prior);
+            for (int i = 0; i < columns.Length; i++)
+            {
+                if (i + Ahead < columns.Length) Prefetch(others.Row(columns[i + Ahead]));
+                ReadOnlySpan<float> other = others.Row(columns[i]);
+                float likelihood = RowMath.Dot(own, other);
+                // 0: an item that nobody had in training. It says nothing.
+                _likelihoods[i] = likelihood > 0 ? likelihood : 1;
+                if (likelihood > 0) RowMath.AddProduct(_sums, own, other, weights[i] / likelihood);
+            }
+
+            _sums.CopyTo(own);
+        }
+
+        /// <summary>Negative log likelihood of the row replaced last, in nats.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public double Loss(ReadOnlySpan<float> weights)
+        {
+            double loss = 0;
+            for (int i = 0; i < weights.Length; i++) loss -= weights[i] * MathF.Log(_likelihoods[i]);
+            return loss;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Prefetch(ReadOnlySpan<float> row)
+        {
+            const int Line = 64 / sizeof(float);
+            if (!Sse.IsSupported) return;
+            fixed (float* first = row)
+                for (int i = 0; i < row.Length; i += Line) Sse.Prefetch0(first + i);
+        }
     }
 }

@@ -43,31 +43,17 @@ public static class RankingBaselines
     /// Item-based nearest neighbours: the sum, over the user's items, of the cosine between their users and the candidate's
     /// (Deshpande and Karypis, "Item-based top-N recommendation algorithms", 2004), each item with its 100 nearest.
     /// </summary>
-    public static Ranking.Scorer ItemKnn(InteractionSet training)
+    /// <param name="training">Users and items.</param>
+    /// <param name="users">Who will be scored: only their items need neighbours.</param>
+    public static Ranking.Scorer ItemKnn(InteractionSet training, int[] users)
     {
         var usersOf = SparseRows.Of(training).Transpose();
+        int[] items = [.. users.SelectMany(user => training.ColumnsOf(user).ToArray()).Distinct()];
         var neighbours = new (int Item, float Similarity)[training.ItemCount][];
-        Parallel.For(0, training.ItemCount, () => new int[training.ItemCount], (item, _, common) =>
+        Parallel.ForEach(items, () => new ItemNeighbours(training, usersOf), (item, _, finder) =>
         {
-            var touched = new List<int>();
-            foreach (int user in usersOf.ColumnsOf(item))
-                foreach (int other in training.ColumnsOf(user))
-                    if (common[other]++ == 0) touched.Add(other);
-            var nearest = new PriorityQueue<(int Item, float Similarity), long>(Neighbours + 1);
-            int own = usersOf.ColumnsOf(item).Length;
-            foreach (int other in touched)
-            {
-                float similarity = common[other] / MathF.Sqrt((float)own * usersOf.ColumnsOf(other).Length);
-                common[other] = 0;
-                if (other == item) continue;
-                // Positive floats are in the order of their bits; of items as similar the first come first.
-                long priority = ((long)BitConverter.SingleToInt32Bits(similarity) << 32) | (uint)~other;
-                if (nearest.Count < Neighbours) nearest.Enqueue((other, similarity), priority);
-                else nearest.EnqueueDequeue((other, similarity), priority);
-            }
-
-            neighbours[item] = [.. nearest.UnorderedItems.Select(pair => pair.Element)];
-            return common;
+            neighbours[item] = finder.Of(item);
+            return finder;
         }, _ => { });
 
         return (set, rows) =>
@@ -78,5 +64,36 @@ public static class RankingBaselines
                     foreach (var (other, similarity) in neighbours[item]) scores.Row(i)[other] += similarity;
             return scores;
         };
+    }
+
+    /// <summary>Finds the nearest neighbours of one item after the other.</summary>
+    private sealed class ItemNeighbours(InteractionSet training, SparseRows usersOf)
+    {
+        private readonly int[] _common = new int[training.ItemCount];
+        private readonly List<int> _touched = [];
+        private readonly PriorityQueue<(int Item, float Similarity), long> _nearest = new(Neighbours + 1);
+
+        public (int Item, float Similarity)[] Of(int item)
+        {
+            foreach (int user in usersOf.ColumnsOf(item))
+                foreach (int other in training.ColumnsOf(user))
+                    if (_common[other]++ == 0) _touched.Add(other);
+            int own = usersOf.ColumnsOf(item).Length;
+            foreach (int other in _touched)
+            {
+                float similarity = _common[other] / MathF.Sqrt((float)own * usersOf.ColumnsOf(other).Length);
+                _common[other] = 0;
+                if (other == item) continue;
+                // Positive floats are in the order of their bits; of items as similar the first come first.
+                long priority = ((long)BitConverter.SingleToInt32Bits(similarity) << 32) | (uint)~other;
+                if (_nearest.Count < Neighbours) _nearest.Enqueue((other, similarity), priority);
+                else _nearest.EnqueueDequeue((other, similarity), priority);
+            }
+
+            (int Item, float Similarity)[] nearest = [.. _nearest.UnorderedItems.Select(pair => pair.Element)];
+            _touched.Clear();
+            _nearest.Clear();
+            return nearest;
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace InterestService.Pipeline.Evaluation;
 public sealed class RankingJudge(InteractionSet training, HeldOutItems test)
 {
     private readonly Lazy<BaselineQuality> _popularity = new(() => Judge(training, test, RankingBaselines.Popularity(training)));
-    private readonly Lazy<BaselineQuality> _itemKnn = new(() => Judge(training, test, RankingBaselines.ItemKnn(training)));
+    private readonly Lazy<BaselineQuality> _itemKnn = new(() => Judge(training, test, RankingBaselines.ItemKnn(training, test.Users)));
 
     /// <summary>The encoder's ranking, popularity inside the clusters, popularity and item neighbours; nothing when nothing was held out.</summary>
     public ClusteringMetrics Ranking(ClusteringMetrics metrics, Ranking.Scorer encoder, Partition partition)

@@ -28,9 +28,9 @@ public sealed class RankingBaselinesTests
     public void ItemKnn_adds_cosines_of_the_users_items()
     {
         // d has w; cos(w, x) = 1 / sqrt(2 * 3), and nobody has w with y or z.
-        Assert.Equal([.40824829f, 0f, 0f, 0f], Scores(RankingBaselines.ItemKnn(_set), user: 3));
+        Assert.Equal([.40824829f, 0f, 0f, 0f], Scores(RankingBaselines.ItemKnn(_set, [3]), user: 3));
         // b has x and y: cos(x, z) + cos(y, z) = 1 / sqrt(3) + 1 / sqrt(2).
-        Assert.Equal(1.2844571, Scores(RankingBaselines.ItemKnn(_set), user: 1)[2], 1e-6);
+        Assert.Equal(1.2844571, Scores(RankingBaselines.ItemKnn(_set, [1]), user: 1)[2], 1e-6);
     }
 
     private static float[] Scores(Ranking.Scorer scorer, int user) => scorer(_set, [user]).Row(0).ToArray();
