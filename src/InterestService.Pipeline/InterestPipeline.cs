@@ -47,7 +47,8 @@ public sealed class InterestPipeline
         CancellationToken cancellation)
     {
         var pipeline = new InterestPipeline(options, report, cancellation);
-        return pipeline.Run(pipeline.Prepare(log, sources));
+        using var learned = pipeline.Learn(pipeline.Prepare(log, sources));
+        return pipeline.Explain(learned);
     }
 
     /// <summary>Which device a name means on this machine.</summary>
@@ -64,31 +65,6 @@ public sealed class InterestPipeline
         "cuda" => throw new PipelineException(FailureCode.DeviceUnavailable, "A CUDA device was asked for, and this worker has none."),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Expected auto, cpu or cuda."),
     };
-
-    /// <summary>Encodes, clusters, judges and explains.</summary>
-    /// <param name="events">Of <see cref="Prepare"/>.</param>
-    /// <exception cref="PipelineException">It cannot succeed; the code and the message say why.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public PipelineResult Run(PreparedEvents events)
-    {
-        using var users = Encode(events);
-        var found = Cluster(users);
-        var metrics = Evaluate(events, users, found);
-
-        Report(PipelineStage.Profile, 0);
-        var (vectors, partition) = (users.Vectors, found.Partition);
-        var (clusters, population) = ClusterProfiler.Describe(events.All, events.Catalogue, vectors, partition.Nearest, found.Centroids);
-        var calibration = Calibrate(events, users, found);
-        var memberships = Memberships.Of(vectors, events.All.ItemCounts, found.Centroids, calibration, _options.Threads, _cancellation);
-        float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
-        byte[] model = TrainedModel.Write(_options, events.All, users.Encoder, found.Centroids, calibration);
-        Report(PipelineStage.Profile, 1);
-
-        return new PipelineResult(
-            events.All.Events.UserIds, events.All.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            Popularity.Of(events.All, partition.Nearest, found.Centroids.Rows), population,
-            SourceShare.Of(events.All.Events, _options.Cleaning, _options.Weighting), events.Cleaning, metrics, model);
-    }
 
     /// <summary>Cleans, weighs and splits. The log is not needed any more then.</summary>
     /// <param name="log">The events of the window.</param>
@@ -121,6 +97,49 @@ public sealed class InterestPipeline
         var previous = _options.CarryOver > 0 ? sources.Previous(clean.UserIds) : null;
         Report(PipelineStage.Clean, 1);
         return new PreparedEvents(all, training, split.Validation, new RankingJudge(training, split.Test), catalogue, groups, previous, steps);
+    }
+
+    /// <summary>Encodes, clusters and judges. What only that needs of the events, a good part of the memory, is not needed any more then.</summary>
+    /// <param name="events">Of <see cref="Prepare"/>.</param>
+    /// <exception cref="PipelineException">It cannot succeed; the code and the message say why.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public LearnedClusters Learn(PreparedEvents events)
+    {
+        Collect();
+        var users = Encode(events);
+        try
+        {
+            Collect();
+            var found = Cluster(users);
+            return new LearnedClusters(events.All, events.Catalogue, events.Cleaning, users, found, Evaluate(events, users, found));
+        }
+        catch
+        {
+            users.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Explains the clusters, names them, and says how sure each user's is.</summary>
+    /// <param name="learned">Of <see cref="Learn"/>.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public PipelineResult Explain(LearnedClusters learned)
+    {
+        Collect();
+        Report(PipelineStage.Profile, 0);
+        var (events, users, found) = (learned.Events, learned.Users, learned.Found);
+        var (vectors, partition) = (users.Vectors, found.Partition);
+        var (clusters, population) = ClusterProfiler.Describe(events, learned.Catalogue, vectors, partition.Nearest, found.Centroids);
+        var calibration = Calibrate(events, users, found);
+        var memberships = Memberships.Of(vectors, events.ItemCounts, found.Centroids, calibration, _options.Threads, _cancellation);
+        float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
+        byte[] model = TrainedModel.Write(_options, events, users.Encoder, found.Centroids, calibration);
+        Report(PipelineStage.Profile, 1);
+
+        return new PipelineResult(
+            events.Events.UserIds, events.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
+            Popularity.Of(events, partition.Nearest, found.Centroids.Rows), population,
+            SourceShare.Of(events.Events, _options.Cleaning, _options.Weighting), learned.Cleaning, learned.Metrics, model);
     }
 
     /// <summary>Trains without the held-out items, then encodes with all.</summary>
@@ -179,9 +198,9 @@ public sealed class InterestPipeline
         return metrics;
     }
 
-    private MembershipCalibration Calibrate(PreparedEvents events, EncodedUsers users, FoundClusters found)
+    private MembershipCalibration Calibrate(InteractionSet events, EncodedUsers users, FoundClusters found)
     {
-        var beginnings = Beginnings.Of(events.All, _options.Cleaning, _options.Weighting);
+        var beginnings = Beginnings.Of(events, _options.Cleaning, _options.Weighting);
         return MembershipCalibration.Fit(
             users.Encoder.Encode(beginnings.Set, _cancellation), beginnings.Set.ItemCounts,
             [.. beginnings.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);
@@ -196,6 +215,9 @@ public sealed class InterestPipeline
 
     private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
         [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];
+
+    /// <summary>What the last stage worked with is garbage now, in large arrays, which the collector by itself would keep for seconds.</summary>
+    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private void Report(PipelineStage stage, double fraction)
     {

@@ -30,7 +30,7 @@ public sealed record PreparedEvents(
 /// <param name="Vectors"><c>[users x dimensions]</c>, rows of unit length.</param>
 /// <param name="Previous">Where the users were; null where that does not count.</param>
 /// <param name="Epochs">How the training went.</param>
-internal sealed record EncodedUsers(IUserEncoder Encoder, Matrix Vectors, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
+public sealed record EncodedUsers(IUserEncoder Encoder, Matrix Vectors, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
 {
     public void Dispose() => Encoder.Dispose();
 }
@@ -41,4 +41,22 @@ internal sealed record EncodedUsers(IUserEncoder Encoder, Matrix Vectors, Previo
 /// <param name="Count">The number of clusters that was asked for.</param>
 /// <param name="Selection">How that was chosen; null when it was given.</param>
 /// <param name="Tree">The merges behind a hierarchical clustering.</param>
-internal sealed record FoundClusters(Partition Partition, Matrix Centroids, int Count, ClusterCountChoice? Selection, MergeTree? Tree);
+public sealed record FoundClusters(Partition Partition, Matrix Centroids, int Count, ClusterCountChoice? Selection, MergeTree? Tree);
+
+/// <summary>Judged clusters, and what it takes to explain them.</summary>
+/// <param name="Events">What users were encoded from.</param>
+/// <param name="Catalogue">What is known of each item, <c>[items]</c>.</param>
+/// <param name="Cleaning">What each step removed.</param>
+/// <param name="Users">Disposed with this.</param>
+/// <param name="Found">Their clusters.</param>
+/// <param name="Metrics">How good these are.</param>
+public sealed record LearnedClusters(
+    InteractionSet Events,
+    IReadOnlyList<ItemDescription> Catalogue,
+    IReadOnlyList<CleaningStep> Cleaning,
+    EncodedUsers Users,
+    FoundClusters Found,
+    ClusteringMetrics Metrics) : IDisposable
+{
+    public void Dispose() => Users.Dispose();
+}

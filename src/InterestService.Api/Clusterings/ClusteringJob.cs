@@ -36,16 +36,23 @@ internal sealed partial class ClusteringJob(
         await Arrivals.NoteAsync(patient, lease.Id, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.Of(progress)), stop);
-        var events = await PrepareAsync(pipeline, request, stop);
-        // From a new stack: what calls this method otherwise holds the events as they were loaded while the pipeline works on the clean ones.
+        using var learned = await LearnAsync(pipeline, request, stop);
         await Task.Yield();
-        var result = pipeline.Run(events);
-
+        var result = pipeline.Explain(learned);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.Of(new PipelineProgress(PipelineStage.Save, 0)));
         await ClusteringWriter.SaveAsync(patient, lease, request, result, service.Value.PublishMargins, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
+    }
+
+    // Each step is a method of its own, and the next begins from a new stack: nothing holds the events as they were loaded while encoders learn
+    // from the clean ones, nor those while clusters are explained.
+    private async Task<LearnedClusters> LearnAsync(InterestPipeline pipeline, ClusteringRequest request, CancellationToken stop)
+    {
+        var events = await PrepareAsync(pipeline, request, stop);
+        await Task.Yield();
+        return pipeline.Learn(events);
     }
 
     private async Task<PreparedEvents> PrepareAsync(InterestPipeline pipeline, ClusteringRequest request, CancellationToken stop)

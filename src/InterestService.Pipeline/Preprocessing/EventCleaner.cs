@@ -35,7 +35,7 @@ public sealed class EventCleaner
         long latest = options.LatestTime.ToUnixTimeMilliseconds();
 
         cleaner.Step("withoutItem", () => cleaner.Drop(e => log.Items[e] == EventLog.NoItem));
-        cleaner.Step("withoutWeight", () => cleaner.Drop(e => weights[log.Types[e], log.Origins[e]] <= 0));
+        cleaner.Step("withoutWeight", () => cleaner.Drop(e => weights[log.Types[e], log.OriginOf(e)] <= 0));
         cleaner.Step("future", () => cleaner.Drop(e => log.Times[e] > latest));
         cleaner.Step("repeated", cleaner.DropRepeated);
         cleaner.Step("robots", cleaner.DropRobots);
@@ -186,7 +186,7 @@ public sealed class EventCleaner
         {
             ItemIds = Renumber(log.Items, log.ItemIds),
             TypeNames = Renumber(log.Types, log.TypeNames),
-            OriginNames = Renumber(log.Origins, log.OriginNames),
+            OriginNames = log.Origins.Length == 0 ? log.OriginNames : Renumber(log.Origins, log.OriginNames),
             Searches = _log.Searches?.Of(users),
         };
     }

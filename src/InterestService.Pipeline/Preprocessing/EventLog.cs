@@ -1,7 +1,7 @@
 namespace InterestService.Pipeline.Preprocessing;
 
 /// <summary>
-/// The events of a window as columns, ordered by user and, within a user, by time: about 20 bytes an event. The events of
+/// The events of a window as columns, ordered by user and, within a user, by time: 16 to 20 bytes an event. The events of
 /// user <c>u</c> are <c>UserOffsets[u] .. UserOffsets[u + 1]</c>. Events that share a time stand in the order of arrival.
 /// </summary>
 /// <param name="UserIds">External ids, <c>[users]</c>.</param>
@@ -28,11 +28,14 @@ public sealed record EventLog(
     /// <summary>Where events come from, <c>[origins]</c>. Default: it is not said of any.</summary>
     public EventOrigin[] OriginNames { get; init; } = [default];
 
-    /// <summary>Index into <see cref="OriginNames"/>; <c>[events]</c>.</summary>
-    public int[] Origins { get; init; } = new int[Items.Length];
+    /// <summary>Index into <see cref="OriginNames"/>, <c>[events]</c>; empty where all events have one origin.</summary>
+    public int[] Origins { get; init; } = [];
 
     /// <summary>What the users searched for; null when nobody searched or nobody asked.</summary>
     public SearchLog? Searches { get; init; }
+
+    /// <summary>Index of an event's origin.</summary>
+    public int OriginOf(int e) => Origins.Length == 0 ? 0 : Origins[e];
 
     /// <summary>Some of the events, as those of the users given; the vocabularies and the searches stay as they are.</summary>
     /// <param name="userIds"><c>[users]</c>.</param>
@@ -44,7 +47,7 @@ public sealed record EventLog(
         UserOffsets = userOffsets,
         Items = Pick(Items, events),
         Types = Pick(Types, events),
-        Origins = Pick(Origins, events),
+        Origins = Origins.Length == 0 ? [] : Pick(Origins, events),
         Times = Pick(Times, events),
     };
 

@@ -45,12 +45,15 @@ public sealed class EventLogBuilder
 
         _eventItems.Add(itemId is null ? EventLog.NoItem : _items.Index(itemId));
         _eventTypes.Add(_types.Index(eventType));
-        _eventOrigins.Add(_origins.Index(origin));
+        int originIndex = _origins.Index(origin);
+        // The column begins with the second origin; all events before it have the first.
+        if (originIndex > 0 && _eventOrigins.Count == 0) _eventOrigins.AddRange(Enumerable.Repeat(0, EventCount - 1));
+        if (originIndex > 0 || _eventOrigins.Count > 0) _eventOrigins.Add(originIndex);
         _eventTimes.Add(time);
         if (string.IsNullOrWhiteSpace(query)) return;
         _searchQueries.Add(_queries.Index(query));
         _searchKinds.Add(_searchTypes.Index(eventType));
-        _searchOrigins.Add(_eventOrigins[^1]);
+        _searchOrigins.Add(originIndex);
         _searchTimes.Add(time);
     }
 

@@ -72,7 +72,7 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
         long end = now ?? (clean.EventCount == 0 ? 0 : clean.Times.Max());
 
         var (rowOffsets, columns, values) = WeighedRows.Sum(
-            clean.UserOffsets, clean.Items, e => weights[clean.Types[e], clean.Origins[e]] * Ageing(clean.Times[e]));
+            clean.UserOffsets, clean.Items, e => weights[clean.Types[e], clean.OriginOf(e)] * Ageing(clean.Times[e]));
         return new InteractionSet(clean, rowOffsets, columns, values) { Searches = clean.Searches?.Weigh(actWeights, Ageing) };
 
         double Ageing(long time) => options.Ageing(end - time);

@@ -19,8 +19,8 @@ public sealed record SourceShare(string? Source, long Events, double Share)
         long[] events = new long[sums.Length];
         for (int e = 0; e < clean.EventCount; e++)
         {
-            sums[clean.Origins[e]] += weights[clean.Types[e], clean.Origins[e]] * options.Ageing(end - clean.Times[e]);
-            events[clean.Origins[e]]++;
+            sums[clean.OriginOf(e)] += weights[clean.Types[e], clean.OriginOf(e)] * options.Ageing(end - clean.Times[e]);
+            events[clean.OriginOf(e)]++;
         }
 
         double total = sums.Sum();
