@@ -13,11 +13,9 @@ internal static class InnerProducts
         var products = new Matrix(left.Rows, right.Rows);
         new RowChunks(left.Rows, threads, CancellationToken.None, minimum: 8).ForEach((_, first, end) =>
         {
-            for (int i = first; i < end; i++)
-            {
-                var row = products.Row(i);
-                for (int j = 0; j < row.Length; j++) row[j] = RowMath.Dot(left.Row(i), right.Row(j));
-            }
+            // A row of the right for all of the chunk on the left: the right comes from memory once a chunk.
+            for (int j = 0; j < right.Rows; j++)
+                for (int i = first; i < end; i++) products.Row(i)[j] = RowMath.Dot(left.Row(i), right.Row(j));
         });
         return products;
     }

@@ -39,7 +39,7 @@ internal sealed class LdaTopics(Matrix items)
         // Nearly alike at first: topics part slowly and find their own way, where far starts would stay where they fell.
         var probabilities = new Matrix(set.ItemCount, topics);
         foreach (ref float value in probabilities.Values.AsSpan()) value = .5f + random.NextSingle();
-        NormaliseColumns(probabilities);
+        NormaliseColumns(probabilities, threads, cancellation);
         var mixtures = Uniform(set.UserCount, topics);
         for (int pass = 1; pass <= passes; pass++)
         {
@@ -98,7 +98,7 @@ internal sealed class LdaTopics(Matrix items)
             var share = new RowShare(mixtures, ItemPrior);
             for (int item = first; item < end; item++) share.Replace(probabilities.Row(item), itemUsers.ColumnsOf(item), itemUsers.ValuesOf(item));
         });
-        NormaliseColumns(probabilities);
+        NormaliseColumns(probabilities, threads, cancellation);
     }
 
     private static Matrix Uniform(int rows, int topics)
@@ -115,12 +115,22 @@ internal sealed class LdaTopics(Matrix items)
         else mixture.Fill(1f / mixture.Length);
     }
 
-    private static void NormaliseColumns(Matrix matrix)
+    private static void NormaliseColumns(Matrix matrix, int threads, CancellationToken cancellation)
     {
-        double[] sums = new double[matrix.Columns];
-        for (int i = 0; i < matrix.Rows; i++) RowMath.Add(sums, matrix.Row(i), 1);
-        float[] scales = [.. sums.Select(sum => (float)(1 / Math.Max(sum, float.Epsilon)))];
-        for (int i = 0; i < matrix.Rows; i++) TensorPrimitives.Multiply(matrix.Row(i), scales, matrix.Row(i));
+        var chunks = new RowChunks(matrix.Rows, threads, cancellation);
+        double[][] partial = new double[chunks.Count][];
+        chunks.ForEach((chunk, first, end) =>
+        {
+            double[] sums = partial[chunk] = new double[matrix.Columns];
+            for (int row = first; row < end; row++) RowMath.Add(sums, matrix.Row(row), 1);
+        });
+        double[] totals = new double[matrix.Columns];
+        foreach (double[] sums in partial) RowMath.Add(totals, sums);
+        float[] scales = [.. totals.Select(total => (float)(1 / Math.Max(total, float.Epsilon)))];
+        chunks.ForEach((_, first, end) =>
+        {
+            for (int row = first; row < end; row++) TensorPrimitives.Multiply(matrix.Row(row), scales, matrix.Row(row));
+        });
     }
 
     /// <summary>Shares the interactions of one row after the other out to topics.</summary>
