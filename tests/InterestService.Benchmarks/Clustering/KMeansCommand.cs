@@ -2,12 +2,16 @@ using System.CommandLine;
 using InterestService.Benchmarks.Harness;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Clustering;
+using Spectre.Console;
 
 namespace InterestService.Benchmarks.Clustering;
 
 /// <summary>K-means from the same start to the same inertia, beside scikit-learn's Lloyd and Elkan.</summary>
 internal static class KMeansCommand
 {
+    /// <summary>Most memory, the points included, in parts of the points'.</summary>
+    private const double MostMemory = 1.5;
+
     public static Command Create()
     {
         var rows = Options.Of("--rows", "Points.", 200_000);
@@ -30,6 +34,19 @@ internal static class KMeansCommand
         var start = new Matrix(clusters, columns, blobs.Points.Values[..(clusters * columns)]); // the first points, as the script does
         var options = new KMeansOptions { Clusters = clusters, InitialCentroids = start, Spherical = false, MaxIterations = iterations };
         var duel = new Duel($"K-means, {rows:N0} x {columns}, k = {clusters}", "ours", $"scikit-learn ({peer})", .5) { Pairs = pairs, QualityTolerance = 1e-4, LowerIsBetter = true };
-        return duel.Run(() => Duel.Time(() => KMeans.Fit(blobs.Points, options).Inertia), theirs.Run);
+        int status = duel.Run(() => Duel.Time(() => KMeans.Fit(blobs.Points, options).Inertia), theirs.Run);
+        return Math.Max(status, MeasureMemory(blobs.Points, options));
+    }
+
+    /// <returns>The exit status: 0 when the goal is met.</returns>
+    private static int MeasureMemory(Matrix points, KMeansOptions options)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        ProcessMemory.OfThis.ForgetPeak();
+        long before = ProcessMemory.OfThis.Resident, data = (long)points.Values.Length * sizeof(float);
+        KMeans.Fit(points, options);
+        double times = (double)(data + ProcessMemory.OfThis.Peak - before) / data;
+        AnsiConsole.MarkupLineInterpolated($"Memory with the points, of the points': {times:F2} (goal: under {MostMemory}).");
+        return times < MostMemory ? 0 : 1;
     }
 }

@@ -36,11 +36,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public string ConnectionString => _server.ConnectionString;
 
-    /// <summary>Largest resident memory so far, bytes.</summary>
-    public long PeakMemory => StatusOf("VmHWM");
-
-    /// <summary>Resident memory, bytes.</summary>
-    public long Memory => StatusOf("VmRSS");
+    public ProcessMemory Memory => new(_process!.Id);
 
     public static async Task<ServiceProcess> StartAsync()
     {
@@ -86,8 +82,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
         await process.WaitForExitAsync();
         _process = null;
     }
-
-    public void ForgetPeakMemory() => File.WriteAllText($"/proc/{_process!.Id}/clear_refs", "5");
 
     public async Task<int> ExecuteAsync(string sql)
     {
@@ -154,11 +148,5 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.Environment["InterestService__ApiKeys__0__Key"] = Key;
         start.Environment["InterestService__ApiKeys__0__Scopes__0"] = "admin";
         return Process.Start(start)!;
-    }
-
-    private long StatusOf(string name)
-    {
-        string line = File.ReadLines($"/proc/{_process!.Id}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -33,11 +33,11 @@ internal static class IngestCommand
             await EmptyAsync(service);
             await service.UploadAsync(file, type, encoding);
             Psql(service, $"\\copy (SELECT * FROM events ORDER BY arrival) TO '{rows}'");
-            long before = service.Memory;
-            service.ForgetPeakMemory();
+            long before = service.Memory.Resident;
+            service.Memory.ForgetPeak();
             var duel = new Duel($"upload of {log.EventCount:N0} events, {name}", "ours", "psql \\copy", 1 / .6) { Pairs = pairs, QualityTolerance = 0 };
             status |= duel.Run(() => Upload(service, file, type, encoding, empty: true), () => Copy(service, rows));
-            AnsiConsole.MarkupLineInterpolated($"The host's memory grew by {(service.PeakMemory - before) / MegaByte} MB (goal: less than 200).");
+            AnsiConsole.MarkupLineInterpolated($"The host's memory grew by {(service.Memory.Peak - before) / MegaByte} MB (goal: less than 200).");
 
             var again = new Duel($"the same again, {name}", "all duplicates", "the first time", 1) { Pairs = pairs };
             status |= again.Run(

@@ -27,7 +27,7 @@ internal static class LookupCommand
         await PublishedUsers.PrepareAsync(service, users);
 
         double start = await StartAsync(service);
-        AnsiConsole.MarkupLineInterpolated($"Start to first answer with {users:N0} users: {start:F2} s (goal: under 3). Memory {service.Memory >> 20} MB.");
+        AnsiConsole.MarkupLineInterpolated($"Start to first answer with {users:N0} users: {start:F2} s (goal: under 3). Memory {service.Memory.Resident >> 20} MB.");
 
         string body = Path.GetTempFileName();
         await File.WriteAllBytesAsync(body, await service.Client.GetByteArrayAsync(new Uri("/users/user-000001/cluster", UriKind.Relative)));

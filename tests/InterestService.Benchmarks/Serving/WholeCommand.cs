@@ -16,6 +16,7 @@ internal static class WholeCommand
 {
     private const int Clusters = 20;
     private const int LookupBatch = 1000;
+    private const double MostExponent = 1.1;
 
     public static Command Create()
     {
@@ -54,7 +55,7 @@ internal static class WholeCommand
     {
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumns("events", "seconds", "grows as events^", "peak memory, MB", "allowed, MB", "ARI");
-        (int Events, double Seconds)? before = null;
+        var sizes = new List<(double Events, double Seconds)>();
         bool met = true;
         for (int step = steps - 1; step >= 0; step--)
         {
@@ -63,18 +64,31 @@ internal static class WholeCommand
             var (measurement, peak) = await RunAsync(planted, csv, encoder);
             File.Delete(csv);
             int events = planted.Log.EventCount;
-            double? exponent = before is { } last ? Math.Log(measurement.Seconds / last.Seconds) / Math.Log((double)events / last.Events) : null;
+            sizes.Add((events, measurement.Seconds));
             double allowed = 300 + (100e-6 * events);
             table.AddRow(
-                events.ToString("N0", CultureInfo.InvariantCulture), Text(measurement.Seconds, "F1"), exponent is { } e ? Text(e, "F2") : "",
+                events.ToString("N0", CultureInfo.InvariantCulture), Text(measurement.Seconds, "F1"), sizes.Count > 1 ? Text(Exponent(sizes[^2..]), "F2") : "",
                 Text(peak / 1e6, "F0"), Text(allowed, "F0"), Text(measurement.Quality!.Value, "F3"));
             AnsiConsole.MarkupLineInterpolated($"[grey]{events:N0} events: {measurement.Seconds:F1} s, {peak / 1e6:F0} MB[/]");
-            met &= exponent is not > 1.1 && peak / 1e6 < allowed;
-            before = (events, measurement.Seconds);
+            met &= peak / 1e6 < allowed;
         }
 
         AnsiConsole.Write(table);
+        if (sizes.Count > 1)
+        {
+            double exponent = Exponent(sizes);
+            met &= exponent <= MostExponent;
+            AnsiConsole.MarkupLineInterpolated($"Over all sizes time grows as events^{Text(exponent, "F2")} (goal: {MostExponent} or less).");
+        }
+
         return met ? 0 : 1;
+    }
+
+    /// <summary>Slope of the least-squares line through the logarithms.</summary>
+    private static double Exponent(List<(double Events, double Seconds)> sizes)
+    {
+        double x = sizes.Average(size => Math.Log(size.Events)), y = sizes.Average(size => Math.Log(size.Seconds));
+        return sizes.Sum(size => (Math.Log(size.Events) - x) * (Math.Log(size.Seconds) - y)) / sizes.Sum(size => Math.Pow(Math.Log(size.Events) - x, 2));
     }
 
     /// <summary>Users and items grow with the events.</summary>
@@ -89,7 +103,7 @@ internal static class WholeCommand
         double uploaded = watch.Elapsed.TotalSeconds;
         await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = Clusters, seed = 1, parameters = new { minimumItemUsers = 1 } });
         double seconds = watch.Elapsed.TotalSeconds;
-        long peak = service.PeakMemory;
+        long peak = service.Memory.Peak;
         AnsiConsole.MarkupLineInterpolated($"[grey]upload {uploaded:F1} s, clustering {seconds - uploaded:F1} s, peak {peak / 1e6:F0} MB[/]");
         return (new Measurement(seconds, AdjustedRandIndex.Compute(planted.MainInterests, await LabelsAsync(service, planted.Log.UserIds))), peak);
     }

@@ -23,6 +23,31 @@ public sealed class EventLogBuilderTests
     }
 
     [Fact]
+    public void A_single_origin_needs_no_column()
+    {
+        var builder = new EventLogBuilder();
+        builder.Add("a", "x", "view", 1, origin: new EventOrigin("app", false));
+        builder.Add("b", "x", "view", 1, origin: new EventOrigin("app", false));
+        var log = builder.Build();
+        Assert.Empty(log.Origins);
+        Assert.Equal([new EventOrigin("app", false)], log.OriginNames);
+        Assert.Equal(0, log.OriginOf(1));
+    }
+
+    [Fact]
+    public void A_second_origin_leaves_the_events_before_it_to_the_first()
+    {
+        var builder = new EventLogBuilder();
+        builder.Add("a", "x", "view", 1);
+        builder.Add("a", "y", "view", 2);
+        builder.Add("b", "x", "view", 1, origin: new EventOrigin("web", false));
+        builder.Add("b", "y", "view", 2);
+        var log = builder.Build();
+        Assert.Equal([0, 0, 1, 0], log.Origins);
+        Assert.Equal([default, new EventOrigin("web", false)], log.OriginNames);
+    }
+
+    [Fact]
     public void Time_running_backwards_is_refused()
     {
         var builder = new EventLogBuilder();
