@@ -1,15 +1,21 @@
 using InterestService.Api.Assignments;
+using InterestService.Api.Cli;
 using InterestService.Api.Clusterings;
-using InterestService.Api.Clusterings.Comparisons;
+using InterestService.Api.Clusters;
+using InterestService.Api.Comparisons;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
+using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reclustering;
 using InterestService.Api.Recommendations;
-using InterestService.Api.Serving;
+using InterestService.Api.Recommendations.Feedback;
+using InterestService.Api.Users;
 
 namespace InterestService.Api;
 
@@ -33,7 +39,7 @@ internal static class Program
         builder.Services.AddRequestDecompression();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
-        builder.Services.AddServing(); // the snapshot begins to load before anything else starts
+        builder.Services.AddPublishing(); // the snapshot begins to load before anything else starts
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion();
         builder.Services.AddRecommendations();

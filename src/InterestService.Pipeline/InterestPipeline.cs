@@ -1,8 +1,10 @@
-using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
 using static TorchSharp.torch;
@@ -73,7 +75,7 @@ public sealed class InterestPipeline
     public PreparedEvents Prepare(EventLog log, PipelineSources sources)
     {
         Report(PipelineStage.Clean, 0);
-        NumericThreads.Most = _options.Threads;
+        NumericThreads.Max = _options.Threads;
         if (log.EventCount == 0) throw new PipelineException(FailureCode.NoEvents, "There are no events in the window.");
         var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning);
         if (clean.EventCount == 0)
@@ -96,7 +98,7 @@ public sealed class InterestPipeline
         var groups = sources.KnownGroups(clean.UserIds);
         var previous = _options.CarryOver > 0 ? sources.Previous(clean.UserIds) : null;
         Report(PipelineStage.Clean, 1);
-        return new PreparedEvents(all, training, split.Validation, new RankingJudge(training, split.Test), catalogue, groups, previous, steps);
+        return new PreparedEvents(all, training, split.Validation, new RankingEvaluator(training, split.Test), catalogue, groups, previous, steps);
     }
 
     /// <summary>Encodes, clusters and judges. What only that needs of the events, a good part of the memory, is not needed any more then.</summary>
@@ -131,15 +133,15 @@ public sealed class InterestPipeline
         var (vectors, partition) = (users.Vectors, found.Partition);
         var (clusters, population) = ClusterProfiler.Describe(events, learned.Catalogue, vectors, partition.Nearest, found.Centroids);
         var calibration = Calibrate(events, users, found);
-        var memberships = Memberships.Of(vectors, events.ItemCounts, found.Centroids, calibration, _options.Threads, _cancellation);
+        var memberships = Memberships.Compute(vectors, events.ItemCounts, found.Centroids, calibration, _options.Threads, _cancellation);
         float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
         byte[] model = TrainedModel.Write(_options, events, users.Encoder, found.Centroids, calibration);
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
             events.Events.UserIds, events.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            Popularity.Of(events, partition.Nearest, found.Centroids.Rows), population,
-            SourceShare.Of(events.Events, _options.Cleaning, _options.Weighting), learned.Cleaning, learned.Metrics, model);
+            Popularity.Compute(events, partition.Nearest, found.Centroids.Rows), population,
+            SourceShare.Compute(events.Events, _options.Cleaning, _options.Weighting), learned.Cleaning, learned.Metrics, model);
     }
 
     /// <summary>Trains without the held-out items, then encodes with all.</summary>
@@ -183,13 +185,13 @@ public sealed class InterestPipeline
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
-        var judge = new ClusteringJudge(users.Vectors, found.Partition, _options.Seed, _cancellation);
-        var metrics = judge.Separation(density: !Algorithms.TakesClusterCount(_options.Algorithm));
+        var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _cancellation);
+        var metrics = evaluator.EvaluateSeparation(density: !Algorithms.TakesClusterCount(_options.Algorithm));
         Report(PipelineStage.Evaluate, .3);
-        metrics = judge.Stability(metrics, (sample, seed) => Cluster(sample, found.Count, seed).Partition.Labels);
+        metrics = evaluator.AddStability(metrics, (sample, seed) => Cluster(sample, found.Count, seed).Partition.Labels);
         Report(PipelineStage.Evaluate, .7);
-        metrics = events.Judge.Ranking(metrics, users.Encoder.Score, found.Partition);
-        metrics = judge.Agreement(metrics, events.KnownGroups) with
+        metrics = events.RankingEvaluator.AddRanking(metrics, users.Encoder.Score, found.Partition);
+        metrics = evaluator.AddAgreement(metrics, events.KnownGroups) with
         {
             TrainingLoss = [.. users.Epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
             TrainingRecallAt10 = [.. users.Epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],
@@ -200,7 +202,7 @@ public sealed class InterestPipeline
 
     private MembershipCalibration Calibrate(InteractionSet events, EncodedUsers users, FoundClusters found)
     {
-        var beginnings = Beginnings.Of(events, _options.Cleaning, _options.Weighting);
+        var beginnings = TruncatedHistories.Create(events, _options.Cleaning, _options.Weighting);
         return MembershipCalibration.Fit(
             users.Encoder.Encode(beginnings.Set, _cancellation), beginnings.Set.ItemCounts,
             [.. beginnings.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);

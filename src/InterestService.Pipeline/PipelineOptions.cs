@@ -1,6 +1,6 @@
+using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Preprocessing;
 
 namespace InterestService.Pipeline;
 

@@ -1,6 +1,8 @@
+using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
 
@@ -33,7 +35,7 @@ public sealed record PipelineResult(
     ClusterCountChoice? Selection,
     MergeTree? Tree,
     Popularity Popularity,
-    IReadOnlyList<PopulationShare> Population,
+    IReadOnlyList<FeatureShare> Population,
     IReadOnlyList<SourceShare> Sources,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics Metrics,

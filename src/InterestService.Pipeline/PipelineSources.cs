@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Pipeline;

@@ -1,8 +1,10 @@
+using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline;
 
@@ -10,7 +12,7 @@ namespace InterestService.Pipeline;
 /// <param name="All">What users are encoded from.</param>
 /// <param name="Training">What encoders learn from: the same users and items without the held-out events.</param>
 /// <param name="Validation">Held-out items that tell when to stop.</param>
-/// <param name="Judge">Held-out items that judge.</param>
+/// <param name="RankingEvaluator">Held-out items that judge.</param>
 /// <param name="Catalogue">What is known of each item, <c>[items]</c>.</param>
 /// <param name="KnownGroups">The group of each user, where it is known, <c>[users]</c>.</param>
 /// <param name="Previous">Where the users were; null where that does not count.</param>
@@ -19,7 +21,7 @@ public sealed record PreparedEvents(
     InteractionSet All,
     InteractionSet Training,
     HeldOutItems Validation,
-    RankingJudge Judge,
+    RankingEvaluator RankingEvaluator,
     IReadOnlyList<ItemDescription> Catalogue,
     IReadOnlyList<string?> KnownGroups,
     PreviousUsers? Previous,

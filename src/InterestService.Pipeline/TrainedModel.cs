@@ -1,7 +1,9 @@
 using System.Text.Json;
-using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline;
 
@@ -41,7 +43,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="vectors">What <see cref="Encoder"/> made of the set.</param>
     /// <param name="set">Of <see cref="Prepare"/>.</param>
     public Memberships Join(Matrix vectors, InteractionSet set) =>
-        Memberships.Of(vectors, set.ItemCounts, Centroids, _calibration, threads: 1, CancellationToken.None);
+        Memberships.Compute(vectors, set.ItemCounts, Centroids, _calibration, threads: 1, CancellationToken.None);
 
     /// <summary>
     /// Logarithm of the odds of one cluster against all others, <c>[users]</c>. It goes on rising where the probability is all but 1.

@@ -21,3 +21,4 @@ var root = new RootCommand("Quality and speed beside the peers, one command each
     WholeCommand.CreateGrowth(),
 };
 return await root.Parse(args).InvokeAsync();
+

@@ -1,7 +1,8 @@
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests;
 
@@ -14,13 +15,13 @@ public sealed class InterestPipelineTests
         Encoding = new EncodingOptions { Dimensions = 16, Epochs = 30, BatchSize = 16, LearningRate = 5e-3 },
     };
 
-    private static readonly EventLog _planted = Events.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
+    private static readonly EventLog _planted = TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
 
     [Fact]
     public void Planted_interests_are_found()
     {
         var result = Run(_planted, _options);
-        Assert.True(AdjustedRandIndex.Compute(result.Partition.Labels, Events.BlockOf(result.UserIds)) > .95);
+        Assert.True(AdjustedRandIndex.Compute(result.Partition.Labels, TestEvents.BlockOf(result.UserIds)) > .95);
         Assert.Equal([1, 2, 3, 4], result.Clusters.Select(cluster => cluster.Number));
         Assert.Equal(result.Clusters.Select(cluster => cluster.Users).OrderDescending(), result.Clusters.Select(cluster => cluster.Users));
     }
@@ -88,12 +89,12 @@ public sealed class InterestPipelineTests
     }
 
     [Fact]
-    public void No_events_fail_with_their_reason() => AssertFails(FailureCode.NoEvents, Events.Log(), _options);
+    public void No_events_fail_with_their_reason() => AssertFails(FailureCode.NoEvents, TestEvents.Log(), _options);
 
     [Fact]
     public void Events_that_are_all_noise_fail_with_the_counts()
     {
-        string message = AssertFails(FailureCode.NothingLeft, Events.Log(("a", "x", "return", 0), ("a", null, "search", 1)), _options);
+        string message = AssertFails(FailureCode.NothingLeft, TestEvents.Log(("a", "x", "return", 0), ("a", null, "search", 1)), _options);
         Assert.Contains("withoutItem 1", message, StringComparison.Ordinal);
         Assert.Contains("withoutWeight 1", message, StringComparison.Ordinal);
     }
@@ -109,7 +110,7 @@ public sealed class InterestPipelineTests
     [Fact]
     public void Users_who_all_did_the_same_cannot_be_told_apart()
     {
-        var same = Events.Log([.. Enumerable.Range(0, 10).Select(user => ($"u{user}", (string?)"x", "view", 0.0))]);
+        var same = TestEvents.Log([.. Enumerable.Range(0, 10).Select(user => ($"u{user}", (string?)"x", "view", 0.0))]);
         AssertFails(FailureCode.FewerUsersThanClusters, same, _options);
     }
 

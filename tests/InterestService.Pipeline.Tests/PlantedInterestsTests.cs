@@ -1,6 +1,7 @@
 using InterestService.Benchmarks.Planted;
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Tests;
 
@@ -52,7 +53,7 @@ public sealed class PlantedInterestsTests
         double agreement = AdjustedRandIndex.Compute(result.Partition.Labels, _planted.MainInterests);
         Assert.True(agreement > _planted.Oracle() - .1, $"{agreement:F3} against {_planted.Oracle():F3}");
 
-        var reliability = Reliability.Of(
+        var reliability = Reliability.Compute(
             result.Memberships.FirstClusters, result.Memberships.FirstProbabilities, _planted.MainInterests);
         string table = string.Join('\n', reliability.Bins.Select(bin => $"{bin.Stated:F3} {bin.Observed:F3} {bin.Users}"));
         TestContext.Current.SendDiagnosticMessage(table);

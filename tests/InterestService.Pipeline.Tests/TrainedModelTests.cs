@@ -1,11 +1,13 @@
+using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests;
 
 public sealed class TrainedModelTests
 {
-    private static readonly EventLog _planted = Events.Blocks(2, 15, 8, 6, seed: 1);
+    private static readonly EventLog _planted = TestEvents.Blocks(2, 15, 8, 6, seed: 1);
 
     public static TheoryData<string> EncoderNames => [.. Encoders.All.Keys];
 
@@ -38,7 +40,7 @@ public sealed class TrainedModelTests
     public void Items_that_it_does_not_know_are_left_out_and_so_are_users_with_nothing_else()
     {
         using var model = TrainedModel.Read(Run("svd").Model, "cpu");
-        var set = model.Prepare(Events.Log(("a", "i-0-1", "view", 1), ("a", "new", "view", 2), ("b", "new", "view", 3), ("c", null, "search", 4)));
+        var set = model.Prepare(TestEvents.Log(("a", "i-0-1", "view", 1), ("a", "new", "view", 2), ("b", "new", "view", 3), ("c", null, "search", 4)));
         Assert.Equal(["a"], set.Events.UserIds);
         Assert.Equal("i-0-1", model.ItemIds[Assert.Single(set.Columns)]);
     }
@@ -60,7 +62,7 @@ public sealed class TrainedModelTests
     {
         var result = Run("svd");
         using var model = TrainedModel.Read(result.Model, "cpu");
-        var set = model.Prepare(Events.Log(("new", "i-1-0", "view", 1), ("new", "i-1-3", "purchase", 2)));
+        var set = model.Prepare(TestEvents.Log(("new", "i-1-0", "view", 1), ("new", "i-1-3", "purchase", 2)));
         float[] vector = model.Encoder.Encode(set, TestContext.Current.CancellationToken).Values;
         double[] nearness = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, result.UserIds.Length)
             .Where(user => result.UserIds[user].StartsWith($"{block}-", StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting;
+using InterestService.Api.Publishing.Models;
 
 namespace InterestService.Api.Assignments;
 
@@ -7,7 +8,7 @@ internal static class AssignmentServices
     public static void AddAssignments(this IServiceCollection services, Role role)
     {
         if (role == Role.Api) return;
-        services.AddSingleton<NewUsers>();
-        services.AddHostedService(provider => provider.GetRequiredService<NewUsers>());
+        services.AddSingleton<NewUserAssigner>();
+        services.AddHostedService(provider => provider.GetRequiredService<NewUserAssigner>());
     }
 }

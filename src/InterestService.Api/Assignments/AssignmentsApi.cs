@@ -1,7 +1,8 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
-using InterestService.Api.Ingestion;
-using InterestService.Api.Serving;
+using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Assignments;
@@ -9,7 +10,7 @@ namespace InterestService.Api.Assignments;
 /// <summary>Clusters for users whom nobody has to know.</summary>
 internal static class AssignmentsApi
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     public static void MapAssignments(this IEndpointRouteBuilder routes)
     {
@@ -17,7 +18,7 @@ internal static class AssignmentsApi
         routes.MapPost("/assignments", Assign).WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot()
             .Accepts<AssignmentRequest>("application/json").ProducesProblem(404).ProducesProblem(415).ProducesProblem(422)
             .WithRequestExample(example)
-            .WithExample(200, ServingExamples.UserCluster with { UserId = null, Source = UserClusterResponse.Incremental });
+            .WithExample(200, PublishedExamples.UserCluster with { UserId = null, Source = UserClusterResponse.Incremental });
     }
 
     /// <summary>Find the cluster that some events would give</summary>
@@ -30,10 +31,10 @@ internal static class AssignmentsApi
     private static async Task<Results<Ok<UserClusterResponse>, ValidationProblem, ProblemHttpResult>> Assign(
         HttpRequest request, PublishedModel models, TimeProvider time, CancellationToken cancellation)
     {
-        SentEvents sent;
+        AssignmentEvents sent;
         try
         {
-            sent = await SentEvents.ReadAsync(request, cancellation);
+            sent = await AssignmentEvents.ReadAsync(request, cancellation);
         }
         catch (BadUploadException e)
         {
@@ -42,21 +43,33 @@ internal static class AssignmentsApi
 
         if (sent.Errors.Count > 0) return TypedResults.ValidationProblem(sent.Errors);
         using var published = await models.RentAsync(cancellation);
-        if (published is null) return ServingProblems.NothingPublished();
+        if (published is null) return PublishedProblems.NothingPublished();
         var now = time.GetUtcNow();
-        var placed = Placement.Of(published, sent.ToLog(latest: now.AddDays(1)), cancellation).SingleOrDefault();
+        var placed = Placement.Compute(published, sent.ToLog(latest: now.AddDays(1)), cancellation).SingleOrDefault();
         return placed is null
             ? TypedResults.Problem(statusCode: 422, title: "No event says anything to the model.", detail: WhyNot(sent, published))
             : TypedResults.Ok(published.Snapshot.Describe(sent.UserId, placed, now.UtcDateTime));
     }
 
-    private static string WhyNot(SentEvents sent, PublishedModel.Lease published)
+    private static string WhyNot(AssignmentEvents sent, PublishedModel.Lease published)
     {
         string[] items = [.. sent.ItemIds];
         if (items.Length == 0) return "No event is on an item.";
         string[] unknown = [.. items.Where(item => !published.Model.Knows(item))];
         if (unknown.Length < items.Length) return "The events on items that it knows are in the future, or of types that weigh nothing.";
-        string more = unknown.Length > MostNamed ? $" and {unknown.Length - MostNamed} more" : "";
-        return $"It does not know the items: {string.Join(", ", unknown.Take(MostNamed).Select(item => $"'{item}'"))}{more}.";
+        string more = unknown.Length > MaxNamed ? $" and {unknown.Length - MaxNamed} more" : "";
+        return $"It does not know the items: {string.Join(", ", unknown.Take(MaxNamed).Select(item => $"'{item}'"))}{more}.";
     }
 }
+
+/// <summary>What somebody did.</summary>
+/// <param name="Events">Up to 1000, of one user, in any order.</param>
+public sealed record AssignmentRequest(IReadOnlyList<AssignedEvent> Events);
+
+/// <summary>An event as <c>POST /events</c> takes it, but that the user need not be named. More fields of it may be there; they say nothing here.</summary>
+/// <param name="EventType">Free text, trimmed; 1 to 64 characters.</param>
+/// <param name="Timestamp">RFC 3339 with an offset.</param>
+/// <param name="UserId">The same wherever it is given; 1 to 256 characters, not blank.</param>
+/// <param name="ItemId">1 to 256 characters, not blank; may be absent when there is a query.</param>
+/// <param name="Query">What was searched for; at most 1,024 characters.</param>
+public sealed record AssignedEvent(string EventType, DateTimeOffset Timestamp, string? UserId = null, string? ItemId = null, string? Query = null);

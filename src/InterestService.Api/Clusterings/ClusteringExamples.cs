@@ -1,6 +1,7 @@
-using InterestService.Api.Hosting;
-using InterestService.Api.Jobs;
-using InterestService.Pipeline.Clustering;
+using InterestService.Api.Hosting.Http;
+using InterestService.Api.Requests;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Lineage;
 

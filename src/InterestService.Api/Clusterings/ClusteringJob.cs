@@ -1,7 +1,10 @@
 using Hangfire;
 using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Jobs;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -15,9 +18,9 @@ namespace InterestService.Api.Clusterings;
 /// </summary>
 internal sealed partial class ClusteringJob(
     JobRunner runner,
-    [FromKeyedServices(DatabaseServices.Patient)] NpgsqlDataSource patient,
+    [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource patient,
     IDbContextFactory<InterestDbContext> contexts,
-    PipelineSettings settings,
+    PipelineOptionsFactory settings,
     IOptions<InterestServiceOptions> service,
     ClusterNamer namer,
     ILogger<ClusteringJob> logger)
@@ -35,13 +38,13 @@ internal sealed partial class ClusteringJob(
         LogRuns(lease.Id, InterestPipeline.ResolveDevice(request.Device, request.Encoder));
         await Arrivals.NoteAsync(patient, lease.Id, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
-        var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.Of(progress)), stop);
+        var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
         using var learned = await LearnAsync(pipeline, request, stop);
         await Task.Yield();
         var result = pipeline.Explain(learned);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
-        lease.Report(JobProgress.Of(new PipelineProgress(PipelineStage.Save, 0)));
+        lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
         await ClusteringWriter.SaveAsync(patient, lease, request, result, service.Value.PublishMargins, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }

@@ -1,10 +1,15 @@
 using System.Text.Json;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
+using InterestService.Api.Publishing;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Recommending;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -163,5 +168,31 @@ internal static class ClusteringWriter
             result.Selection is null ? DBNull.Value : JsonSerializer.Serialize(result.Selection, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Sources, InterestDbContext.JsonOptions));
         await update.ExecuteNonQueryAsync(cancellation);
+    }
+}
+
+/// <summary>Saves which items the users of a clustering came to.</summary>
+internal static class ClusterItemsWriter
+{
+    public static async Task WriteAsync(NpgsqlConnection connection, Guid id, Popularity popularity, CancellationToken cancellation)
+    {
+        await using var writer = await connection.BeginBinaryImportAsync(
+            "COPY cluster_items (clustering_id, cluster_number, item_id, users) FROM STDIN (FORMAT binary)", cancellation);
+        writer.Timeout = TimeSpan.FromMinutes(5);
+        await WriteAsync(ClusterItem.Everyone, popularity.Everyone);
+        foreach (var (cluster, items) in popularity.Clusters.Index()) await WriteAsync(cluster + 1, items);
+        await writer.CompleteAsync(cancellation);
+
+        async Task WriteAsync(int number, IReadOnlyList<ItemUsers> items)
+        {
+            foreach (var item in items)
+            {
+                await writer.StartRowAsync(cancellation);
+                await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
+                await writer.WriteAsync(number, NpgsqlDbType.Integer, cancellation);
+                await writer.WriteAsync(item.ItemId, NpgsqlDbType.Text, cancellation);
+                await writer.WriteAsync(item.Users, NpgsqlDbType.Integer, cancellation);
+            }
+        }
     }
 }

@@ -1,11 +1,15 @@
 using Hangfire;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Jobs;
-using InterestService.Api.Serving;
+using InterestService.Api.Publishing;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage;
-using InterestService.Pipeline.Clustering;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline;
 using InterestService.Pipeline.Evaluation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -58,7 +62,7 @@ internal static class ClusteringsApi
     {
         request ??= new StartClusteringRequest();
         var errors = request.Validate();
-        var key = IdempotencyKey.Of(http.User, idempotencyKey, errors);
+        var key = IdempotencyKey.Create(http.User, idempotencyKey, errors);
         if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
 
         var complete = request.Complete(options.Value.DefaultClusters, options.Value.Device);
@@ -68,7 +72,7 @@ internal static class ClusteringsApi
         if (isNew) jobs.Enqueue<ClusteringJob>(run => run.RunAsync(clustering.Id, CancellationToken.None));
         http.Response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
         bool published = !isNew && await context.Publications.AnyAsync(p => p.ClusteringId == clustering.Id, cancellation);
-        return TypedResults.Accepted($"/clusterings/{clustering.Id}", ClusteringResponse.Of(clustering, published));
+        return TypedResults.Accepted($"/clusterings/{clustering.Id}", ClusteringResponse.From(clustering, published));
     }
 
     /// <summary>List clusterings</summary>
@@ -85,7 +89,7 @@ internal static class ClusteringsApi
             .Select(c => new { Clustering = c, Published = context.Publications.Any(p => p.ClusteringId == c.Id) })
             .ToListAsync(cancellation);
         return TypedResults.Ok(Paging.ToPage(
-            rows, limit, row => ClusteringResponse.Of(row.Clustering, row.Published), row => row.Clustering.Id.ToString()));
+            rows, limit, row => ClusteringResponse.From(row.Clustering, row.Published), row => row.Clustering.Id.ToString()));
     }
 
     /// <summary>Follow a clustering</summary>
@@ -101,7 +105,7 @@ internal static class ClusteringsApi
             response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
         bool published = await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation);
         if (published && snapshot.Current?.ClusteringId != id) await snapshot.RefreshAsync(cancellation);
-        return TypedResults.Ok(ClusteringResponse.Of(clustering, published));
+        return TypedResults.Ok(ClusteringResponse.From(clustering, published));
     }
 
     /// <summary>Judge a clustering</summary>
@@ -202,7 +206,7 @@ internal static class ClusteringsApi
         }
 
         await snapshot.RefreshAsync(cancellation);
-        return TypedResults.Ok(ClusteringResponse.Of(await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, cancellation), published: true));
+        return TypedResults.Ok(ClusteringResponse.From(await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, cancellation), published: true));
     }
 
     internal static ProblemHttpResult NotFound(Guid id) =>

@@ -1,12 +1,13 @@
 using System.Data;
-using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
-using InterestService.Api.Jobs;
+using InterestService.Api.Publishing;
 using InterestService.Api.Storage;
-using InterestService.Pipeline;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Evaluation.Agreement;
 using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Numerics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage;
-using InterestService.Pipeline;
 using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Numerics;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,4 +1,4 @@
-using InterestService.Api.Serving;
+using InterestService.Api.Publishing.Snapshots;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Publishing;
 using InterestService.Api.Reclustering;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Api.Requests;
+using InterestService.Pipeline.Cleaning;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Hosting;

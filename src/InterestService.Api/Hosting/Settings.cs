@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Hosting;
 
-internal static class Settings
+internal static class SettingsServices
 {
     public static void AddSettings(this IServiceCollection services)
     {
@@ -11,3 +11,6 @@ internal static class Settings
         services.AddSingleton<IValidateOptions<InterestServiceOptions>, InterestServiceOptionsValidator>();
     }
 }
+
+/// <summary>The program cannot start, and whoever started it can mend that: the message is all they need.</summary>
+internal sealed class StartupException(string message) : Exception(message);

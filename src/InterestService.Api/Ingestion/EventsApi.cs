@@ -1,3 +1,5 @@
+using InterestService.Api.Ingestion.Writing;
+using InterestService.Api.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 

@@ -1,3 +1,4 @@
+using InterestService.Api.Ingestion.Writing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 

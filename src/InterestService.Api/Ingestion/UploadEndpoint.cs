@@ -1,5 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Reading;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;

@@ -5,6 +5,7 @@ using Hangfire.PostgreSql;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Requests;
 using Npgsql;
 
 namespace InterestService.Api.Jobs;
@@ -36,7 +37,7 @@ internal static class HangfireJobs
         services.AddHangfire(hangfire => hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         services.AddScoped<JobStore>();
         services.AddSingleton<JobRunner>();
-        services.AddSingleton<PipelineSettings>();
+        services.AddSingleton<PipelineOptionsFactory>();
         services.AddSingleton<ClusterNamer>();
         if (role == Role.Api) return;
         services.AddHangfireServer(server =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using InterestService.Api.Hosting;
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using Npgsql;
 
 namespace InterestService.Api.Jobs;

@@ -1,5 +1,6 @@
-using InterestService.Api.Hosting;
-using InterestService.Pipeline;
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Events;
 using Npgsql;
 
 namespace InterestService.Api.Jobs;

@@ -1,4 +1,7 @@
+using System.Security.Claims;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -63,5 +66,31 @@ internal sealed class JobStore(InterestDbContext context, TimeProvider time)
         int running = await context.Set<T>().Where(j => j.Id == id && j.State == JobState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true), cancellation);
         return waiting + running > 0;
+    }
+}
+
+/// <summary>Lists of jobs, the newest first; the cursor is the last one's id, since ids are time-ordered (UUID version 7).</summary>
+internal static class JobPages
+{
+    /// <returns>Those that follow the cursor; null when the text is no cursor.</returns>
+    public static IQueryable<T>? After<T>(this IQueryable<T> jobs, string? cursor)
+        where T : LongJob
+    {
+        if (cursor is null) return jobs.OrderByDescending(job => job.Id);
+        return Guid.TryParse(Paging.Decode(cursor), out Guid last) ? jobs.Where(job => job.Id < last).OrderByDescending(job => job.Id) : null;
+    }
+}
+
+/// <summary>The header by which a caller makes a request that may be sent twice.</summary>
+internal static class IdempotencyKey
+{
+    public const string Header = "Idempotency-Key";
+
+    /// <summary>Each caller has keys of its own.</summary>
+    /// <returns>Null without a key, or with a bad one, which is then among the errors.</returns>
+    public static string? Create(ClaimsPrincipal caller, string? header, Dictionary<string, string[]> errors)
+    {
+        if (header?.Length is 0 or > 256) errors[Header] = ["Expected 1 to 256 characters."];
+        return header is null ? null : $"{caller.Identity!.Name}:{header}";
     }
 }

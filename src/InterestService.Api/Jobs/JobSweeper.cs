@@ -1,7 +1,8 @@
 using Hangfire;
 using InterestService.Api.Clusterings;
-using InterestService.Api.Clusterings.Comparisons;
+using InterestService.Api.Comparisons;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace InterestService.Api.Jobs;

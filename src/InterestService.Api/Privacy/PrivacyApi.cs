@@ -1,6 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
-using InterestService.Api.Serving;
-using InterestService.Api.Storage;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Queries;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -26,7 +26,7 @@ internal static class PrivacyApi
     private static async Task<NoContent> OptOut(string id, NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            INSERT INTO opt_outs (user_id, since) VALUES ({Person.IdSql}, now()) ON CONFLICT DO NOTHING
+            INSERT INTO opt_outs (user_id, since) VALUES ({PersonSql.IdSql}, now()) ON CONFLICT DO NOTHING
             """);
         command.Parameters.AddWithValue(id);
         await command.ExecuteNonQueryAsync(cancellation);
@@ -39,7 +39,7 @@ internal static class PrivacyApi
     /// <response code="204">So it will be.</response>
     private static async Task<NoContent> OptIn(string id, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"DELETE FROM opt_outs WHERE user_id = {Person.IdSql}");
+        await using var command = database.CreateCommand($"DELETE FROM opt_outs WHERE user_id = {PersonSql.IdSql}");
         command.Parameters.AddWithValue(id);
         await command.ExecuteNonQueryAsync(cancellation);
         return TypedResults.NoContent();

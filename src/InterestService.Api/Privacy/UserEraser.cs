@@ -1,5 +1,5 @@
-using InterestService.Api.Clusterings;
-using InterestService.Api.Storage;
+using InterestService.Api.Publishing;
+using InterestService.Api.Storage.Queries;
 using Npgsql;
 
 namespace InterestService.Api.Privacy;
@@ -37,7 +37,7 @@ internal sealed class UserEraser(NpgsqlDataSource database)
     private static async Task<string[]> NoteAsync(NpgsqlConnection connection, string id, CancellationToken cancellation)
     {
         await using var note = new NpgsqlCommand($"""
-            WITH noted AS (INSERT INTO erasures (user_id, erased_at) SELECT id, now() FROM {Person.AllIdsSql} AS person (id) RETURNING user_id)
+            WITH noted AS (INSERT INTO erasures (user_id, erased_at) SELECT id, now() FROM {PersonSql.AllIdsSql} AS person (id) RETURNING user_id)
             SELECT array_agg(user_id) FROM noted
             """, connection);
         note.Parameters.AddWithValue(id);

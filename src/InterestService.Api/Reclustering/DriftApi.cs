@@ -1,6 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
-using InterestService.Api.Serving;
+using InterestService.Api.Publishing.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Reclustering;
@@ -10,7 +10,7 @@ internal static class DriftApi
 {
     public static void MapDrift(this IEndpointRouteBuilder routes)
     {
-        var clustering = ServingExamples.UserCluster;
+        var clustering = PublishedExamples.UserCluster;
         routes.MapGet("/drift", Measure).WithTags("Clusterings").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().ProducesProblem(404)
             .WithExample(200, new DriftResponse(
                 84, 1000, 310, 12_400, .3, false, clustering.AssignedAt.AddMinutes(-2), clustering.ClusteringId));
@@ -23,5 +23,27 @@ internal static class DriftApi
     /// <response code="200">The figures.</response>
     /// <response code="404">Nothing is published.</response>
     private static async Task<Results<Ok<DriftResponse>, ProblemHttpResult>> Measure(DriftMeter meter, CancellationToken cancellation) =>
-        await meter.MeasureAsync(cancellation) is { } drift ? TypedResults.Ok(drift) : ServingProblems.NothingPublished();
+        await meter.MeasureAsync(cancellation) is { } drift ? TypedResults.Ok(drift) : PublishedProblems.NothingPublished();
 }
+
+/// <summary>How far behaviour has gone from what the published clustering has seen.</summary>
+/// <param name="UsersMoved">Users of the sample who, by their events of now, are nearest to another cluster than they were.</param>
+/// <param name="UsersSampled">Users who were looked at, of those whom the clustering's own run assigned; up to 1000.</param>
+/// <param name="UnknownItemEvents">New events on items that the model does not know.</param>
+/// <param name="NewEvents">Events on items that have come since.</param>
+/// <param name="Threshold">The part above which a clustering starts; null: nothing follows.</param>
+/// <param name="Drifted">
+/// Whether a part is above the threshold and enough has come to say so: 100 new events, and one for 100 of those that the clustering has
+/// seen.
+/// </param>
+/// <param name="Since">When the clustering's events were loaded.</param>
+/// <param name="ClusteringId">The published clustering.</param>
+public sealed record DriftResponse(
+    int UsersMoved,
+    int UsersSampled,
+    long UnknownItemEvents,
+    long NewEvents,
+    double? Threshold,
+    bool Drifted,
+    DateTime Since,
+    Guid ClusteringId);

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using InterestService.Api.Assignments;
-using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting;
-using InterestService.Api.Serving;
+using InterestService.Api.Publishing.Models;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Queries;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -16,8 +16,8 @@ internal sealed class DriftMeter(
     /// <summary>The standard error of a part is then 1.6 per cent at most.</summary>
     private const int SampleUsers = 1000;
 
-    private const long FewestEvents = 100;
-    private const double LeastPart = .01;
+    private const long MinEvents = 100;
+    private const double MinPart = .01;
 
     /// <returns>Null when nothing is published.</returns>
     public async Task<DriftResponse?> MeasureAsync(CancellationToken cancellation)
@@ -27,18 +27,18 @@ internal sealed class DriftMeter(
         await using var connection = await database.OpenConnectionAsync(cancellation);
         // None: it was replaced and deleted just now.
         if (await ReadAsync(connection, published.Snapshot.ClusteringId, cancellation) is not { } clustering) return null;
-        var events = UserEvents.Of(clustering.Request, time.GetUtcNow());
+        var events = EventWindow.Create(clustering.Request, time.GetUtcNow());
 
         var (unknown, arrived) = await CountAsync(connection, published, events, clustering.LoadedBatch, cancellation);
         var (moved, sampled) = await SampleAsync(connection, published, events, cancellation);
         double? threshold = options.Value.Reclustering.DriftThreshold;
-        bool enough = arrived >= Math.Max(FewestEvents, clustering.Events * LeastPart);
+        bool enough = arrived >= Math.Max(MinEvents, clustering.Events * MinPart);
         bool drifted = enough && (moved > threshold * sampled || unknown > threshold * arrived);
         return new DriftResponse(moved, sampled, unknown, arrived, threshold, drifted, clustering.Since, published.Snapshot.ClusteringId);
     }
 
     private static async Task<(long Unknown, long Arrived)> CountAsync(
-        NpgsqlConnection connection, PublishedModel.Lease published, UserEvents events, long loadedBatch, CancellationToken cancellation)
+        NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, long loadedBatch, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("""
             SELECT item_id, count(*) FROM events
@@ -59,13 +59,13 @@ internal sealed class DriftMeter(
     }
 
     private static async Task<(int Moved, int Sampled)> SampleAsync(
-        NpgsqlConnection connection, PublishedModel.Lease published, UserEvents events, CancellationToken cancellation)
+        NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, CancellationToken cancellation)
     {
         var snapshot = published.Snapshot;
         int size = Math.Min(SampleUsers, snapshot.UserCount);
         string[] sample = [.. Enumerable.Range(0, size).Select(i => snapshot.UserIds[(int)((long)i * snapshot.UserCount / size)])];
         int moved = 0, sampled = 0;
-        foreach (var now in Placement.Of(published, await events.LoadAsync(connection, sample, cancellation), cancellation))
+        foreach (var now in Placement.Compute(published, await events.LoadAsync(connection, sample, cancellation), cancellation))
         {
             // The most probable cluster is the one with the nearest centre, which is not always the one that the algorithm put the user in.
             if (snapshot.FindUser(now.UserId)?.Memberships[0].ClusterId is not { } before) continue;

@@ -3,6 +3,7 @@ using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting;
 using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using InterestService.Api.Clusterings;
+using InterestService.Api.Requests;
 
 namespace InterestService.Api.Reclustering;
 

@@ -38,3 +38,12 @@ internal sealed class ReclusteringSchedule(IRecurringJobManager recurring, IOpti
         }
     }
 }
+
+internal static class ReclusteringServices
+{
+    public static void AddReclustering(this IServiceCollection services, Role role)
+    {
+        services.AddSingleton<DriftMeter>();
+        if (role != Role.Api) services.AddHostedService<ReclusteringSchedule>();
+    }
+}

@@ -1,7 +1,7 @@
-using InterestService.Api.Serving;
-using InterestService.Api.Storage;
-using InterestService.Pipeline;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Profiling;
 using Npgsql;
 
@@ -10,7 +10,7 @@ namespace InterestService.Api.Recommendations;
 /// <summary>Finds out what a user is in a cluster for.</summary>
 internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
 {
-    private const int MostEvents = 10;
+    private const int MaxEvents = 10;
 
     /// <param name="published">The model and the clusters.</param>
     /// <param name="user">Whose cluster is explained.</param>
@@ -31,7 +31,7 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
             [
                 .. explained.Items.Select(item => new ExplainingItem(
                     model.ItemIds[item.Item], Describe(item).Title, item.Share, item.Evidence, item.ProbabilityWithout, events[item.Item].Count(),
-                    [.. events[item.Item].Take(MostEvents).Select(e => Event(known.Events, e))])),
+                    [.. events[item.Item].Take(MaxEvents).Select(e => Event(known.Events, e))])),
             ],
             [
                 .. explained.Items.SelectMany(item => Describe(item).Categories.Distinct().Select(category => (Name: category, item.Share)))

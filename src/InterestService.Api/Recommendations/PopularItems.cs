@@ -1,5 +1,6 @@
-using InterestService.Api.Serving;
-using InterestService.Api.Storage;
+using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
 using Npgsql;
 
@@ -36,7 +37,7 @@ internal sealed class PublishedPopularity(NpgsqlDataSource database)
 
     /// <param name="published">Held by the caller.</param>
     /// <param name="cancellation">Ends the query too.</param>
-    public async ValueTask<PopularItems> OfAsync(PublishedModel.Lease published, CancellationToken cancellation) =>
+    public async ValueTask<PopularItems> GetAsync(PublishedModel.Lease published, CancellationToken cancellation) =>
         _current is { } known && known.ClusteringId == published.Snapshot.ClusteringId
             ? known
             : _current = await ReadAsync(published.Model, published.Snapshot, cancellation);

@@ -1,3 +1,5 @@
+using InterestService.Api.Recommendations.Feedback;
+
 namespace InterestService.Api.Recommendations;
 
 /// <summary>What Swagger UI shows as answers.</summary>

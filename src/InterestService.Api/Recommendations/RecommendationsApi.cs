@@ -1,7 +1,9 @@
-using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
-using InterestService.Api.Serving;
+using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Recommendations.Feedback;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Recommendations;
@@ -32,7 +34,7 @@ internal static class RecommendationsApi
         if (Paging.Check(limit) is { } invalid) return invalid;
         return await recommender.RecommendAsync(id, limit, includeSeen, cancellation) is { } found
             ? TypedResults.Ok(found)
-            : ServingProblems.NothingPublished();
+            : PublishedProblems.NothingPublished();
     }
 
     /// <summary>Explain a user's cluster</summary>
@@ -48,11 +50,24 @@ internal static class RecommendationsApi
         string id, Explainer explainer, PublishedModel models, CancellationToken cancellation)
     {
         using var published = await models.RentAsync(cancellation);
-        if (published is null) return ServingProblems.NothingPublished();
-        if (published.Snapshot.FindUser(id) is not { } user) return ServingProblems.NoCluster(id);
+        if (published is null) return PublishedProblems.NothingPublished();
+        if (published.Snapshot.FindUser(id) is not { } user) return PublishedProblems.NoCluster(id);
         return await explainer.ExplainAsync(published, user, cancellation) is { } explanation
             ? TypedResults.Ok(explanation)
             : TypedResults.Problem(
                 statusCode: 404, title: "There is nothing to explain with.", detail: $"There are no events of '{id}' that the published clustering knows.");
+    }
+}
+
+internal static class RecommendationServices
+{
+    public static void AddRecommendations(this IServiceCollection services)
+    {
+        services.AddSingleton<PublishedPopularity>();
+        services.AddSingleton<ControlGroup>();
+        services.AddSingleton<RecommendationIds>();
+        services.AddSingleton<Recommender>();
+        services.AddSingleton<Explainer>();
+        services.AddSingleton<FeedbackQuery>();
     }
 }

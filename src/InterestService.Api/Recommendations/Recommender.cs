@@ -1,8 +1,9 @@
 using System.Globalization;
-using InterestService.Api.Serving;
-using InterestService.Api.Storage;
+using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Recommending;
 using Npgsql;
 
@@ -22,7 +23,7 @@ internal sealed class Recommender(
         using var published = await models.RentAsync(cancellation);
         if (published is null) return null;
         var history = await UserHistory.ReadAsync(database, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
-        var popular = await popularity.OfAsync(published, cancellation);
+        var popular = await popularity.GetAsync(published, cancellation);
         var known = history.OptedOut ? null : published.Model.Prepare(history.Log);
         if (known?.UserCount == 0) known = null;
         var memberships = known is null ? [] : Memberships(published, userId, known, cancellation);
@@ -58,7 +59,7 @@ internal sealed class Recommender(
     {
         var encoder = published.Model.Encoder;
         var ranked = RankFusion.Fuse(encoder.Score(known, [0]).Values, popular.In(memberships), left, limit);
-        int[] evidence = Evidence.Of(encoder, known, 0, [.. ranked.Select(item => item.Item)]);
+        int[] evidence = Evidence.Find(encoder, known, 0, [.. ranked.Select(item => item.Item)]);
         return [.. ranked.Select((item, i) => item.ByClusters ? OfCluster(item) : OfEncoder(item, evidence[i]))];
 
         Pick OfEncoder(RankedItem item, int own) => new(item.Item, item.Score, RecommendationSource.Encoder) { Own = own };

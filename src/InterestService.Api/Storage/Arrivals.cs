@@ -1,3 +1,4 @@
+using InterestService.Api.Storage.Entities;
 using Npgsql;
 
 namespace InterestService.Api.Storage;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using InterestService.Pipeline.Clustering.Hierarchical;
 
 namespace InterestService.Pipeline.Clustering;
 

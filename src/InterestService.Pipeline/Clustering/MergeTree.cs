@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Clustering;
 
 /// <summary>Two nodes made one. Nodes below the number of leaves are leaves; node leaves + i is what merge i made.</summary>
@@ -32,13 +34,13 @@ public sealed record MergeTree(int[] Leaf, Merge[] Merges)
         }
 
         int[] groups = Array.ConvertAll(Leaf, sets.Find);
-        return Partition.Of(groups, groups).Labels;
+        return Partition.FromGroups(groups, groups).Labels;
     }
 
     /// <summary>Orders joins of leaves (any leaf stands for its whole cluster) by height and numbers the nodes.</summary>
     /// <param name="leaf">Leaf of each point, <c>[points]</c>.</param>
     /// <param name="joins"><c>[leaves - 1]</c>; on equal heights their order stays.</param>
-    internal static MergeTree Of(int[] leaf, (int A, int B, float Height)[] joins)
+    internal static MergeTree Create(int[] leaf, (int A, int B, float Height)[] joins)
     {
         int leaves = joins.Length + 1;
         int[] nodes = [.. Enumerable.Range(0, leaves)], sizes = new int[leaves];

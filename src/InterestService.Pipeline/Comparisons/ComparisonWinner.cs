@@ -20,7 +20,7 @@ public sealed record ComparisonWinner(string Encoder, string Algorithm, string C
     /// Olshen and Stone, "Classification and Regression Trees", 1984), the most stable one; of equally stable ones the quickest.
     /// </summary>
     /// <returns>Null when no pair qualifies.</returns>
-    public static ComparisonWinner? Of(IEnumerable<ComparisonRow> rows)
+    public static ComparisonWinner? Choose(IEnumerable<ComparisonRow> rows)
     {
         ComparisonRow[] qualified = [.. rows.Where(row => row is { Clusters: > 1, Metrics: { Silhouette: not null, Noise: <= .5 } })];
         if (qualified.Length == 0) return null;

@@ -1,6 +1,4 @@
-using InterestService.Pipeline.Clustering;
-using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Comparisons;
 
@@ -35,7 +33,7 @@ public static class PipelineComparison
         {
             try
             {
-                using var users = StageCost.Of(() => Pipeline(encoder, algorithms[0]).Encode(events), out var encoding);
+                using var users = StageCost.Measure(() => Pipeline(encoder, algorithms[0]).Encode(events), out var encoding);
                 done++;
                 foreach (string algorithm in algorithms)
                 {
@@ -50,7 +48,7 @@ public static class PipelineComparison
             }
         }
 
-        return new PipelineComparisonResult(events.All.Events.UserIds.Length, events.All.ItemCount, rows, ComparisonWinner.Of(rows));
+        return new PipelineComparisonResult(events.All.Events.UserIds.Length, events.All.ItemCount, rows, ComparisonWinner.Choose(rows));
 
         InterestPipeline Pipeline(string encoder, string algorithm) => new(
             options with { Encoder = encoder, Algorithm = algorithm },
@@ -69,7 +67,7 @@ public static class PipelineComparison
         {
             try
             {
-                var found = StageCost.Of(() => pipeline.Cluster(users), out var clustering);
+                var found = StageCost.Measure(() => pipeline.Cluster(users), out var clustering);
                 return row with { Clustering = clustering, Clusters = found.Partition.Clusters, Metrics = pipeline.Evaluate(events, users, found) };
             }
             catch (PipelineException exception)

@@ -13,7 +13,7 @@ public sealed record StageCost(double Seconds, long? PeakMemoryBytes)
     private static readonly bool _counted = File.Exists(PeakCounter);
 
     /// <summary>Does some work and measures it.</summary>
-    internal static T Of<T>(Func<T> work, out StageCost cost)
+    internal static T Measure<T>(Func<T> work, out StageCost cost)
     {
         if (_counted) File.WriteAllText(PeakCounter, "5");
         var timer = Stopwatch.StartNew();

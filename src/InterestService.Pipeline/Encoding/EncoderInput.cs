@@ -1,5 +1,4 @@
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -28,3 +27,14 @@ public sealed record EncoderInput(
 /// <param name="Loss">Mean training loss, in nats an event; null where nothing is trained.</param>
 /// <param name="RecallAt10">Of the held-out items; null when there are too few to tell.</param>
 public sealed record EpochReport(int Epoch, int Epochs, double? Loss, double? RecallAt10);
+
+/// <summary>What a saved encoder has to be told to be read again.</summary>
+/// <param name="ItemCount">Items that it was trained on.</param>
+/// <param name="TypeNames">Event types that it was trained on, in their order.</param>
+/// <param name="Options">As in training.</param>
+/// <param name="Device"><c>cpu</c> or <c>cuda</c>; need not be the one of training.</param>
+public sealed record EncoderShape(int ItemCount, IReadOnlyList<string> TypeNames, EncodingOptions Options, string Device)
+{
+    internal static EncoderShape From(EncoderInput input) =>
+        new(input.Training.ItemCount, input.Training.Events.TypeNames, input.Options, input.Device);
+}

@@ -1,4 +1,5 @@
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Encoding;
 

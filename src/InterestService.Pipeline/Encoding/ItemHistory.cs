@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Encoding;
 /// <param name="Weights">As <see cref="InteractionSet.Weights"/>, of each of <paramref name="Items"/>.</param>
 internal sealed record ItemHistory(int[] Items, float[] Weights)
 {
-    public static ItemHistory Of(InteractionSet set, int user)
+    public static ItemHistory Create(InteractionSet set, int user)
     {
         var columns = set.ColumnsOf(user);
         var weights = set.WeightsOf(user);

@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Lineage;
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using InterestService.Pipeline.Numerics;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -25,7 +26,7 @@ public static class VectorSmoothing
         ArgumentNullException.ThrowIfNull(vectors);
         ArgumentNullException.ThrowIfNull(previous);
         if (previous.Vectors.Columns != vectors.Columns || vectors.Values.AsSpan().SequenceEqual(previous.Vectors.Values)) return vectors;
-        set_num_threads(NumericThreads.Most);
+        set_num_threads(NumericThreads.Max);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var turn = Turn(previous.Vectors, vectors);
@@ -77,3 +78,10 @@ public static class VectorSmoothing
         for (int first = 0; first < rows; first += ChunkRows) yield return (first, Math.Min(ChunkRows, rows - first));
     }
 }
+
+/// <summary>Where an earlier clustering of the same kind has the users of this one, in the order of this one's users.</summary>
+/// <param name="Vectors">
+/// In that clustering's own space, <c>[users x dimensions]</c>; rows of unit length, or 0 where it does not know the user.
+/// </param>
+/// <param name="Clusters">Number of the cluster, from 0; -1 where it does not know the user; <c>[users]</c>.</param>
+public sealed record PreviousUsers(Matrix Vectors, int[] Clusters);

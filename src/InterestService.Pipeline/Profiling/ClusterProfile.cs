@@ -35,3 +35,9 @@ public sealed record ItemShare(string ItemId, string? Title, double Lift, double
 /// <param name="Profile">What sets it apart.</param>
 public sealed record ClusterDescription(
     int Number, string Label, int Users, double Share, double Cohesion, float[] Centroid, ClusterProfile Profile);
+
+/// <summary>How much of everyone's attention goes to something; what a single user's share is compared with.</summary>
+/// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>
+/// <param name="Name">The category, item id or term.</param>
+/// <param name="Share">Mean part of a user's attention, 0 to 1.</param>
+public sealed record FeatureShare(string Dimension, string Name, double Share);

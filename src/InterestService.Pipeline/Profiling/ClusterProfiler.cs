@@ -1,4 +1,5 @@
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Profiling;
 
@@ -16,13 +17,13 @@ public static class ClusterProfiler
     /// <param name="labels">Cluster of each user, from 0; every cluster has one; <c>[users]</c>.</param>
     /// <param name="centroids">Unit length, <c>[clusters x dimensions]</c>.</param>
     /// <returns>The clusters in the order of their index (numbers are index + 1), and everyone's shares.</returns>
-    public static (ClusterDescription[] Clusters, IReadOnlyList<PopulationShare> Population) Describe(
+    public static (ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population) Describe(
         InteractionSet set, IReadOnlyList<ItemDescription> catalogue, Matrix vectors, int[] labels, Matrix centroids)
     {
         int clusters = centroids.Rows;
         var categories = new Dimension("category", set, labels, clusters, [.. catalogue.Select(item => item.Categories)]);
         var items = new Dimension("item", set, labels, clusters, [.. set.Events.ItemIds.Select(id => new[] { id })]);
-        var terms = new Dimension("term", set, labels, clusters, [.. catalogue.Select(item => item.Title is null ? [] : Terms.Of(item.Title))]);
+        var terms = new Dimension("term", set, labels, clusters, [.. catalogue.Select(item => item.Title is null ? [] : Terms.Extract(item.Title))]);
         var titles = set.Events.ItemIds.Zip(catalogue).ToDictionary(pair => pair.First, pair => pair.Second.Title);
 
         int[][] members = [.. Enumerable.Range(0, clusters).Select(_ => Array.Empty<int>())];
@@ -33,10 +34,10 @@ public static class ClusterProfiler
         for (int c = 0; c < clusters; c++)
         {
             profiles[c] = new ClusterProfile(
-                categories.MostTelling(c),
-                [.. items.MostTelling(c).Select(item => new ItemShare(
+                categories.TopFeatures(c),
+                [.. items.TopFeatures(c).Select(item => new ItemShare(
                     item.Name, titles[item.Name], item.Lift, item.Share, items.Users(c, item.Name)))],
-                terms.MostTelling(c),
+                terms.TopFeatures(c),
                 [.. members[c].OrderByDescending(user => cosines[user]).ThenBy(user => user).Take(MedoidCount).Select(user => set.Events.UserIds[user])]);
         }
 
@@ -61,22 +62,22 @@ public static class ClusterProfiler
         private readonly string _name;
         private readonly Dictionary<string, int> _indexes = [];
         private readonly string[] _names;
-        private readonly AttentionTable _table;
+        private readonly ClusterFeatureTable _table;
 
         public Dimension(string name, InteractionSet set, int[] labels, int clusters, IReadOnlyList<IEnumerable<string>> namesOfItems)
         {
             _name = name;
             int[][] features = [.. namesOfItems.Select(names => names.Distinct().Select(Index).ToArray())];
             _names = [.. _indexes.Keys];
-            _table = new AttentionTable(set, labels, clusters, features, _names.Length);
+            _table = new ClusterFeatureTable(set, labels, clusters, features, _names.Length);
         }
 
         /// <summary>Names beyond <see cref="LongestName"/> are no names but whole texts, and are left out.</summary>
-        public IEnumerable<PopulationShare> Population => _names
-            .Select((name, feature) => new PopulationShare(_name, name, _table.Overall(feature)))
+        public IEnumerable<FeatureShare> Population => _names
+            .Select((name, feature) => new FeatureShare(_name, name, _table.Overall(feature)))
             .Where(share => share.Name.Length <= LongestName);
 
-        public IReadOnlyList<InterestShare> MostTelling(int cluster) => [.. _table.MostTelling(cluster).Take(Top)
+        public IReadOnlyList<InterestShare> TopFeatures(int cluster) => [.. _table.TopFeatures(cluster).Take(Top)
             .Select(feature => new InterestShare(_names[feature], _table.Lift(cluster, feature), _table.Share(cluster, feature)))];
 
         public int Users(int cluster, string name) => _table.Users(cluster, _indexes[name]);

@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Profiling;
 
@@ -24,7 +24,7 @@ public sealed record ClusterEvidence(double Probability, IReadOnlyList<ItemEvide
 public static class Occlusion
 {
     /// <summary>The user's weightiest items that are looked at, in one batch through the encoder.</summary>
-    private const int MostItems = 100;
+    private const int MaxItems = 100;
 
     /// <param name="model">Has made the clusters.</param>
     /// <param name="set">Of <see cref="TrainedModel.Prepare"/>; the user has items.</param>
@@ -35,7 +35,7 @@ public static class Occlusion
     {
         int[] all = set.ColumnsOf(user).ToArray();
         float[] weights = set.WeightsOf(user).ToArray();
-        int[] order = [.. Enumerable.Range(0, all.Length).OrderByDescending(i => weights[i]).ThenBy(i => all[i]).Take(MostItems)];
+        int[] order = [.. Enumerable.Range(0, all.Length).OrderByDescending(i => weights[i]).ThenBy(i => all[i]).Take(MaxItems)];
         // Without its only item a user is nobody: nothing is left that would be for the cluster or against it.
         var withouts = all.Length == 1 ? [] : order.Select(i => new Func<int, bool>(item => item != all[i]));
         var variants = set.Variants(user, [_ => true, .. withouts]);

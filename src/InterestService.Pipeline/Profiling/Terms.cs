@@ -17,7 +17,7 @@ public static class Terms
     /// Lower-case words of a text and its pairs of neighbouring words ("lunch bag"), each once. Words are runs of letters
     /// and digits with at least two characters and one letter; stop words are left out and break pairs.
     /// </summary>
-    public static IReadOnlyCollection<string> Of(string text)
+    public static IReadOnlyCollection<string> Extract(string text)
     {
         var terms = new HashSet<string>(StringComparer.Ordinal);
         string? before = null;

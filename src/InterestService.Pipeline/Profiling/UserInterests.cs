@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Events;
+
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>An event of one user, with what the catalogue says of its item.</summary>
@@ -99,7 +101,7 @@ public static class UserInterests
     {
         foreach (string category in e.Item.Categories.Distinct()) yield return ("category", category);
         if (e.ItemId is not null) yield return ("item", e.ItemId);
-        foreach (string term in Terms.Of($"{e.Item.Title} . {e.Query}")) yield return ("term", term);
+        foreach (string term in Terms.Extract($"{e.Item.Title} . {e.Query}")) yield return ("term", term);
     }
 
     private static bool IsRating(UserEvent e) => e.Value is not null && e.EventType.Equals("rating", StringComparison.OrdinalIgnoreCase);

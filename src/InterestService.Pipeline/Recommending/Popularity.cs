@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Recommending;
 
@@ -13,12 +13,12 @@ public sealed record ItemUsers(string ItemId, int Users);
 public sealed record Popularity(IReadOnlyList<ItemUsers> Everyone, IReadOnlyList<IReadOnlyList<ItemUsers>> Clusters)
 {
     /// <summary>Items kept of each: no list of recommendations is longer.</summary>
-    private const int Most = 1000;
+    private const int MaxItems = 1000;
 
     /// <param name="set">Users and items.</param>
     /// <param name="labels">Cluster of each user, from 0, <c>[users]</c>.</param>
     /// <param name="clusters">Number of clusters.</param>
-    public static Popularity Of(InteractionSet set, int[] labels, int clusters)
+    public static Popularity Compute(InteractionSet set, int[] labels, int clusters)
     {
         var members = Enumerable.Range(0, labels.Length).ToLookup(user => labels[user]);
         return new Popularity(
@@ -30,7 +30,7 @@ public sealed record Popularity(IReadOnlyList<ItemUsers> Everyone, IReadOnlyList
         var counts = new Dictionary<int, int>();
         foreach (int user in users)
             foreach (int item in set.ColumnsOf(user)) counts[item] = counts.GetValueOrDefault(item) + 1;
-        return [.. counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key).Take(Most)
+        return [.. counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key).Take(MaxItems)
             .Select(count => new ItemUsers(set.Events.ItemIds[count.Key], count.Value))];
     }
 }

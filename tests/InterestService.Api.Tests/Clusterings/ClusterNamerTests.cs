@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting;
+using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Profiling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-using InterestService.Api.Demo;
+using InterestService.Demo;
 
 namespace InterestService.Api.Tests.Demo;
 

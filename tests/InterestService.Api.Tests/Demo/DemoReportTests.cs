@@ -1,5 +1,5 @@
 using System.Text.Json;
-using InterestService.Api.Demo;
+using InterestService.Demo;
 
 namespace InterestService.Api.Tests.Demo;
 

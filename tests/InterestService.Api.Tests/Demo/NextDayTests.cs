@@ -1,5 +1,6 @@
-using InterestService.Api.Demo.Scenarios;
 using InterestService.Api.Tests.Support;
+using InterestService.Demo.Scenarios;
+using InterestService.Demo.Scenarios.Generation;
 
 namespace InterestService.Api.Tests.Demo;
 

@@ -1,7 +1,8 @@
-using InterestService.Api.Demo.Scenarios;
+using InterestService.Demo.Scenarios;
+using InterestService.Demo.Scenarios.Generation;
 using InterestService.Pipeline;
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Api.Tests.Demo;
 
@@ -24,7 +25,7 @@ public sealed class ScenarioClusteringTests
         int[] known = [.. Enumerable.Range(0, result.UserIds.Length).Where(user => interestOf.ContainsKey(result.UserIds[user]))];
         int[] clusters = result.Memberships.FirstClusters;
         float[] probabilities = result.Memberships.FirstProbabilities;
-        var reliability = Reliability.Of(
+        var reliability = Reliability.Compute(
             [.. known.Select(user => clusters[user])], [.. known.Select(user => probabilities[user])],
             [.. known.Select(user => Array.IndexOf(interests, interestOf[result.UserIds[user]]))]);
         string table = string.Join('\n', reliability.Bins.Select(bin => $"{bin.Stated:F3} {bin.Observed:F3} {bin.Users}"));

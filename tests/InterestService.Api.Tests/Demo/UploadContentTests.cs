@@ -1,6 +1,7 @@
 using System.Text.Json;
-using InterestService.Api.Demo;
-using InterestService.Api.Demo.Scenarios;
+using InterestService.Api.Storage.Queries;
+using InterestService.Demo;
+using InterestService.Demo.Scenarios;
 
 namespace InterestService.Api.Tests.Demo;
 
@@ -14,7 +15,7 @@ public sealed class UploadContentTests
         new Random(1).NextBytes(bytes);
         await File.WriteAllBytesAsync(file.FullName, bytes, TestContext.Current.CancellationToken);
         List<double> sent = [];
-        using var content = UploadContent.OfFile(file, sent.Add);
+        using var content = UploadContent.FromFile(file, sent.Add);
         Assert.Equal(bytes.Length, content.Headers.ContentLength);
         Assert.Equal("text/csv", content.Headers.ContentType?.ToString());
         Assert.Equal(["gzip"], content.Headers.ContentEncoding);
@@ -33,7 +34,7 @@ public sealed class UploadContentTests
         var time = new DateTimeOffset(2025, 5, 1, 12, 30, 0, TimeSpan.Zero);
         var row = new ScenarioEvent("用户1", null, "search", time, null, "tent", "web");
         List<double> sent = [];
-        using var content = UploadContent.OfRows(Enumerable.Repeat(row, count), count, sent.Add);
+        using var content = UploadContent.FromRows(Enumerable.Repeat(row, count), count, sent.Add);
         string[] lines = (await content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n');
         Assert.Equal(count + 1, lines.Length);
         Assert.Equal("", lines[^1]);

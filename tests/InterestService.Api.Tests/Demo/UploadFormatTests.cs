@@ -1,4 +1,4 @@
-using InterestService.Api.Demo;
+using InterestService.Demo;
 
 namespace InterestService.Api.Tests.Demo;
 
@@ -11,7 +11,7 @@ public sealed class UploadFormatTests
     [InlineData("events.json.br", "application/json", "br")]
     [InlineData("EVENTS.2025.CSV.GZ", "text/csv", "gzip")]
     public void Extensions_tell_type_and_encoding(string name, string type, string? encoding) =>
-        Assert.Equal(new UploadFormat(type, encoding), UploadFormat.Of(name));
+        Assert.Equal(new UploadFormat(type, encoding), UploadFormat.FromFileName(name));
 
     [Theory]
     [InlineData("events")]
@@ -19,5 +19,5 @@ public sealed class UploadFormatTests
     [InlineData("events.xlsx")]
     [InlineData("events.csv.gz.gz")]
     public void Other_extensions_are_refused_by_name(string name) =>
-        Assert.Contains(name, Assert.Throws<DemoException>(() => UploadFormat.Of(name)).Message, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<DemoException>(() => UploadFormat.FromFileName(name)).Message, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using InterestService.Api.Cli;
 using InterestService.Api.Hosting;
 using InterestService.Api.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-
 [assembly: UnsupportedOSPlatform("windows")]
 
 namespace InterestService.Api.Tests.Hosting;

@@ -1,4 +1,4 @@
-using InterestService.Api.Hosting.EmbeddedPostgres;
+using InterestService.EmbeddedPostgres;
 
 namespace InterestService.Api.Tests.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using InterestService.Api.Hosting.EmbeddedPostgres;
+using InterestService.EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -167,7 +167,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     private async Task<ServerProcess> InitialiseAsync()
     {
         var user = await ServerUser.ForHostAsync(Cancellation);
-        var cluster = new Cluster(_folder.Path, user);
+        var cluster = new PostgresCluster(_folder.Path, user);
         var installation = await new InstallationSearch().FindAsync(null, Cancellation);
         await cluster.InitialiseAsync(installation, Cancellation);
         await cluster.EnsureLogAsync(Cancellation);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using InterestService.Api.Ingestion;
+using InterestService.Api.Tests.Reading;
 using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Ingestion;

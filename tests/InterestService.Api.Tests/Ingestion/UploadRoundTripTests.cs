@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsCheck;
 using InterestService.Api.Ingestion;
+using InterestService.Api.Reading;
+using InterestService.Api.Tests.Reading;
 
 namespace InterestService.Api.Tests.Ingestion;
 

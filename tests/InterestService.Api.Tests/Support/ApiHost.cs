@@ -1,4 +1,4 @@
-using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.Databases;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

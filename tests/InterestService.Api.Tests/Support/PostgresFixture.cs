@@ -1,7 +1,7 @@
-using InterestService.Api.Hosting;
-using InterestService.Api.Hosting.EmbeddedPostgres;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Tests.Hosting;
 using InterestService.Api.Tests.Support;
+using InterestService.EmbeddedPostgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using InterestService.Benchmarks.Harness;
-using InterestService.Pipeline.Clustering;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Clustering.Density;
+using InterestService.Pipeline.Clustering.Hierarchical;
+using InterestService.Pipeline.Evaluation.Separation;
 
 namespace InterestService.Benchmarks.Clustering;
 
@@ -18,7 +19,7 @@ internal static class AlgorithmCommands
         using var blobs = new Blobs(rows, columns, centres: 20, spread: .5);
         using var peer = Peer.Start("silhouette.py", blobs.PointsFile, columns, blobs.LabelsFile);
         return new Duel($"silhouette, {rows:N0} x {columns}", "ours", "scikit-learn", .2) { QualityTolerance = 1e-5 }.Run(
-            () => Duel.Time(() => Pipeline.Evaluation.Silhouette.Compute(
+            () => Duel.Time(() => Pipeline.Evaluation.Separation.Silhouette.Compute(
                 blobs.Points, blobs.Labels, new SilhouetteOptions { SampleSize = rows }).Score),
             peer.Run);
     });
@@ -39,7 +40,7 @@ internal static class AlgorithmCommands
         using var peer = Peer.Start("dbscan.py", blobs.PointsFile, columns, Epsilon, MinimumSize);
         var options = new DbscanOptions { Epsilon = Epsilon, MinimumPoints = MinimumSize };
         return new Duel($"DBSCAN, {rows:N0} x {columns}", "ours", "scikit-learn", .5) { QualityTolerance = 1e-3 }.Run(
-            () => Duel.Time(() => Pipeline.Clustering.Dbscan.Fit(blobs.Points, options).Core.Count(core => core)), peer.Run);
+            () => Duel.Time(() => Pipeline.Clustering.Density.Dbscan.Fit(blobs.Points, options).Core.Count(core => core)), peer.Run);
     });
 
     public static Command Hdbscan() => Create("hdbscan", "HDBSCAN beside R's dbscan package.", 30_000, 16, (rows, columns) =>
@@ -48,7 +49,7 @@ internal static class AlgorithmCommands
         using var peer = Peer.Start("hdbscan.R", blobs.PointsFile, columns, MinimumSize);
         var options = new HdbscanOptions { MinimumClusterSize = MinimumSize, MinimumSamples = MinimumSize };
         return new Duel($"HDBSCAN, {rows:N0} x {columns}", "ours", "R's dbscan", .5) { QualityTolerance = 1e-2, Pairs = 3 }.Run(
-            () => Duel.Time(() => Pipeline.Clustering.Hdbscan.Fit(blobs.Points, options).Partition.Clusters), peer.Run);
+            () => Duel.Time(() => Pipeline.Clustering.Density.Hdbscan.Fit(blobs.Points, options).Partition.Clusters), peer.Run);
     });
 
     /// <summary>Two clusterings with the same sum of squared sizes are hardly different ones.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using InterestService.Pipeline;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Benchmarks.Clustering;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using InterestService.Benchmarks.Harness;
-using InterestService.Pipeline;
-using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Clustering.KMeans;
+using InterestService.Pipeline.Numerics;
 using Spectre.Console;
 
 namespace InterestService.Benchmarks.Clustering;
@@ -10,7 +10,7 @@ namespace InterestService.Benchmarks.Clustering;
 internal static class KMeansCommand
 {
     /// <summary>Most memory, the points included, in parts of the points'.</summary>
-    private const double MostMemory = 1.5;
+    private const double MaxMemory = 1.5;
 
     public static Command Create()
     {
@@ -34,7 +34,7 @@ internal static class KMeansCommand
         var start = new Matrix(clusters, columns, blobs.Points.Values[..(clusters * columns)]); // the first points, as the script does
         var options = new KMeansOptions { Clusters = clusters, InitialCentroids = start, Spherical = false, MaxIterations = iterations };
         var duel = new Duel($"K-means, {rows:N0} x {columns}, k = {clusters}", "ours", $"scikit-learn ({peer})", .5) { Pairs = pairs, QualityTolerance = 1e-4, LowerIsBetter = true };
-        int status = duel.Run(() => Duel.Time(() => KMeans.Fit(blobs.Points, options).Inertia), theirs.Run);
+        int status = duel.Run(() => Duel.Time(() => KMeansClustering.Fit(blobs.Points, options).Inertia), theirs.Run);
         return Math.Max(status, MeasureMemory(blobs.Points, options));
     }
 
@@ -44,9 +44,9 @@ internal static class KMeansCommand
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         ProcessMemory.OfThis.ForgetPeak();
         long before = ProcessMemory.OfThis.Resident, data = (long)points.Values.Length * sizeof(float);
-        KMeans.Fit(points, options);
+        KMeansClustering.Fit(points, options);
         double times = (double)(data + ProcessMemory.OfThis.Peak - before) / data;
-        AnsiConsole.MarkupLineInterpolated($"Memory with the points, of the points': {times:F2} (goal: under {MostMemory}).");
-        return times < MostMemory ? 0 : 1;
+        AnsiConsole.MarkupLineInterpolated($"Memory with the points, of the points': {times:F2} (goal: under {MaxMemory}).");
+        return times < MaxMemory ? 0 : 1;
     }
 }

@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using InterestService.Benchmarks.Harness;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Planted;
 
@@ -82,7 +83,7 @@ internal static class PlantedCommand
             $"{options.Encoder,-12} {options.Algorithm,-14} {kept.Length,7} {ofKept,8:F3} {ofAll,8:F3} "
             + $"{seconds[(int)PipelineStage.Encode],9:F1} {seconds[(int)PipelineStage.Cluster],9:F1}");
         var mains = planted.Log.UserIds.Zip(planted.MainInterests).ToDictionary(pair => pair.First, pair => pair.Second);
-        var reliability = Reliability.Of(
+        var reliability = Reliability.Compute(
             result.Memberships.FirstClusters, result.Memberships.FirstProbabilities, [.. result.UserIds.Select(id => mains[id])]);
         foreach (var bin in reliability.Bins)
             Console.WriteLine($"    stated {bin.Stated:F3}  observed {bin.Observed:F3}  users {bin.Users}");

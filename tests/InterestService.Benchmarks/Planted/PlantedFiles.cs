@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Planted;
 

@@ -1,5 +1,5 @@
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Planted;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using InterestService.Api.Hosting.EmbeddedPostgres;
 using InterestService.Benchmarks.Harness;
+using InterestService.EmbeddedPostgres;
 using Npgsql;
 using Spectre.Console;
 using Command = System.CommandLine.Command;

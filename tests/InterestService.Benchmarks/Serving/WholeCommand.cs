@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using InterestService.Benchmarks.Harness;
 using InterestService.Benchmarks.Planted;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Agreement;
 using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;
@@ -16,7 +16,7 @@ internal static class WholeCommand
 {
     private const int Clusters = 20;
     private const int LookupBatch = 1000;
-    private const double MostExponent = 1.1;
+    private const double MaxExponent = 1.1;
 
     public static Command Create()
     {
@@ -77,8 +77,8 @@ internal static class WholeCommand
         if (sizes.Count > 1)
         {
             double exponent = Exponent(sizes);
-            met &= exponent <= MostExponent;
-            AnsiConsole.MarkupLineInterpolated($"Over all sizes time grows as events^{Text(exponent, "F2")} (goal: {MostExponent} or less).");
+            met &= exponent <= MaxExponent;
+            AnsiConsole.MarkupLineInterpolated($"Over all sizes time grows as events^{Text(exponent, "F2")} (goal: {MaxExponent} or less).");
         }
 
         return met ? 0 : 1;

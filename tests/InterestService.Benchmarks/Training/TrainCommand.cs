@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 using InterestService.Benchmarks.Harness;
 using InterestService.Benchmarks.Planted;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Training;
 

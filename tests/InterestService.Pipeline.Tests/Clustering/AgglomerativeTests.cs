@@ -1,6 +1,8 @@
 using CsCheck;
 using InterestService.Pipeline.Clustering;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Clustering.Hierarchical;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 

@@ -1,5 +1,5 @@
-using InterestService.Pipeline.Clustering;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 

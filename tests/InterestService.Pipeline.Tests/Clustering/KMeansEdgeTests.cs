@@ -1,4 +1,5 @@
-using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Clustering.KMeans;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
@@ -141,14 +142,14 @@ public sealed class KMeansEdgeTests
         using var source = new CancellationTokenSource();
         var progress = new Reports(_ => source.Cancel());
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            KMeans.Fit(TestPoints.Uniform(2_000, 4, 1), new() { Clusters = 8, Spherical = false }, progress, source.Token));
+            KMeansClustering.Fit(TestPoints.Uniform(2_000, 4, 1), new() { Clusters = 8, Spherical = false }, progress, source.Token));
     }
 
     [Fact]
     public void Progress_tells_every_iteration_of_every_start()
     {
         var reports = new List<KMeansProgress>();
-        KMeans.Fit(
+        KMeansClustering.Fit(
             TestPoints.Uniform(500, 4, 1),
             new() { Clusters = 3, Starts = 2, Spherical = false },
             new Reports(reports.Add),

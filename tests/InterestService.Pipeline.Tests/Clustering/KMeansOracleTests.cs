@@ -1,4 +1,5 @@
-using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Clustering.KMeans;
+using InterestService.Pipeline.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;

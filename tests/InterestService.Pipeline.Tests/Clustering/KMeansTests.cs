@@ -1,6 +1,7 @@
 using CsCheck;
-using InterestService.Pipeline.Clustering;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Clustering.KMeans;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 

@@ -1,5 +1,6 @@
 using CsCheck;
-using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Clustering.Membership;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
@@ -73,11 +74,11 @@ public sealed class MembershipsTests
         Matrix points = TestPoints.Uniform(5_000, 8, 1), centroids = TestPoints.Uniform(6, 8, 2);
         int[] activity = [.. Enumerable.Range(1, 5_000)];
         var calibration = MembershipCalibration.Fit(points, activity, Run.Assign(points, centroids).Labels, centroids);
-        var one = Memberships.Of(points, activity, centroids, calibration, 1, TestContext.Current.CancellationToken);
-        var four = Memberships.Of(points, activity, centroids, calibration, 4, TestContext.Current.CancellationToken);
+        var one = Memberships.Compute(points, activity, centroids, calibration, 1, TestContext.Current.CancellationToken);
+        var four = Memberships.Compute(points, activity, centroids, calibration, 4, TestContext.Current.CancellationToken);
         Assert.Equal(one.Probabilities, four.Probabilities);
         Assert.Throws<OperationCanceledException>(
-            () => Memberships.Of(points, activity, centroids, calibration, 1, new CancellationToken(true)));
+            () => Memberships.Compute(points, activity, centroids, calibration, 1, new CancellationToken(true)));
     }
 
     private static Memberships Of(Matrix points, Matrix centroids, int[] labels)
@@ -87,5 +88,5 @@ public sealed class MembershipsTests
     }
 
     private static Memberships Of(Matrix points, int[] activity, Matrix centroids, MembershipCalibration calibration, int width = 5) =>
-        Memberships.Of(points, activity, centroids, calibration, 2, TestContext.Current.CancellationToken, width);
+        Memberships.Compute(points, activity, centroids, calibration, 2, TestContext.Current.CancellationToken, width);
 }

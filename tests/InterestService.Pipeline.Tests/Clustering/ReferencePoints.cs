@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Tests.Clustering;
 
 /// <summary>Points that any language can generate again, for figures taken from other implementations.</summary>

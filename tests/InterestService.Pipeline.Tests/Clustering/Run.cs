@@ -1,4 +1,5 @@
-using InterestService.Pipeline.Clustering;
+using InterestService.Pipeline.Clustering.KMeans;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
@@ -6,8 +7,8 @@ namespace InterestService.Pipeline.Tests.Clustering;
 internal static class Run
 {
     public static KMeansResult Fit(Matrix points, KMeansOptions options) =>
-        KMeans.Fit(points, options, null, TestContext.Current.CancellationToken);
+        KMeansClustering.Fit(points, options, null, TestContext.Current.CancellationToken);
 
     public static (int[] Labels, float[] SquaredDistances) Assign(Matrix points, Matrix centroids) =>
-        KMeans.Assign(points, centroids, TestContext.Current.CancellationToken);
+        KMeansClustering.Assign(points, centroids, TestContext.Current.CancellationToken);
 }

@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Tests.Clustering;
 
 /// <summary>Generated points.</summary>

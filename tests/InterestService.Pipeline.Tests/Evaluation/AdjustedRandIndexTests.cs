@@ -1,5 +1,5 @@
 using CsCheck;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Agreement;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 

@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Proportions;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
@@ -17,14 +17,14 @@ public sealed class ClusteredProportionTests
     {
         var all = Of([.. Enumerable.Range(0, 1000).Select(i => (i % 4 == 0 ? 1 : 0, 1))]);
         Assert.Equal(1, all.DesignEffect, 2e-3);
-        Assert.Equal(ProportionInterval.Of(250, 1000).Low, all.Interval!.Low, 1e-4);
+        Assert.Equal(ProportionInterval.Compute(250, 1000).Low, all.Interval!.Low, 1e-4);
     }
 
     [Fact]
     public void Where_nothing_varies_a_group_counts_as_one_trial_and_without_trials_there_is_no_interval()
     {
-        Assert.Equal(ProportionInterval.Of(0, 20), Of([.. Enumerable.Repeat((0, 50), 20)]).Interval);
-        Assert.Equal(ProportionInterval.Of(1, 1), Of([(7, 7)]).Interval);
+        Assert.Equal(ProportionInterval.Compute(0, 20), Of([.. Enumerable.Repeat((0, 50), 20)]).Interval);
+        Assert.Equal(ProportionInterval.Compute(1, 1), Of([(7, 7)]).Interval);
         Assert.Null(Of([]).Interval);
     }
 
@@ -43,7 +43,7 @@ public sealed class ClusteredProportionTests
                 return (Enumerable.Range(0, shown).Count(_ => random.NextDouble() < own), shown);
             })]);
             if (Covers(all.Interval!)) covered++;
-            if (Covers(ProportionInterval.Of(all.Successes, all.Trials))) plain++;
+            if (Covers(ProportionInterval.Compute(all.Successes, all.Trials))) plain++;
         }
 
         Assert.InRange(covered, .92 * audiences, .98 * audiences);

@@ -1,4 +1,5 @@
 using CsCheck;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Clustering;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
@@ -91,5 +92,5 @@ public sealed class DbcvTests
     }
 
     private static double Dbcv(int[] labels, Matrix points, int sampleSize = 10_000) =>
-        Pipeline.Evaluation.Dbcv.Compute(points, labels, sampleSize, 0, TestContext.Current.CancellationToken);
+        Pipeline.Evaluation.Separation.Dbcv.Compute(points, labels, sampleSize, 0, TestContext.Current.CancellationToken);
 }

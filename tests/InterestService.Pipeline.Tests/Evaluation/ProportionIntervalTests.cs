@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Proportions;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
@@ -11,7 +11,7 @@ public sealed class ProportionIntervalTests
     [InlineData(0, 20, 0, .1611)]
     [InlineData(1, 29, .0061, .1718)]
     public void A_proportion_has_the_published_interval(int successes, int trials, double low, double high) =>
-        AssertEnds(low, high, ProportionInterval.Of(successes, trials));
+        AssertEnds(low, high, ProportionInterval.Compute(successes, trials));
 
     /// <summary>Newcombe, "Interval estimation for the difference between independent proportions" (1998), table II, method 10.</summary>
     [Theory]
@@ -24,7 +24,7 @@ public sealed class ProportionIntervalTests
     [InlineData(10, 10, 0, 20, .6791, 1)]
     [InlineData(10, 10, 0, 10, .6075, 1)]
     public void A_difference_has_the_published_interval(int successes, int trials, int otherSuccesses, int otherTrials, double low, double high) =>
-        AssertEnds(low, high, ProportionInterval.Difference(ProportionInterval.Of(successes, trials), ProportionInterval.Of(otherSuccesses, otherTrials)));
+        AssertEnds(low, high, ProportionInterval.Difference(ProportionInterval.Compute(successes, trials), ProportionInterval.Compute(otherSuccesses, otherTrials)));
 
     private static void AssertEnds(double low, double high, ProportionInterval found)
     {

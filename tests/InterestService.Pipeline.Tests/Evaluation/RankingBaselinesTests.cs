@@ -1,12 +1,13 @@
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Evaluation.Rankings;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
 public sealed class RankingBaselinesTests
 {
     /// <summary>a: x y z, b: x y, c: x w, d: w.</summary>
-    private static readonly InteractionSet _set = Events.Weigh(Events.Log(
+    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Log(
         ("a", "x", "view", 0), ("a", "y", "view", 1), ("a", "z", "view", 2), ("b", "x", "view", 0), ("b", "y", "view", 1),
         ("c", "x", "view", 0), ("c", "w", "view", 1), ("d", "w", "view", 0)));
 
@@ -33,5 +34,5 @@ public sealed class RankingBaselinesTests
         Assert.Equal(1.2844571, Scores(RankingBaselines.ItemKnn(_set, [1]), user: 1)[2], 1e-6);
     }
 
-    private static float[] Scores(Ranking.Scorer scorer, int user) => scorer(_set, [user]).Row(0).ToArray();
+    private static float[] Scores(RankingMetrics.Scorer scorer, int user) => scorer(_set, [user]).Row(0).ToArray();
 }

@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Agreement;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
@@ -8,7 +8,7 @@ public sealed class ReliabilityTests
     public void Bins_tell_stated_beside_observed()
     {
         // Cluster 0 is group 7's, cluster 1 group 8's; the third and the last user are in the wrong one.
-        var reliability = Reliability.Of([0, 0, 0, 1, 1, 1], [.92f, .55f, .57f, 1f, .56f, .96f], [7, 7, 8, 8, 8, 7]);
+        var reliability = Reliability.Compute([0, 0, 0, 1, 1, 1], [.92f, .55f, .57f, 1f, .56f, .96f], [7, 7, 8, 8, 8, 7]);
         Assert.Equal([.5, .9], reliability.Bins.Select(bin => bin.From));
         Assert.Equal([3, 3], reliability.Bins.Select(bin => bin.Users));
         Assert.Equal(.56, reliability.Bins[0].Stated, 1e-6);

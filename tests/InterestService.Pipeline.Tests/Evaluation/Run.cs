@@ -1,4 +1,5 @@
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Separation;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
@@ -6,8 +7,8 @@ namespace InterestService.Pipeline.Tests.Evaluation;
 internal static class Run
 {
     public static SilhouetteResult Silhouette(Matrix points, int[] labels, SilhouetteOptions? options = null) =>
-        Pipeline.Evaluation.Silhouette.Compute(points, labels, options, TestContext.Current.CancellationToken);
+        Pipeline.Evaluation.Separation.Silhouette.Compute(points, labels, options, TestContext.Current.CancellationToken);
 
     public static double SimplifiedSilhouette(Matrix points, int[] labels) =>
-        Pipeline.Evaluation.SimplifiedSilhouette.Compute(points, labels, TestContext.Current.CancellationToken);
+        Pipeline.Evaluation.Separation.SimplifiedSilhouette.Compute(points, labels, TestContext.Current.CancellationToken);
 }

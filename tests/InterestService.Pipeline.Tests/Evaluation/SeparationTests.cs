@@ -1,4 +1,5 @@
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Separation;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Clustering;
 
 namespace InterestService.Pipeline.Tests.Evaluation;

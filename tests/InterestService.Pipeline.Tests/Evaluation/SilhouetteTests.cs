@@ -1,5 +1,6 @@
 using CsCheck;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Separation;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Clustering;
 
 namespace InterestService.Pipeline.Tests.Evaluation;

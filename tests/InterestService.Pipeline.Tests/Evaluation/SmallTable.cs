@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Tests.Evaluation;
 
 /// <summary>Twelve flowers measured as in Fisher's table, four of each kind.</summary>

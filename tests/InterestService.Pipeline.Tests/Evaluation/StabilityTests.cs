@@ -1,5 +1,6 @@
-using InterestService.Pipeline.Clustering;
-using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Clustering.KMeans;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
@@ -31,7 +32,7 @@ public sealed class StabilityTests
 
     private static StabilityResult Compute(Matrix points, int clusters) => Stability.Compute(
         points,
-        (sample, seed) => KMeans.Fit(sample, new KMeansOptions { Clusters = clusters, Seed = seed, Spherical = false, Starts = 2 }, null, TestContext.Current.CancellationToken).Labels,
+        (sample, seed) => KMeansClustering.Fit(sample, new KMeansOptions { Clusters = clusters, Seed = seed, Spherical = false, Starts = 2 }, null, TestContext.Current.CancellationToken).Labels,
         pairs: 4, seed: 7, TestContext.Current.CancellationToken);
 
     /// <summary>Groups of 100 points at (group, 0).</summary>

@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Clustering;
 
 namespace InterestService.Pipeline.Tests.Lineage;

@@ -1,4 +1,7 @@
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Profiling;
 
@@ -50,10 +53,10 @@ public sealed class ClusterProfilerTests
         Assert.All(clusters, cluster => Assert.Equal(1, cluster.Cohesion, 1e-6));
     }
 
-    private static (ClusterDescription[] Clusters, IReadOnlyList<PopulationShare> Population) Describe(Func<string, ItemDescription> describe)
+    private static (ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population) Describe(Func<string, ItemDescription> describe)
     {
-        var set = Events.Weigh(Events.Blocks(2, 20, 6, 12, seed: 1));
-        int[] labels = Events.BlockOf(set.Events.UserIds);
+        var set = TestEvents.Weigh(TestEvents.Blocks(2, 20, 6, 12, seed: 1));
+        int[] labels = TestEvents.BlockOf(set.Events.UserIds);
         var centroids = new Matrix(2, 2, [1, 0, 0, 1]);
         var vectors = new Matrix(labels.Length, 2, [.. labels.SelectMany(label => centroids.Row(label).ToArray())]);
         return ClusterProfiler.Describe(set, [.. set.Events.ItemIds.Select(describe)], vectors, labels, centroids);

@@ -11,5 +11,5 @@ public sealed class TermsTests
     [InlineData("用户 兴趣", new[] { "用户", "兴趣", "用户 兴趣" })]
     [InlineData("CHILDREN'S cup cup", new[] { "children's", "cup", "children's cup", "cup cup" })]
     [InlineData("", new string[0])]
-    public void Words_and_pairs_are_found(string text, string[] expected) => Assert.Equal(expected.Order(), Terms.Of(text).Order());
+    public void Words_and_pairs_are_found(string text, string[] expected) => Assert.Equal(expected.Order(), Terms.Extract(text).Order());
 }

@@ -1,4 +1,5 @@
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Profiling;
 
 namespace InterestService.Pipeline.Tests.Profiling;

@@ -1,6 +1,6 @@
 namespace InterestService.Api.Hosting.ApiKeys;
 
-/// <summary>What a key may do; endpoints ask for it by <see cref="ApiKeyChecks.RequireScope"/>.</summary>
+/// <summary>What a key may do; endpoints ask for it by <see cref="ApiKeyAuthorization.RequireScope"/>.</summary>
 internal static class Scopes
 {
     /// <summary>Send events and items.</summary>

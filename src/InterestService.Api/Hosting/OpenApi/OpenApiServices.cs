@@ -1,6 +1,6 @@
-using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Ingestion;
+using InterestService.Api.Requests;
 using Microsoft.OpenApi;
 
 namespace InterestService.Api.Hosting.OpenApi;
@@ -31,16 +31,16 @@ internal static class OpenApiServices
             });
             swagger.SupportNonNullableReferenceTypes();
             swagger.NonNullableReferenceTypesAsRequired();
-            swagger.AddSecurityDefinition(ApiKeyChecks.Scheme, new OpenApiSecurityScheme
+            swagger.AddSecurityDefinition(ApiKeyAuthorization.Scheme, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
-                Name = ApiKeyChecks.HeaderName,
+                Name = ApiKeyAuthorization.HeaderName,
                 Description = "A key from the configuration. In Development, callers on the same machine need none.",
             });
             swagger.AddSecurityRequirement(document => new OpenApiSecurityRequirement
             {
-                [new OpenApiSecuritySchemeReference(ApiKeyChecks.Scheme, document)] = [],
+                [new OpenApiSecuritySchemeReference(ApiKeyAuthorization.Scheme, document)] = [],
             });
         });
     }

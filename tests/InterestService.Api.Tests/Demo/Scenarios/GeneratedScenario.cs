@@ -1,4 +1,5 @@
-using InterestService.Api.Demo.Scenarios;
+using InterestService.Demo.Scenarios;
+using InterestService.Demo.Scenarios.Generation;
 
 namespace InterestService.Api.Tests.Demo.Scenarios;
 

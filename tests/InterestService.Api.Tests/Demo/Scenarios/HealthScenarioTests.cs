@@ -1,4 +1,4 @@
-using InterestService.Api.Demo.Scenarios;
+using InterestService.Demo.Scenarios;
 
 namespace InterestService.Api.Tests.Demo.Scenarios;
 

@@ -1,6 +1,7 @@
-using InterestService.Api.Demo.Scenarios;
+using InterestService.Demo.Scenarios;
+using InterestService.Demo.Scenarios.Generation;
 using InterestService.Pipeline;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Api.Tests.Demo.Scenarios;
 

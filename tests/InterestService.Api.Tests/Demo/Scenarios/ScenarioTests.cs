@@ -1,7 +1,8 @@
 using System.Text.Json;
-using InterestService.Api.Demo.Scenarios;
-using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Preprocessing;
+using InterestService.Demo.Scenarios;
+using InterestService.Demo.Scenarios.Generation;
+using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Evaluation.Agreement;
 
 namespace InterestService.Api.Tests.Demo.Scenarios;
 

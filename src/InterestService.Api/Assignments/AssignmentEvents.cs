@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using InterestService.Api.Reading;
+using InterestService.Pipeline.Events;
+
+namespace InterestService.Api.Assignments;
+
+/// <summary>The events of one user in the body of a request, read and checked as those of an upload are.</summary>
+internal sealed class AssignmentEvents
+{
+    private const int MaxEvents = 1000;
+    private const int MaxErrors = 100;
+    private static readonly DateTimeOffset _epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly List<(long Time, string? Item, string Type, string? Query, EventOrigin Origin)> _events = [];
+    private readonly HashSet<UInt128> _keys = [];
+
+    /// <summary>What is wrong, by field: <c>events[3].timestamp</c>. The first 100.</summary>
+    public Dictionary<string, string[]> Errors { get; } = [];
+
+    /// <summary>Null: none was named.</summary>
+    public string? UserId { get; private set; }
+
+    public IEnumerable<string> ItemIds => _events.Where(e => e.Item is not null).Select(e => e.Item!).Distinct();
+
+    /// <exception cref="BadUploadException">The body cannot be read to its end, or is not JSON.</exception>
+    public static async Task<AssignmentEvents> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var sent = new AssignmentEvents();
+        var reader = await UploadReader.OpenAsync(request, EventFields.Schema, cancellation);
+        while (sent.Errors.Count < MaxErrors && await reader.ReadAsync(cancellation))
+        {
+            if (reader.Row.Index < MaxEvents) sent.Take(reader.Row);
+            else sent.Errors["events"] = [$"Expected at most {MaxEvents} events, found more."];
+            if (reader.Row.Index == MaxEvents) break;
+        }
+
+        if (reader.Row.Index < 0) sent.Errors["events"] = [$"Expected 1 to {MaxEvents} events, found none."];
+        return sent;
+    }
+
+    /// <param name="latest">Later events are clock errors and left out.</param>
+    public EventLog ToLog(DateTimeOffset latest)
+    {
+        var builder = new EventLogBuilder();
+        foreach (var (time, item, type, query, origin) in _events.Where(e => e.Time <= latest.ToUnixTimeMilliseconds()).OrderBy(e => e.Time))
+            builder.Add(UserId ?? "", item, type, time, query, origin);
+        return builder.Build();
+    }
+
+    private void Take(Row row)
+    {
+        if (!EventChecks.TryCheck(row, out var e, needsUser: false))
+        {
+            Fail(row.Index, row.Fault!.Field, row.Fault.Message);
+            return;
+        }
+
+        if (Text(e.UserId) is { } user)
+        {
+            UserId ??= user;
+            if (user != UserId) Fail(row.Index, "userId", $"All events must be of one user; found '{user}' after '{UserId}'.");
+        }
+
+        Span<byte> key = stackalloc byte[EventKey.Bytes];
+        EventKey.Write(e, key);
+        if (!_keys.Add(BitConverter.ToUInt128(key))) return;
+        long time = _epoch.AddTicks(e.OccurredAt * TimeSpan.TicksPerMicrosecond).ToUnixTimeMilliseconds();
+        _events.Add((time, Text(e.ItemId), Text(e.EventType)!, Text(e.Query), new EventOrigin(Text(e.Source), !e.RecommendationId.IsEmpty)));
+    }
+
+    private void Fail(long index, string? field, string message) =>
+        Errors[string.Create(CultureInfo.InvariantCulture, $"events[{index}]") + (field is null ? "" : $".{field}")] = [message];
+
+    private static string? Text(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8);
+}

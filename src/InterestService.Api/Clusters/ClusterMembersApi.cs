@@ -1,0 +1,102 @@
+using System.Globalization;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace InterestService.Api.Clusters;
+
+/// <summary>A user of a cluster.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Confidence">Probability of this cluster, 0 to 1.</param>
+/// <param name="Distance">Of the user's vector to the centroid, 0 to 2.</param>
+/// <param name="Noise">True when the user lies in no dense region and this is only the nearest cluster.</param>
+/// <param name="Source"><c>batch</c>: by the clustering's own run. <c>incremental</c>: by its model, later.</param>
+public sealed record ClusterUser(string UserId, float Confidence, float Distance, bool Noise, string Source);
+
+/// <summary>An item that users of a cluster came to.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Title">If it is known.</param>
+/// <param name="Users">How many of the cluster's users, when the clustering was made.</param>
+/// <param name="Share">Part of the cluster's users, 0 to 1.</param>
+public sealed record ClusterItemUsers(string ItemId, string? Title, int Users, double Share);
+
+/// <summary>Who is in a cluster of the published clustering, and what they came to.</summary>
+internal static class ClusterMembersApi
+{
+    public static void MapClusterMembers(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/clusters/{id:int}").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
+        group.MapGet("/users", ListUsers).ProducesProblem(404)
+            .WithExample(200, new Page<ClusterUser>([new("u1042", .93f, .31f, false, UserClusterResponse.Batch)], null));
+        group.MapGet("/items", ListItems).ProducesProblem(404)
+            .WithExample(200, new Page<ClusterItemUsers>([new("o-118", "Trail tent, two persons", 84, .31)], null));
+    }
+
+    /// <summary>List a cluster's users</summary>
+    /// <remarks>In the order of their ids, those who came since the clustering among them.</remarks>
+    /// <param name="id">Of the cluster.</param>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <param name="cursor">The `nextCursor` of the page before.</param>
+    /// <response code="200">A page of them.</response>
+    /// <response code="404">The published clustering has no such cluster.</response>
+    private static async Task<Results<Ok<Page<ClusterUser>>, ValidationProblem, ProblemHttpResult>> ListUsers(
+        int id, PublishedSnapshot published, InterestDbContext context, CancellationToken cancellation,
+        int limit = Paging.DefaultLimit, string? cursor = null)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        string? after = "";
+        if (cursor is not null && (after = Paging.Decode(cursor)) is null) return Paging.BadCursor();
+        if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
+        if (snapshot.NumberOf(id) is not { } number) return PublishedProblems.NoSuchCluster(id);
+        var rows = await context.Assignments
+            .Where(user => user.ClusteringId == snapshot.ClusteringId && user.ClusterNumber == number && string.Compare(user.UserId, after) > 0)
+            .OrderBy(user => user.UserId).Take(limit + 1)
+            .Select(user => new { user.UserId, user.Memberships, user.Distance, user.Noise, user.Increment }).ToListAsync(cancellation);
+        return TypedResults.Ok(Paging.ToPage(
+            rows, limit,
+            row => new ClusterUser(
+                row.UserId, StoredMembership.ProbabilityOf(number, row.Memberships), row.Distance, row.Noise,
+                row.Increment == 0 ? UserClusterResponse.Batch : UserClusterResponse.Incremental),
+            row => row.UserId));
+    }
+
+    /// <summary>List a cluster's items</summary>
+    /// <remarks>What most of its users had come to when the clustering was made, the most users first. `topItems` of the cluster is what sets it apart.</remarks>
+    /// <param name="id">Of the cluster.</param>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <param name="cursor">The `nextCursor` of the page before.</param>
+    /// <response code="200">A page of them.</response>
+    /// <response code="404">The published clustering has no such cluster.</response>
+    private static async Task<Results<Ok<Page<ClusterItemUsers>>, ValidationProblem, ProblemHttpResult>> ListItems(
+        int id, PublishedSnapshot published, InterestDbContext context, CancellationToken cancellation,
+        int limit = Paging.DefaultLimit, string? cursor = null)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        var (users, after) = (int.MaxValue, "");
+        if (cursor is not null)
+        {
+            string[] key = Paging.Decode(cursor)?.Split('|', 2) ?? [];
+            if (key.Length != 2 || !int.TryParse(key[0], NumberStyles.None, CultureInfo.InvariantCulture, out users)) return Paging.BadCursor();
+            after = key[1];
+        }
+
+        if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
+        if (snapshot.NumberOf(id) is not { } number) return PublishedProblems.NoSuchCluster(id);
+        int all = snapshot.ClusterOfNumber(number).Users;
+        var rows = await (
+            from popular in context.ClusterItems
+            join item in context.Items on popular.ItemId equals item.ItemId into known
+            from item in known.DefaultIfEmpty()
+            where popular.ClusteringId == snapshot.ClusteringId && popular.ClusterNumber == number
+                && (popular.Users < users || (popular.Users == users && string.Compare(popular.ItemId, after) > 0))
+            orderby popular.Users descending, popular.ItemId
+            select new { popular.ItemId, item.Title, popular.Users }).Take(limit + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Paging.ToPage(
+            rows, limit, row => new ClusterItemUsers(row.ItemId, row.Title, row.Users, (double)row.Users / all),
+            row => string.Create(CultureInfo.InvariantCulture, $"{row.Users}|{row.ItemId}")));
+    }
+}

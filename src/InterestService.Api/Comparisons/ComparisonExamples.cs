@@ -1,0 +1,34 @@
+using InterestService.Api.Clusterings;
+using InterestService.Api.Requests;
+using InterestService.Api.Storage.Entities;
+
+namespace InterestService.Api.Comparisons;
+
+/// <summary>What Swagger UI shows as requests and answers.</summary>
+internal static class ComparisonExamples
+{
+    private static readonly DateTime _created = new(2026, 11, 2, 4, 0, 10, DateTimeKind.Utc);
+
+    public static readonly StartComparisonRequest Start = new() { Encoders = ["svd", "transformer"], Algorithms = ["kmeans"], Clusters = new(20) };
+
+    public static readonly ComparisonResponse Queued = new(
+        Guid.Parse("019a0b8a-10aa-7c52-8f7d-5b1f7ad2c3e4"), JobState.Queued, null, 0, null, _created, null, null, Start.Complete(20, "auto"), 0, 0, 0, [], null, null);
+
+    public static readonly ComparisonResponse Succeeded = Queued with
+    {
+        State = JobState.Succeeded,
+        Stage = "save",
+        Progress = 1,
+        StartedAt = _created.AddSeconds(.1),
+        FinishedAt = _created.AddSeconds(130),
+        Events = 381_403,
+        Users = 4080,
+        Items = 3479,
+        Rows =
+        [
+            new("svd", "kmeans") { Clusters = 20, Metrics = ClusteringExamples.Metrics, Encoding = new(1.2, 410_000_000), Clustering = new(.2, 402_000_000) },
+            new("transformer", "kmeans") { Clusters = 20, Metrics = ClusteringExamples.Metrics, Encoding = new(118, 720_000_000), Clustering = new(.2, 655_000_000) },
+        ],
+        Winner = new("svd", "kmeans", "clusterPopularityRecallAt10", .094, .094, .012, "The most stable pair within one standard error of the best recall@10 by popularity inside the cluster."),
+    };
+}

@@ -1,0 +1,47 @@
+using Hangfire;
+using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Jobs;
+using InterestService.Api.Requests;
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
+using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline.Comparisons;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace InterestService.Api.Comparisons;
+
+/// <summary>The job behind <c>POST /comparisons</c>: load, try all pairs, save the table. Nothing else of the clusterings is kept.</summary>
+internal sealed class ComparisonJob(
+    JobRunner runner,
+    [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource patient,
+    IDbContextFactory<InterestDbContext> contexts,
+    PipelineOptionsFactory settings)
+{
+    [Queue(HangfireJobs.HeavyQueue)]
+    [AutomaticRetry(Attempts = 0)]
+    public Task RunAsync(Guid id, CancellationToken shutdown) => runner.RunAsync(JobKind.Comparison, id, RunAsync, shutdown);
+
+    private async Task<string> RunAsync(JobLease lease, CancellationToken stop)
+    {
+        await using var context = await contexts.CreateDbContextAsync(stop);
+        var request = (await context.Comparisons.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
+        var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
+        var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters);
+        var result = PipelineComparison.Run(
+            log, new KnownFacts(patient).Sources, options, request.Encoders, request.Algorithms, progress => lease.Report(Progress(progress)), stop);
+
+        await using var transaction = await context.Database.BeginTransactionAsync(stop);
+        await lease.EnsureHeldAsync((NpgsqlConnection)context.Database.GetDbConnection(), stop);
+        var comparison = await context.Comparisons.SingleAsync(c => c.Id == lease.Id, stop);
+        (comparison.Events, comparison.Users, comparison.Items) = (log.EventCount, result.Users, result.Items);
+        (comparison.Rows, comparison.Winner) = ([.. result.Rows], result.Winner);
+        (comparison.State, comparison.Stage, comparison.Progress, comparison.FinishedAt) = (JobState.Succeeded, "save", 1, DateTime.UtcNow);
+        await context.SaveChangesAsync(stop);
+        await transaction.CommitAsync(stop);
+        return $"{result.Rows.Count(row => row.Error is null)} of {result.Rows.Count} pairs, winner {result.Winner?.Encoder ?? "none"} {result.Winner?.Algorithm}";
+    }
+
+    private static JobProgress Progress(ComparisonProgress progress) => new(
+        progress.Algorithm is null ? progress.Encoder : $"{progress.Encoder} x {progress.Algorithm}", progress.Overall, progress.Loss);
+}

@@ -1,0 +1,31 @@
+using InterestService.Pipeline.Comparisons;
+
+namespace InterestService.Api.Comparisons;
+
+/// <summary>The figures that a comparison's rows can be sorted by, the best first; rows without the figure come last.</summary>
+internal static class ComparisonOrder
+{
+    // Each as a number of which more is better.
+    private static readonly Dictionary<string, Func<ComparisonRow, double?>> _figures = new()
+    {
+        ["recallAt10"] = row => row.Metrics?.RecallAt10,
+        ["ndcgAt10"] = row => row.Metrics?.NdcgAt10,
+        ["clusterPopularity"] = row => row.Metrics?.ClusterPopularity?.RecallAt10,
+        ["adjustedRandIndex"] = row => row.Metrics?.AdjustedRandIndex,
+        ["normalizedMutualInformation"] = row => row.Metrics?.NormalizedMutualInformation,
+        ["silhouette"] = row => row.Metrics?.Silhouette,
+        ["simplifiedSilhouette"] = row => row.Metrics?.SimplifiedSilhouette,
+        ["calinskiHarabasz"] = row => row.Metrics?.CalinskiHarabasz,
+        ["daviesBouldin"] = row => -row.Metrics?.DaviesBouldin,
+        ["dbcv"] = row => row.Metrics?.Dbcv,
+        ["stability"] = row => row.Metrics?.Stability,
+        ["noise"] = row => -row.Metrics?.Noise,
+        ["seconds"] = row => -(row.Encoding?.Seconds + row.Clustering?.Seconds),
+        ["peakMemoryBytes"] = row => -Math.Max(row.Encoding?.PeakMemoryBytes ?? 0, row.Clustering?.PeakMemoryBytes ?? 0),
+    };
+
+    public static IReadOnlyCollection<string> Names => _figures.Keys;
+
+    public static IReadOnlyList<ComparisonRow> Sorted(IReadOnlyList<ComparisonRow> rows, string figure) =>
+        [.. rows.OrderBy(row => row.Metrics is null || _figures[figure](row) is null).ThenByDescending(row => _figures[figure](row))];
+}

@@ -1,0 +1,44 @@
+using InterestService.Api.Requests;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Comparisons;
+
+namespace InterestService.Api.Comparisons;
+
+/// <summary>A comparison: what was asked for, how far it is, what came out.</summary>
+/// <param name="Id">Of the comparison.</param>
+/// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
+/// <param name="Stage"><c>load</c>, then the encoder at work, or the pair: <c>svd</c>, <c>svd x kmeans</c>.</param>
+/// <param name="Progress">0 to 1 over the whole run.</param>
+/// <param name="Loss">Training loss of the last epoch, in nats an event.</param>
+/// <param name="CreatedAt">When it was asked for.</param>
+/// <param name="StartedAt">When a worker took it up.</param>
+/// <param name="FinishedAt">When it was over.</param>
+/// <param name="Request">What was asked for, defaults filled in.</param>
+/// <param name="Events">Events in the window, before cleaning.</param>
+/// <param name="Users">Users that were clustered.</param>
+/// <param name="Items">Items that the encoders know.</param>
+/// <param name="Rows">A row for each pair: quality, time, memory. In the order of encoders, then algorithms, unless sorted.</param>
+/// <param name="Winner">The pair to take, and the rule that says so; null when none qualifies.</param>
+/// <param name="Error">Why it failed.</param>
+public sealed record ComparisonResponse(
+    Guid Id,
+    JobState State,
+    string? Stage,
+    double Progress,
+    double? Loss,
+    DateTime CreatedAt,
+    DateTime? StartedAt,
+    DateTime? FinishedAt,
+    ComparisonRequest Request,
+    long Events,
+    int Users,
+    int Items,
+    IReadOnlyList<ComparisonRow> Rows,
+    ComparisonWinner? Winner,
+    JobFailure? Error)
+{
+    internal static ComparisonResponse From(Comparison comparison, IReadOnlyList<ComparisonRow>? rows = null) => new(
+        comparison.Id, comparison.State, comparison.Stage, comparison.Progress, comparison.Loss,
+        comparison.CreatedAt, comparison.StartedAt, comparison.FinishedAt, comparison.Request,
+        comparison.Events, comparison.Users, comparison.Items, rows ?? comparison.Rows, comparison.Winner, comparison.Failure);
+}

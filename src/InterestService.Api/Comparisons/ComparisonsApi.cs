@@ -1,0 +1,112 @@
+using Hangfire;
+using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Jobs;
+using InterestService.Api.Requests;
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace InterestService.Api.Comparisons;
+
+/// <summary>Encoders and algorithms tried against each other.</summary>
+internal static class ComparisonsApi
+{
+    public static void MapComparisons(this IEndpointRouteBuilder routes)
+    {
+        var read = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
+        read.MapGet("/", List).WithExample(200, new Page<ComparisonResponse>([ComparisonExamples.Succeeded], null));
+        read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ComparisonExamples.Succeeded);
+
+        var write = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.WriteClusterings);
+        write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
+            .WithRequestExample(ComparisonExamples.Start).WithExample(202, ComparisonExamples.Queued);
+        write.MapDelete("/{id:guid}", Delete).ProducesProblem(404);
+    }
+
+    /// <summary>Compare encoders and algorithms</summary>
+    /// <remarks>
+    /// Queues one job that tries every encoder with every algorithm on the same events, the same split and the same seed, and
+    /// publishes nothing. Each encoder is trained once. Follow it at the answer's Location.
+    /// </remarks>
+    /// <param name="request">Everything in it, and it itself, may be left out.</param>
+    /// <param name="idempotencyKey">Up to 256 characters of the caller's choice.</param>
+    /// <response code="202">Queued, or, for a known Idempotency-Key, what was queued then.</response>
+    /// <response code="400">A field is not what was expected; `errors` says which.</response>
+    /// <response code="409">A request with this Idempotency-Key is being answered right now.</response>
+    /// <response code="422">This Idempotency-Key came with another request before.</response>
+    private static async Task<Results<Accepted<ComparisonResponse>, ValidationProblem, ProblemHttpResult>> Start(
+        StartComparisonRequest? request,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        HttpContext http,
+        IBackgroundJobClient jobs,
+        JobStore store,
+        IOptions<InterestServiceOptions> options,
+        CancellationToken cancellation)
+    {
+        request ??= new StartComparisonRequest();
+        var errors = request.Validate();
+        var key = IdempotencyKey.Create(http.User, idempotencyKey, errors);
+        if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
+
+        var complete = request.Complete(options.Value.DefaultClusters, options.Value.Device);
+        var job = new Comparison { Id = store.NewId(), CreatedAt = store.Now(), Request = complete, IdempotencyKey = key };
+        var (comparison, isNew, problem) = await store.AddAsync(job, known => known.Request.IsSame(complete), cancellation);
+        if (problem is not null) return problem;
+        if (isNew) jobs.Enqueue<ComparisonJob>(run => run.RunAsync(comparison.Id, CancellationToken.None));
+        http.Response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
+        return TypedResults.Accepted($"/comparisons/{comparison.Id}", ComparisonResponse.From(comparison));
+    }
+
+    /// <summary>List comparisons</summary>
+    /// <remarks>The newest first.</remarks>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <param name="cursor">The `nextCursor` of the page before.</param>
+    /// <response code="200">A page of them.</response>
+    private static async Task<Results<Ok<Page<ComparisonResponse>>, ValidationProblem>> List(
+        InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        if (context.Comparisons.AsNoTracking().After(cursor) is not { } comparisons) return Paging.BadCursor();
+        var rows = await comparisons.Take(limit + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Paging.ToPage(rows, limit, row => ComparisonResponse.From(row), row => row.Id.ToString()));
+    }
+
+    /// <summary>Follow a comparison</summary>
+    /// <remarks>Its state and progress; when it is over, the table of pairs and the winner with the rule that names it.</remarks>
+    /// <param name="id">Of the comparison.</param>
+    /// <param name="sort">A figure to sort the rows by, the best first: `recallAt10`, `clusterPopularity`, `silhouette`, `seconds` ...</param>
+    /// <response code="200">The comparison. `Retry-After` says when to look again while it is not over.</response>
+    /// <response code="400">There is no such figure; the message lists those there are.</response>
+    /// <response code="404">There is no such comparison.</response>
+    private static async Task<Results<Ok<ComparisonResponse>, ValidationProblem, ProblemHttpResult>> Get(
+        Guid id, HttpResponse response, InterestDbContext context, CancellationToken cancellation, string? sort = null)
+    {
+        if (sort is not null && !ComparisonOrder.Names.Contains(sort))
+            return Problems.Invalid("sort", $"Expected {string.Join(" or ", ComparisonOrder.Names)}, found '{sort}'.");
+        if (await context.Comparisons.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } comparison) return NotFound(id);
+        if (comparison.State is JobState.Queued or JobState.Running) response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
+        return TypedResults.Ok(ComparisonResponse.From(comparison, sort is null ? null : ComparisonOrder.Sorted(comparison.Rows, sort)));
+    }
+
+    /// <summary>Cancel or delete a comparison</summary>
+    /// <remarks>One that waits or runs is cancelled; one that is over is deleted.</remarks>
+    /// <param name="id">Of the comparison.</param>
+    /// <response code="202">It will stop soon.</response>
+    /// <response code="204">It is gone.</response>
+    /// <response code="404">There is no such comparison.</response>
+    private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(
+        Guid id, InterestDbContext context, JobStore store, CancellationToken cancellation)
+    {
+        if (await store.CancelAsync<Comparison>(id, cancellation)) return TypedResults.Accepted($"/comparisons/{id}");
+        return await context.Comparisons.Where(c => c.Id == id).ExecuteDeleteAsync(cancellation) == 0 ? NotFound(id) : TypedResults.NoContent();
+    }
+
+    private static ProblemHttpResult NotFound(Guid id) =>
+        TypedResults.Problem(statusCode: 404, title: "There is no such comparison.", detail: $"No comparison has the id {id}.");
+}

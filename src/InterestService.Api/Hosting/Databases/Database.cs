@@ -1,0 +1,145 @@
+using System.Reflection;
+using InterestService.Api.Jobs;
+using InterestService.Api.Storage;
+using InterestService.EmbeddedPostgres;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace InterestService.Api.Hosting.Databases;
+
+/// <summary>
+/// The service's PostgreSQL: the one that the connection string names or, without one, our own, which stops with the host.
+/// Our own is migrated at start; another one by the command <c>migrate</c>, since a migration locks its tables.
+/// </summary>
+internal sealed class Database(
+    IConfiguration configuration, IOptions<InterestServiceOptions> options, IServiceProvider services, ILogger<EmbeddedServer> logger) : IAsyncDisposable
+{
+    public const string ConnectionStringName = "Postgres";
+
+    private EmbeddedServer? _embedded;
+    private string? _connectionString;
+
+    /// <summary>False once our own server has died; true for another one, which is not ours to judge.</summary>
+    public bool IsAlive => _embedded?.IsAlive ?? true;
+
+    public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database is not open yet.");
+
+    /// <summary>Finds or starts the server.</summary>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        _connectionString = configuration.GetConnectionString(ConnectionStringName);
+        if (!string.IsNullOrEmpty(_connectionString))
+        {
+            try
+            {
+                _ = new NpgsqlConnectionStringBuilder(_connectionString);
+                return;
+            }
+            catch (ArgumentException exception)
+            {
+                throw new StartupException($"ConnectionStrings__{ConnectionStringName} is no connection string: {exception.Message}");
+            }
+        }
+
+        if (options.Value.Role != Role.All)
+            throw new StartupException($"This needs ConnectionStrings__{ConnectionStringName}: an api or a worker with a PostgreSQL of its own would be alone in it.");
+        _embedded = await EmbeddedServer.StartAsync(options.Value.DataDirectory, logger, cancellation);
+        _connectionString = _embedded.ConnectionString;
+    }
+
+    /// <summary>Finds or starts the server and sees to it that its tables are this version's.</summary>
+    /// <exception cref="StartupException">The server is not our own, and `migrate` has not run.</exception>
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        if (_connectionString is null) await OpenAsync(cancellation);
+        if (_embedded is not null) await MigrateAsync(cancellation);
+        else if (!await IsMigratedAsync(cancellation))
+            throw new StartupException("The database lacks tables of this version. Run the command 'migrate' first, with the same connection string.");
+    }
+
+    /// <summary>Creates or updates all tables.</summary>
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await using var context = await ContextAsync(cancellation);
+        await context.Database.MigrateAsync(cancellation);
+        await HangfireJobs.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+    }
+
+    /// <summary>Drops all that is in the embedded server; does nothing to another one.</summary>
+    public async Task ClearAsync(CancellationToken cancellation)
+    {
+        if (_embedded is null) return;
+        await using var clear = services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            "DROP SCHEMA IF EXISTS hangfire CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        await clear.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_embedded is not null) await _embedded.DisposeAsync();
+    }
+
+    /// <summary>What EF Core's own check says, without the half second that EF Core takes to get going.</summary>
+    private async Task<bool> IsMigratedAsync(CancellationToken cancellation)
+    {
+        var known = typeof(InterestDbContext).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>();
+        try
+        {
+            await using var query = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""SELECT "migration_id" FROM "__EFMigrationsHistory" """);
+            await using var reader = await query.ExecuteReaderAsync(cancellation);
+            var applied = new HashSet<string>();
+            while (await reader.ReadAsync(cancellation)) applied.Add(reader.GetString(0));
+            return applied.IsSupersetOf(known);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return false;
+        }
+    }
+
+    private Task<InterestDbContext> ContextAsync(CancellationToken cancellation) =>
+        services.GetRequiredService<IDbContextFactory<InterestDbContext>>().CreateDbContextAsync(cancellation);
+}
+
+internal static class DatabaseServices
+{
+    /// <summary>Key of the data source of long work: its statements may take as long as they need.</summary>
+    public const string LongRunning = "patient";
+
+    public static void AddDatabase(this IServiceCollection services)
+    {
+        services.AddSingleton<Database>();
+        services.AddHostedService<DatabaseWatch>();
+        services.AddSingleton(provider => NpgsqlDataSource.Create(provider.GetRequiredService<Database>().ConnectionString));
+        services.AddKeyedSingleton(LongRunning, (provider, _) => NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(provider.GetRequiredService<Database>().ConnectionString) { CommandTimeout = 0, MaxPoolSize = 4 }));
+        services.AddDbContextFactory<InterestDbContext>((provider, context) => context
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .UseSnakeCaseNamingConvention());
+    }
+}
+
+/// <summary>Ends the host when its embedded PostgreSQL has died: whatever supervises the host starts both anew, with their data.</summary>
+internal sealed partial class DatabaseWatch(
+    Database database, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DatabaseWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (database.IsAlive) continue;
+            LogDied();
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+            return;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The embedded PostgreSQL has died; the service stops. Its log lies in the data folder")]
+    private partial void LogDied();
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace InterestService.Api.Hosting.Http;
+
+/// <summary>How requests are read and answers written.</summary>
+internal static class Json
+{
+    public static void AddJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
+    {
+        json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+    });
+}

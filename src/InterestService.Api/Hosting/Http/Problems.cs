@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using InterestService.Api.Storage;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace InterestService.Api.Hosting.Http;
+
+/// <summary>Every error is a problem document (RFC 9457) with a <c>traceId</c>, those of the framework included.</summary>
+internal static class Problems
+{
+    public static void AddProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            context.ProblemDetails.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+            context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+            {
+                StatusCodes.Status401Unauthorized => "Send a key of the configuration as X-API-Key.",
+                StatusCodes.Status403Forbidden => "The key lacks the scope that this operation asks for.",
+                _ => null,
+            };
+        });
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        // Bad bodies and parameters reach the handler as exceptions that say what was wrong.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+    }
+
+    /// <summary>400 for one field.</summary>
+    public static ValidationProblem Invalid(string field, string message) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [message] });
+}
+
+/// <summary>Turns exceptions into problem documents.</summary>
+internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+{
+    private const string RetryAfterSeconds = "5";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is BadHttpRequestException bad) return await BadRequestProblem.WriteAsync(context, bad, problems);
+        var (status, title, detail) = exception switch
+        {
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The caller went away.", null),
+            _ when exception.IsDatabaseAway() => (503, "The database cannot be reached.", "Try again in a few seconds."),
+            _ => (500, "An unexpected error.", (string?)"It is in the service's log under the traceId."),
+        };
+        context.Response.StatusCode = status;
+        if (status == 503) context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = { Status = status, Title = title, Detail = detail },
+        });
+    }
+}

@@ -1,0 +1,80 @@
+using InterestService.Api.Reading;
+using InterestService.Api.Storage.Copying;
+using Npgsql;
+
+namespace InterestService.Api.Ingestion.Writing;
+
+/// <summary>Writes catalogue entries whole: what is absent in the last row of an item becomes empty.</summary>
+internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(database)
+{
+    private const int MaxTitle = 1024;
+    private const int MaxList = 4096;
+    private const int MaxDescription = 16384;
+
+    protected override string StagingSql => """
+        SET LOCAL jit = off;
+        CREATE TEMP TABLE staged_items (
+            ordinal bigint NOT NULL,
+            item_id text COLLATE "C" NOT NULL,
+            title text,
+            categories text,
+            tags text,
+            description text
+        ) ON COMMIT DROP
+        """;
+
+    protected override string CopySql =>
+        "COPY staged_items (ordinal, item_id, title, categories, tags, description) FROM STDIN (FORMAT binary)";
+
+    // In the order of ids, so that two uploads of the same items do not lock each other out.
+    private const string Merge = """
+        INSERT INTO items (item_id, title, categories, tags, description)
+        SELECT DISTINCT ON (item_id)
+            item_id, title, string_to_array(coalesce(categories, ''), '|'), string_to_array(coalesce(tags, ''), '|'), description
+        FROM staged_items
+        ORDER BY item_id, ordinal DESC
+        ON CONFLICT (item_id) DO UPDATE SET
+            title = excluded.title, categories = excluded.categories, tags = excluded.tags, description = excluded.description
+        WHERE (items.title, items.categories, items.tags, items.description)
+            IS DISTINCT FROM (excluded.title, excluded.categories, excluded.tags, excluded.description)
+        """;
+
+    protected override bool Stage(Row row, CopyWriter copy)
+    {
+        if (row.Fault is not null) return false;
+        var itemId = row.RequireId(ItemFields.ItemId);
+        var title = row.CheckText(ItemFields.Title, MaxTitle);
+        var categories = row.CheckText(ItemFields.Categories, MaxList);
+        var tags = row.CheckText(ItemFields.Tags, MaxList);
+        var description = row.CheckText(ItemFields.Description, MaxDescription);
+        if (row.Fault is not null) return false;
+        copy.BeginRow(6);
+        copy.Write(Staged);
+        copy.Write(itemId);
+        copy.Write(title);
+        copy.Write(NormalizeList(categories));
+        copy.Write(NormalizeList(tags));
+        copy.Write(description);
+        return true;
+    }
+
+    protected override async Task<long> MergeAsync(CancellationToken cancellationToken) => await ExecuteAsync(Merge, cancellationToken);
+}
+
+/// <summary>The fields of a catalogue entry, by their position in <see cref="Schema"/>.</summary>
+internal static class ItemFields
+{
+    public const int ItemId = 0;
+    public const int Title = 1;
+    public const int Categories = 2;
+    public const int Tags = 3;
+    public const int Description = 4;
+
+    public static readonly UploadSchema Schema = new(
+        "items",
+        new("itemId", Required: true),
+        new("title"),
+        new("categories", FieldKind.TextList),
+        new("tags", FieldKind.TextList),
+        new("description"));
+}

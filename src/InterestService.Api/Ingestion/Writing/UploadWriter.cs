@@ -1,0 +1,93 @@
+using System.Text;
+using InterestService.Api.Reading;
+using InterestService.Api.Storage.Copying;
+using Npgsql;
+
+namespace InterestService.Api.Ingestion.Writing;
+
+/// <summary>
+/// Writes one upload in one transaction: rows go into a temporary table by binary COPY as they are read, one statement merges them, and
+/// the commit makes all of it visible. Whatever ends it before that leaves the old state whole.
+/// </summary>
+internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposable
+{
+    private NpgsqlConnection? _connection;
+    private NpgsqlTransaction? _transaction;
+    private CopyWriter? _copy;
+
+    /// <summary>Rows staged so far.</summary>
+    protected long Staged { get; private set; }
+
+    /// <summary>Creates the temporary table.</summary>
+    protected abstract string StagingSql { get; }
+
+    /// <summary>Columns in the order in which <see cref="Stage"/> writes them.</summary>
+    protected abstract string CopySql { get; }
+
+    /// <summary>Begins the transaction.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _connection = await database.OpenConnectionAsync(cancellationToken);
+        _transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(StagingSql, cancellationToken);
+        _copy = await CopyWriter.BeginAsync(_connection, CopySql, cancellationToken);
+    }
+
+    /// <summary>Takes a row; false: it breaks a rule, and <see cref="Row.Fault"/> says which.</summary>
+    public bool TryStage(Row row)
+    {
+        if (!Stage(row, _copy!)) return false;
+        Staged++;
+        return true;
+    }
+
+    /// <summary>Sends on what is staged, once it is worth it.</summary>
+    public ValueTask FlushAsync(CancellationToken cancellationToken) =>
+        _copy!.IsFull ? new ValueTask(_copy.FlushAsync(cancellationToken)) : ValueTask.CompletedTask;
+
+    /// <summary>Merges and commits.</summary>
+    /// <returns>How many of the staged rows changed something.</returns>
+    public async Task<long> CommitAsync(CancellationToken cancellationToken)
+    {
+        await _copy!.CompleteAsync(cancellationToken);
+        var changed = await MergeAsync(cancellationToken);
+        await _transaction!.CommitAsync(cancellationToken);
+        return changed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // What was not committed is rolled back, a COPY under way ended first: the driver does both when the transaction is disposed.
+        await using (_connection)
+        await using (_transaction)
+        {
+        }
+    }
+
+    protected abstract bool Stage(Row row, CopyWriter copy);
+
+    protected abstract Task<long> MergeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs one statement for as long as it takes: only the caller's going away ends it.</summary>
+    /// <returns>Rows affected.</returns>
+    protected async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
+        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Asks for one number.</summary>
+    protected async Task<long> CountAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Trimmed, without empty and repeated ones, separated by <c>|</c>.</summary>
+    protected static byte[] NormalizeList(ReadOnlySpan<byte> list)
+    {
+        const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        return Encoding.UTF8.GetBytes(string.Join('|', Encoding.UTF8.GetString(list).Split('|', Trimmed).Distinct()));
+    }
+}

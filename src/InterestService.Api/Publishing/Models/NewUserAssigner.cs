@@ -1,0 +1,134 @@
+using System.Text.Json;
+using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Requests;
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Queries;
+using Npgsql;
+
+namespace InterestService.Api.Publishing.Models;
+
+/// <summary>
+/// Gives users a cluster whose events came after the published clustering's own run, by its model. Such users follow their events until
+/// the next clustering; what its own run assigned stays. Of all workers one at a time looks; what it has looked at is noted with the
+/// clustering, so that publishing an earlier one again goes on where that one was left.
+/// </summary>
+internal sealed partial class NewUserAssigner(
+    [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
+    PublishedModel models,
+    TimeProvider time,
+    ILogger<NewUserAssigner> logger) : BackgroundService
+{
+    private const int ChunkUsers = 500;
+    private const string LockSql = "pg_try_advisory_lock(1852142963, 1)";
+    private const string UnlockSql = "pg_advisory_unlock(1852142963, 1)";
+
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(20);
+
+    /// <summary>Looks once.</summary>
+    /// <returns>How many assignments were written.</returns>
+    public async Task<int> AssignAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        if (!await SelectAsync(connection, LockSql, cancellation)) return 0; // another worker is at it
+        try
+        {
+            return await LookAsync(connection, cancellation);
+        }
+        finally
+        {
+            // A connection that broke has lost the lock already.
+            if (connection.State == System.Data.ConnectionState.Open) await SelectAsync(connection, UnlockSql, CancellationToken.None);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_interval, time);
+        do
+        {
+            try
+            {
+                int users = await AssignAsync(stoppingToken);
+                if (users > 0) LogAssigned(users);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailed(exception, _interval);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<int> LookAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var (last, settled) = await Arrivals.ReadAsync(connection, cancellation);
+        if (await PublishedAsync(connection, cancellation) is not { } published || published.AssignedBatch == last) return 0;
+        var events = EventWindow.Create(published.Request, time.GetUtcNow());
+        string[] users = await FindAsync(connection, published, events, cancellation);
+        int assigned = 0;
+        if (users.Length > 0)
+        {
+            using var model = await models.RentAsync(cancellation);
+            if (model?.Snapshot.ClusteringId != published.Id) return 0; // this process has yet to learn of it
+            var writer = new NewUserWriter(connection, model, events, published.Request.Parameters.MinimumUserItems ?? 1);
+            foreach (string[] chunk in users.Chunk(ChunkUsers))
+            {
+                if (await writer.AssignAsync(chunk, cancellation) is not { } written) return assigned; // another clustering is published
+                assigned += written;
+            }
+        }
+
+        await using var note = new NpgsqlCommand("UPDATE clusterings SET assigned_batch = $2 WHERE id = $1", connection);
+        note.Parameters.AddWithValue(published.Id);
+        note.Parameters.AddWithValue(settled);
+        await note.ExecuteNonQueryAsync(cancellation);
+        return assigned;
+    }
+
+    /// <summary>Who has done something since and is not in the clustering by its own run.</summary>
+    private static async Task<string[]> FindAsync(
+        NpgsqlConnection connection, PublishedClustering published, EventWindow events, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("""
+            WITH active AS (
+                SELECT DISTINCT coalesce(user_links.user_id, events.user_id) AS user_id
+                FROM events LEFT JOIN user_links ON alias = events.user_id
+                WHERE arrival >= $1 AND occurred_at >= $2 AND occurred_at < $3
+            )
+            SELECT coalesce(array_agg(user_id), '{}') FROM active
+            WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = active.user_id) AND NOT EXISTS (
+                SELECT FROM assignments WHERE assignments.user_id = active.user_id AND clustering_id = $4 AND increment = 0)
+            """, connection);
+        query.Parameters.AddWithValue(Arrivals.After(published.AssignedBatch));
+        query.Parameters.AddWithValue(events.From);
+        query.Parameters.AddWithValue(events.To);
+        query.Parameters.AddWithValue(published.Id);
+        return (string[])(await query.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static async Task<PublishedClustering?> PublishedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand(
+            "SELECT id, assigned_batch, request FROM clusterings WHERE id = (SELECT clustering_id FROM publication)", connection);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new PublishedClustering(
+                reader.GetGuid(0), reader.GetInt64(1),
+                JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(2), InterestDbContext.JsonOptions)!)
+            : null;
+    }
+
+    private static async Task<bool> SelectAsync(NpgsqlConnection connection, string function, CancellationToken cancellation)
+    {
+        await using var call = new NpgsqlCommand($"SELECT {function}", connection);
+        return await call.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    private sealed record PublishedClustering(Guid Id, long AssignedBatch, ClusteringRequest Request);
+
+    [LoggerMessage(LogLevel.Information, "{Users} users got a cluster by the published model")]
+    private partial void LogAssigned(int users);
+
+    [LoggerMessage(LogLevel.Warning, "New users could not be assigned; next try in {Interval}")]
+    private partial void LogFailed(Exception exception, TimeSpan interval);
+}

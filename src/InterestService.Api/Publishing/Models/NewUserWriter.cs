@@ -1,0 +1,75 @@
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Queries;
+using Npgsql;
+
+namespace InterestService.Api.Publishing.Models;
+
+/// <summary>Places users by all their events and stores it, a chunk of users in one transaction.</summary>
+internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, int minimumItems)
+{
+    private const string ReadSql = "SELECT erasures, increments FROM publication WHERE clustering_id = $1";
+    private const string CountSql =
+        "UPDATE publication SET increments = increments + 1 WHERE clustering_id = $1 RETURNING erasures, increments";
+
+    private readonly Guid _clustering = published.Snapshot.ClusteringId;
+
+    /// <returns>How many assignments were written; null: another clustering is published by now.</returns>
+    public async Task<int?> AssignAsync(string[] users, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await CallAsync(ReadSql, cancellation) is not { } before) return null;
+            var placements = Placement.Compute(published, await events.LoadAsync(connection, users, cancellation), cancellation, minimumItems);
+            if (placements.Count == 0) return 0;
+
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            // From here on, whoever erases a user waits for this transaction, and finds what it wrote.
+            if (await CallAsync(CountSql, cancellation) is not { } now) return null;
+            if (now.Erasures != before.Erasures) continue; // what was read may be of somebody who is gone
+            int written = await WriteAsync(placements, now.Increments, cancellation);
+            if (written > 0) await transaction.CommitAsync(cancellation);
+            return written;
+        }
+    }
+
+    private async Task<(long Erasures, long Increments)?> CallAsync(string sql, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand(sql, connection);
+        query.Parameters.AddWithValue(_clustering);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
+    }
+
+    private async Task<int> WriteAsync(List<Placement> placements, long increment, CancellationToken cancellation)
+    {
+        await using var insert = new NpgsqlBatch(connection);
+        foreach (var placement in placements) insert.BatchCommands.Add(Insert(placement, increment));
+        int written = await insert.ExecuteNonQueryAsync(cancellation);
+        await using var announce = new NpgsqlCommand($"NOTIFY {Publisher.Channel}", connection);
+        await announce.ExecuteNonQueryAsync(cancellation);
+        return written;
+    }
+
+    private NpgsqlBatchCommand Insert(Placement placement, long increment) => new("""
+        INSERT INTO assignments (
+            user_id, clustering_id, cluster_number, noise, distance, memberships, vector, increment, assigned_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())
+        ON CONFLICT (user_id, clustering_id) DO UPDATE SET
+            cluster_number = excluded.cluster_number, noise = excluded.noise, distance = excluded.distance,
+            memberships = excluded.memberships, vector = excluded.vector, increment = excluded.increment, assigned_at = excluded.assigned_at
+        WHERE assignments.increment > 0 AND assignments.vector <> excluded.vector
+        """)
+    {
+        Parameters =
+        {
+            new() { Value = placement.UserId },
+            new() { Value = _clustering },
+            new() { Value = placement.ClusterNumber },
+            new() { Value = placement.Noise },
+            new() { Value = placement.Distance },
+            new() { Value = Packed.Pack<StoredMembership>(placement.Memberships) },
+            new() { Value = Packed.Pack<float>(placement.Vector) },
+            new() { Value = increment },
+        },
+    };
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using InterestService.Api.Storage;
+using InterestService.Pipeline.Evaluation;
+using Npgsql;
+
+namespace InterestService.Api.Publishing;
+
+/// <summary>
+/// How much worse than the published clustering a new one may be and still be published by itself, beside twice the standard
+/// error of the difference, where that is known.
+/// </summary>
+internal sealed class PublishMargins
+{
+    /// <summary>Default .05.</summary>
+    [Range(0, 2)]
+    public double Silhouette { get; set; } = .05;
+
+    /// <summary>Of the encoder's recall@10. Default .02.</summary>
+    [Range(0, 1)]
+    public double RecallAt10 { get; set; } = .02;
+
+    /// <summary>Default .1.</summary>
+    [Range(0, 2)]
+    public double Stability { get; set; } = .1;
+}
+
+/// <summary>What a gate found.</summary>
+/// <param name="Name"><c>silhouette</c>, <c>recallAt10</c> or <c>stability</c>.</param>
+/// <param name="Published">The figure of the clustering that was published then.</param>
+/// <param name="Found">This one's.</param>
+/// <param name="Least">It had to be at least this.</param>
+/// <param name="Passed">Whether it was.</param>
+public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);
+
+/// <summary>Keeps a clustering that is worse than the published one from being published by itself.</summary>
+internal static class PublishGates
+{
+    /// <summary>Compares with the clustering that is published as the transaction sees it.</summary>
+    /// <returns>A gate for each figure that both have; none when nothing is published.</returns>
+    public static async Task<IReadOnlyList<PublishGate>> CheckAsync(
+        NpgsqlConnection connection, ClusteringMetrics found, PublishMargins margins, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT metrics FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
+        return await query.ExecuteScalarAsync(cancellation) is string published
+            ? Check(JsonSerializer.Deserialize<ClusteringMetrics>(published, InterestDbContext.JsonOptions)!, found, margins)
+            : [];
+    }
+
+    public static IReadOnlyList<PublishGate> Check(ClusteringMetrics published, ClusteringMetrics found, PublishMargins margins)
+    {
+        var gates = new List<PublishGate>();
+        Add("silhouette", margins.Silhouette, m => m.Silhouette, m => m.SilhouetteStandardError);
+        Add("recallAt10", margins.RecallAt10, m => m.RecallAt10, m => m.RecallAt10StandardError);
+        Add("stability", margins.Stability, m => m.Stability, m => m.StabilityStandardError);
+        return gates;
+
+        void Add(string name, double margin, Func<ClusteringMetrics, double?> figure, Func<ClusteringMetrics, double?> standardError)
+        {
+            if (figure(published) is not { } before || figure(found) is not { } now) return;
+            double error = Math.Sqrt(Math.Pow(standardError(published) ?? 0, 2) + Math.Pow(standardError(found) ?? 0, 2));
+            double least = before - margin - 2 * error;
+            gates.Add(new PublishGate(name, before, now, least, now >= least));
+        }
+    }
+}

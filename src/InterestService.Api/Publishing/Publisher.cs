@@ -1,0 +1,52 @@
+using Npgsql;
+
+namespace InterestService.Api.Publishing;
+
+/// <summary>Flips the published pointer and tells every process.</summary>
+internal static class Publisher
+{
+    /// <summary>The channel on which a publish is announced, once its transaction commits.</summary>
+    public const string Channel = "publication";
+
+    /// <summary>Publishes a clustering within the caller's transaction. Publishing an earlier one is the rollback.</summary>
+    public static async Task PublishAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    {
+        await LockAsync(connection, cancellation);
+        if (await IsOutdatedAsync(connection, id, cancellation))
+        {
+            var identities = await ClusterIdentities.DecideAsync(connection, id, cancellation);
+            await identities.StoreAsync(connection, id, cancellation);
+        }
+
+        await using var publish = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("""
+                    INSERT INTO publication (id, clustering_id, version, erasures) VALUES (1, $1, 1, 0)
+                    ON CONFLICT (id) DO UPDATE SET clustering_id = excluded.clustering_id, version = publication.version + 1
+                    """) { Parameters = { new() { Value = id } } },
+                new("UPDATE clusterings SET published_at = now() WHERE id = $1") { Parameters = { new() { Value = id } } },
+                new($"NOTIFY {Channel}"),
+            },
+        };
+        await publish.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>One at a time, so that what a decision is made against is still published when it is carried out; whoever only reads does not wait.</summary>
+    public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var alone = new NpgsqlCommand("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE", connection);
+        await alone.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Whether a clustering that was never published got its ids when another one was published than is now.</summary>
+    private static async Task<bool> IsOutdatedAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("""
+            SELECT published_at IS NULL AND based_on IS DISTINCT FROM (SELECT clustering_id FROM publication) FROM clusterings WHERE id = $1
+            """, connection);
+        query.Parameters.AddWithValue(id);
+        return await query.ExecuteScalarAsync(cancellation) is true;
+    }
+}

@@ -1,0 +1,47 @@
+using InterestService.Pipeline.Lineage;
+
+namespace InterestService.Api.Publishing.Snapshots;
+
+/// <summary>Where a cluster goes.</summary>
+public enum TrendDirection
+{
+    New,
+    Growing,
+    Shrinking,
+    Steady,
+}
+
+/// <summary>How a cluster changed against the clustering that was published before its own.</summary>
+/// <param name="Direction">
+/// <c>growing</c> or <c>shrinking</c> when its share of all users changed by more than a twentieth of what it was, so that growth of the
+/// whole is none of the cluster's; <c>steady</c> when by less; <c>new</c> when there was no such cluster.
+/// </param>
+/// <param name="PreviousUsers">Its users then; null: new.</param>
+/// <param name="UsersChange">Users since, less users then; null: new.</param>
+/// <param name="PreviousShare">Its share then, 0 to 1; null: new.</param>
+/// <param name="ShareChange">Share now less share then; null: new.</param>
+/// <param name="ComparedWith">The clustering before; null: this is the first one.</param>
+public sealed record ClusterTrend(
+    TrendDirection Direction, int? PreviousUsers, int? UsersChange, double? PreviousShare, double? ShareChange, Guid? ComparedWith);
+
+/// <summary>
+/// Trends of a clustering's clusters. They follow from its lineage, which never changes once it has been published, and not from what
+/// happens to be published around it: a rollback changes no answer.
+/// </summary>
+internal sealed class ClusterTrends(Guid? basedOn, ClusterLineage lineage)
+{
+    private const double Steady = .05;
+
+    private readonly Dictionary<int, ClusterMatch> _matches = lineage.Matched.ToDictionary(match => match.Current);
+
+    public ClusterTrend ForCluster(int clusterId)
+    {
+        if (!_matches.TryGetValue(clusterId, out var match)) return new ClusterTrend(TrendDirection.New, null, null, null, null, basedOn);
+        var users = lineage.Users;
+        double previousShare = (double)match.PreviousUsers / (users.Stayed + users.Moved + users.Left);
+        double change = (double)match.CurrentUsers / (users.Stayed + users.Moved + users.Joined) - previousShare;
+        var direction = Math.Abs(change) <= Steady * previousShare ? TrendDirection.Steady
+            : change > 0 ? TrendDirection.Growing : TrendDirection.Shrinking;
+        return new ClusterTrend(direction, match.PreviousUsers, match.CurrentUsers - match.PreviousUsers, previousShare, change, basedOn);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Data;
+using Npgsql;
+
+namespace InterestService.Api.Publishing.Snapshots;
+
+/// <summary>
+/// Holds the snapshot of the published clustering and keeps it up to date: it listens for publishes, and looks by itself
+/// every few seconds in case a notification was lost with its connection.
+/// </summary>
+internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogger<PublishedSnapshot> logger) : BackgroundService
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
+    private volatile Snapshot? _current;
+    private readonly SemaphoreSlim _refreshing = new(1);
+    private volatile bool _loaded;
+
+    /// <summary>Null while nothing is published.</summary>
+    public Snapshot? Current => _current;
+
+    /// <summary>True once it is known what is published; it stays so while PostgreSQL is away.</summary>
+    public bool IsLoaded => _loaded;
+
+    /// <summary>Makes sure that this process answers from what is published now, so that whoever was told of a publish finds it.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await RefreshAsync(connection, cancellation);
+    }
+
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailed(exception, _interval);
+                await Task.Delay(_interval, stoppingToken);
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using (var listen = new NpgsqlCommand($"LISTEN {Publisher.Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
+        while (true)
+        {
+            await RefreshAsync(connection, cancellation);
+            await connection.WaitAsync(_interval, cancellation);
+        }
+    }
+
+    private async Task RefreshAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await _refreshing.WaitAsync(cancellation);
+        try
+        {
+            // One view of the tables, whatever is published or deleted meanwhile.
+            await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
+            if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
+            _loaded = true;
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    private async Task<Snapshot> FollowAsync(
+        NpgsqlConnection connection, Snapshot? current, SnapshotLoader.PublicationRow now, CancellationToken cancellation)
+    {
+        if (current?.Version != now.Version)
+        {
+            current = await SnapshotLoader.LoadAsync(connection, now, cancellation);
+            LogSwapped(now.ClusteringId, current.UserCount, current.Clusters.Count());
+        }
+        else if (current.Erasures != now.Erasures)
+        {
+            current = current.Without(await SnapshotLoader.ReadErasedAsync(connection, cancellation), now.Erasures);
+        }
+
+        if (current.Increments == now.Increments) return current;
+        return current.With(await SnapshotLoader.ReadIncrementalAsync(connection, current, cancellation), now.Increments);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Lookups answer from clustering {ClusteringId}: {Users} users in {Clusters} clusters")]
+    private partial void LogSwapped(Guid clusteringId, int users, int clusters);
+
+    [LoggerMessage(LogLevel.Warning, "What is published cannot be followed; lookups go on with what is in memory, next try in {Interval}")]
+    private partial void LogFailed(Exception exception, TimeSpan interval);
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using InterestService.Api.Ingestion;
+
+namespace InterestService.Api.Reading;
+
+/// <summary>
+/// One row of an upload as it was read, in one shape for all formats: the UTF-8 text of each field of the schema. One instance is
+/// reused for all rows of an upload, so that a row costs no garbage.
+/// </summary>
+internal sealed class Row(UploadSchema schema)
+{
+    /// <summary>No honest row comes near it; it bounds the memory that a hostile one can take.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private readonly int[] _starts = new int[schema.Fields.Length];
+    private readonly int[] _lengths = new int[schema.Fields.Length];
+    private byte[] _text = new byte[4096];
+    private int _used;
+
+    public UploadSchema Schema => schema;
+
+    /// <summary>Zero-based; -1 before the first row.</summary>
+    public long Index { get; private set; } = -1;
+
+    /// <summary>The first fault found; null: none so far.</summary>
+    public RowError? Fault { get; private set; }
+
+    /// <summary>UTF-8 text of a field; empty: absent.</summary>
+    public ReadOnlySpan<byte> this[int field] => _text.AsSpan(_starts[field], _lengths[field]);
+
+    public void MoveNext()
+    {
+        Index++;
+        Fault = null;
+        _used = 0;
+        Array.Clear(_lengths);
+    }
+
+    public void Fail(string? field, string message) => Fault ??= new RowError(Index, field, message);
+
+    /// <summary>Empties the field. What follows may append to it until another field begins.</summary>
+    public void Begin(int field)
+    {
+        _starts[field] = _used;
+        _lengths[field] = 0;
+    }
+
+    public void Append(int field, ReadOnlySpan<byte> text)
+    {
+        if (!TryReserve(text.Length)) return;
+        text.CopyTo(_text.AsSpan(_used));
+        Commit(field, text.Length);
+    }
+
+    /// <param name="text">Without lone surrogates.</param>
+    public void Append(int field, ReadOnlySpan<char> text)
+    {
+        if (!TryReserve(text.Length * 3)) return;
+        Utf8.FromUtf16(text, _text.AsSpan(_used), out _, out var written);
+        Commit(field, written);
+    }
+
+    /// <summary>Appends the reader's current string, unescaped.</summary>
+    public void AppendString(int field, ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            Append(field, reader.ValueSpan);
+            return;
+        }
+
+        if (!TryReserve(reader.ValueSpan.Length)) return;
+        try
+        {
+            Commit(field, reader.CopyString(_text.AsSpan(_used)));
+        }
+        catch (InvalidOperationException)
+        {
+            // The readers have checked the UTF-8, so that only an escaped half of a surrogate pair is left to fail.
+            var name = schema.Fields[field].Name;
+            Fail(name, $"{name} must be Unicode text; found half of a surrogate pair in {Utf8Text.Quote(reader.ValueSpan)}.");
+        }
+    }
+
+    private void Commit(int field, int bytes)
+    {
+        _lengths[field] += bytes;
+        _used += bytes;
+    }
+
+    private bool TryReserve(int bytes)
+    {
+        if (_used > MaxBytes)
+        {
+            Fail(null, $"A row must be at most {MaxBytes} bytes; found a longer one.");
+            return false;
+        }
+
+        if (_text.Length < _used + bytes) Array.Resize(ref _text, Math.Max(_text.Length * 2, _used + bytes));
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+namespace InterestService.Api.Reading;
+
+/// <summary>
+/// Rules that several fields share. A broken one becomes the row's <see cref="Row.Fault"/>. Lengths count Unicode scalar values.
+/// </summary>
+internal static class RowChecks
+{
+    public const int MaxId = 256;
+
+    public static ReadOnlySpan<byte> RequireId(this Row row, int field)
+    {
+        if (!row[field].IsEmpty) return row.CheckId(field);
+        row.FailLength(field, 1, MaxId, "it is missing");
+        return default;
+    }
+
+    /// <summary>An id, byte for byte; empty: absent. Blank ids are mistakes of the sender.</summary>
+    public static ReadOnlySpan<byte> CheckId(this Row row, int field)
+    {
+        var id = row[field];
+        if (id.IsEmpty) return id;
+        if (Utf8Text.Trim(id).IsEmpty) row.FailLength(field, 1, MaxId, "it is blank");
+        row.CheckContent(field, id, 1, MaxId);
+        return id;
+    }
+
+    /// <summary>Text as it came; empty: absent or blank.</summary>
+    public static ReadOnlySpan<byte> CheckText(this Row row, int field, int maxLength)
+    {
+        var text = row[field];
+        if (Utf8Text.Trim(text).IsEmpty) return default;
+        row.CheckContent(field, text, 0, maxLength);
+        return text;
+    }
+
+    /// <summary>Text without white space at its ends.</summary>
+    public static ReadOnlySpan<byte> RequireTrimmed(this Row row, int field, int maxLength)
+    {
+        var text = Utf8Text.Trim(row[field]);
+        if (text.IsEmpty) row.FailLength(field, 1, maxLength, row[field].IsEmpty ? "it is missing" : "it is blank");
+        else row.CheckContent(field, text, 1, maxLength);
+        return text;
+    }
+
+    private static void CheckContent(this Row row, int field, ReadOnlySpan<byte> text, int minLength, int maxLength)
+    {
+        if (text.Contains((byte)0))
+        {
+            var name = row.Schema.Fields[field].Name;
+            row.Fail(name, $"{name} must not hold the character U+0000, which cannot be stored.");
+        }
+
+        // A character has at least one byte.
+        if (text.Length <= maxLength) return;
+        var length = Utf8Text.Length(text);
+        if (length > maxLength) row.FailLength(field, minLength, maxLength, $"found {length}: {Utf8Text.Quote(text)}");
+    }
+
+    private static void FailLength(this Row row, int field, int minLength, int maxLength, string found)
+    {
+        var name = row.Schema.Fields[field].Name;
+        row.Fail(name, $"{name} must be {(minLength > 0 ? $"{minLength} to" : "at most")} {maxLength} characters; {found}.");
+    }
+}

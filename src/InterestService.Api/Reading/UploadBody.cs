@@ -1,0 +1,48 @@
+namespace InterestService.Api.Reading;
+
+/// <summary>
+/// The request's body, decompressed, with one kind of fault: a <see cref="BadUploadException"/> for a body that is cut off or was not
+/// compressed as it says.
+/// </summary>
+internal sealed class UploadBody(Stream body) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (BadHttpRequestException e)
+        {
+            throw new BadUploadException(e.StatusCode, "The body cannot be read.", e.Message, e);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            // InvalidOperationException is what BrotliStream throws for data that is not Brotli.
+            throw BadUploadException.NotReadable("The body is cut off, or not compressed as its Content-Encoding says: " + e.Message, e);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

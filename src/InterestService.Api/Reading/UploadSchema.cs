@@ -1,0 +1,27 @@
+using System.Text;
+using System.Text.Json;
+
+namespace InterestService.Api.Reading;
+
+/// <summary>The fields that rows of one kind of upload may have, the same for every format.</summary>
+/// <param name="Collection">The property that holds the rows when a JSON body is an object.</param>
+internal sealed record UploadSchema(string Collection, params UploadField[] Fields);
+
+/// <param name="Name">camelCase, as in JSON and in error messages.</param>
+/// <param name="Required">A CSV header must name it. Whether each row has it is for the checks to say.</param>
+internal sealed record UploadField(string Name, FieldKind Kind = FieldKind.Text, bool Required = false)
+{
+    public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>snake_case, as in CSV.</summary>
+    public string ColumnName { get; } = JsonNamingPolicy.SnakeCaseLower.ConvertName(Name);
+}
+
+internal enum FieldKind
+{
+    Text,
+    Number,
+
+    /// <summary>Several texts, separated by <c>|</c>; in JSON also an array.</summary>
+    TextList,
+}

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace InterestService.Api.Reading;
+
+/// <summary>What checks need to know of UTF-8 text. Lengths count Unicode scalar values, as PostgreSQL's <c>length</c> does.</summary>
+internal static class Utf8Text
+{
+    private const int QuotedLength = 40;
+
+    /// <summary>Without white space (Unicode's) at both ends.</summary>
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    {
+        if (text is [> 0x20 and < 0x7F] or [> 0x20 and < 0x7F, .., > 0x20 and < 0x7F]) return text;
+        while (!text.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(text, out var rune, out var bytes);
+            if (!Rune.IsWhiteSpace(rune)) break;
+            text = text[bytes..];
+        }
+
+        while (!text.IsEmpty)
+        {
+            Rune.DecodeLastFromUtf8(text, out var rune, out var bytes);
+            if (!Rune.IsWhiteSpace(rune)) break;
+            text = text[..^bytes];
+        }
+
+        return text;
+    }
+
+    public static int Length(ReadOnlySpan<byte> text)
+    {
+        var length = 0;
+        foreach (var unit in text)
+        {
+            if ((unit & 0xC0) != 0x80) length++;
+        }
+
+        return length;
+    }
+
+    /// <summary>In quotation marks, shortened, for a message.</summary>
+    public static string Quote(ReadOnlySpan<byte> text)
+    {
+        var quoted = new StringBuilder("\"");
+        var length = 0;
+        while (!text.IsEmpty && length++ < QuotedLength)
+        {
+            Rune.DecodeFromUtf8(text, out var rune, out var bytes);
+            quoted.Append(rune.ToString());
+            text = text[bytes..];
+        }
+
+        return quoted.Append(text.IsEmpty ? "\"" : "...\"").ToString();
+    }
+}

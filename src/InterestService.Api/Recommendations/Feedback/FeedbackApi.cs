@@ -1,0 +1,48 @@
+using System.Text;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace InterestService.Api.Recommendations.Feedback;
+
+/// <summary>What came of the recommendations.</summary>
+internal static class FeedbackApi
+{
+    private static readonly DateTime _epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    public static void MapFeedback(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/feedback", Report).WithTags("Recommendations").RequireScope(Scopes.ReadInterests)
+        .WithExample(200, RecommendationExamples.Feedback);
+
+    /// <summary>See what came of the recommendations</summary>
+    /// <remarks>
+    /// Impressions, clicks and conversions from the events with a `recommendationId`, with rates and their uplift over the control group
+    /// (`InterestService__ControlShare`), overall and by cluster. Users are the units of the 95 % intervals: one user's impressions count
+    /// as fewer where they are alike (Rao and Scott 1992), rates have Wilson's interval, differences Newcombe's hybrid one.
+    /// </remarks>
+    /// <param name="from">Leave out impressions before this time (RFC 3339).</param>
+    /// <param name="to">Leave out impressions at or after this time (RFC 3339).</param>
+    /// <response code="200">The figures.</response>
+    private static async Task<Results<Ok<FeedbackResponse>, ValidationProblem>> Report(
+        FeedbackQuery feedback, CancellationToken cancellation, string? from = null, string? to = null)
+    {
+        if (!TryRead(from, out var first)) return Expected(nameof(from), from!);
+        if (!TryRead(to, out var end)) return Expected(nameof(to), to!);
+        if (first >= end) return Problems.Invalid(nameof(from), $"Expected a time before 'to', found {from} and {to}.");
+        return TypedResults.Ok(await feedback.RunAsync(first, end, cancellation));
+    }
+
+    private static bool TryRead(string? text, out DateTime? time)
+    {
+        time = null;
+        if (text is null) return true;
+        bool valid = Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out long microseconds);
+        if (valid) time = _epoch.AddMicroseconds(microseconds);
+        return valid;
+    }
+
+    private static ValidationProblem Expected(string field, string found) =>
+        Problems.Invalid(field, $"Expected an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z, found '{found}'.");
+}

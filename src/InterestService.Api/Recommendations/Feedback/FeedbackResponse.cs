@@ -1,0 +1,42 @@
+using InterestService.Pipeline.Evaluation.Proportions;
+
+namespace InterestService.Api.Recommendations.Feedback;
+
+/// <summary>What followed from recommendations. Intervals cover the truth in 95 of 100 cases.</summary>
+/// <param name="From">Impressions before this time are left out; null: no bound.</param>
+/// <param name="To">Impressions at or after this time are left out; null: no bound.</param>
+/// <param name="Overall">All users.</param>
+/// <param name="Clusters">By the user's cluster when the items were recommended, the most impressions first.</param>
+/// <param name="UnknownImpressions">Impressions that do not count, because their <c>recommendationId</c> was never given out.</param>
+public sealed record FeedbackResponse(
+    DateTime? From, DateTime? To, FeedbackFigures Overall, IReadOnlyList<ClusterFeedback> Clusters, long UnknownImpressions);
+
+/// <summary>What followed with the users of a cluster.</summary>
+/// <param name="ClusterId">The cluster; null: users who were in none.</param>
+/// <param name="Label">Its label; null when the published clustering has no such cluster.</param>
+/// <param name="Figures">The figures.</param>
+public sealed record ClusterFeedback(int? ClusterId, string? Label, FeedbackFigures Figures);
+
+/// <summary>Users with recommendations beside the control group.</summary>
+/// <param name="Recommended">Users who were recommended items.</param>
+/// <param name="Control">Users in the control group, who were shown popular items.</param>
+/// <param name="ClickUplift">Of the click rate; null while one of both has no impressions.</param>
+/// <param name="ConversionUplift">Of the conversion rate; null while one of both has no impressions.</param>
+public sealed record FeedbackFigures(FeedbackGroup Recommended, FeedbackGroup Control, FeedbackUplift? ClickUplift, FeedbackUplift? ConversionUplift);
+
+/// <summary>What a group did with what it was shown.</summary>
+/// <param name="Users">Who were shown anything.</param>
+/// <param name="Impressions">Items shown, each once a recommendation.</param>
+/// <param name="Clicks">Of these, items with a <c>click</c> of the same <c>recommendationId</c>, whenever it came.</param>
+/// <param name="Conversions">Of these, items with a <c>purchase</c> of the same <c>recommendationId</c>, whenever it came.</param>
+/// <param name="ClickRate">Clicks an impression, with its interval; null without impressions.</param>
+/// <param name="ConversionRate">Conversions an impression, with its interval; null without impressions.</param>
+public sealed record FeedbackGroup(
+    int Users, long Impressions, long Clicks, long Conversions, ProportionInterval? ClickRate, ProportionInterval? ConversionRate);
+
+/// <summary>What a rate is above that of the control group.</summary>
+/// <param name="Difference">Rate less the control group's.</param>
+/// <param name="Low">Lower end of the interval. Above 0: recommending helps.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Relative">The difference as a part of the control group's rate; null when that is 0.</param>
+public sealed record FeedbackUplift(double Difference, double Low, double High, double? Relative);

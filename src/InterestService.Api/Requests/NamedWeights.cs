@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace InterestService.Api.Requests;
+
+/// <summary>Weights by name, case-insensitive. Two with the same weights are equal, so that requests with them can be.</summary>
+public sealed class NamedWeights() : Dictionary<string, float>(StringComparer.OrdinalIgnoreCase), IEquatable<NamedWeights>
+{
+    /// <summary>Some weights with these over them.</summary>
+    internal NamedWeights Over(IReadOnlyDictionary<string, float> weights)
+    {
+        var all = new NamedWeights();
+        foreach (var (name, weight) in weights.Concat(this)) all[name] = weight;
+        return all;
+    }
+
+    public bool Equals(NamedWeights? other) =>
+        other?.Count == Count && other.All(weight => TryGetValue(weight.Key, out float own) && own == weight.Value);
+
+    public override bool Equals(object? obj) => Equals(obj as NamedWeights);
+
+    public override int GetHashCode() =>
+        this.Aggregate(Count, (hash, weight) => hash ^ HashCode.Combine(Comparer.GetHashCode(weight.Key), weight.Value));
+}
+
+/// <summary>No weight is above a million, or sums of them would leave the range of numbers.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class WeightsAttribute : ValidationAttribute
+{
+    internal const float MaxWeight = 1_000_000;
+
+    public override bool IsValid(object? value) => value is null || (value is NamedWeights weights && weights.Values.All(weight => weight <= MaxWeight));
+
+    public override string FormatErrorMessage(string name) => $"The weights of {name} must be numbers of at most {MaxWeight:N0}; 0 and below: left out.";
+}

@@ -1,0 +1,66 @@
+namespace InterestService.Api.Requests;
+
+/// <summary>Date and time of RFC 3339 with an offset, such as <c>2024-05-01T12:00:00.5+02:00</c>.</summary>
+internal static class Rfc3339
+{
+    /// <summary>Where PostgreSQL begins to count.</summary>
+    private static readonly long _epoch = new DateTime(2000, 1, 1).Ticks;
+
+    private static readonly int[] _microseconds = [0, 100_000, 10_000, 1_000, 100, 10, 1];
+
+    /// <param name="text">Up to 9 digits of a second's fraction; what is below a microsecond is cut off. No leap seconds.</param>
+    /// <param name="microseconds">Since 2000-01-01T00:00:00Z, as PostgreSQL stores it; the years 1 to 9999 in UTC.</param>
+    public static bool TryParse(ReadOnlySpan<byte> text, out long microseconds)
+    {
+        microseconds = 0;
+        if (text.Length < 20 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') return false;
+        if (text[10] is not ((byte)'T' or (byte)'t' or (byte)' ')) return false;
+        var (year, month, day) = (Number(text[..4]), Number(text[5..7]), Number(text[8..10]));
+        var (hour, minute, second) = (Number(text[11..13]), Number(text[14..16]), Number(text[17..19]));
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
+        if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59) return false;
+
+        var rest = text[19..];
+        if (!TryTakeFraction(ref rest, out var fraction) || !TryParseOffset(rest, out var offset)) return false;
+        var ticks = new DateTime(year, month, day, hour, minute, second).Ticks - (offset * TimeSpan.TicksPerMinute);
+        if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks) return false;
+        microseconds = ((ticks - _epoch) / TimeSpan.TicksPerMicrosecond) + fraction;
+        return true;
+    }
+
+    private static bool TryTakeFraction(ref ReadOnlySpan<byte> rest, out int microseconds)
+    {
+        microseconds = 0;
+        if (rest[0] != '.') return true;
+        var digits = rest[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (digits is < 1 or > 9) return false;
+        var kept = Math.Min(digits, 6);
+        microseconds = Number(rest[1..(kept + 1)]) * _microseconds[kept];
+        rest = rest[(digits + 1)..];
+        return true;
+    }
+
+    private static bool TryParseOffset(ReadOnlySpan<byte> text, out int minutes)
+    {
+        minutes = 0;
+        if (text is [(byte)'Z' or (byte)'z']) return true;
+        if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':') return false;
+        var (hour, minute) = (Number(text[1..3]), Number(text[4..]));
+        if (hour is < 0 or > 23 || minute is < 0 or > 59) return false;
+        minutes = ((hour * 60) + minute) * (text[0] == '-' ? -1 : 1);
+        return true;
+    }
+
+    /// <summary>Digits alone; anything else: -1.</summary>
+    private static int Number(ReadOnlySpan<byte> digits)
+    {
+        var number = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9') return -1;
+            number = (number * 10) + digit - '0';
+        }
+
+        return number;
+    }
+}

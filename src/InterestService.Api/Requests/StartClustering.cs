@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+using InterestService.Pipeline;
+
+namespace InterestService.Api.Requests;
+
+/// <summary>What a new clustering shall do; everything may be left out.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record StartClusteringRequest
+{
+    private static readonly string[] _encoders = [.. Encoders.All.Keys];
+    private static readonly string[] _algorithms = [.. Algorithms.All.Keys];
+    private static readonly string[] _publish = ["auto", "manual"];
+
+    /// <summary>How users become vectors: <c>autoencoder</c> (default), <c>svd</c>, <c>lda</c>, <c>text</c>, <c>cnn</c>, <c>rnn</c> or <c>transformer</c>.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>How vectors become clusters: <c>kmeans</c> (default), <c>dbscan</c>, <c>hdbscan</c> or <c>agglomerative</c>.</summary>
+    public string? Algorithm { get; init; }
+
+    /// <summary>
+    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen by silhouette and stability. Default: the configuration's, 10 unless
+    /// changed. The density algorithms find it themselves.
+    /// </summary>
+    public ClusterCount? Clusters { get; init; }
+
+    /// <summary>Seed of everything random. Default 1: the same events give the same clusters.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Leave out events before this time.</summary>
+    [JsonConverter(typeof(OffsetTimeConverter))]
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Leave out events at or after this time.</summary>
+    [JsonConverter(typeof(OffsetTimeConverter))]
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>. Default: the configuration's.</summary>
+    public string? Device { get; init; }
+
+    /// <summary><c>auto</c> (default): publish on success, unless it is worse than what is published. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</summary>
+    public string? Publish { get; init; }
+
+    /// <summary>Settings of the stages.</summary>
+    public ClusteringParameters? Parameters { get; init; }
+
+    /// <summary>Fills in defaults.</summary>
+    internal ClusteringRequest Complete(int defaultClusters, string defaultDevice) => new(
+        Encoder ?? _encoders[0], Algorithm ?? _algorithms[0], Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
+        From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Publish ?? _publish[0], Parameters ?? new());
+
+    /// <summary>What is wrong, by field; empty when nothing is.</summary>
+    internal Dictionary<string, string[]> Validate()
+    {
+        var check = new RequestValidator();
+        check.OneOf("encoder", Encoder, _encoders);
+        check.OneOf("algorithm", Algorithm, _algorithms);
+        check.OneOf("device", Device, RequestValidator.Devices);
+        check.OneOf("publish", Publish, _publish);
+        check.Clusters(Clusters);
+        check.Window(From, To);
+        check.Parameters(Parameters);
+        return check.Errors;
+    }
+}
+
+/// <summary>What a clustering is asked to do, complete: every default filled in. Stored with the clustering.</summary>
+/// <param name="Encoder">How users become vectors.</param>
+/// <param name="Algorithm">How vectors become clusters.</param>
+/// <param name="Clusters">Number of clusters, or <c>"auto"</c>.</param>
+/// <param name="Seed">Seed of everything random: the same events and seed give the same clusters.</param>
+/// <param name="From">Events before this time are left out; null: no bound.</param>
+/// <param name="To">Events at or after this time are left out; null: no bound.</param>
+/// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="Publish"><c>auto</c>: publish on success, unless it is worse than what is published by more than the configured margins. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</param>
+/// <param name="Parameters">What was said about the stages.</param>
+public sealed record ClusteringRequest(
+    string Encoder,
+    string Algorithm,
+    ClusterCount Clusters,
+    int Seed,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    string Device,
+    string Publish,
+    ClusteringParameters Parameters)
+{
+    /// <summary>Whether another request asks for the same, with other chances, on another device or to be published otherwise.</summary>
+    internal bool IsSameKindAs(ClusteringRequest other) => this == other with { Seed = Seed, Device = Device, Publish = Publish };
+}

@@ -1,0 +1,158 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Npgsql;
+
+namespace InterestService.Api.Storage.Copying;
+
+/// <summary>
+/// Reads a query's rows in PostgreSQL's binary COPY format (https://www.postgresql.org/docs/15/sql-copy.html) straight from its bytes:
+/// several times as fast as a call into the driver for each value. Columns are taken one after the other.
+/// </summary>
+internal sealed class CopyReader : IAsyncDisposable
+{
+    /// <summary>Microseconds from 1970 to 2000, which PostgreSQL counts time from.</summary>
+    private const long Epoch = 946_684_800_000_000;
+
+    private const int HeaderBytes = 19;
+    private const int End = -1;
+
+    private readonly NpgsqlRawCopyStream _stream;
+    private readonly HashSet<string> _shared = [];
+    private byte[] _buffer = new byte[1 << 16];
+    private int _column; // where the next one begins
+    private int _rowEnd;
+    private int _filled;
+
+    private CopyReader(NpgsqlRawCopyStream stream) => _stream = stream;
+
+    /// <summary>The next column is NULL.</summary>
+    public bool IsNull => Length(_column) < 0;
+
+    /// <param name="connection">Busy until this is disposed.</param>
+    /// <param name="query">What comes after <c>COPY</c> in brackets; it takes no parameters.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    public static async Task<CopyReader> BeginAsync(NpgsqlConnection connection, string query, CancellationToken cancellation)
+    {
+        var reader = new CopyReader(await connection.BeginRawBinaryCopyAsync($"COPY ({query}) TO STDOUT (FORMAT binary)", cancellation));
+        while (reader._filled < HeaderBytes) await reader.FillAsync(cancellation);
+        reader._rowEnd = HeaderBytes;
+        return reader;
+    }
+
+    /// <summary>Goes to the next row; false: there is none.</summary>
+    public async ValueTask<bool> ReadRowAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (TryFrame(out int columns))
+            {
+                if (columns != End) return true;
+                while (await _stream.ReadAsync(_buffer, cancellation) > 0)
+                {
+                }
+
+                return false;
+            }
+
+            await FillAsync(cancellation);
+        }
+    }
+
+    public void Skip() => Next();
+
+    /// <summary>A text as UTF-8, or a bytea; valid until the next row.</summary>
+    public ReadOnlySpan<byte> Bytes() => Next();
+
+    public string Text() => Encoding.UTF8.GetString(Next());
+
+    public string? TextOrNull()
+    {
+        if (!IsNull) return Text();
+        Skip();
+        return null;
+    }
+
+    /// <summary>A text that comes again and again: the same string each time.</summary>
+    public string SharedText()
+    {
+        var bytes = Next();
+        Span<char> buffer = stackalloc char[256];
+        if (bytes.Length > buffer.Length) return Encoding.UTF8.GetString(bytes);
+        var text = buffer[..Encoding.UTF8.GetChars(bytes, buffer)];
+        if (_shared.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out string? known)) return known;
+        string added = text.ToString();
+        _shared.Add(added);
+        return added;
+    }
+
+    public string? SharedTextOrNull()
+    {
+        if (!IsNull) return SharedText();
+        Skip();
+        return null;
+    }
+
+    public bool Boolean() => Next()[0] != 0;
+
+    public int Int32() => BinaryPrimitives.ReadInt32BigEndian(Next());
+
+    public float Single() => BinaryPrimitives.ReadSingleBigEndian(Next());
+
+    public float? SingleOrNull()
+    {
+        if (!IsNull) return Single();
+        Skip();
+        return null;
+    }
+
+    /// <summary>A timestamptz, in milliseconds since 1970.</summary>
+    public long Milliseconds()
+    {
+        long microseconds = BinaryPrimitives.ReadInt64BigEndian(Next()) + Epoch;
+        return (microseconds / 1000) - (microseconds % 1000 < 0 ? 1 : 0);
+    }
+
+    public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ReadOnlySpan<byte> Next()
+    {
+        int length = Math.Max(0, Length(_column)), start = _column + sizeof(int);
+        _column = start + length;
+        return _buffer.AsSpan(start, length);
+    }
+
+    private int Length(int at) => BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(at));
+
+    /// <summary>Finds the end of the next row; false: not all of it has come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryFrame(out int columns)
+    {
+        columns = 0;
+        int at = _rowEnd + sizeof(short);
+        if (at > _filled) return false;
+        columns = BinaryPrimitives.ReadInt16BigEndian(_buffer.AsSpan(_rowEnd));
+        for (int column = 0; column < columns; column++)
+        {
+            if (at + sizeof(int) > _filled) return false;
+            at += sizeof(int) + Math.Max(0, Length(at));
+            if (at > _filled) return false;
+        }
+
+        _column = _rowEnd + sizeof(short);
+        _rowEnd = at;
+        return true;
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellation)
+    {
+        // What has been read goes; what is left of the buffer is for more.
+        _buffer.AsSpan(_rowEnd.._filled).CopyTo(_buffer);
+        (_filled, _rowEnd) = (_filled - _rowEnd, 0);
+        if (_filled == _buffer.Length) Array.Resize(ref _buffer, 2 * _buffer.Length);
+        int read = await _stream.ReadAsync(_buffer.AsMemory(_filled), cancellation);
+        if (read == 0) throw new EndOfStreamException("PostgreSQL ended a COPY in the middle of a row.");
+        _filled += read;
+    }
+}

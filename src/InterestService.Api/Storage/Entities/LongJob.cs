@@ -1,0 +1,52 @@
+using InterestService.Pipeline.Events;
+
+namespace InterestService.Api.Storage.Entities;
+
+/// <summary>Work that a worker does while callers follow it: a row of its table, written only by the holder of its lease.</summary>
+internal abstract class LongJob
+{
+    public required Guid Id { get; init; }
+
+    public JobState State { get; set; } = JobState.Queued;
+
+    /// <summary>What runs or ran last.</summary>
+    public string? Stage { get; set; }
+
+    /// <summary>0 to 1 over the whole run.</summary>
+    public double Progress { get; set; }
+
+    /// <summary>Training loss of the last epoch.</summary>
+    public double? Loss { get; set; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public DateTime? StartedAt { get; set; }
+
+    public DateTime? FinishedAt { get; set; }
+
+    public JobFailure? Failure { get; set; }
+
+    public bool CancelRequested { get; set; }
+
+    /// <summary>Counts the takers of the lease. A worker writes only while its own number stands here (a fencing token).</summary>
+    public long LeaseNumber { get; set; }
+
+    public DateTime? LeaseExpiresAt { get; set; }
+
+    public string? IdempotencyKey { get; set; }
+}
+
+/// <summary>Where a job is on its way.</summary>
+public enum JobState
+{
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Canceled,
+}
+
+/// <summary>Why a job failed.</summary>
+/// <param name="Code">For programs.</param>
+/// <param name="Message">For people.</param>
+public sealed record JobFailure(FailureCode Code, string Message);

@@ -1,0 +1,36 @@
+using System.Numerics.Tensors;
+using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Pipeline.Numerics.Neighbours;
+using Npgsql;
+
+namespace InterestService.Api.Users;
+
+/// <summary>A user who is like another one.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Similarity">Cosine of the two users' vectors, -1 to 1.</param>
+public sealed record SimilarUser(string UserId, float Similarity);
+
+/// <summary>Finds users by the cosines of their vectors in the published clustering.</summary>
+internal sealed class SimilarUsers(NpgsqlDataSource database)
+{
+    /// <returns>The most similar first; null when the user has no cluster.</returns>
+    public async Task<IReadOnlyList<SimilarUser>?> FindAsync(Snapshot snapshot, string userId, int limit, CancellationToken cancellation)
+    {
+        var later = snapshot.FindIncremental(userId);
+        int? own = later is null ? snapshot.FindRow(userId) : null;
+        if (later is null && own is null) return null;
+        var vectors = await snapshot.Vectors.ReadAsync(database, snapshot).WaitAsync(cancellation);
+        return Find(snapshot, vectors, later, own, limit);
+    }
+
+    private static List<SimilarUser> Find(Snapshot snapshot, InvertedFile vectors, IncrementalUser? later, int? own, int limit)
+    {
+        var query = later is null ? vectors[own!.Value] : later.Placement.Vector;
+        var found = vectors.Search(query, limit, row => row != own && snapshot.FindRow(snapshot.UserIds[row]) == row)
+            .ConvertAll(row => new SimilarUser(snapshot.UserIds[row.Row], row.Similarity));
+        foreach (var user in snapshot.IncrementalUsers)
+            if (user != later) found.Add(new SimilarUser(user.Placement.UserId, TensorPrimitives.Dot(query, user.Placement.Vector)));
+        return [.. found.OrderByDescending(user => user.Similarity).Take(limit)];
+    }
+}

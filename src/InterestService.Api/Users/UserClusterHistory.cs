@@ -1,0 +1,48 @@
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace InterestService.Api.Users;
+
+/// <summary>Reads where clusterings that were published have put a user.</summary>
+internal static class UserClusterHistory
+{
+    /// <param name="context">Where they are.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="at">Only those last published before this time,</param>
+    /// <param name="id">or at it with an id below this.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellation">Ends the query too.</param>
+    /// <returns>The last published first.</returns>
+    public static async Task<List<UserClusterHistoryEntry>> ReadAsync(
+        InterestDbContext context, string userId, DateTime at, Guid id, int limit, CancellationToken cancellation)
+    {
+        var rows = await (
+            from assignment in context.Assignments
+            join clustering in context.Clusterings on assignment.ClusteringId equals clustering.Id
+            join cluster in context.Clusters
+                on new { assignment.ClusteringId, Number = assignment.ClusterNumber } equals new { cluster.ClusteringId, cluster.Number }
+            where assignment.UserId == userId
+                && (clustering.PublishedAt < at || (clustering.PublishedAt == at && clustering.Id < id))
+            orderby clustering.PublishedAt descending, clustering.Id descending
+            select new
+            {
+                clustering.Id,
+                cluster.ClusterId,
+                cluster.Label,
+                assignment.ClusterNumber,
+                assignment.Memberships,
+                assignment.Noise,
+                AssignedAt = assignment.AssignedAt ?? clustering.FinishedAt,
+                clustering.PublishedAt,
+                Published = context.Publications.Any(publication => publication.ClusteringId == clustering.Id),
+            }).Take(limit).ToListAsync(cancellation);
+        return
+        [
+            .. rows.Select(row => new UserClusterHistoryEntry(
+                row.Id, row.ClusterId, row.Label,
+                StoredMembership.ProbabilityOf(row.ClusterNumber, row.Memberships),
+                row.Noise, row.AssignedAt!.Value, row.PublishedAt!.Value, row.Published)),
+        ];
+    }
+}

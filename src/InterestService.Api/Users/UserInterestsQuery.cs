@@ -1,0 +1,70 @@
+using InterestService.Api.Hosting;
+using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Profiling;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace InterestService.Api.Users;
+
+/// <summary>Finds a user's interests in the database, as of the last committed event.</summary>
+internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<InterestServiceOptions> options, TimeProvider time)
+{
+    /// <summary>Older ones have faded; the bound keeps one call's cost small whoever is asked for.</summary>
+    private const int MaxEvents = 5000;
+
+    private static readonly TimeSpan _halfLife = TimeSpan.FromDays(new WeightingOptions().HalfLifeDays);
+
+    private readonly IReadOnlyDictionary<string, float> _weights = options.Value.TypeWeights();
+
+    /// <returns>The strongest first; null when the user has no events.</returns>
+    public async Task<IReadOnlyList<UserInterest>?> FindAsync(string userId, Guid? clusteringId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var events = await ReadEventsAsync(connection, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
+        if (events.Count == 0) return null;
+        var population = clusteringId is { } id ? await ReadPopulationAsync(connection, id, events, cancellation) : [];
+        return UserInterests.Find(
+            events, _weights, _halfLife, (dimension, name) => population.TryGetValue((dimension, name), out double share) ? share : null);
+    }
+
+    private static async Task<List<UserEvent>> ReadEventsAsync(NpgsqlConnection connection, string userId, DateTime latest, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand($"""
+            SELECT e.item_id, i.title, i.categories, e.event_type, e.occurred_at, e.value, e.query
+            FROM events e LEFT JOIN items i USING (item_id)
+            WHERE e.user_id IN {PersonSql.AllIdsSql} AND e.occurred_at <= $3 ORDER BY e.occurred_at DESC LIMIT $2
+            """, connection);
+        query.Parameters.AddWithValue(userId);
+        query.Parameters.AddWithValue(MaxEvents);
+        query.Parameters.AddWithValue(latest); // later ones are clock errors, as for the pipeline
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        var events = new List<UserEvent>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            events.Add(new UserEvent(
+                reader.TextOrNull(0), new ItemDescription(reader.TextOrNull(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<string[]>(2)),
+                reader.GetString(3), reader.GetDateTime(4), reader.IsDBNull(5) ? null : reader.GetDouble(5), reader.TextOrNull(6)));
+        }
+
+        return events;
+    }
+
+    private static async Task<Dictionary<(string Dimension, string Name), double>> ReadPopulationAsync(
+        NpgsqlConnection connection, Guid clusteringId, List<UserEvent> events, CancellationToken cancellation)
+    {
+        var features = events.SelectMany(UserInterests.Features).Distinct().ToList();
+        await using var query = new NpgsqlCommand("""
+            SELECT dimension, name, share FROM population_shares
+            JOIN unnest($2, $3) AS asked (dimension, name) USING (dimension, name) WHERE clustering_id = $1
+            """, connection);
+        query.Parameters.AddWithValue(clusteringId);
+        query.Parameters.AddWithValue(features.Select(feature => feature.Dimension).ToArray());
+        query.Parameters.AddWithValue(features.Select(feature => feature.Name).ToArray());
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        var shares = new Dictionary<(string, string), double>();
+        while (await reader.ReadAsync(cancellation)) shares.Add((reader.GetString(0), reader.GetString(1)), reader.GetDouble(2));
+        return shares;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace InterestService.Api.Users;
+
+/// <summary>Lookups by user.</summary>
+internal static class UsersApi
+{
+    private const int MaximumBatch = 1000;
+
+    public static void MapUsers(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
+        group.MapGet("/{id}/cluster", GetCluster).Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
+        group.MapPost("/clusters", FindClusters)
+            .WithRequestExample(new UserClustersRequest(["u1042", "nobody"]))
+            .WithExample(200, new UserClustersResponse([PublishedExamples.UserCluster], ["nobody"]));
+        group.MapGet("/{id}/cluster-history", GetClusterHistory).ProducesProblem(404)
+            .WithExample(200, new Page<UserClusterHistoryEntry>(PublishedExamples.UserClusterHistory, null));
+        group.MapGet("/{id}/similar", GetSimilar).Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.SimilarUsers);
+        group.MapGet("/{id}/interests", GetInterests).ProducesProblem(404).WithExample(200, PublishedExamples.UserInterests);
+    }
+
+    /// <summary>Look up a user's cluster</summary>
+    /// <remarks>
+    /// From memory. A user who is new since the published clustering has a cluster within a minute of the first events, by its model, and
+    /// follows what comes; of all others the answer changes only when another clustering is published.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
+    /// <response code="200">The cluster.</response>
+    /// <response code="304">Not changed since the given ETag.</response>
+    /// <response code="404">The user has no cluster, or nothing is published.</response>
+    private static IResult GetCluster(string id, HttpContext http, PublishedSnapshot published)
+    {
+        if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
+        if (snapshot.FindUser(id) is not { } found) return PublishedProblems.NoCluster(id);
+        return ConditionalGet.NotModified(http, snapshot.ETagOf(id)) is { } unchanged ? unchanged : new UserClusterJson(found);
+    }
+
+    /// <summary>Look up many users' clusters</summary>
+    /// <remarks>Up to 1000 at once; an id that is given twice is answered twice.</remarks>
+    /// <response code="200">What was found, and which users have none.</response>
+    private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(UserClustersRequest request, PublishedSnapshot published)
+    {
+        if (request.UserIds is null || request.UserIds.Count is 0 or > MaximumBatch || request.UserIds.Any(id => id is null))
+        {
+            return Problems.Invalid("userIds", $"Expected 1 to {MaximumBatch} user ids, none of them null, found {request.UserIds?.Count ?? 0}.");
+        }
+
+        var snapshot = published.Current;
+        var found = new List<UserClusterResponse>();
+        var missing = new List<string>();
+        foreach (string id in request.UserIds)
+        {
+            if (snapshot?.FindUser(id) is { } cluster) found.Add(cluster);
+            else missing.Add(id);
+        }
+
+        return TypedResults.Ok(new UserClustersResponse(found, missing));
+    }
+
+    /// <summary>Look up the clusters that a user has been in</summary>
+    /// <remarks>
+    /// One for each clustering that was ever published and is kept, the last published first; after a rollback that is the earlier one.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <param name="cursor">The `nextCursor` of the page before.</param>
+    /// <response code="200">A page of them; empty for a user with events who has been in no cluster yet.</response>
+    /// <response code="404">The user is not known.</response>
+    private static async Task<Results<Ok<Page<UserClusterHistoryEntry>>, ValidationProblem, ProblemHttpResult>> GetClusterHistory(
+        string id, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        var before = (At: DateTime.MaxValue, Id: Guid.Empty);
+        if (cursor is not null)
+        {
+            string[] key = Paging.Decode(cursor)?.Split('|') ?? [];
+            if (key.Length != 2 || !long.TryParse(key[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+                || ticks > DateTime.MaxValue.Ticks || !Guid.TryParse(key[1], out Guid last)) return Paging.BadCursor();
+            before = (new DateTime(ticks, DateTimeKind.Utc), last);
+        }
+
+        string person = await context.UserLinks.Where(link => link.Alias == id).Select(link => link.UserId).SingleOrDefaultAsync(cancellation) ?? id;
+        var rows = await UserClusterHistory.ReadAsync(context, person, before.At, before.Id, limit + 1, cancellation);
+        if (rows.Count == 0 && cursor is null && !await context.Events.AnyAsync(e => e.UserId == person || e.UserId == id, cancellation))
+        {
+            return TypedResults.Problem(
+                statusCode: 404, title: "The user is not known.", detail: $"There are neither clusters nor events of '{id}'.");
+        }
+
+        return TypedResults.Ok(Paging.ToPage(
+            rows, limit, row => row, row => string.Create(CultureInfo.InvariantCulture, $"{row.PublishedAt.Ticks}|{row.ClusteringId}")));
+    }
+
+    /// <summary>Look up users who are like one</summary>
+    /// <remarks>
+    /// By the cosine of their vectors in the published clustering. Clusters are looked through, the nearest first, until no more is found:
+    /// a user far off who is similar all the same may be missed.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <response code="200">The most similar first.</response>
+    /// <response code="304">Not changed since the given ETag.</response>
+    /// <response code="404">The user has no cluster, or nothing is published.</response>
+    private static async Task<Results<Ok<IReadOnlyList<SimilarUser>>, StatusCodeHttpResult, ValidationProblem, ProblemHttpResult>> GetSimilar(
+        string id, HttpContext http, PublishedSnapshot published, SimilarUsers users, CancellationToken cancellation, int limit = Paging.DefaultLimit)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
+        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return PublishedProblems.NoCluster(id);
+        return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(similar);
+    }
+
+    /// <summary>Look up a user's interests</summary>
+    /// <remarks>
+    /// From the user's own events up to the last committed one: categories, items and terms that at least two events speak of,
+    /// the strongest first.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many interests, 1 to 1000.</param>
+    /// <response code="200">The interests.</response>
+    /// <response code="404">There are no events of this user.</response>
+    private static async Task<Results<Ok<UserInterestsResponse>, ValidationProblem, ProblemHttpResult>> GetInterests(
+        string id, PublishedSnapshot published, UserInterestsQuery query, CancellationToken cancellation, int limit = Paging.DefaultLimit)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        if (await query.FindAsync(id, published.Current?.ClusteringId, cancellation) is not { } interests)
+            return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
+        return TypedResults.Ok(new UserInterestsResponse(
+            id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
+    }
+}

@@ -1,0 +1,45 @@
+using Spectre.Console;
+
+namespace InterestService.Demo;
+
+/// <param name="Fraction">Of the whole work, 0 to 1.</param>
+internal readonly record struct DemoStep(string Stage, double Fraction, double? Loss = null);
+
+/// <summary>Shows work as it goes: a bar on a terminal; elsewhere a line when a stage begins, without control codes.</summary>
+internal sealed class DemoProgress(IAnsiConsole console)
+{
+    public Task<T> RunAsync<T>(Func<Action<DemoStep>, Task<T>> work) =>
+        console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi ? ShowBarAsync(work) : PrintLinesAsync(work);
+
+    private Task<T> ShowBarAsync<T>(Func<Action<DemoStep>, Task<T>> work) => console
+        .Progress()
+        .Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left },
+            new ProgressBarColumn(),
+            new PercentageColumn(),
+            new ElapsedTimeColumn())
+        .StartAsync(async context =>
+        {
+            var bar = context.AddTask("Waiting", maxValue: 1);
+            return await work(step =>
+            {
+                bar.Description = Markup.Escape(step.Loss is { } loss ? $"{step.Stage}, loss {loss:G4}" : step.Stage);
+                bar.Value = step.Fraction;
+            });
+        });
+
+    private Task<T> PrintLinesAsync<T>(Func<Action<DemoStep>, Task<T>> work)
+    {
+        DemoStep last = default;
+        return work(step =>
+        {
+            if (step.Stage != last.Stage)
+            {
+                if (last.Loss is { } loss) console.WriteLine($"  {last.Stage} ended at loss {loss:G4}");
+                console.WriteLine($"{step.Stage} ({step.Fraction:P0})");
+            }
+
+            last = step;
+        });
+    }
+}

@@ -1,0 +1,124 @@
+namespace InterestService.EmbeddedPostgres;
+
+/// <summary>Where PostgreSQL's server programs are looked for.</summary>
+internal sealed record InstallationSearch
+{
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Folders separated by colons. The default value is the host's PATH.</summary>
+    public string Path { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? "";
+
+    /// <summary>Holds a folder a version, each with a <c>bin</c>. The default value is Debian's place.</summary>
+    public string VersionsFolder { get; init; } = "/usr/lib/postgresql";
+
+    /// <summary>Names the system, and so the command that installs PostgreSQL. The default value is <c>/etc/os-release</c>.</summary>
+    public string OsReleaseFile { get; init; } = "/etc/os-release";
+
+    /// <summary>The installation for a cluster of <paramref name="majorVersion"/>, or the preferred one when that is null.</summary>
+    /// <exception cref="EmbeddedServerException">There is none; the message holds the command that installs it.</exception>
+    public async Task<Installation> FindAsync(string? majorVersion, CancellationToken cancellationToken)
+    {
+        List<string> found = [];
+        foreach (var folder in await FoldersAsync(cancellationToken))
+        {
+            var installed = await MajorVersionAsync(folder, cancellationToken);
+            if (majorVersion is null || installed == majorVersion)
+                return new Installation(folder, installed);
+            found.Add(installed);
+        }
+
+        var install = InstallCommand.For(OsReleaseFile);
+        throw new EmbeddedServerException(found.Count == 0
+            ? $"No PostgreSQL server was found on this machine (on PATH, in {VersionsFolder} or by pg_config): "
+                + $"install one with `{install}`, or name a running one in ConnectionStrings__Postgres."
+            : $"The data folder was initialised by PostgreSQL {majorVersion}, but this machine has only {string.Join(", ", found)}: "
+                + $"install version {majorVersion}, or give the host another folder with InterestService__DataDirectory.");
+    }
+
+    private async Task<IEnumerable<string>> FoldersAsync(CancellationToken cancellationToken)
+    {
+        List<string> folders = [];
+        // What stands on PATH may be a link to the server's folder, or a wrapper that has no server beside it.
+        foreach (var name in (string[])["pg_ctl", "postgres"])
+            if (Executable.Find(name, Path) is { } file)
+                folders.Add(System.IO.Path.GetDirectoryName((File.ResolveLinkTarget(file, true) ?? new FileInfo(file)).FullName)!);
+
+        if (Directory.Exists(VersionsFolder))
+            folders.AddRange(Directory.GetDirectories(VersionsFolder)
+                .OrderByDescending(folder => double.TryParse(System.IO.Path.GetFileName(folder), out var version) ? version : 0)
+                .Select(folder => System.IO.Path.Combine(folder, "bin")));
+
+        if (Executable.Find("pg_config", Path) is { } pgConfig)
+        {
+            var result = await Command.RunAsync(pgConfig, ["--bindir"], _timeout, cancellationToken);
+            if (result.Succeeded)
+                folders.Add(result.Output);
+        }
+        return folders.Distinct().Where(HoldsServer);
+    }
+
+    private static bool HoldsServer(string folder) =>
+        ((string[])["initdb", "pg_ctl", "postgres"]).All(name => File.Exists(System.IO.Path.Combine(folder, name)));
+
+    private static async Task<string> MajorVersionAsync(string folder, CancellationToken cancellationToken)
+    {
+        var postgres = System.IO.Path.Combine(folder, "postgres");
+        // "postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)", "postgres (PostgreSQL) 18beta1"
+        var result = await Command.RunAsync(postgres, ["--version"], _timeout, cancellationToken);
+        var version = result.Output.Split(' ').ElementAtOrDefault(2);
+        if (!result.Succeeded || version is null)
+            throw new EmbeddedServerException($"{postgres} does not tell its version: {result.Output}");
+        return string.Concat(version.TakeWhile(char.IsAsciiDigit));
+    }
+}
+
+/// <summary>The programs of one PostgreSQL server version on this machine.</summary>
+/// <param name="Folder">Holds <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c>.</param>
+/// <param name="MajorVersion">As in a cluster's <c>PG_VERSION</c>, e.g. <c>15</c>.</param>
+internal sealed record Installation(string Folder, string MajorVersion)
+{
+    public string InitDb => Path.Combine(Folder, "initdb");
+
+    public string PgCtl => Path.Combine(Folder, "pg_ctl");
+}
+
+/// <summary>The command that installs PostgreSQL's server on a system.</summary>
+internal static class InstallCommand
+{
+    private static readonly (string System, string Command)[] _commands =
+    [
+        ("debian", "apt-get install -y postgresql"),
+        ("ubuntu", "apt-get install -y postgresql"),
+        ("fedora", "dnf install -y postgresql-server"),
+        ("rhel", "dnf install -y postgresql-server"),
+        ("alpine", "apk add postgresql"),
+        ("arch", "pacman -S postgresql"),
+        ("suse", "zypper install postgresql-server"),
+    ];
+
+    /// <param name="osReleaseFile">In the form of os-release(5); need not exist.</param>
+    public static string For(string osReleaseFile)
+    {
+        if (OperatingSystem.IsMacOS())
+            return "brew install postgresql";
+
+        var names = File.Exists(osReleaseFile) ? SystemNames(File.ReadLines(osReleaseFile)) : [];
+        return _commands.FirstOrDefault(entry => names.Contains(entry.System)).Command
+            ?? "your system's package manager (package postgresql or postgresql-server)";
+    }
+
+    private static string[] SystemNames(IEnumerable<string> lines) =>
+        [.. lines
+            .Where(line => line.StartsWith("ID=", StringComparison.Ordinal) || line.StartsWith("ID_LIKE=", StringComparison.Ordinal))
+            .SelectMany(line => line[(line.IndexOf('=') + 1)..].Trim('"', '\'').Split(' '))];
+}
+
+/// <summary>Finds programs in the folders of a PATH.</summary>
+internal static class Executable
+{
+    /// <summary>The first file called <paramref name="name"/> on <paramref name="path"/>, or null.</summary>
+    public static string? Find(string name, string path) =>
+        path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,107 @@
+using System.Runtime.Versioning;
+
+namespace InterestService.EmbeddedPostgres;
+
+/// <summary>
+/// Whom the server's commands run as: the host's own user or, as PostgreSQL refuses to run as root, the user <c>postgres</c>.
+/// </summary>
+/// <param name="Name">Null for the host's own user.</param>
+/// <param name="Prefix">The words in front of a command that make it run as that user.</param>
+internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
+{
+    private const string Postgres = "postgres";
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+
+    // The first has no need of a shell; Alpine's BusyBox has only the last.
+    private static readonly string[][] _ways =
+    [
+        ["runuser", "-u", Postgres, "--"],
+        ["setpriv", "--reuid=" + Postgres, "--regid=" + Postgres, "--init-groups", "--"],
+        ["su", "-s", "/bin/sh", "-c", "exec \"$@\"", "--", Postgres, "sh"],
+    ];
+
+    private string DisplayName => Name ?? Environment.UserName;
+
+    /// <exception cref="EmbeddedServerException">The host runs as root and cannot become the user <c>postgres</c>.</exception>
+    public static async Task<ServerUser> ForHostAsync(CancellationToken cancellationToken)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return new ServerUser(null, []);
+
+        var path = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/bin:/sbin:/bin";
+        var refusal = "none of runuser, setpriv and su is installed";
+        foreach (var way in _ways)
+        {
+            if (Executable.Find(way[0], path) is not { } file)
+                continue;
+            var user = new ServerUser(Postgres, [file, .. way[1..]]);
+            var result = await user.RunAsync("id", ["-u"], _timeout, cancellationToken);
+            if (result.Succeeded)
+                return user;
+            refusal = result.Output;
+        }
+        throw new EmbeddedServerException(
+            $"PostgreSQL refuses to run as root, and the host cannot run it as the user {Postgres} ({refusal}): "
+            + "run the host as an ordinary user, or name a running server in ConnectionStrings__Postgres.");
+    }
+
+    public Task<CommandResult> RunAsync(string file, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        string[] words = [.. Prefix, file, .. arguments];
+        return Command.RunAsync(words[0], words[1..], timeout, cancellationToken);
+    }
+
+    /// <summary>Runs a line of POSIX shell, which finds <paramref name="arguments"/> in <c>$1</c> and on.</summary>
+    public Task<CommandResult> RunShellAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync("/bin/sh", ["-c", script, "sh", .. arguments], _timeout, cancellationToken);
+
+    /// <summary>Hands a file or folder that the host made over to this user.</summary>
+    public async Task TakeAsync(string path, CancellationToken cancellationToken)
+    {
+        if (Name is not null)
+            await ChangeOwnerAsync(Name + ":", path, cancellationToken);
+    }
+
+    /// <summary>
+    /// Sees to it that this user can enter <paramref name="folder"/>. One that only the host may enter (mode 0700) is opened
+    /// to the user's group; the folders above it are not the host's to open.
+    /// </summary>
+    /// <exception cref="EmbeddedServerException">This user may not enter the folder or one above it.</exception>
+    [UnsupportedOSPlatform("windows")]
+    public async Task EnsureEntersAsync(string folder, CancellationToken cancellationToken)
+    {
+        const UnixFileMode Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+        var mode = File.GetUnixFileMode(folder);
+        if (Name is not null && (mode & (Group | UnixFileMode.OtherExecute)) == 0)
+        {
+            await ChangeOwnerAsync(":" + Name, folder, cancellationToken);
+            File.SetUnixFileMode(folder, mode | UnixFileMode.GroupExecute);
+        }
+
+        List<string> path = [];
+        for (var step = folder; step is not null; step = Path.GetDirectoryName(step))
+            path.Insert(0, step);
+        var result = await RunShellAsync("""for d; do [ -x "$d" ] || { echo "$d"; exit 1; }; done""", path, cancellationToken);
+        if (!result.Succeeded)
+            throw new EmbeddedServerException(
+                $"PostgreSQL runs as the user {DisplayName}, who cannot enter {result.Output} on the way to {folder}: "
+                + $"allow it with `chmod o+x '{result.Output}'`, or give the host another folder with InterestService__DataDirectory.");
+    }
+
+    /// <exception cref="EmbeddedServerException">The folder belongs to somebody else, so PostgreSQL will not work in it.</exception>
+    public async Task EnsureOwnsAsync(string folder, CancellationToken cancellationToken)
+    {
+        var result = await RunShellAsync("""[ -O "$1" ]""", [folder], cancellationToken);
+        if (!result.Succeeded)
+            throw new EmbeddedServerException(
+                $"{folder} does not belong to {DisplayName}, the user whom PostgreSQL runs as: "
+                + "start the host as the user who made it, or give it another folder with InterestService__DataDirectory.");
+    }
+
+    private static async Task ChangeOwnerAsync(string owner, string path, CancellationToken cancellationToken)
+    {
+        var result = await Command.RunAsync("chown", [owner, path], _timeout, cancellationToken);
+        if (!result.Succeeded)
+            throw new EmbeddedServerException($"{path} cannot be handed over to {owner.Trim(':')}: {result.Output}");
+    }
+}

@@ -1,0 +1,224 @@
+using InterestService.Pipeline.Events;
+
+namespace InterestService.Pipeline.Cleaning;
+
+/// <summary>
+/// Takes out of an <see cref="EventLog"/> what says nothing about interests, one step after the other, and counts what
+/// each step removed. Each step only clears flags in one mask; the log is compacted once, at the end.
+/// </summary>
+public sealed class EventCleaner
+{
+    private const long MillisecondsPerHour = 3_600_000;
+    private const int LargeDictionary = 1024;
+
+    private readonly EventLog _log;
+    private readonly CleaningOptions _options;
+    private readonly bool[] _keep;
+    private readonly List<CleaningStep> _steps = [];
+    private int _remainingEvents;
+    private int _remainingUsers;
+
+    private EventCleaner(EventLog log, CleaningOptions options)
+    {
+        _log = log;
+        _options = options;
+        _keep = new bool[log.EventCount];
+        Array.Fill(_keep, true);
+        _remainingEvents = log.EventCount;
+        _remainingUsers = log.UserIds.Length;
+    }
+
+    /// <summary>Cleans a log.</summary>
+    /// <returns>A log of what is left (users and items without events are gone, the order stays) and the steps' counts.</returns>
+    public static (EventLog Log, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log, CleaningOptions options)
+    {
+        var cleaner = new EventCleaner(log, options);
+        var weights = EventWeights.Create(log, options);
+        long latest = options.LatestTime.ToUnixTimeMilliseconds();
+
+        cleaner.Step("withoutItem", () => cleaner.Drop(e => log.Items[e] == EventLog.NoItem));
+        cleaner.Step("withoutWeight", () => cleaner.Drop(e => weights[log.Types[e], log.OriginOf(e)] <= 0));
+        cleaner.Step("future", () => cleaner.Drop(e => log.Times[e] > latest));
+        cleaner.Step("repeated", cleaner.DropRepeated);
+        cleaner.Step("robots", cleaner.DropRobots);
+        cleaner.Step("support", cleaner.DropUnsupported);
+        return (cleaner.Compact(), cleaner._steps);
+    }
+
+    private void Step(string name, Action drop)
+    {
+        drop();
+        int events = 0, users = 0;
+        for (int user = 0; user < _log.UserIds.Length; user++)
+        {
+            int kept = _keep.AsSpan(_log.UserOffsets[user].._log.UserOffsets[user + 1]).Count(true);
+            events += kept;
+            if (kept > 0) users++;
+        }
+
+        _steps.Add(new CleaningStep(name, _remainingEvents - events, _remainingUsers - users, events, users));
+        (_remainingEvents, _remainingUsers) = (events, users);
+    }
+
+    /// <summary>The kept events of a user, in their order.</summary>
+    private IEnumerable<int> KeptOf(int user)
+    {
+        for (int e = _log.UserOffsets[user]; e < _log.UserOffsets[user + 1]; e++)
+            if (_keep[e]) yield return e;
+    }
+
+    private void Drop(Func<int, bool> noise)
+    {
+        for (int e = 0; e < _keep.Length; e++)
+            if (_keep[e] && noise(e)) _keep[e] = false;
+    }
+
+    private void DropRepeated()
+    {
+        long window = (long)_options.RepeatWindow.TotalMilliseconds;
+        var last = new Dictionary<(int Item, int Type), long>();
+        for (int user = 0; user < _log.UserIds.Length; user++)
+        {
+            // Clearing costs what the busiest user so far has made of it.
+            if (last.Capacity > LargeDictionary) last = [];
+            else last.Clear();
+            foreach (int e in KeptOf(user))
+            {
+                var act = (_log.Items[e], _log.Types[e]);
+                _keep[e] = !last.TryGetValue(act, out long before) || _log.Times[e] - before >= window;
+                last[act] = _log.Times[e];
+            }
+        }
+    }
+
+    /// <summary>
+    /// A robot's rate (events per active hour) lies far above the population's. Rates are roughly log-normal, so the
+    /// distance is taken on logarithms, by median and MAD, which the robots themselves cannot move (Iglewicz and Hoaglin,
+    /// "How to Detect and Handle Outliers", 1993).
+    /// </summary>
+    private void DropRobots()
+    {
+        double[] rates = [.. Enumerable.Range(0, _log.UserIds.Length).Select(user => EventsPerActiveHour(user))];
+        double[] logs = [.. rates.Where(rate => rate > 0).Select(rate => Math.Log(rate))];
+        if (logs.Length == 0) return;
+
+        double median = Median(logs);
+        double deviation = 1.4826 * Median([.. logs.Select(x => Math.Abs(x - median))]);
+        // Where nearly all users have one rate the MAD is 0; a tenth on the log scale keeps ordinary variation in.
+        double limit = Math.Max(_options.RobotMinimumRate, Math.Exp(median + _options.RobotDeviations * Math.Max(deviation, .1)));
+        for (int user = 0; user < rates.Length; user++)
+            if (rates[user] > limit) _keep.AsSpan(_log.UserOffsets[user].._log.UserOffsets[user + 1]).Clear();
+    }
+
+    private double EventsPerActiveHour(int user)
+    {
+        int events = 0, hours = 0;
+        long lastHour = long.MinValue;
+        foreach (int e in KeptOf(user))
+        {
+            long hour = _log.Times[e] / MillisecondsPerHour;
+            if (hour != lastHour) hours++;
+            lastHour = hour;
+            events++;
+        }
+
+        return events == 0 ? 0 : (double)events / hours;
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
+
+    /// <summary>Dropping a user can take an item below its support and the other way round, so it goes on until nothing changes.</summary>
+    private void DropUnsupported()
+    {
+        int[] itemUsers = new int[_log.ItemIds.Length], lastUsers = new int[_log.ItemIds.Length];
+        for (bool changed = true; changed;)
+        {
+            changed = false;
+            Array.Clear(itemUsers);
+            Array.Fill(lastUsers, -1);
+            for (int user = 0; user < _log.UserIds.Length; user++)
+                foreach (int e in KeptOf(user))
+                    if (IsNew(_log.Items[e], user)) itemUsers[_log.Items[e]]++;
+
+            Array.Fill(lastUsers, -1);
+            for (int user = 0; user < _log.UserIds.Length; user++)
+            {
+                int items = 0;
+                foreach (int e in KeptOf(user))
+                {
+                    if (itemUsers[_log.Items[e]] < _options.MinimumItemUsers) (_keep[e], changed) = (false, true);
+                    else if (IsNew(_log.Items[e], user)) items++;
+                }
+
+                if (items == 0 || items >= _options.MinimumUserItems) continue;
+                foreach (int e in KeptOf(user)) _keep[e] = false;
+                changed = true;
+            }
+        }
+
+        bool IsNew(int item, int user)
+        {
+            if (lastUsers[item] == user) return false;
+            lastUsers[item] = user;
+            return true;
+        }
+    }
+
+    private EventLog Compact()
+    {
+        var (userIds, users) = (new List<string>(_remainingUsers), new List<int>(_remainingUsers));
+        int[] offsets = new int[_remainingUsers + 1], kept = new int[_remainingEvents];
+        int count = 0;
+        for (int user = 0; user < _log.UserIds.Length; user++)
+        {
+            int before = count;
+            foreach (int e in KeptOf(user)) kept[count++] = e;
+            if (count == before) continue;
+            userIds.Add(_log.UserIds[user]);
+            users.Add(user);
+            offsets[users.Count] = count;
+        }
+
+        var log = _log.Pick([.. userIds], offsets, kept);
+        return log with
+        {
+            ItemIds = Renumber(log.Items, log.ItemIds),
+            TypeNames = Renumber(log.Types, log.TypeNames),
+            OriginNames = log.Origins.Length == 0 ? log.OriginNames : Renumber(log.Origins, log.OriginNames),
+            Searches = _log.Searches?.Select(users),
+        };
+    }
+
+    /// <summary>Makes indexes of names those of the names that are left, in the order in which they first come.</summary>
+    private static T[] Renumber<T>(int[] indexes, T[] names)
+    {
+        int[] numbers = new int[names.Length];
+        Array.Fill(numbers, -1);
+        var left = new List<T>();
+        foreach (ref int index in indexes.AsSpan())
+        {
+            ref int number = ref numbers[index];
+            if (number < 0)
+            {
+                number = left.Count;
+                left.Add(names[index]);
+            }
+
+            index = number;
+        }
+
+        return [.. left];
+    }
+}
+
+/// <summary>What one step of cleaning removed.</summary>
+/// <param name="Step"><c>withoutItem</c>, <c>withoutWeight</c>, <c>future</c>, <c>repeated</c>, <c>robots</c> or <c>support</c>.</param>
+/// <param name="RemovedEvents">Events removed by this step.</param>
+/// <param name="RemovedUsers">Users left without any event by this step.</param>
+/// <param name="RemainingEvents">Events left after this step.</param>
+/// <param name="RemainingUsers">Users left after this step.</param>
+public sealed record CleaningStep(string Step, int RemovedEvents, int RemovedUsers, int RemainingEvents, int RemainingUsers);

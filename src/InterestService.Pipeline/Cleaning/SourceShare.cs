@@ -1,0 +1,34 @@
+using InterestService.Pipeline.Events;
+
+namespace InterestService.Pipeline.Cleaning;
+
+/// <summary>What a source had to say in a clustering.</summary>
+/// <param name="Source">As the caller names it; null: events that do not say.</param>
+/// <param name="Events">Events that counted, after cleaning.</param>
+/// <param name="Share">Their part of all weight, by type, source, feedback and age, 0 to 1.</param>
+public sealed record SourceShare(string? Source, long Events, double Share)
+{
+    /// <param name="clean">Every event has an item and a positive weight.</param>
+    /// <param name="actWeights">By type, source and feedback.</param>
+    /// <param name="options">Ageing, from the log's last event.</param>
+    /// <returns>The largest share first; empty when no event names a source.</returns>
+    public static IReadOnlyList<SourceShare> Compute(EventLog clean, CleaningOptions actWeights, WeightingOptions options)
+    {
+        if (clean.OriginNames.All(origin => origin.Source is null)) return [];
+        var weights = EventWeights.Create(clean, actWeights);
+        long end = clean.Times.Max();
+        double[] sums = new double[clean.OriginNames.Length];
+        long[] events = new long[sums.Length];
+        for (int e = 0; e < clean.EventCount; e++)
+        {
+            sums[clean.OriginOf(e)] += weights[clean.Types[e], clean.OriginOf(e)] * options.Ageing(end - clean.Times[e]);
+            events[clean.OriginOf(e)]++;
+        }
+
+        double total = sums.Sum();
+        return [.. clean.OriginNames.Index().GroupBy(origin => origin.Item.Source)
+            .Select(source => new SourceShare(
+                source.Key, source.Sum(origin => events[origin.Index]), source.Sum(origin => sums[origin.Index]) / total))
+            .OrderByDescending(source => source.Share).ThenBy(source => source.Source, StringComparer.Ordinal)];
+    }
+}

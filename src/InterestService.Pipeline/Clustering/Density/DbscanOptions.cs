@@ -1,0 +1,48 @@
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Clustering.Density;
+
+/// <summary>What <see cref="Dbscan.Fit"/> is asked to do.</summary>
+public sealed record DbscanOptions
+{
+    /// <summary>
+    /// Largest distance of neighbours, above 0. The default value is null: the knee of the sorted distances to the
+    /// <see cref="MinimumPoints"/>-th neighbour, where the curve lies farthest below its chord. Too small makes noise of everything, too
+    /// large one cluster.
+    /// </summary>
+    public double? Epsilon { get; init; }
+
+    /// <summary>
+    /// Neighbours, the point itself counted, that make a point a core point; 1 or more. The default value is null: the larger of 5 and the
+    /// natural logarithm of the number of points (Birant and Kut 2007).
+    /// </summary>
+    public int? MinimumPoints { get; init; }
+
+    /// <summary>
+    /// Points whose neighbour distances make the curve for <see cref="Epsilon"/>, spread evenly over space; 2 or more. The default value is
+    /// 4,000; every point when there are no more.
+    /// </summary>
+    public int CurvePoints { get; init; } = 4_000;
+
+    /// <summary>Most threads at work. The default value is the number of processors. The result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    internal void Validate(Matrix points)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CurvePoints, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinimumPoints ?? 1, 1, nameof(MinimumPoints));
+        if (Epsilon is { } epsilon && !(epsilon > 0 && double.IsFinite(epsilon)))
+            throw new ArgumentException($"Epsilon must be above 0, not {epsilon}.");
+        if (points.Rows == 0 || points.Columns == 0)
+            throw new ArgumentException("There must be at least one point and one column.");
+    }
+}
+
+/// <param name="Partition">
+/// A border point, within epsilon of a core point, is in the cluster of its nearest one; so is the nearest cluster of noise.
+/// </param>
+/// <param name="Core">Whether a point has enough neighbours, <c>[points]</c>.</param>
+/// <param name="Epsilon">The largest distance of neighbours that was used.</param>
+/// <param name="MinimumPoints">The neighbours of a core point that were used.</param>
+public sealed record DbscanResult(Partition Partition, bool[] Core, double Epsilon, int MinimumPoints);

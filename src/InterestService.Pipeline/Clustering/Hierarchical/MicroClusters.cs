@@ -1,0 +1,57 @@
+using InterestService.Pipeline.Clustering.KMeans;
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Clustering.Hierarchical;
+
+/// <summary>
+/// Many points stood for by the means of small K-means clusters and their sizes (the first phase of BIRCH, Zhang, Ramakrishnan and Livny
+/// 1996, by other means).
+/// </summary>
+/// <param name="Means"><c>[micro-clusters x columns]</c></param>
+/// <param name="Sizes">Points of each, above 0, <c>[micro-clusters]</c>.</param>
+/// <param name="Assignments">Micro-cluster of each point, <c>[points]</c>.</param>
+internal sealed record MicroClusters(Matrix Means, int[] Sizes, int[] Assignments)
+{
+    // Means need not settle: they only stand for points near by.
+    private const int Iterations = 10;
+
+    /// <summary>Every point for itself.</summary>
+    public static MicroClusters Singletons(Matrix points)
+    {
+        int[] sizes = new int[points.Rows];
+        Array.Fill(sizes, 1);
+        return new MicroClusters(points, sizes, [.. Enumerable.Range(0, points.Rows)]);
+    }
+
+    public static MicroClusters Find(Matrix points, AgglomerativeOptions options, CancellationToken cancellation)
+    {
+        var initial = new Matrix(options.MicroClusters, points.Columns);
+        int[] rows = [.. Enumerable.Range(0, points.Rows)];
+        new Random(options.Seed).Shuffle(rows);
+        for (int i = 0; i < initial.Rows; i++)
+            points.Row(rows[i]).CopyTo(initial.Row(i));
+        KMeansResult found = KMeansClustering.Fit(
+            points,
+            new KMeansOptions
+            {
+                Clusters = initial.Rows,
+                InitialCentroids = initial,
+                MaxIterations = Iterations,
+                Spherical = false,
+                Threads = options.Threads,
+            },
+            null,
+            cancellation);
+        // Repeated points can leave a mean without any.
+        Partition used = Partition.FromGroups(found.Labels, found.Labels);
+        var means = new Matrix(used.Clusters, points.Columns);
+        int[] sizes = new int[used.Clusters];
+        for (int row = 0; row < points.Rows; row++)
+        {
+            if (sizes[used.Labels[row]]++ == 0)
+                found.Centroids.Row(found.Labels[row]).CopyTo(means.Row(used.Labels[row]));
+        }
+
+        return new MicroClusters(means, sizes, used.Labels);
+    }
+}

@@ -1,0 +1,90 @@
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Clustering.KMeans;
+
+/// <summary>
+/// Float64 sums and counts of the points of each cluster, kept by chunk and changed only by the points that move, then added in chunk
+/// order.
+/// </summary>
+internal sealed class ClusterSums(TrainingPoints points, int clusters)
+{
+    private readonly int _columns = points.Matrix.Columns;
+    private readonly double[][] _chunkSums = NewChunks<double>(points, clusters * points.Matrix.Columns);
+    private readonly int[][] _chunkCounts = NewChunks<int>(points, clusters);
+    private readonly double[] _sums = new double[clusters * points.Matrix.Columns];
+
+    /// <summary>Points of each cluster, <c>[clusters]</c>, as of the last <see cref="Reduce"/>.</summary>
+    public int[] Counts { get; } = new int[clusters];
+
+    /// <summary>Moves a row between clusters; from -1 when it had none.</summary>
+    public void Move(int row, int chunk, int from, int to)
+    {
+        Add(row, chunk, to, 1);
+        if (from >= 0)
+            Add(row, chunk, from, -1);
+    }
+
+    public void Reduce()
+    {
+        Array.Clear(_sums);
+        Array.Clear(Counts);
+        for (int chunk = 0; chunk < _chunkSums.Length; chunk++)
+        {
+            RowMath.Add(_sums, _chunkSums[chunk]);
+            for (int c = 0; c < Counts.Length; c++)
+                Counts[c] += _chunkCounts[chunk][c];
+        }
+    }
+
+    /// <summary>Mean of each cluster, of length 1 when spherical; a cluster without points or direction keeps its centroid.</summary>
+    public Matrix Means(Matrix centroids, bool spherical)
+    {
+        var means = new Matrix(centroids.Rows, _columns);
+        for (int c = 0; c < means.Rows; c++)
+        {
+            ReadOnlySpan<double> sum = _sums.AsSpan(c * _columns, _columns);
+            double divisor = Counts[c];
+            if (spherical)
+            {
+                double squared = 0;
+                foreach (double value in sum)
+                    squared += value * value;
+                divisor = Math.Sqrt(squared);
+            }
+
+            Span<float> mean = means.Row(c);
+            if (Counts[c] == 0 || divisor < 1e-12 * Counts[c])
+                centroids.Row(c).CopyTo(mean);
+            else
+                for (int j = 0; j < _columns; j++)
+                    mean[j] = (float)(sum[j] / divisor);
+        }
+
+        return means;
+    }
+
+    /// <summary>Sum of the squared distances to the centroids, from the sums: <c>sum |x|^2 - 2 c.s + n |c|^2</c>.</summary>
+    public double Inertia(Matrix centroids)
+    {
+        double inertia = points.TotalSquaredNorm;
+        for (int c = 0; c < centroids.Rows; c++)
+        {
+            ReadOnlySpan<float> centroid = centroids.Row(c);
+            double product = 0;
+            for (int j = 0; j < _columns; j++)
+                product += centroid[j] * _sums[(c * _columns) + j];
+            inertia += (Counts[c] * RowMath.SquaredNorm(centroid)) - (2 * product);
+        }
+
+        return Math.Max(0, inertia);
+    }
+
+    private void Add(int row, int chunk, int cluster, int weight)
+    {
+        RowMath.Add(_chunkSums[chunk].AsSpan(cluster * _columns, _columns), points.Matrix.Row(row), weight);
+        _chunkCounts[chunk][cluster] += weight;
+    }
+
+    private static T[][] NewChunks<T>(TrainingPoints points, int length) =>
+        [.. Enumerable.Range(0, points.Chunks.Count).Select(_ => new T[length])];
+}

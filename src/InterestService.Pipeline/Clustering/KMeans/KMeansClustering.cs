@@ -1,0 +1,129 @@
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Clustering.KMeans;
+
+/// <summary>
+/// K-means: Lloyd's iterations from greedy k-means++ starts that swaps have improved, Euclidean or spherical. Results do not depend on the
+/// number of threads.
+/// </summary>
+public static class KMeansClustering
+{
+    // A start is searched on a sample of the points: so many, and so many a cluster.
+    private const int SampleSize = 10_000;
+    private const int SamplePointsPerCluster = 50;
+
+    /// <summary>
+    /// Clusters <paramref name="points"/>, <c>[points x columns]</c>. Every cluster owns at least one point when there are at least as many
+    /// distinct points as clusters (distinct beyond the rounding of float32); with fewer, the surplus centroids are copies of others and
+    /// own none.
+    /// </summary>
+    /// <param name="progress">Told of every iteration of every start.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are fewer points than clusters, no columns, initial centroids of another shape, a value that is NaN or infinite, or, when
+    /// spherical, a row whose length is not 1.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static KMeansResult Fit(
+        Matrix points, KMeansOptions options, IProgress<KMeansProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate(points);
+        var chunks = new RowChunks(points.Rows, options.Threads, cancellation);
+        TrainingPoints.Validate(points, options.Spherical, chunks, nameof(points));
+        if (options.InitialCentroids is { } initial)
+            TrainingPoints.Validate(initial, options.Spherical, new RowChunks(initial.Rows, 1, cancellation), nameof(options));
+        var training = new TrainingPoints(points, options.Spherical, chunks);
+        var random = new Random(options.Seed);
+        TrainingPoints sample = options.InitialCentroids is null ? Sample(training, options, cancellation) : training;
+        int starts = options.InitialCentroids is null ? options.Starts : 1;
+        KMeansResult? best = null;
+        for (int start = 0; start < starts; start++)
+        {
+            int at = start;
+            Matrix centroids = options.InitialCentroids is { } given
+                ? Shifted(given, training.Origin, -1)
+                : Shifted(
+                    new CentroidSwaps(sample, options).Search(KMeansPlusPlus.Choose(sample, options.Clusters, random), random),
+                    sample.Origin,
+                    1);
+            KMeansResult result = new Lloyd(training, centroids, options)
+                .Run((iteration, inertia) => progress?.Report(new KMeansProgress(at, iteration, inertia)));
+            if (best is null || result.Inertia < best.Inertia)
+                best = result;
+        }
+
+        return best! with { Centroids = Shifted(best.Centroids, training.Origin, 1) };
+    }
+
+    /// <summary>
+    /// The nearest centroid (Euclidean; the lowest number on a tie) of each point and the squared distance to it, both <c>[points]</c>.
+    /// </summary>
+    /// <param name="points"><c>[points x columns]</c></param>
+    /// <param name="centroids"><c>[clusters x columns]</c></param>
+    /// <exception cref="ArgumentException">There are no centroids, the columns differ, or a value is NaN or infinite.</exception>
+    public static unsafe (int[] Labels, float[] SquaredDistances) Assign(
+        Matrix points, Matrix centroids, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(centroids);
+        if (centroids.Rows == 0)
+            throw new ArgumentException("There must be at least one centroid.", nameof(centroids));
+        if (centroids.Columns != points.Columns)
+            throw new ArgumentException($"Points have {points.Columns} columns, centroids {centroids.Columns}.", nameof(centroids));
+        var chunks = new RowChunks(points.Rows, Environment.ProcessorCount, cancellation);
+        TrainingPoints.Validate(points, false, chunks, nameof(points));
+        TrainingPoints.Validate(centroids, false, new RowChunks(centroids.Rows, 1, cancellation), nameof(centroids));
+
+        // Seen from the middle of the centroids float32 keeps its digits for the differences.
+        float[] origin = new float[centroids.Columns];
+        for (int c = 0; c < centroids.Rows; c++)
+            for (int j = 0; j < origin.Length; j++)
+                origin[j] += centroids.Row(c)[j] / centroids.Rows;
+        Matrix shifted = Shifted(centroids, origin, -1);
+        var panels = new CentroidPanels(centroids.Rows, centroids.Columns);
+        panels.Pack(shifted);
+        int[] labels = new int[points.Rows];
+        float[] distances = new float[points.Rows];
+        chunks.ForEach((_, first, end) =>
+        {
+            float[] rows = new float[(end - first) * points.Columns];
+            for (int row = first; row < end; row++)
+                TrainingPoints.Shift(points.Row(row), origin, rows.AsSpan((row - first) * points.Columns, points.Columns));
+            int[] indexes = [.. Enumerable.Range(0, end - first)];
+            float[] best = new float[indexes.Length];
+            fixed (float* x = rows)
+                panels.Nearest(x, indexes, labels.AsSpan(first, indexes.Length), best, new float[indexes.Length]);
+            for (int row = first; row < end; row++)
+                distances[row] = RowMath.SquaredDistance(points.Row(row), centroids.Row(labels[row]));
+        });
+        return (labels, distances);
+    }
+
+    private static TrainingPoints Sample(TrainingPoints points, KMeansOptions options, CancellationToken cancellation)
+    {
+        Matrix all = points.Matrix;
+        int[] rows = [.. Enumerable.Range(0, all.Rows)];
+        int size = (int)Math.Min(rows.Length, Math.Max(SampleSize, (long)SamplePointsPerCluster * options.Clusters));
+        if (size < rows.Length)
+        {
+            new Random(options.Seed).Shuffle(rows);
+            Array.Sort(rows, 0, size);
+        }
+
+        var sample = new Matrix(size, all.Columns);
+        for (int i = 0; i < size; i++)
+            all.Row(rows[i]).CopyTo(sample.Row(i));
+        return new TrainingPoints(sample, options.Spherical, new RowChunks(size, options.Threads, cancellation));
+    }
+
+    private static Matrix Shifted(Matrix matrix, float[] by, int sign)
+    {
+        var shifted = new Matrix(matrix.Rows, matrix.Columns);
+        for (int row = 0; row < matrix.Rows; row++)
+            for (int j = 0; j < by.Length; j++)
+                shifted.Row(row)[j] = matrix.Row(row)[j] + (sign * by[j]);
+        return shifted;
+    }
+}

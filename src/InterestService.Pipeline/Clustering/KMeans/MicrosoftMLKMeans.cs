@@ -1,0 +1,33 @@
+using InterestService.Pipeline.Numerics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+
+namespace InterestService.Pipeline.Clustering.KMeans;
+
+/// <summary>Microsoft.ML's K-means (k-means||, then Yinyang), what <see cref="KMeansClustering"/> is compared with. On one thread, since it repeats on no other number.</summary>
+internal static class MicrosoftMLKMeans
+{
+    public static AlgorithmResult Fit(AlgorithmInput input)
+    {
+        var context = new MLContext(input.Seed);
+        var schema = SchemaDefinition.Create(typeof(Point));
+        schema[nameof(Point.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, input.Points.Columns);
+        var rows = Enumerable.Range(0, input.Points.Rows).Select(row =>
+        {
+            input.Cancellation.ThrowIfCancellationRequested(); // it has no token of its own, and reads the rows in every round
+            return new Point { Features = input.Points.Row(row).ToArray() };
+        });
+        var data = context.Data.LoadFromEnumerable(rows, schema);
+        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = input.Clusters, NumberOfThreads = 1 }).Fit(data);
+        // Numbered from 1.
+        int[] labels = [.. model.Transform(data).GetColumn<uint>("PredictedLabel").Select(label => (int)label - 1)];
+        var partition = Partition.FromGroups(labels, labels);
+        return new AlgorithmResult(partition);
+    }
+
+    private sealed class Point
+    {
+        public float[] Features { get; set; } = [];
+    }
+}

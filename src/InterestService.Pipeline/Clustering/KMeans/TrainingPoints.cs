@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Clustering.KMeans;
+
+/// <summary>
+/// Points made ready for a fit. Euclidean points whose mean is farther off than they lie apart are moved to it, in a copy, so that float32
+/// keeps its digits for differences between points; spherical ones stay where they are, for there the origin means something.
+/// </summary>
+internal sealed class TrainingPoints
+{
+    private const double UnitTolerance = 1e-3;
+
+    /// <summary>In units of the total variance: a bit of precision is lost.</summary>
+    private const double MaxSquaredMean = 1;
+
+    public TrainingPoints(Matrix points, bool spherical, RowChunks chunks)
+    {
+        Chunks = chunks;
+        double[] sums = new double[points.Columns];
+        double[][] chunkSums = new double[chunks.Count][];
+        chunks.ForEach((chunk, first, end) =>
+        {
+            chunkSums[chunk] = new double[points.Columns];
+            for (int row = first; row < end; row++)
+                RowMath.Add(chunkSums[chunk], points.Row(row), 1);
+        });
+        foreach (double[] sum in chunkSums)
+            RowMath.Add(sums, sum);
+
+        double[] mean = Array.ConvertAll(sums, sum => sum / points.Rows);
+        double squaredMean = mean.Sum(value => value * value);
+        bool moved = !spherical && squaredMean > MaxSquaredMean * (MeanSquaredNorm(points, chunks) - squaredMean);
+        Origin = Array.ConvertAll(mean, value => moved ? (float)value : 0);
+        Matrix = moved ? new Matrix(points.Rows, points.Columns) : points;
+        SquaredNorms = new float[points.Rows];
+        double[] chunkNorms = new double[chunks.Count];
+        chunks.ForEach((chunk, first, end) =>
+        {
+            for (int row = first; row < end; row++)
+            {
+                if (moved)
+                    Shift(points.Row(row), Origin, Matrix.Row(row));
+                double norm = RowMath.SquaredNorm(Matrix.Row(row));
+                SquaredNorms[row] = (float)norm;
+                chunkNorms[chunk] += norm;
+            }
+        });
+        TotalSquaredNorm = chunkNorms.Sum();
+        MeanVariance = Math.Max(0, (TotalSquaredNorm / points.Rows) - (moved ? 0 : squaredMean)) / points.Columns;
+    }
+
+    public RowChunks Chunks { get; }
+
+    /// <summary><c>[points x columns]</c></summary>
+    public Matrix Matrix { get; }
+
+    /// <summary>What was subtracted from every point, <c>[columns]</c>.</summary>
+    public float[] Origin { get; }
+
+    /// <summary><c>[points]</c></summary>
+    public float[] SquaredNorms { get; }
+
+    public double TotalSquaredNorm { get; }
+
+    /// <summary>Mean of the variances of the columns.</summary>
+    public double MeanVariance { get; }
+
+    /// <summary>Says which row holds a value that arithmetic cannot use, or has no length of 1 where one is needed.</summary>
+    /// <exception cref="ArgumentException">There is such a row; the first one is named.</exception>
+    public static void Validate(Matrix points, bool spherical, RowChunks chunks, string parameter)
+    {
+        int[] bad = new int[chunks.Count];
+        chunks.ForEach((chunk, first, end) =>
+        {
+            bad[chunk] = int.MaxValue;
+            for (int row = first; row < end && bad[chunk] == int.MaxValue; row++)
+            {
+                double norm = RowMath.SquaredNorm(points.Row(row));
+                if (!float.IsFinite((float)norm) || (spherical && Math.Abs(norm - 1) > UnitTolerance))
+                    bad[chunk] = row;
+            }
+        });
+        int worst = bad.DefaultIfEmpty(int.MaxValue).Min();
+        if (worst == int.MaxValue)
+            return;
+        double squared = RowMath.SquaredNorm(points.Row(worst));
+        throw new ArgumentException(
+            float.IsFinite((float)squared)
+                ? $"Row {worst} has length {Math.Sqrt(squared):G4}; spherical k-means needs rows of length 1."
+                : $"Row {worst} holds NaN, infinity or a value too large to square.",
+            parameter);
+    }
+
+    private static double MeanSquaredNorm(Matrix points, RowChunks chunks)
+    {
+        double[] norms = new double[chunks.Count];
+        chunks.ForEach((chunk, first, end) =>
+        {
+            for (int row = first; row < end; row++)
+                norms[chunk] += RowMath.SquaredNorm(points.Row(row));
+        });
+        return norms.Sum() / points.Rows;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Shift(ReadOnlySpan<float> row, ReadOnlySpan<float> origin, Span<float> shifted)
+    {
+        for (int j = 0; j < row.Length; j++)
+            shifted[j] = row[j] - origin[j];
+    }
+}

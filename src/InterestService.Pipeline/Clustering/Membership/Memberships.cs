@@ -1,0 +1,86 @@
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Clustering.Membership;
+
+/// <summary>
+/// Soft membership: for each user the most probable clusters, as <c>[users x width]</c> arrays of cluster indexes and
+/// probabilities, best first, each row summing to 1. What the clusters beyond the width would have goes to all but the first, as far
+/// as that stays the first.
+/// </summary>
+public sealed record Memberships(int Width, int[] Clusters, float[] Probabilities)
+{
+    /// <summary>The most probable cluster of each user, <c>[users]</c>.</summary>
+    public int[] FirstClusters => [.. Clusters.Where((_, i) => i % Width == 0)];
+
+    /// <summary>Its probability, <c>[users]</c>.</summary>
+    public float[] FirstProbabilities => [.. Probabilities.Where((_, i) => i % Width == 0)];
+
+    /// <summary>
+    /// Posterior probabilities in a mixture of spherical Gaussians around the centroids (the model under which K-means is the maximum
+    /// likelihood answer; Bishop, "Pattern Recognition and Machine Learning", 9.3.2), calibrated by how much is known of a user.
+    /// A stated .8 means: four of five such users would still be in that cluster once they had done much more.
+    /// </summary>
+    /// <param name="points"><c>[users x dimensions]</c>.</param>
+    /// <param name="activity">Items of each user, <c>[users]</c>.</param>
+    /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>
+    /// <param name="calibration">Fitted with the same centroids.</param>
+    /// <param name="threads">Most threads; the result does not depend on it.</param>
+    /// <param name="cancellation">Looked at before each chunk of rows.</param>
+    /// <param name="width">Most clusters kept a user.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Memberships Compute(
+        Matrix points,
+        int[] activity,
+        Matrix centroids,
+        MembershipCalibration calibration,
+        int threads,
+        CancellationToken cancellation,
+        int width = 5)
+    {
+        int clusters = centroids.Rows;
+        width = Math.Min(width, clusters);
+        var result = new Memberships(width, new int[(long)points.Rows * width], new float[(long)points.Rows * width]);
+        new RowChunks(points.Rows, threads, cancellation).ForEach((_, first, end) =>
+        {
+            float[] distances = new float[clusters];
+            int[] order = new int[clusters];
+            double[] weights = new double[clusters];
+            for (int row = first; row < end; row++)
+            {
+                for (int c = 0; c < clusters; c++)
+                    (distances[c], order[c]) = (RowMath.SquaredDistance(points.Row(row), centroids.Row(c)), c);
+                Array.Sort(distances, order);
+                double nearest = calibration.Posterior(distances, activity[row], weights);
+                double others = weights[1..width].Sum(), second = others > 0 ? weights[1] / others : 0; // second: part of the others
+                double most = width == 1 ? 1 : Math.Max(nearest, second / (1 + second));
+                for (int i = 0; i < width; i++)
+                {
+                    result.Clusters[(row * width) + i] = order[i];
+                    result.Probabilities[(row * width) + i] = (float)(i == 0 ? most : others > 0 ? (1 - most) * weights[i] / others : 0);
+                }
+            }
+        });
+        return result;
+    }
+
+    /// <summary>
+    /// Logarithm of the odds of one cluster against all others in the same mixture, <c>[users]</c>; infinite when there is no other.
+    /// </summary>
+    /// <param name="points"><c>[users x dimensions]</c>.</param>
+    /// <param name="activity">Items of each user, <c>[users]</c>.</param>
+    /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>
+    /// <param name="calibration">Fitted with the same centroids.</param>
+    /// <param name="cluster">Row of <paramref name="centroids"/>.</param>
+    public static double[] LogOdds(Matrix points, int[] activity, Matrix centroids, MembershipCalibration calibration, int cluster)
+    {
+        int[] others = [.. Enumerable.Range(0, centroids.Rows).Where(c => c != cluster)];
+        if (others.Length == 0) return [.. Enumerable.Repeat(double.PositiveInfinity, points.Rows)];
+        return [.. Enumerable.Range(0, points.Rows).Select(row =>
+        {
+            double own = RowMath.SquaredDistance(points.Row(row), centroids.Row(cluster));
+            double[] further = [.. others.Select(c => RowMath.SquaredDistance(points.Row(row), centroids.Row(c)) - own)];
+            double sharpness = calibration.Sharpness(activity[row]), nearest = further.Min();
+            return (sharpness * nearest) - Math.Log(further.Sum(distance => Math.Exp(sharpness * (nearest - distance))));
+        })];
+    }
+}

@@ -1,0 +1,40 @@
+using System.Numerics.Tensors;
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Encoding.LinearModels;
+
+/// <summary>
+/// Weights of interactions by how rare the item is: weight x (1 + ln((1 + users) / (1 + users of the item))), rows of unit length
+/// (Salton and Buckley, 1988, smoothed as scikit-learn's TfidfTransformer does it by default: an item that everyone has still counts).
+/// </summary>
+internal sealed class TfIdf(float[] inverseFrequency)
+{
+    /// <summary>Of each item, <c>[items]</c>.</summary>
+    public float[] InverseFrequency => inverseFrequency;
+
+    /// <param name="users"><c>[users x items]</c></param>
+    public static TfIdf Fit(SparseRows users)
+    {
+        int[] counts = new int[users.ColumnCount];
+        for (int row = 0; row < users.RowCount; row++)
+            foreach (int item in users.ColumnsOf(row)) counts[item]++;
+        return new TfIdf([.. counts.Select(count => (float)(1 + Math.Log((1.0 + users.RowCount) / (1 + count))))]);
+    }
+
+    /// <summary>Weighs in place.</summary>
+    /// <param name="rows"><c>[users x items]</c></param>
+    /// <returns>The same rows.</returns>
+    public SparseRows Weigh(SparseRows rows)
+    {
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            var items = rows.ColumnsOf(row);
+            var weights = rows.ValuesOf(row);
+            for (int i = 0; i < items.Length; i++) weights[i] *= inverseFrequency[items[i]];
+            double length = Math.Sqrt(RowMath.SquaredNorm(weights));
+            if (length > 0) TensorPrimitives.Divide(weights, (float)length, weights);
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,67 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding.Networks;
+
+/// <summary>
+/// items -> user vector -> items. The encoder is an embedding bag: it touches only the rows of the items that a user has. The
+/// softmax is what is not linear in it; a hidden layer (tanh) before the user vector learns the training users by heart and made
+/// the ranking and the clusters worse wherever it was tried.
+/// </summary>
+internal sealed class AutoencoderNetwork : nn.Module
+{
+    private readonly EmbeddingBag _input;
+    private readonly ItemTexts? _inputTexts;
+    private readonly ItemTexts? _outputTexts;
+    private readonly Parameter _output;
+    private readonly Parameter _outputBias;
+
+    /// <param name="itemUsers">How many users each item has, <c>[items]</c>: before it has learnt anything the network ranks by it.</param>
+    /// <param name="inputTexts">Joined into what goes in; null: none.</param>
+    /// <param name="outputTexts">Joined into what comes out.</param>
+    /// <param name="dimensions">Length of a user vector.</param>
+    /// <param name="random">Draws the weights.</param>
+    public AutoencoderNetwork(int[] itemUsers, ItemTexts? inputTexts, ItemTexts? outputTexts, int dimensions, Random random) : base("autoencoder")
+    {
+        float all = itemUsers.Sum();
+        _input = nn.EmbeddingBag(itemUsers.Length, dimensions, mode: EmbeddingBagMode.Sum);
+        _output = nn.Parameter(zeros(itemUsers.Length, dimensions));
+        _outputBias = nn.Parameter(tensor([.. itemUsers.Select(users => MathF.Log((users + .5f) / all))]));
+
+        (_inputTexts, _outputTexts) = (inputTexts, outputTexts);
+
+        foreach (var weight in new[] { _input.weight!, _output }) InitialWeights.Glorot(weight, random);
+        if (inputTexts is not null) ForgetItemsWithoutUsers(itemUsers);
+        RegisterComponents();
+    }
+
+    /// <summary>A vector for each item: <c>[items x dimensions]</c>.</summary>
+    public Tensor Output() => _outputTexts?.Vectors(_output) ?? _output;
+
+    /// <summary>What speaks for an item with everyone: <c>[items]</c>.</summary>
+    public Tensor OutputBias() => _outputTexts?.Biases(_outputBias) ?? _outputBias;
+
+    /// <summary>Users to vectors.</summary>
+    /// <param name="items">Item indexes of all users, one user after the other, <c>[interactions]</c>.</param>
+    /// <param name="offsets">Where each user begins, <c>[batch]</c>.</param>
+    /// <param name="weights"><c>[interactions]</c>.</param>
+    /// <returns><c>[batch x dimensions]</c>, not normalised.</returns>
+    public Tensor Encode(Tensor items, Tensor offsets, Tensor weights)
+    {
+        var learned = _input.call(items, offsets, weights);
+        return _inputTexts is null ? learned : learned.Plus(_inputTexts.Bags(items, offsets, weights));
+    }
+
+    /// <summary>User vectors to scores of all items.</summary>
+    /// <returns><c>[batch x items]</c>.</returns>
+    public Tensor Decode(Tensor vectors) => nn.functional.linear(vectors, Output(), OutputBias());
+
+    /// <summary>Training never sees them go in; nothing but their texts is to speak for them.</summary>
+    private void ForgetItemsWithoutUsers(int[] itemUsers)
+    {
+        using var _ = no_grad();
+        foreach (var (item, users) in itemUsers.Index())
+            if (users == 0) _input.weight![item].zero_();
+    }
+}

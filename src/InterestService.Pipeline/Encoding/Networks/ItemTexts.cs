@@ -1,0 +1,74 @@
+using InterestService.Pipeline.Encoding.Text;
+using InterestService.Pipeline.Numerics;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding.Networks;
+
+/// <summary>
+/// Joins what the items' texts say into what is learned of each item: the vector of an item is its learned vector plus a
+/// learned linear map of the fixed vector of its text (feature-based item embeddings: Hidasi, Quadrana, Karatzoglou and Tikk,
+/// "Parallel Recurrent Neural Network Architectures for Feature-rich Session-based Recommendations", RecSys 2016). An item
+/// without events in training has nothing but its text: it is kept out of the training softmax, where it could only be wrong,
+/// and gets the mean bias. The texts are a part of the saved weights.
+/// </summary>
+internal sealed class ItemTexts : nn.Module
+{
+    private readonly EmbeddingBag _texts; // fixed, [items x width]
+    private readonly Tensor _penalty; // minus infinity for an unknown item, 0 for the others
+    private readonly Parameter _map;
+
+    /// <param name="texts"><c>[items x width]</c>, of <see cref="CatalogueTexts"/>.</param>
+    /// <param name="unknown">Which items have no events, <c>[items]</c>.</param>
+    /// <param name="dimensions">Of the item vectors.</param>
+    /// <param name="random">Draws the map.</param>
+    private ItemTexts(Matrix texts, bool[] unknown, int dimensions, Random random) : base("texts")
+    {
+        _penalty = tensor(Array.ConvertAll(unknown, without => without ? float.NegativeInfinity : 0));
+        _texts = nn.EmbeddingBag(texts.Rows, texts.Columns, mode: EmbeddingBagMode.Sum);
+        using (no_grad())
+        using (var values = tensor(texts.Values, texts.Rows, texts.Columns)) _texts.weight!.requires_grad_(false).copy_(values);
+        _map = nn.Parameter(zeros(dimensions, texts.Columns));
+        InitialWeights.Glorot(_map, random);
+        RegisterComponents();
+    }
+
+    /// <summary>For item vectors as long as the user vectors.</summary>
+    /// <param name="input">Which items have events.</param>
+    /// <param name="texts">What the catalogue says of them.</param>
+    /// <param name="random">Draws the map.</param>
+    public static ItemTexts Create(EncoderInput input, CatalogueTexts texts, Random random)
+    {
+        bool[] unknown = new bool[input.Training.ItemCount];
+        Array.Fill(unknown, true);
+        foreach (int item in input.Training.Columns) unknown[item] = false;
+        return new ItemTexts(texts.Items, unknown, input.Options.Dimensions, random);
+    }
+
+    /// <summary>To be filled from saved weights.</summary>
+    public static ItemTexts Empty(EncoderShape shape) =>
+        new(new Matrix(shape.ItemCount, shape.Options.Dimensions), new bool[shape.ItemCount], shape.Options.Dimensions, new Random(0));
+
+    /// <summary>Vectors of items.</summary>
+    /// <param name="learned"><c>[items x dimensions]</c>.</param>
+    /// <returns>The same shape.</returns>
+    public Tensor Vectors(Tensor learned) =>
+        where(Unknown.unsqueeze(1), zeros_like(learned), learned).Plus(nn.functional.linear(_texts.weight!, _map));
+
+    /// <summary>What the texts of bags of items say.</summary>
+    /// <param name="items">Item indexes of all bags, one bag after the other, <c>[entries]</c>.</param>
+    /// <param name="offsets">Where each bag begins, <c>[bags]</c>.</param>
+    /// <param name="weights"><c>[entries]</c>.</param>
+    /// <returns><c>[bags x dimensions]</c>.</returns>
+    public Tensor Bags(Tensor items, Tensor offsets, Tensor weights) => nn.functional.linear(_texts.call(items, offsets, weights), _map);
+
+    /// <summary>What speaks for items with everyone.</summary>
+    /// <param name="learned"><c>[items]</c>.</param>
+    /// <returns>The same shape; minus infinity for an unknown item while training.</returns>
+    public Tensor Biases(Tensor learned) => training
+        ? learned.Plus(_penalty)
+        : where(Unknown, learned.masked_select(Unknown.logical_not()).mean(), learned);
+
+    private Tensor Unknown => _penalty.isinf(); // [items]
+}

@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding.Networks;
+
+/// <summary>Bags of items of some users, each of unit length.</summary>
+internal sealed class SparseBatch
+{
+    /// <summary>Half-lives after which items are left out: they count less than a thousandth, and bags stay small.</summary>
+    private const double Reach = 10;
+
+    private readonly List<long> _items = [];
+    private readonly List<float> _weights = [];
+    private readonly List<long> _offsets = [];
+
+    /// <summary>Adds a row: the first items of a history.</summary>
+    /// <param name="history">Whose items.</param>
+    /// <param name="end">How many of them; the later ones stay out.</param>
+    /// <param name="halfLife">Items after which an earlier one counts half.</param>
+    public void Add(ItemHistory history, int end, double halfLife) => Add(history, end, halfLife, dropout: 0, Random.Shared);
+
+    /// <summary>Adds a row of which a part is left out, at random, but never all of it.</summary>
+    public void Add(ItemHistory history, int end, double halfLife, double dropout, Random random)
+    {
+        int first = _items.Count;
+        _offsets.Add(first);
+        int earliest = Math.Max(0, end - (int)(Reach * halfLife));
+        int spared = dropout > 0 ? random.Next(earliest, end) : earliest;
+        double squares = 0;
+        for (int i = earliest; i < end; i++)
+        {
+            if (dropout > 0 && i != spared && random.NextDouble() < dropout) continue;
+            double weight = history.Weights[i] * Math.Pow(2, (i + 1 - end) / halfLife);
+            _items.Add(history.Items[i]);
+            _weights.Add((float)weight);
+            squares += weight * weight;
+        }
+
+        float length = (float)Math.Sqrt(squares);
+        for (int i = first; i < _weights.Count; i++) _weights[i] /= length;
+    }
+
+    /// <returns><c>[batch x dimensions]</c>, not normalised.</returns>
+    public Tensor Encode(AutoencoderNetwork network, Device device) => network.Encode(
+        tensor(_items, device: device), tensor(_offsets, device: device), tensor(_weights, device: device));
+}

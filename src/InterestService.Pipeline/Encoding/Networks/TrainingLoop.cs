@@ -1,0 +1,114 @@
+using InterestService.Pipeline.Evaluation.Rankings;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
+using static TorchSharp.torch;
+
+namespace InterestService.Pipeline.Encoding.Networks;
+
+/// <summary>
+/// Trains a network: Adam, at a learning rate that falls in a straight line to a tenth of itself, until the recall of held-out
+/// items stops rising; leaves the network with its best weights (early stopping: Prechelt, 1998). The same for every deep encoder.
+/// </summary>
+internal static class TrainingLoop
+{
+    /// <summary>What is left of the learning rate in the last epoch.</summary>
+    private const double LastRate = .1;
+
+    /// <param name="network">To be trained; disposed when that fails.</param>
+    /// <param name="input">Options, held-out items, progress.</param>
+    /// <param name="epochs">Most passes.</param>
+    /// <param name="learningRate">Of the first pass.</param>
+    /// <param name="steps">The steps of one pass.</param>
+    /// <param name="score">Scores items for some users of a set, as <see cref="IUserEncoder.Score"/> does.</param>
+    public static void Run(
+        nn.Module network, EncoderInput input, int epochs, double learningRate, Func<IEnumerable<TrainingStep>> steps, RankingMetrics.Scorer score)
+    {
+        set_num_threads(NumericThreads.Max);
+        try
+        {
+            Train(network, input, epochs, learningRate, steps, score);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static void Train(
+        nn.Module network, EncoderInput input, int epochs, double learningRate, Func<IEnumerable<TrainingStep>> steps, RankingMetrics.Scorer score)
+    {
+        using var optimizer = new Adam(network.parameters());
+        bool judged = input.Validation.Count >= HeldOutItems.Enough;
+        double best = double.NegativeInfinity;
+        int bestEpoch = 0;
+        Dictionary<string, Tensor>? bestWeights = null;
+        try
+        {
+            for (int number = 1; number <= epochs; number++)
+            {
+                double rate = learningRate * (1 - (1 - LastRate) * (number - 1) / Math.Max(epochs - 1, 1));
+                network.train();
+                double loss = Pass(steps(), optimizer, rate, input.Cancellation);
+                network.eval();
+                double? recall = judged ? RankingMetrics.Evaluate(score, input.Training, input.Validation).RecallAt10 : null;
+                input.Report(new EpochReport(number, epochs, loss, recall));
+                if (recall > best)
+                {
+                    (best, bestEpoch) = (recall.Value, number);
+                    Dispose(bestWeights);
+                    bestWeights = Copy(network);
+                }
+                else if (judged && number - bestEpoch >= input.Options.Patience)
+                {
+                    break;
+                }
+            }
+
+            if (bestWeights is not null) Restore(network, bestWeights);
+        }
+        finally
+        {
+            Dispose(bestWeights);
+        }
+    }
+
+    /// <returns>Mean loss of a target.</returns>
+    private static double Pass(IEnumerable<TrainingStep> steps, Adam optimizer, double rate, CancellationToken cancellation)
+    {
+        double loss = 0;
+        int targets = 0;
+        foreach (var step in steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            loss += step.Targets * optimizer.Step(step.Loss, rate);
+            targets += step.Targets;
+        }
+
+        return loss / Math.Max(targets, 1);
+    }
+
+    private static Dictionary<string, Tensor> Copy(nn.Module network)
+    {
+        using var _ = no_grad();
+        return network.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.clone().DetachFromDisposeScope());
+    }
+
+    private static void Restore(nn.Module network, Dictionary<string, Tensor> weights)
+    {
+        using var _ = no_grad();
+        foreach (var (name, tensor) in network.state_dict()) tensor.copy_(weights[name]);
+    }
+
+    private static void Dispose(Dictionary<string, Tensor>? weights)
+    {
+        if (weights is null) return;
+        foreach (var tensor in weights.Values) tensor.Dispose();
+    }
+}
+
+/// <summary>One step of training.</summary>
+/// <param name="Targets">How many the loss is a mean over.</param>
+/// <param name="Loss">Computes it: a scalar.</param>
+internal readonly record struct TrainingStep(int Targets, Func<Tensor> Loss);

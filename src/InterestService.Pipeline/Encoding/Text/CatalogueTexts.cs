@@ -1,0 +1,52 @@
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Encoding.Text;
+
+/// <summary>
+/// What a catalogue says of its items, as vectors: title and categories by <see cref="TextModel"/>, centred and reduced by
+/// <see cref="TextSpace"/>.
+/// </summary>
+/// <param name="Items"><c>[items x dimensions]</c>, rows of unit length; zero where an item has no text.</param>
+/// <param name="Queries"><c>[queries x dimensions]</c>, in the same space.</param>
+/// <param name="Space">What takes new texts there.</param>
+internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Space)
+{
+    /// <summary>Encodes the items' texts alone. Not reported: the epochs that follow are the progress.</summary>
+    /// <exception cref="PipelineException">No item has a title or a category.</exception>
+    public static CatalogueTexts EncodeItems(EncoderInput input) => Encode(input, [], (_, _) => { });
+
+    /// <summary>Encodes each different text once.</summary>
+    /// <param name="input">The catalogue, the folder of the language model and the number of dimensions.</param>
+    /// <param name="queries">What users searched for.</param>
+    /// <param name="report">Told of each batch of texts and the number of them.</param>
+    /// <exception cref="IOException">The folder of the language model, or a file in it, is not there.</exception>
+    /// <exception cref="PipelineException">No item has a title or a category.</exception>
+    public static CatalogueTexts Encode(EncoderInput input, string[] queries, Action<int, int> report)
+    {
+        int threads = NumericThreads.Max;
+        string[] texts = [.. input.Catalogue.Select(Text)];
+        string[] distinct = [.. texts.Where(text => text.Length > 0).Distinct()];
+        if (distinct.Length == 0)
+            throw new PipelineException(FailureCode.NoTexts, "Encoding texts needs titles or categories, and no item has any.");
+
+        using var model = TextModel.Open(input.Options.TextModel, threads);
+        var encoded = model.Encode([.. distinct, .. queries], report, input.Cancellation);
+        // The items are what users are told apart by.
+        var space = TextSpace.Fit(Rows(encoded, 0, distinct.Length), input.Options.Dimensions, threads, input.Cancellation);
+        var vectors = space.Project(encoded, threads);
+
+        var rows = distinct.Index().ToDictionary(text => text.Item, text => text.Index);
+        var items = new Matrix(texts.Length, vectors.Columns);
+        for (int item = 0; item < texts.Length; item++)
+            if (rows.TryGetValue(texts[item], out int row)) vectors.Row(row).CopyTo(items.Row(item));
+        return new CatalogueTexts(items, Rows(vectors, distinct.Length, encoded.Rows), space);
+    }
+
+    private static Matrix Rows(Matrix matrix, int first, int end) =>
+        new(end - first, matrix.Columns, matrix.Values[(first * matrix.Columns)..(end * matrix.Columns)]);
+
+    /// <summary>Title and categories; empty when there is neither.</summary>
+    private static string Text(ItemDescription item) =>
+        string.Join(". ", new[] { item.Title, string.Join(", ", item.Categories) }.Where(part => !string.IsNullOrWhiteSpace(part)));
+}

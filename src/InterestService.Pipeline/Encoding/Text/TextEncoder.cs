@@ -1,0 +1,78 @@
+using System.Text.Json;
+using InterestService.Pipeline.Encoding.LinearModels;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Encoding.Text;
+
+/// <summary>
+/// What users read and search for, by a pretrained language model: every item is the vector of its title and categories (<see
+/// cref="CatalogueTexts"/>), every query that of its words, every user the sum of both, the recent and the rare ones counting
+/// more. Nothing is trained on behaviour, so an item that nobody has touched has its place too, and so has a query that nobody
+/// has asked. Items without any text count nothing; a user who has only such items gets the direction of the mean user. Scores
+/// are cosines, but for the user's length. With more dimensions than the model has, the rest is zero.
+/// </summary>
+public sealed class TextEncoder : IUserEncoder
+{
+    private readonly ItemSpace _users;
+    private readonly TextSpace _texts;
+    private readonly Lazy<TextModel> _model;
+
+    private TextEncoder(ItemSpace users, TextSpace texts, EncodingOptions options)
+    {
+        _users = users;
+        _texts = texts;
+        _model = new(() => TextModel.Open(options.TextModel, NumericThreads.Max));
+    }
+
+    /// <summary>Encodes each different text once; reports each batch of texts.</summary>
+    /// <exception cref="IOException">The folder of the language model, or a file in it, is not there.</exception>
+    /// <exception cref="PipelineException">No item has a title or a category.</exception>
+    public static TextEncoder Fit(EncoderInput input)
+    {
+        string[] queries = input.Training.Searches?.Texts ?? [];
+        var texts = CatalogueTexts.Encode(input, queries, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
+        var rows = SearchedItems.Create(input.Training, ItemSpace.Everyone(input.Training), queries.Index().ToDictionary(query => query.Item, query => query.Index));
+        var vectors = new Matrix(texts.Items.Rows + queries.Length, texts.Items.Columns, [.. texts.Items.Values, .. texts.Queries.Values]);
+        return new TextEncoder(ItemSpace.Create(input.Training, TfIdf.Fit(rows), vectors, queries, input.Cancellation), texts.Space, input.Options);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static TextEncoder Load(Stream stream, EncoderShape shape)
+    {
+        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        string[] queries = JsonSerializer.Deserialize<string[]>(reader.ReadBytes(reader.ReadInt32()))!;
+        return new(ItemSpace.Load(stream, queries), new TextSpace(MatrixSerializer.Read(stream), MatrixSerializer.Read(stream)), shape.Options);
+    }
+
+    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => Space(set, cancellation).Encode(set, cancellation);
+
+    public Matrix Score(InteractionSet set, int[] users) => Space(set, CancellationToken.None).Score(set, users);
+
+    /// <summary>The queries (int32 length, JSON), the users' side as the SVD's, then what takes new texts to vectors: the mean and the components.</summary>
+    public void Save(Stream stream)
+    {
+        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            byte[] queries = JsonSerializer.SerializeToUtf8Bytes(_users.Queries);
+            writer.Write(queries.Length);
+            writer.Write(queries);
+        }
+
+        _users.Save(stream);
+        MatrixSerializer.Write(stream, _texts.Mean, _texts.Components);
+    }
+
+    public void Dispose()
+    {
+        if (_model.IsValueCreated) _model.Value.Dispose();
+    }
+
+    /// <summary>With the queries of a set that training did not have.</summary>
+    private ItemSpace Space(InteractionSet set, CancellationToken cancellation)
+    {
+        string[] unknown = [.. (set.Searches?.Texts ?? []).Where(query => !_users.Knows(query))];
+        if (unknown.Length == 0) return _users;
+        return _users.With(unknown, _texts.Project(_model.Value.Encode(unknown, (_, _) => { }, cancellation), NumericThreads.Max));
+    }
+}

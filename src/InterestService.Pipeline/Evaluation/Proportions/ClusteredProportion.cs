@@ -1,0 +1,50 @@
+namespace InterestService.Pipeline.Evaluation.Proportions;
+
+/// <summary>
+/// A proportion of trials that come in groups, such as clicks on what was shown, by user: who clicks once is likelier to click again, so
+/// that the trials tell less than as many independent ones. They are counted as fewer, by the design effect: the ratio of the
+/// proportion's variance between the groups to the binomial one (Rao and Scott, "A simple method for the analysis of clustered binary
+/// data", Biometrics 48, 1992).
+/// </summary>
+public sealed class ClusteredProportion
+{
+    private double _squares;
+    private double _products;
+    private double _squaredTrials;
+
+    public long Successes { get; private set; }
+
+    public long Trials { get; private set; }
+
+    /// <summary>Groups with trials.</summary>
+    public int Groups { get; private set; }
+
+    /// <summary>
+    /// How many trials tell as much as one independent one would, at least 1. Of one group, and where none or all trials succeed, nothing
+    /// shows it; a group then counts as one trial.
+    /// </summary>
+    public double DesignEffect
+    {
+        get
+        {
+            double p = (double)Successes / Trials, binomial = p * (1 - p) / Trials;
+            if (Groups == 1 || binomial == 0) return (double)Trials / Groups;
+            double deviations = _squares - (2 * p * _products) + (p * p * _squaredTrials);
+            return Math.Max(1, deviations * Groups / (Groups - 1) / ((double)Trials * Trials) / binomial);
+        }
+    }
+
+    /// <summary>Null without trials.</summary>
+    public ProportionInterval? Interval => Trials == 0 ? null : ProportionInterval.Compute(Successes / DesignEffect, Trials / DesignEffect);
+
+    /// <summary>Adds all trials of a group.</summary>
+    /// <param name="successes">0 to <paramref name="trials"/>.</param>
+    /// <param name="trials">Above 0.</param>
+    public void Add(int successes, int trials)
+    {
+        (Successes, Trials, Groups) = (Successes + successes, Trials + trials, Groups + 1);
+        _squares += (double)successes * successes;
+        _products += (double)successes * trials;
+        _squaredTrials += (double)trials * trials;
+    }
+}

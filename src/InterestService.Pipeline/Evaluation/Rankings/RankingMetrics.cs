@@ -1,0 +1,86 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Evaluation.Rankings;
+
+/// <summary>How well scores rank the item that comes next, among all items that the user has not dealt with (full ranking).</summary>
+public static class RankingMetrics
+{
+    private const int Cut = 10;
+    private const int MaxUsers = 256;
+
+    /// <summary>Most scores at a time: 4 MB.</summary>
+    private const int MaxScores = 1_000_000;
+
+    /// <summary>Scores every item for some users of a set: <c>[users x items]</c>.</summary>
+    public delegate Matrix Scorer(InteractionSet set, int[] users);
+
+    /// <param name="score">What is judged.</param>
+    /// <param name="set">The users' known items; they are not candidates.</param>
+    /// <param name="heldOut">At least one.</param>
+    /// <exception cref="ArgumentException">There are no held-out items.</exception>
+    public static RankingQuality Evaluate(Scorer score, InteractionSet set, HeldOutItems heldOut)
+    {
+        if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to judge by.", nameof(heldOut));
+        double[] hits = new double[heldOut.Count], gains = new double[heldOut.Count];
+        int batch = Math.Clamp(MaxScores / Math.Max(1, set.ItemCount), 1, MaxUsers);
+        for (int start = 0; start < heldOut.Count; start += batch)
+        {
+            int[] users = heldOut.Users[start..Math.Min(heldOut.Count, start + batch)];
+            var scores = score(set, users);
+            for (int i = 0; i < users.Length; i++)
+            {
+                int rank = Rank(scores.Row(i), heldOut.Items[start + i], set.ColumnsOf(users[i]));
+                if (rank > Cut) continue;
+                hits[start + i] = 1;
+                gains[start + i] = 1 / Math.Log2(rank + 1);
+            }
+        }
+
+        return new RankingQuality(hits.Average(), StandardError(hits), gains.Average(), StandardError(gains), heldOut.Count);
+    }
+
+    /// <summary>1 for the best. Of items with the same score, half stand before it: a constant scorer ranks by chance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Rank(Span<float> scores, int item, ReadOnlySpan<int> known)
+    {
+        foreach (int seen in known) scores[seen] = float.NegativeInfinity;
+        float own = scores[item];
+        var values = MemoryMarshal.Cast<float, Vector<float>>(scores);
+        var owns = Vector.Create(own);
+        Vector<int> above = Vector<int>.Zero, same = Vector<int>.Zero;
+        foreach (var value in values)
+        {
+            above -= Vector.GreaterThan(value, owns);
+            same -= Vector.Equals(value, owns);
+        }
+
+        int better = Vector.Sum(above), equal = Vector.Sum(same);
+        foreach (float score in scores[(values.Length * Vector<float>.Count)..])
+        {
+            if (score > own) better++;
+            else if (score == own) equal++;
+        }
+
+        return 1 + better + equal / 2;
+    }
+
+    private static double StandardError(double[] values)
+    {
+        if (values.Length < 2) return 0;
+        double mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length);
+    }
+}
+
+/// <summary>Quality of a ranking with one relevant item a user.</summary>
+/// <param name="RecallAt10">Part of the users whose item is among the first ten.</param>
+/// <param name="RecallAt10StandardError">Of it.</param>
+/// <param name="NdcgAt10">Mean of 1 / log2(rank + 1), 0 beyond the tenth (Järvelin and Kekäläinen, 2002).</param>
+/// <param name="NdcgAt10StandardError">Of it.</param>
+/// <param name="SampleSize">Users.</param>
+public sealed record RankingQuality(
+    double RecallAt10, double RecallAt10StandardError, double NdcgAt10, double NdcgAt10StandardError, int SampleSize);

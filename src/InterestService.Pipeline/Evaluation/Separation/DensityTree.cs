@@ -1,0 +1,72 @@
+using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.Neighbours;
+
+namespace InterestService.Pipeline.Evaluation.Separation;
+
+/// <summary>The spanning tree of one cluster's mutual reachability, as <see cref="Dbcv"/> sees it.</summary>
+/// <param name="Rows">The cluster's points.</param>
+/// <param name="Inner">The inner nodes among them, or all where there is none.</param>
+/// <param name="SquaredCores">Squared core distance of each inner node.</param>
+/// <param name="Sparseness">The longest inner edge, or of all where there is none.</param>
+internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores, float Sparseness)
+{
+    private const int SmallestChunk = 96;
+
+    /// <param name="rows">Two or more.</param>
+    public static DensityTree Create(Matrix points, int[] rows, CancellationToken cancellation)
+    {
+        var cluster = new Matrix(rows.Length, points.Columns);
+        for (int i = 0; i < rows.Length; i++)
+            points.Row(rows[i]).CopyTo(cluster.Row(i));
+        float[] cores = SquaredCoreDistances(cluster, cancellation);
+        (int A, int B, float Height)[] edges = SpanningTree.Compute(cluster, cores, null, cancellation);
+        int[] degrees = new int[rows.Length];
+        foreach ((int a, int b, _) in edges)
+        {
+            degrees[a]++;
+            degrees[b]++;
+        }
+
+        int[] inner = [.. Enumerable.Range(0, rows.Length).Where(i => degrees[i] > 1 || rows.Length == 2)];
+        float longest = edges.Where(edge => degrees[edge.A] > 1 && degrees[edge.B] > 1)
+            .Select(edge => edge.Height).DefaultIfEmpty(edges.Max(edge => edge.Height)).Max();
+        return new DensityTree(
+            rows, Array.ConvertAll(inner, i => rows[i]), Array.ConvertAll(inner, i => cores[i]), longest);
+    }
+
+    /// <summary>
+    /// The square of the core distance to all other points of the cluster, <c>(mean of 1 / d^columns)^(-1 / columns)</c>; 0 where one lies
+    /// at the same place.
+    /// </summary>
+    private static float[] SquaredCoreDistances(Matrix cluster, CancellationToken cancellation)
+    {
+        float[] cores = new float[cluster.Rows];
+        var chunks = new RowChunks(cluster.Rows, Environment.ProcessorCount, cancellation, SmallestChunk);
+        chunks.ForEach((_, first, end) =>
+        {
+            float[] squared = new float[cluster.Rows];
+            for (int row = first; row < end; row++)
+            {
+                for (int other = 0; other < squared.Length; other++)
+                    squared[other] = RowMath.SquaredDistance(cluster.Row(row), cluster.Row(other));
+                squared[row] = float.PositiveInfinity;
+                // Taken relative to the nearest: powers of the distances themselves would leave the range of float64.
+                double nearest = squared.Min(), sum = 0;
+                foreach (float distance in squared)
+                    sum += Power(nearest / distance, cluster.Columns);
+                cores[row] = nearest == 0 ? 0 : (float)(nearest * Math.Pow(sum / (squared.Length - 1), -2.0 / cluster.Columns));
+            }
+        });
+        return cores;
+    }
+
+    /// <summary>The square root of a value, to a power, without a logarithm for every pair of points.</summary>
+    private static double Power(double squared, int exponent)
+    {
+        double power = (exponent & 1) == 0 ? 1 : Math.Sqrt(squared);
+        for (int left = exponent >> 1; left > 0; left >>= 1, squared *= squared)
+            if ((left & 1) != 0)
+                power *= squared;
+        return power;
+    }
+}

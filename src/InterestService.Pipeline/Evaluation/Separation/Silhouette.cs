@@ -1,0 +1,89 @@
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Evaluation.Separation;
+
+/// <summary>The silhouette (Rousseeuw 1987) with Euclidean distances.</summary>
+public static class Silhouette
+{
+    // Keeps the standard error below .023 however many points there are.
+    private const int Smallest = 2_000;
+
+    /// <summary>
+    /// Mean over the points of <c>(b - a) / max(a, b)</c>: a the mean distance to the other points of the own cluster, b the lowest mean
+    /// distance to the points of another. A cluster of one point counts 0; with fewer than two clusters everything is 0. Labels below 0
+    /// are noise and left out.
+    /// </summary>
+    /// <remarks>
+    /// Above <see cref="SilhouetteOptions.SampleSize"/> points a sample stratified by cluster stands for them: each gives its share, at
+    /// least two points. a and b are taken against all points, not within the sample: that would put b too low and hide it from the
+    /// standard error, which is that of a stratified mean with finite population correction.
+    /// </remarks>
+    /// <param name="points"><c>[points x columns]</c></param>
+    /// <param name="labels"><c>[points]</c></param>
+    /// <exception cref="ArgumentOutOfRangeException">The sample size is below 2.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or a value is NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    public static SilhouetteResult Compute(
+        Matrix points, int[] labels, SilhouetteOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new SilhouetteOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.SampleSize, 2, nameof(options));
+        var labelled = new LabelledPoints(points, labels);
+        double[] perCluster = new double[labelled.Ids.Length == 0 ? 0 : labelled.Ids[^1] + 1];
+        if (labelled.Ids.Length < 2)
+            return new SilhouetteResult(0, 0, labelled.Count, perCluster);
+
+        int[][] sample = labelled.Count <= options.SampleSize
+            ? labelled.Members
+            : Sample(labelled, options);
+        double[][] widths = SilhouetteWidths.Compute(points, labelled.Members, sample, cancellation);
+        double score = 0, variance = 0;
+        for (int c = 0; c < widths.Length; c++)
+        {
+            double mean = perCluster[labelled.Ids[c]] = widths[c].Average();
+            double share = (double)labelled.Members[c].Length / labelled.Count;
+            score += share * mean;
+            double unseen = 1 - ((double)widths[c].Length / labelled.Members[c].Length);
+            if (unseen > 0)
+                variance += share * share * unseen * Variance(widths[c], mean) / widths[c].Length;
+        }
+
+        return new SilhouetteResult(score, Math.Sqrt(variance), sample.Sum(rows => rows.Length), perCluster);
+    }
+
+    private static int[][] Sample(LabelledPoints labelled, SilhouetteOptions options)
+    {
+        var random = new Random(options.Seed);
+        double size = Math.Clamp((double)options.SampleSize * options.SampleSize / labelled.Count, Smallest, labelled.Count);
+        return Array.ConvertAll(labelled.Members, members =>
+        {
+            int share = (int)Math.Round(size * members.Length / labelled.Count);
+            int[] rows = [.. members];
+            random.Shuffle(rows);
+            return rows[..Math.Min(rows.Length, Math.Max(2, share))];
+        });
+    }
+
+    private static double Variance(double[] values, double mean) =>
+        values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
+}
+
+/// <summary>How <see cref="Silhouette.Compute"/> samples.</summary>
+public sealed record SilhouetteOptions
+{
+    /// <summary>
+    /// Points up to which the silhouette is exact, at least 2. Above it n points are represented by a sample of <c>SampleSize^2 / n</c>,
+    /// but at least 2,000, so that about as many distances are taken as at the limit. The default value is 20,000.
+    /// </summary>
+    public int SampleSize { get; init; } = 20_000;
+
+    /// <summary>Seed of the sample. The default value is 0.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>The silhouette of a clustering.</summary>
+/// <param name="Score">Mean silhouette of the points, -1 to 1; 0 when there are fewer than two clusters.</param>
+/// <param name="StandardError">Standard error of <paramref name="Score"/> by sampling; 0 when exact.</param>
+/// <param name="SampleSize">Points that were looked at.</param>
+/// <param name="PerCluster">Mean silhouette by cluster id, <c>[largest id + 1]</c>; 0 for an id without points.</param>
+public sealed record SilhouetteResult(double Score, double StandardError, int SampleSize, double[] PerCluster);

@@ -1,0 +1,44 @@
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Evaluation.Separation;
+
+/// <summary>The silhouette of single points.</summary>
+internal static class SilhouetteWidths
+{
+    private const int SmallestChunk = 96;
+
+    /// <summary>
+    /// Silhouettes of the rows of <paramref name="sample"/>, by cluster and in its order, against all rows of
+    /// <paramref name="clusters"/>, which are two or more.
+    /// </summary>
+    public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, CancellationToken cancellation)
+    {
+        var panels = new ClusterPanels(points, clusters);
+        (int Cluster, int Place)[] order = [.. sample.SelectMany((rows, c) => rows.Select((_, place) => (c, place)))];
+        double[][] widths = Array.ConvertAll(sample, rows => new double[rows.Length]);
+        var chunks = new RowChunks(order.Length, Environment.ProcessorCount, cancellation, SmallestChunk);
+        chunks.ForEach((_, first, end) =>
+        {
+            int[] rows = Array.ConvertAll(order[first..end], at => sample[at.Cluster][at.Place]);
+            double[] sums = panels.SumDistances(points, rows);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                (int cluster, int place) = order[first + i];
+                widths[cluster][place] = Width(sums.AsSpan(i * clusters.Length, clusters.Length), cluster, clusters);
+            }
+        });
+        return widths;
+    }
+
+    private static double Width(ReadOnlySpan<double> sums, int own, int[][] clusters)
+    {
+        if (clusters[own].Length == 1)
+            return 0;
+        double a = sums[own] / (clusters[own].Length - 1);
+        double b = double.PositiveInfinity;
+        for (int c = 0; c < sums.Length; c++)
+            if (c != own)
+                b = Math.Min(b, sums[c] / clusters[c].Length);
+        return a == b ? 0 : (b - a) / Math.Max(a, b);
+    }
+}

@@ -1,0 +1,76 @@
+namespace InterestService.Pipeline.Events;
+
+/// <summary>
+/// Chronological leave-one-out: of some users, the last item that they came to (by its first event) is kept from training with
+/// all its events, as the next item that a recommender should have named.
+/// </summary>
+/// <param name="Training">All users and items, without the held-out events.</param>
+/// <param name="Validation">Tells the training when to stop.</param>
+/// <param name="Test">Judges the result; other users than those of <paramref name="Validation"/>.</param>
+public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, HeldOutItems Test)
+{
+    /// <summary>Users with fewer different items keep them all.</summary>
+    public const int MinimumItems = 5;
+
+    /// <summary>Part of the users that is held out, half for each purpose, and the most users for each: their figures' standard error is then 1 % or less.</summary>
+    private const double Part = .3;
+    private const int MaxUsers = 2000;
+
+    /// <summary>Splits a clean log.</summary>
+    /// <param name="clean">Every event has an item.</param>
+    /// <param name="seed">Of the choice of users.</param>
+    public static LeaveOneOut Split(EventLog clean, int seed)
+    {
+        var random = new Random(seed);
+        int[] last = [.. Enumerable.Range(0, clean.UserIds.Length).Select(user => LastNewItem(clean, user))];
+        int[] eligible = [.. Enumerable.Range(0, last.Length).Where(user => last[user] != EventLog.NoItem)];
+        random.Shuffle(eligible);
+        int each = Math.Min((int)(eligible.Length * Part / 2), MaxUsers);
+        HeldOutItems validation = Hold(eligible[..each]), test = Hold(eligible[each..(2 * each)]);
+
+        var held = new Dictionary<int, int>();
+        foreach (int user in validation.Users.Concat(test.Users)) held.Add(user, last[user]);
+        return new LeaveOneOut(Without(clean, held), validation, test);
+
+        HeldOutItems Hold(int[] users)
+        {
+            Array.Sort(users);
+            return new HeldOutItems(users, [.. users.Select(user => last[user])]);
+        }
+    }
+
+    private static int LastNewItem(EventLog log, int user)
+    {
+        var seen = new HashSet<int>();
+        int last = EventLog.NoItem;
+        for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
+            if (seen.Add(log.Items[e])) last = log.Items[e];
+        return seen.Count >= MinimumItems ? last : EventLog.NoItem;
+    }
+
+    /// <summary>The log without each user's held-out item; the vocabularies stay as they are.</summary>
+    private static EventLog Without(EventLog log, Dictionary<int, int> held)
+    {
+        int[] offsets = new int[log.UserOffsets.Length], kept = new int[log.EventCount];
+        for (int user = 0; user < log.UserIds.Length; user++)
+        {
+            int item = held.GetValueOrDefault(user, EventLog.NoItem), count = offsets[user];
+            for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
+                if (log.Items[e] != item) kept[count++] = e;
+            offsets[user + 1] = count;
+        }
+
+        return log.Pick(log.UserIds, offsets, kept.AsSpan(0, offsets[^1]));
+    }
+}
+
+/// <summary>One next item of some users, kept from training.</summary>
+/// <param name="Users">Rows of the training set.</param>
+/// <param name="Items">The held-out item of each.</param>
+public sealed record HeldOutItems(int[] Users, int[] Items)
+{
+    /// <summary>Fewer say too little to judge by.</summary>
+    public const int Enough = 20;
+
+    public int Count => Users.Length;
+}

@@ -1,0 +1,34 @@
+namespace InterestService.Pipeline.Events;
+
+/// <summary>A clustering that cannot succeed, for a reason that whoever asked for it can understand and mend.</summary>
+/// <param name="code">The reason, for programs.</param>
+/// <param name="message">The reason, for people: what was found, what was expected.</param>
+public sealed class PipelineException(FailureCode code, string message) : Exception(message)
+{
+    public FailureCode Code { get; } = code;
+}
+
+/// <summary>Why a clustering failed.</summary>
+public enum FailureCode
+{
+    /// <summary>The window holds no events.</summary>
+    NoEvents,
+
+    /// <summary>Cleaning left no user with an item; the steps' counts say what went where.</summary>
+    NothingLeft,
+
+    /// <summary>The text encoder or text features were asked for, and no item has a title or category.</summary>
+    NoTexts,
+
+    /// <summary>More clusters were asked for than there are users, or different user vectors.</summary>
+    FewerUsersThanClusters,
+
+    /// <summary>A CUDA device was asked for and there is none.</summary>
+    DeviceUnavailable,
+
+    /// <summary>Training left the range of numbers: the learning rate is too high for these events.</summary>
+    TrainingDiverged,
+
+    /// <summary>An error that nobody foresaw. The log has it under the clustering's id.</summary>
+    Unexpected,
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using InterestService.Api.Publishing;
+using InterestService.Api.Tests.Support;
+using InterestService.Pipeline.Evaluation;
+
+namespace InterestService.Api.Tests.Publishing;
+
+public sealed class PublishGatesTests(PostgresFixture postgres)
+{
+    private static readonly ClusteringMetrics _published = new() { Silhouette = .3, Stability = .9, RecallAt10 = .2, RecallAt10StandardError = .01 };
+
+    [Theory]
+    [InlineData(.26, true)]
+    [InlineData(.24, false)]
+    public void A_silhouette_may_be_worse_by_the_margin_only(double silhouette, bool passed)
+    {
+        var gates = PublishGates.Check(_published, _published with { Silhouette = silhouette }, new PublishMargins());
+        Assert.Equal(("silhouette", .3, silhouette, passed), (gates[0].Name, gates[0].Published, gates[0].Found, gates[0].Passed));
+        Assert.Equal(.25, gates[0].Least, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(.155, true)] // .02 and twice sqrt(.01^2 + .01^2) = .028 below .2
+    [InlineData(.15, false)]
+    public void Chance_is_allowed_for(double recall, bool passed) =>
+        Assert.Equal(passed, PublishGates.Check(_published, _published with { RecallAt10 = recall }, new PublishMargins()).Single(gate => gate.Name == "recallAt10").Passed);
+
+    [Fact]
+    public void What_one_of_them_lacks_is_no_gate() =>
+        Assert.Equal(["silhouette", "stability"], PublishGates.Check(_published, _published with { RecallAt10 = null }, new PublishMargins()).Select(gate => gate.Name));
+
+    [Fact]
+    public async Task A_worse_clustering_succeeds_unpublished_says_why_and_can_be_published_by_hand()
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var good = await host.Client.ClusterAsync(PlantedEvents.Request());
+        Assert.True((bool)good["published"]!);
+        Assert.Empty(good["gates"]!.AsArray());
+
+        // Two interests in nine clusters: neither separated nor stable.
+        var bad = await host.Client.ClusterAsync(new { encoder = "svd", clusters = 9, parameters = new { dimensions = 8 } });
+        Assert.Equal(("succeeded", false), ((string?)bad["state"], (bool)bad["published"]!));
+        var held = bad["gates"]!.AsArray().First(gate => !(bool)gate!["passed"]!)!;
+        Assert.True((double)held["found"]! < (double)held["least"]! && (double)held["least"]! < (double)held["published"]!);
+        await host.Client.PublishedAsync((string?)good["id"], "cook-0");
+
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{bad["id"]}/publish")).Status);
+        await host.Client.PublishedAsync((string?)bad["id"], "cook-0");
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{good["id"]}/publish")).Status);
+        await host.Client.PublishedAsync((string?)good["id"], "cook-0");
+    }
+}

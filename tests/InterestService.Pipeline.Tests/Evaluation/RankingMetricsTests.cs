@@ -1,0 +1,46 @@
+using InterestService.Pipeline.Evaluation.Rankings;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Tests.Events;
+
+namespace InterestService.Pipeline.Tests.Evaluation;
+
+public sealed class RankingTests
+{
+    /// <summary>Two users over 30 items; both know item 0.</summary>
+    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Log(
+        [("a", "i0", "view", 0), ("b", "i0", "view", 0), .. Enumerable.Range(1, 29).Select(item => ("c", (string?)$"i{item}", "view", (double)item))]));
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 1, .6309297535714575)] // 1 / log2(3)
+    [InlineData(10, 1, .2890648263178879)] // 1 / log2(11)
+    [InlineData(11, 0, 0)]
+    public void The_rank_among_unknown_items_decides(int rank, double recall, double ndcg)
+    {
+        // Item 0 scores best but is known; items 1, 2, ... follow.
+        var quality = RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([0, 1], [rank, rank]));
+        Assert.Equal(recall, quality.RecallAt10, 1e-12);
+        Assert.Equal(ndcg, quality.NdcgAt10, 1e-12);
+        Assert.Equal(2, quality.SampleSize);
+    }
+
+    [Fact]
+    public void Figures_carry_their_standard_error()
+    {
+        var quality = RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([0, 1], [1, 20]));
+        Assert.Equal(.5, quality.RecallAt10, 1e-12);
+        Assert.Equal(.5, quality.RecallAt10StandardError, 1e-12); // sqrt(.5 / 2)
+    }
+
+    [Fact]
+    public void A_scorer_that_says_nothing_does_not_hit() =>
+        Assert.Equal(0, RankingMetrics.Evaluate((set, users) => new Matrix(users.Length, set.ItemCount), _set, new HeldOutItems([0], [5])).RecallAt10);
+
+    [Fact]
+    public void Without_held_out_items_there_is_nothing_to_judge() =>
+        Assert.Throws<ArgumentException>(() => RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([], [])));
+
+    private static Matrix Descending(InteractionSet set, int[] users) =>
+        new(users.Length, set.ItemCount, [.. users.SelectMany(_ => Enumerable.Range(0, set.ItemCount).Select(item => -(float)item))]);
+}

@@ -1,0 +1,40 @@
+using InterestService.Pipeline.Events;
+
+namespace InterestService.Pipeline.Tests.Events;
+
+public sealed class LeaveOneOutTests
+{
+    [Fact]
+    public void The_last_new_item_of_a_user_is_held_out_with_all_its_events()
+    {
+        // Everyone comes to a, b, c, d, e in this order, and back to e and a at the end.
+        var log = TestEvents.Log([.. Enumerable.Range(0, 20).SelectMany(user =>
+            "abcdeea".Select((item, n) => ($"u{user:D2}", (string?)item.ToString(), "view", n * 100.0)))]);
+        var split = LeaveOneOut.Split(log, seed: 1);
+        Assert.Equal((3, 3), (split.Validation.Count, split.Test.Count));
+        Assert.Empty(split.Validation.Users.Intersect(split.Test.Users));
+        int e = Array.IndexOf(log.ItemIds, "e");
+        Assert.All(split.Validation.Items.Concat(split.Test.Items), item => Assert.Equal(e, item));
+        Assert.Equal(log.EventCount - 6 * 2, split.Training.EventCount);
+        Assert.Equal(log.ItemIds, split.Training.ItemIds);
+        foreach (int user in split.Test.Users)
+            Assert.DoesNotContain(e, split.Training.Items[split.Training.UserOffsets[user]..split.Training.UserOffsets[user + 1]]);
+    }
+
+    [Fact]
+    public void Users_with_few_items_keep_them_all()
+    {
+        var log = TestEvents.Log([.. Enumerable.Range(0, 20).SelectMany(user => "abcda".Select((item, n) => ($"u{user}", (string?)item.ToString(), "view", n * 100.0)))]);
+        var split = LeaveOneOut.Split(log, seed: 1);
+        Assert.Equal((0, 0), (split.Validation.Count, split.Test.Count));
+        Assert.Equal(log.EventCount, split.Training.EventCount);
+    }
+
+    [Fact]
+    public void The_same_seed_splits_the_same_way()
+    {
+        var log = TestEvents.Blocks(3, 40, 20, 12, seed: 1);
+        Assert.Equal(LeaveOneOut.Split(log, 5).Test.Users, LeaveOneOut.Split(log, 5).Test.Users);
+        Assert.NotEqual(LeaveOneOut.Split(log, 5).Test.Users, LeaveOneOut.Split(log, 6).Test.Users);
+    }
+}
