@@ -25,7 +25,11 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Starts it in Development, open on loopback.</summary>
     /// <param name="connectionString">A database that has the tables.</param>
     /// <param name="settings">More settings, as on the command line: <c>--Section:Key=value</c>. The last one of a key counts.</param>
-    public static async Task<ApiHost> StartAsync(string connectionString, params string[] settings)
+    public static Task<ApiHost> StartAsync(string connectionString, params string[] settings) => StartAsync(connectionString, _ => { }, settings);
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="map">Maps endpoints of a test beside those of the service.</param>
+    public static async Task<ApiHost> StartAsync(string connectionString, Action<WebApplication> map, params string[] settings)
     {
         var app = Program.Build(
         [
@@ -33,6 +37,7 @@ internal sealed class ApiHost : IAsyncDisposable
             "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
             "--InterestService:Threads=1", .. settings,
         ]);
+        map(app);
         await app.Services.GetRequiredService<Database>().PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ApiHost(app);

@@ -4,10 +4,10 @@ using InterestService.Api.Storage;
 
 namespace InterestService.Api.Hosting.OpenApi;
 
-/// <summary>Endpoint metadata: an example of a body. It is an object of the contract, so it cannot drift from it.</summary>
-/// <param name="Status">Of the answer; null: the request.</param>
-/// <param name="ContentType">The body's.</param>
-/// <param name="Value">Written as the API writes it; a string stands for itself.</param>
+/// <summary>Endpoint metadata: an example of a body. It is serialized from a contract object, so that it always matches the contract.</summary>
+/// <param name="Status">Status code of the response; null for the request body.</param>
+/// <param name="ContentType">Media type of the body.</param>
+/// <param name="Value">Serialized as the API does; a string is used as it is.</param>
 internal sealed record BodyExample(int? Status, string ContentType, object Value)
 {
     public JsonNode ToJson() => JsonSerializer.SerializeToNode(Value, InterestDbContext.JsonOptions)!;

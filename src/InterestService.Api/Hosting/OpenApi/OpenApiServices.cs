@@ -45,7 +45,7 @@ internal static class OpenApiServices
         });
     }
 
-    /// <summary>A branch of its own: every other request would go through its steps.</summary>
+    /// <summary>Adds Swagger in a branch of the pipeline, so that other requests do not pass through its middleware.</summary>
     public static void UseOpenApiDocument(this WebApplication app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments("/swagger"),
         swagger => swagger.UseSwagger().UseSwaggerUI(ui =>
