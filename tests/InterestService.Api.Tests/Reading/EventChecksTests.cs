@@ -1,5 +1,4 @@
 using System.Text;
-using InterestService.Api.Ingestion;
 using InterestService.Api.Reading;
 
 namespace InterestService.Api.Tests.Reading;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using InterestService.Api.Storage;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace InterestService.Api.Hosting.OpenApi;
 
@@ -12,6 +14,10 @@ internal sealed record BodyExample(int? Status, string ContentType, object Value
 {
     public JsonNode ToJson() => JsonSerializer.SerializeToNode(Value, InterestDbContext.JsonOptions)!;
 }
+
+/// <summary>Endpoint metadata: the request body of an endpoint that reads it without binding.</summary>
+/// <param name="Describe">Creates the description, generating schemas through the context.</param>
+internal sealed record RequestBodyDescription(Func<OperationFilterContext, OpenApiRequestBody> Describe);
 
 internal static class ExampleMetadata
 {
