@@ -11,10 +11,8 @@ internal static class OpenApiCommand
     public static Command Create()
     {
         var output = new Option<FileInfo>("--output") { Description = "The file to write.", DefaultValueFactory = _ => new FileInfo("openapi.json") };
-        var command = new Command("openapi", "Write the OpenAPI document.") { output }
+        return new Command("openapi", "Write the OpenAPI document.") { output }
             .Runs((parsed, _, cancellation) => RunAsync(parsed.GetValue(output)!, cancellation));
-        command.TreatUnmatchedTokensAsErrors = true; // the document depends on no setting
-        return command;
     }
 
     private static async Task<int> RunAsync(FileInfo output, CancellationToken cancellation)
