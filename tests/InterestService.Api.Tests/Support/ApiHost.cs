@@ -1,5 +1,6 @@
 using InterestService.Api.Hosting.Databases;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Support;
@@ -21,6 +22,9 @@ internal sealed class ApiHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>Builds the service's own middleware and endpoints, to be called without a server.</summary>
+    public RequestDelegate BuildPipeline() => ((IApplicationBuilder)_app).Build();
 
     /// <summary>Starts it in Development, open on loopback.</summary>
     /// <param name="connectionString">A database that has the tables.</param>
