@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace InterestService.Api.Ingestion;
 
-/// <summary>Receives one upload: read, check, stage, merge, commit, answer.</summary>
+/// <summary>Receives one upload: reads, checks, stages, merges and commits its rows, and creates the response.</summary>
 internal static class Upload
 {
     private const int MaxErrors = 100;

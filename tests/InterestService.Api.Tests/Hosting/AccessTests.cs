@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Hosting;
 
-/// <summary>Every operation of the document, outside Development: who is refused and who is admitted.</summary>
+/// <summary>Asserts for every operation of the document which keys are refused and which are admitted, outside Development.</summary>
 public sealed partial class AccessTests(AccessHost access) : IClassFixture<AccessHost>
 {
     private static readonly string[] _anonymous = ["/", "/hangfire/{**path}", "/health/live", "/health/ready"];

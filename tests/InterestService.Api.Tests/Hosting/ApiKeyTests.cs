@@ -82,7 +82,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task In_Development_a_wrong_key_is_refused_all_the_same()
+    public async Task In_Development_an_unknown_key_is_refused_too()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/clusters", null, ("X-API-Key", "a-key-that-is-not-known"));
@@ -93,7 +93,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres)
     [InlineData("is no scope", "--InterestService:ApiKeys:0:Name=x", "--InterestService:ApiKeys:0:Key=0123456789abcdef", "--InterestService:ApiKeys:0:Scopes:0=root")]
     [InlineData("Key", "--InterestService:ApiKeys:0:Name=x", "--InterestService:ApiKeys:0:Key=short", "--InterestService:ApiKeys:0:Scopes:0=admin")]
     [InlineData("Device", "--InterestService:Device=tpu")]
-    public async Task Settings_that_make_no_sense_stop_the_start(string words, params string[] settings)
+    public async Task Invalid_settings_prevent_the_start(string words, params string[] settings)
     {
         await using var app = Program.Build(["--environment=Production", .. settings]);
         var exception = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value);

@@ -82,7 +82,7 @@ public sealed class EventChecksTests
         return row;
     }
 
-    /// <summary>A valid event but for one field.</summary>
+    /// <summary>Creates an event that is valid except for one field.</summary>
     private static Row EventWith(int field, string text)
     {
         var row = new Row(EventFields.Schema);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Support;
 
-/// <summary>The real host on a free port of 127.0.0.1, on a database of its own.</summary>
+/// <summary>The real host on a free port of 127.0.0.1.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -26,9 +26,9 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Builds the service's own middleware and endpoints, to be called without a server.</summary>
     public RequestDelegate BuildPipeline() => ((IApplicationBuilder)_app).Build();
 
-    /// <summary>Starts it in Development, open on loopback.</summary>
+    /// <summary>Starts the host in Development, where callers on this machine need no key.</summary>
     /// <param name="connectionString">A database that has the tables.</param>
-    /// <param name="settings">More settings, as on the command line: <c>--Section:Key=value</c>. The last one of a key counts.</param>
+    /// <param name="settings">Further settings, as on the command line: <c>--Section:Key=value</c>. The last value of a key counts.</param>
     public static Task<ApiHost> StartAsync(string connectionString, params string[] settings) => StartAsync(connectionString, _ => { }, settings);
 
     /// <inheritdoc cref="StartAsync(string, string[])"/>
