@@ -1,4 +1,6 @@
+using InterestService.Api.Reading;
 using InterestService.Demo;
+using UploadFormat = InterestService.Demo.UploadFormat;
 
 namespace InterestService.Api.Tests.Demo;
 
@@ -12,6 +14,11 @@ public sealed class UploadFormatTests
     [InlineData("EVENTS.2025.CSV.GZ", "text/csv", "gzip")]
     public void Extensions_tell_type_and_encoding(string name, string type, string? encoding) =>
         Assert.Equal(new UploadFormat(type, encoding), UploadFormat.FromFileName(name));
+
+    [Fact]
+    public void Files_can_be_in_every_format_of_the_service() => Assert.Equal(
+        UploadFormats.All.Select(format => format.MediaType).Order(),
+        new[] { "x.csv", "x.json", "x.jsonl", "x.ndjson" }.Select(name => UploadFormat.FromFileName(name).ContentType).Distinct().Order());
 
     [Theory]
     [InlineData("events")]

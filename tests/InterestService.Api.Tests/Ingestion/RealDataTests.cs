@@ -3,7 +3,7 @@ using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Ingestion;
 
-/// <summary>Public data sets that lie beside the repository where it is developed; elsewhere these tests are skipped.</summary>
+/// <summary>Uploads public data sets from a folder beside the repository; without it these tests are skipped.</summary>
 public sealed class RealDataTests(PostgresFixture postgres)
 {
     [Theory]
