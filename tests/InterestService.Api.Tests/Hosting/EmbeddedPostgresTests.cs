@@ -140,15 +140,24 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_below_one_that_postgres_may_not_enter_is_refused_by_name()
+    public async Task Folder_below_a_closed_folder_is_refused_by_name()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "The server runs as the host's own user.");
-        _folder.SetMode("700");
+        if (Environment.IsPrivilegedProcess)
+        {
+            _folder.SetMode("700");
+            var failure = await Assert.ThrowsAsync<EmbeddedServerException>(StartBelowAsync);
+            Assert.Contains($"user postgres, who cannot enter {_folder.Path} ", failure.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            // The server runs as the host's own user, who is stopped by the folder before PostgreSQL is.
+            _folder.SetMode("000");
+            var failure = await Assert.ThrowsAsync<UnauthorizedAccessException>(StartBelowAsync);
+            _folder.SetMode("700");
+            Assert.Contains(_folder.Path, failure.Message, StringComparison.Ordinal);
+        }
 
-        var failure = await Assert.ThrowsAsync<EmbeddedServerException>(
-            () => EmbeddedServer.StartAsync(InFolder("data"), NullLogger.Instance, Cancellation));
-
-        Assert.Contains($"user postgres, who cannot enter {_folder.Path} ", failure.Message, StringComparison.Ordinal);
+        Task StartBelowAsync() => EmbeddedServer.StartAsync(InFolder("data"), NullLogger.Instance, Cancellation);
     }
 
     [Fact]

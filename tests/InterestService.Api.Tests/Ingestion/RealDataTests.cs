@@ -3,19 +3,32 @@ using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Ingestion;
 
-/// <summary>Uploads public data sets from a folder beside the repository; without it these tests are skipped.</summary>
+/// <summary>Uploads of public data sets: those in <c>tests/Data</c> and, where they are present, larger ones beside the repository.</summary>
 public sealed class RealDataTests(PostgresFixture postgres)
 {
+    private static readonly (string Name, int Rows, int Distinct)[] _known =
+    [
+        ("completejourney_400", 12_666, 12_666),
+        ("edu_mooced_dlt", 5_113, 4_977), // contains exact repeats
+        ("completejourney", 75_000, 75_000),
+        ("online_retail", 406_829, 396_603),
+        ("edu_moodle_la", 95_626, 91_735), // event types with spaces and capitals
+        ("se_dump", 4_659, 4_659), // several categories per item
+    ];
+
+    public static TheoryData<string, int, int> Present { get; } = [.. _known.Where(data => Find(data.Name) is not null)];
+
     [Theory]
-    [InlineData("completejourney", 75_000, 75_000)]
-    [InlineData("online_retail", 406_829, 396_603)] // holds exact repeats
-    [InlineData("edu_mooced_dlt", 5_113, 4_977)]
-    [InlineData("edu_moodle_la", 95_626, 91_735)] // event types with spaces and capitals
-    [InlineData("se_dump", 4_659, 4_659)] // several categories an item
+    [InlineData("completejourney_400")]
+    [InlineData("edu_mooced_dlt")]
+    public void Repository_contains_real_data(string name) =>
+        Assert.Contains(Repository.File("tests/Data"), Find(name), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Present))]
     public async Task Counts_are_exact_and_sending_again_changes_nothing(string name, int rows, int distinct)
     {
-        string file = Repository.File($"../shared/data/{name}.events.csv.gz");
-        Assert.SkipUnless(File.Exists(file), $"{file} is not here.");
+        string file = Find(name)!;
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         async Task<(int Received, int Accepted, int Duplicates, int Rejected)> UploadAsync()
         {
@@ -29,4 +42,8 @@ public sealed class RealDataTests(PostgresFixture postgres)
         Assert.Equal((rows, distinct, rows - distinct, 0), await UploadAsync());
         Assert.Equal((rows, 0, rows, 0), await UploadAsync());
     }
+
+    private static string? Find(string name) => new[] { "tests/Data", "../shared/data" }
+        .Select(folder => Repository.File($"{folder}/{name}.events.csv.gz"))
+        .FirstOrDefault(File.Exists);
 }
