@@ -60,7 +60,7 @@ internal static class Program
         app.MapHealth();
         if (role == Role.Worker) return app;
 
-        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+        app.MapGet("/", () => Results.Redirect("/swagger")).AllowAnonymous().ExcludeFromDescription();
         app.UseOpenApiDocument();
         app.MapJobs();
         app.MapIngestion();

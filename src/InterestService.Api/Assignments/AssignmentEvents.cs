@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using InterestService.Api.Reading;
+using InterestService.Api.Requests;
 using InterestService.Pipeline.Events;
 
 namespace InterestService.Api.Assignments;
@@ -10,7 +11,6 @@ internal sealed class AssignmentEvents
 {
     private const int MaxEvents = 1000;
     private const int MaxErrors = 100;
-    private static readonly DateTimeOffset _epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly List<(long Time, string? Item, string Type, string? Query, EventOrigin Origin)> _events = [];
     private readonly HashSet<UInt128> _keys = [];
@@ -65,8 +65,7 @@ internal sealed class AssignmentEvents
         Span<byte> key = stackalloc byte[EventKey.Bytes];
         EventKey.Write(e, key);
         if (!_keys.Add(BitConverter.ToUInt128(key))) return;
-        long time = _epoch.AddTicks(e.OccurredAt * TimeSpan.TicksPerMicrosecond).ToUnixTimeMilliseconds();
-        _events.Add((time, Text(e.ItemId), Text(e.EventType)!, Text(e.Query), new EventOrigin(Text(e.Source), !e.RecommendationId.IsEmpty)));
+        _events.Add((Timestamps.ToUnixMilliseconds(e.OccurredAt), Text(e.ItemId), Text(e.EventType)!, Text(e.Query), new EventOrigin(Text(e.Source), !e.RecommendationId.IsEmpty)));
     }
 
     private void Fail(long index, string? field, string message) =>

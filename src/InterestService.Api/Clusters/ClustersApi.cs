@@ -30,7 +30,7 @@ internal static class ClustersApi
         int last = int.MinValue;
         if (cursor is not null && !int.TryParse(Paging.Decode(cursor), NumberStyles.Integer, CultureInfo.InvariantCulture, out last)) return Paging.BadCursor();
         if (published.Current is not { } snapshot) return TypedResults.Ok(new Page<ClusterResponse>([], null));
-        if (ConditionalGet.NotModified(http, snapshot) is { } unchanged) return unchanged;
+        if (ConditionalGet.NotModified(http, snapshot.ETag) is { } unchanged) return unchanged;
         var rows = snapshot.Clusters.Where(cluster => cluster.Id > last).Take(limit + 1).ToList();
         return TypedResults.Ok(Paging.ToPage(rows, limit, cluster => cluster, cluster => cluster.Id.ToString(CultureInfo.InvariantCulture)));
     }
@@ -45,6 +45,6 @@ internal static class ClustersApi
     {
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
         if (snapshot.FindCluster(id) is not { } cluster) return PublishedProblems.NoSuchCluster(id);
-        return ConditionalGet.NotModified(http, snapshot) is { } unchanged ? unchanged : TypedResults.Ok(cluster);
+        return ConditionalGet.NotModified(http, snapshot.ETag) is { } unchanged ? unchanged : TypedResults.Ok(cluster);
     }
 }

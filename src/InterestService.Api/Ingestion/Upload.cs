@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace InterestService.Api.Ingestion;
 
-/// <summary>Receives one upload: read, check, stage, merge, commit, answer.</summary>
+/// <summary>Receives one upload: reads, checks, stages, merges and commits its rows, and creates the response.</summary>
 internal static class Upload
 {
     private const int MaxErrors = 100;
@@ -15,14 +15,14 @@ internal static class Upload
     public static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> ReceiveAsync(
         HttpContext context, UploadSchema schema, UploadWriter writer, CancellationToken cancellationToken)
     {
-        using var place = await context.RequestServices.GetRequiredService<UploadPlaces>().TakeAsync(cancellationToken);
-        if (place is null)
+        using var lease = await context.RequestServices.GetRequiredService<UploadLimiter>().AcquireAsync(cancellationToken);
+        if (lease is null)
         {
             context.Response.Headers.RetryAfter = "5";
             return TypedResults.Problem("Try again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many uploads are under way.");
         }
 
-        // A sender may be as slow as what it uploads comes to be, but one that has gone silent must not keep a transaction open.
+        // A sender may be slow, but one that has gone silent must not keep a transaction open.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = _slowest;
         try
         {
@@ -86,9 +86,3 @@ internal static class Upload
 /// <param name="Rejected">Rows that break a rule.</param>
 /// <param name="Errors">Why rows were rejected, in the order of the body; the first 100.</param>
 public sealed record UploadResponse(long Received, long Accepted, long Duplicates, long Rejected, IReadOnlyList<RowError> Errors);
-
-/// <summary>Why one row was rejected.</summary>
-/// <param name="Index">Zero-based position of the row in the body; headers and blank lines do not count.</param>
-/// <param name="Field">The field at fault; null: the row as a whole.</param>
-/// <param name="Message">A sentence: what was expected and what was found.</param>
-public sealed record RowError(long Index, string? Field, string Message);

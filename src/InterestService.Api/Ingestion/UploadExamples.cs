@@ -1,9 +1,16 @@
+using InterestService.Api.Reading;
+
 namespace InterestService.Api.Ingestion;
 
-/// <summary>What Swagger UI shows as bodies of an upload.</summary>
-internal sealed record UploadExamples(object Json, string Ndjson, string Csv)
+/// <summary>An example body of an upload.</summary>
+/// <param name="MediaType">The format it is in.</param>
+/// <param name="Body">The text, or an object to be written as JSON.</param>
+internal sealed record UploadExample(string MediaType, object Body);
+
+/// <summary>Example bodies of the uploads, one in each format, and an example of the answer.</summary>
+internal static class UploadExamples
 {
-    public static readonly UploadExamples Events = new(
+    public static readonly IReadOnlyList<UploadExample> Events = Create(
         new object[]
         {
             new { userId = "u1042", itemId = "o-118", eventType = "purchase", timestamp = "2026-11-02T09:15:00Z", value = 1, category = "Hiking|Tents", title = "Trail tent" },
@@ -19,7 +26,7 @@ internal sealed record UploadExamples(object Json, string Ndjson, string Csv)
         u1042,,search,2026-11-02T09:12:41Z,two person tent
         """);
 
-    public static readonly UploadExamples Items = new(
+    public static readonly IReadOnlyList<UploadExample> Items = Create(
         new object[] { new { itemId = "o-118", title = "Trail tent", categories = new[] { "Hiking", "Tents" }, tags = new[] { "waterproof" }, description = "For two persons." } },
         """
         {"itemId":"o-118","title":"Trail tent","categories":["Hiking","Tents"]}
@@ -29,7 +36,7 @@ internal sealed record UploadExamples(object Json, string Ndjson, string Csv)
         o-118,Trail tent,Hiking|Tents
         """);
 
-    public static readonly UploadExamples Links = new(
+    public static readonly IReadOnlyList<UploadExample> Links = Create(
         new object[] { new { userId = "u1042", alias = "cookie-7f3a" } },
         """
         {"userId":"u1042","alias":"cookie-7f3a"}
@@ -39,7 +46,7 @@ internal sealed record UploadExamples(object Json, string Ndjson, string Csv)
         u1042,cookie-7f3a
         """);
 
-    public static readonly UploadExamples Labels = new(
+    public static readonly IReadOnlyList<UploadExample> Labels = Create(
         new object[] { new { userId = "u1042", label = "outdoor" }, new { userId = "u77", label = "home" } },
         """
         {"userId":"u1042","label":"outdoor"}
@@ -53,4 +60,11 @@ internal sealed record UploadExamples(object Json, string Ndjson, string Csv)
 
     public static readonly UploadResponse Answer = new(
         3, 1, 1, 1, [new RowError(2, "timestamp", "timestamp: expected an RFC 3339 time such as 2026-11-02T09:15:00Z, found \"yesterday\".")]);
+
+    private static UploadExample[] Create(object json, string ndjson, string csv) =>
+    [
+        new(JsonUploadReader.Format.MediaType, json),
+        new(NdjsonUploadReader.Format.MediaType, ndjson),
+        new(CsvUploadReader.Format.MediaType, csv),
+    ];
 }

@@ -52,7 +52,7 @@ internal static class HangfireJobs
 
     /// <summary>The dashboard, for callers on this machine only.</summary>
     public static void MapJobs(this WebApplication app) =>
-        app.MapHangfireDashboard("/hangfire", new DashboardOptions { Authorization = [new LocalCallersOnly()] });
+        app.MapHangfireDashboard("/hangfire", new DashboardOptions { Authorization = [new LocalCallersOnly()] }).AllowAnonymous();
 
     /// <summary>Creates or updates Hangfire's tables.</summary>
     public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)

@@ -1,14 +1,21 @@
 using System.Text;
+using Microsoft.OpenApi;
 using Sylvan.Data.Csv;
 
 namespace InterestService.Api.Reading;
 
 /// <summary>
-/// Rows of CSV (RFC 4180, UTF-8, comma, header). Columns are named in snake_case (camelCase is taken too, case does not matter), in any
-/// order; unknown ones are ignored. A row with too few or too many fields is a fault of that row alone.
+/// Reads rows of CSV (RFC 4180, UTF-8, comma, header). Columns are named in snake_case or camelCase, in any case and order; unknown ones
+/// are ignored. A row with too few or too many fields is a fault of that row alone.
 /// </summary>
 internal sealed class CsvUploadReader : UploadReader
 {
+    public static readonly UploadFormat Format = new("text/csv", OpenAsync, (_, _) => new OpenApiSchema
+    {
+        Type = JsonSchemaType.String,
+        Description = "A header with the same names in snake_case, then the rows.",
+    });
+
     private const int Absent = -1;
 
     private readonly CsvDataReader _csv;
@@ -23,18 +30,18 @@ internal sealed class CsvUploadReader : UploadReader
         if (missing.Length > 0) throw BadHeader($"lacks {string.Join(", ", missing)}");
     }
 
-    public static async Task<CsvUploadReader> OpenAsync(Stream body, UploadSchema schema, CancellationToken cancellationToken)
+    private static async Task<UploadReader> OpenAsync(Stream body, UploadSchema schema, CancellationToken cancellationToken)
     {
         var options = new CsvDataReaderOptions
         {
             Delimiter = ',',
             BufferSize = 1 << 16,
             MaxBufferSize = Row.MaxBytes,
-            // CSV has no comments: "#1" is an id. The second half of a surrogate pair never begins a row.
+            // CSV has no comments: "#1" is an id. A low surrogate never begins a row, so that this character disables them.
             Comment = '\uDC00',
         };
 
-        // Throws for what is not UTF-8, skips its byte order mark, and does not go over to another encoding by one.
+        // Throws for bytes that are not UTF-8, skips a byte order mark, and does not switch to another encoding because of one.
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
         var text = new StreamReader(body, utf8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16);
         try
@@ -62,7 +69,7 @@ internal sealed class CsvUploadReader : UploadReader
             while (_csv.RowFieldCount == 1 && _csv.GetFieldSpan(0).IsEmpty);
 
             Row.MoveNext();
-            Take();
+            FillRow();
             return true;
         }
         catch (Exception e) when (e is DecoderFallbackException or CsvFormatException)
@@ -71,7 +78,7 @@ internal sealed class CsvUploadReader : UploadReader
         }
     }
 
-    private void Take()
+    private void FillRow()
     {
         if (_csv.RowFieldCount != _csv.FieldCount)
         {

@@ -3,7 +3,7 @@ using InterestService.Api.Requests;
 
 namespace InterestService.Api.Reading;
 
-/// <summary>What makes a row an event.</summary>
+/// <summary>Checks rows of events.</summary>
 internal static class EventChecks
 {
     private const int MaxEventType = 64;
@@ -12,8 +12,8 @@ internal static class EventChecks
     private const int MaxTitle = 1024;
     private const int MaxSource = 64;
 
-    /// <summary>False: the row breaks a rule, and <see cref="Row.Fault"/> says which.</summary>
-    /// <param name="needsUser">Whether the user must be named.</param>
+    /// <summary>Checks a row; false when it breaks a rule, which <see cref="Row.Fault"/> then names.</summary>
+    /// <param name="needsUser">Whether the row must name its user.</param>
     public static bool TryCheck(Row row, out CheckedEvent checkedEvent, bool needsUser = true)
     {
         checkedEvent = default;
@@ -56,7 +56,7 @@ internal static class EventChecks
     }
 }
 
-/// <summary>An event that keeps every rule of <see cref="EventChecks"/>. UTF-8 text; empty: absent.</summary>
+/// <summary>An event that satisfies <see cref="EventChecks"/>. Text is UTF-8 and empty when absent.</summary>
 internal ref struct CheckedEvent
 {
     public ReadOnlySpan<byte> UserId;

@@ -4,8 +4,9 @@ using System.IO.Hashing;
 namespace InterestService.Api.Reading;
 
 /// <summary>
-/// The identity of an event within its user, as 128 bits: two events are the same when their <c>eventId</c> is or, without one, when item,
-/// type, time and query are. XxHash128 is fast and not secret: a sender who makes two keys collide loses only an event of his own.
+/// Computes the 128-bit identity of an event within its user: two events are the same when their <c>eventId</c> is or, without one, when
+/// item, type, time and query are. XxHash128 is fast but not collision-resistant: a sender who makes two keys collide loses only an event
+/// of their own.
 /// </summary>
 internal static class EventKey
 {
@@ -38,7 +39,7 @@ internal static class EventKey
         XxHash128.Hash(identity[..^rest.Length], destination);
     }
 
-    /// <summary>With its length before it, so that no two lists of parts read the same.</summary>
+    /// <summary>Appends a part after its length, so that no two lists of parts have the same bytes.</summary>
     private static void Append(ref Span<byte> rest, ReadOnlySpan<byte> part)
     {
         BinaryPrimitives.WriteInt32BigEndian(rest, part.Length);

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace InterestService.Api.Reading;
 
 /// <summary>
-/// Fills a <see cref="Row"/> from the tokens of one JSON value. It takes token after token, so that a row may come in any number of
-/// pieces and what is not asked for is skipped without being kept.
+/// Fills a <see cref="Row"/> from the tokens of one JSON value. It accepts one token at a time, so that a row may arrive in any number of
+/// pieces and unknown fields are skipped without being buffered.
 /// </summary>
 internal sealed class JsonRowParser(Row row)
 {
@@ -13,12 +13,12 @@ internal sealed class JsonRowParser(Row row)
     private int _depth;
     private int _field;
 
-    /// <summary>Between the first and the last token of a row.</summary>
+    /// <summary>Whether the parser is between the first and the last token of a row.</summary>
     public bool Inside { get; private set; }
 
     public void Reset() => Inside = false;
 
-    /// <summary>Takes the next token; true: it was the row's last.</summary>
+    /// <summary>Accepts the next token; true when it was the last one of the row.</summary>
     public bool Accept(ref Utf8JsonReader reader)
     {
         if (!Inside) return AcceptFirst(ref reader);

@@ -1,11 +1,15 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.OpenApi;
 
 namespace InterestService.Api.Reading;
 
-/// <summary>Rows of a JSON array, or of the array under the schema's collection name in an object (<c>{"events": [...]}</c>).</summary>
+/// <summary>Reads the rows of a JSON array, or of the array under the schema's collection name in an object (<c>{"events": [...]}</c>).</summary>
 internal sealed class JsonUploadReader : BufferedUploadReader
 {
+    public static readonly UploadFormat Format = new(
+        "application/json", async (body, schema, cancellationToken) => new JsonUploadReader(await BodyBuffer.OpenAsync(body, cancellationToken), schema), Describe);
+
     private readonly string _collection;
     private readonly JsonRowParser _parser;
     private JsonReaderState _state;
@@ -14,7 +18,7 @@ internal sealed class JsonUploadReader : BufferedUploadReader
     private bool _atCollection;
     private bool _foundCollection;
 
-    public JsonUploadReader(BodyBuffer body, UploadSchema schema)
+    private JsonUploadReader(BodyBuffer body, UploadSchema schema)
         : base(body, schema)
     {
         _collection = schema.Collection;
@@ -57,8 +61,20 @@ internal sealed class JsonUploadReader : BufferedUploadReader
         return complete;
     }
 
-    /// <summary>The reason alone, without the position that <see cref="JsonException"/> appends to it.</summary>
+    /// <summary>Returns the reason without the position that <see cref="JsonException"/> appends to it.</summary>
     internal static string Reason(JsonException e) => e.Message.Split(" LineNumber: ", 2)[0];
+
+    private static OpenApiSchema Describe(UploadSchema schema, IOpenApiSchema row)
+    {
+        var rows = new OpenApiSchema { Type = JsonSchemaType.Array, Items = row };
+        var named = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema> { [schema.Collection] = rows },
+            Required = new HashSet<string> { schema.Collection },
+        };
+        return new OpenApiSchema { OneOf = [rows, named] };
+    }
 
     private bool Accept(ref Utf8JsonReader reader)
     {
@@ -90,7 +106,7 @@ internal sealed class JsonUploadReader : BufferedUploadReader
         }
         else if (reader.CurrentDepth > 1)
         {
-            // Inside a property that is not asked for.
+            // Inside a property that is ignored.
         }
         else if (reader.TokenType == JsonTokenType.PropertyName)
         {

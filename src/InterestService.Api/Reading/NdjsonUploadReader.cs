@@ -4,14 +4,18 @@ using System.Text.Unicode;
 namespace InterestService.Api.Reading;
 
 /// <summary>
-/// Rows of one JSON object a line (https://github.com/ndjson/ndjson-spec). A line that cannot be read is a fault of its row alone.
+/// Reads rows that are one JSON object per line (https://github.com/ndjson/ndjson-spec). A line that cannot be read is a fault of its row
+/// alone.
 /// </summary>
 internal sealed class NdjsonUploadReader : BufferedUploadReader
 {
+    public static readonly UploadFormat Format = new(
+        "application/x-ndjson", async (body, schema, cancellationToken) => new NdjsonUploadReader(await BodyBuffer.OpenAsync(body, cancellationToken), schema), (_, row) => row);
+
     private readonly JsonRowParser _parser;
     private int _searched;
 
-    public NdjsonUploadReader(BodyBuffer body, UploadSchema schema)
+    private NdjsonUploadReader(BodyBuffer body, UploadSchema schema)
         : base(body, schema)
     {
         _parser = new JsonRowParser(Row);

@@ -1,16 +1,15 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using InterestService.Api.Ingestion;
 
 namespace InterestService.Api.Reading;
 
 /// <summary>
-/// One row of an upload as it was read, in one shape for all formats: the UTF-8 text of each field of the schema. One instance is
-/// reused for all rows of an upload, so that a row costs no garbage.
+/// One row of an upload in the shape that all formats share: the UTF-8 text of each field of the schema. One instance is reused for all
+/// rows of an upload, so that a row allocates nothing.
 /// </summary>
 internal sealed class Row(UploadSchema schema)
 {
-    /// <summary>No honest row comes near it; it bounds the memory that a hostile one can take.</summary>
+    /// <summary>Maximum size of a row. Far above that of any valid row; bounds the memory that a hostile one can occupy.</summary>
     public const int MaxBytes = 1 << 20;
 
     private readonly int[] _starts = new int[schema.Fields.Length];
@@ -23,10 +22,10 @@ internal sealed class Row(UploadSchema schema)
     /// <summary>Zero-based; -1 before the first row.</summary>
     public long Index { get; private set; } = -1;
 
-    /// <summary>The first fault found; null: none so far.</summary>
+    /// <summary>The first fault found; null when there is none so far.</summary>
     public RowError? Fault { get; private set; }
 
-    /// <summary>UTF-8 text of a field; empty: absent.</summary>
+    /// <summary>UTF-8 text of a field; empty when absent.</summary>
     public ReadOnlySpan<byte> this[int field] => _text.AsSpan(_starts[field], _lengths[field]);
 
     public void MoveNext()
@@ -39,7 +38,7 @@ internal sealed class Row(UploadSchema schema)
 
     public void Fail(string? field, string message) => Fault ??= new RowError(Index, field, message);
 
-    /// <summary>Empties the field. What follows may append to it until another field begins.</summary>
+    /// <summary>Empties the field. Text can be appended to it until another field begins.</summary>
     public void Begin(int field)
     {
         _starts[field] = _used;
@@ -77,7 +76,7 @@ internal sealed class Row(UploadSchema schema)
         }
         catch (InvalidOperationException)
         {
-            // The readers have checked the UTF-8, so that only an escaped half of a surrogate pair is left to fail.
+            // The readers have validated the UTF-8, so that only an escaped lone surrogate can fail.
             var name = schema.Fields[field].Name;
             Fail(name, $"{name} must be Unicode text; found half of a surrogate pair in {Utf8Text.Quote(reader.ValueSpan)}.");
         }
@@ -101,3 +100,9 @@ internal sealed class Row(UploadSchema schema)
         return true;
     }
 }
+
+/// <summary>Why one row was rejected.</summary>
+/// <param name="Index">Zero-based position of the row in the body; headers and blank lines do not count.</param>
+/// <param name="Field">The field at fault; null: the row as a whole.</param>
+/// <param name="Message">A sentence: what was expected and what was found.</param>
+public sealed record RowError(long Index, string? Field, string Message);

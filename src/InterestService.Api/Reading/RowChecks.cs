@@ -1,7 +1,7 @@
 namespace InterestService.Api.Reading;
 
 /// <summary>
-/// Rules that several fields share. A broken one becomes the row's <see cref="Row.Fault"/>. Lengths count Unicode scalar values.
+/// Checks that several fields share. A violation becomes the row's <see cref="Row.Fault"/>. Lengths count Unicode scalar values.
 /// </summary>
 internal static class RowChecks
 {
@@ -14,7 +14,7 @@ internal static class RowChecks
         return default;
     }
 
-    /// <summary>An id, byte for byte; empty: absent. Blank ids are mistakes of the sender.</summary>
+    /// <summary>Returns an id, byte for byte; empty when absent. A blank id is a fault.</summary>
     public static ReadOnlySpan<byte> CheckId(this Row row, int field)
     {
         var id = row[field];
@@ -24,7 +24,7 @@ internal static class RowChecks
         return id;
     }
 
-    /// <summary>Text as it came; empty: absent or blank.</summary>
+    /// <summary>Returns text as sent; empty when absent or blank.</summary>
     public static ReadOnlySpan<byte> CheckText(this Row row, int field, int maxLength)
     {
         var text = row[field];
@@ -33,7 +33,7 @@ internal static class RowChecks
         return text;
     }
 
-    /// <summary>Text without white space at its ends.</summary>
+    /// <summary>Returns text without leading and trailing white space; missing or blank text is a fault.</summary>
     public static ReadOnlySpan<byte> RequireTrimmed(this Row row, int field, int maxLength)
     {
         var text = Utf8Text.Trim(row[field]);
@@ -50,7 +50,7 @@ internal static class RowChecks
             row.Fail(name, $"{name} must not hold the character U+0000, which cannot be stored.");
         }
 
-        // A character has at least one byte.
+        // A character has at least one byte, so that short text need not be counted.
         if (text.Length <= maxLength) return;
         var length = Utf8Text.Length(text);
         if (length > maxLength) row.FailLength(field, minLength, maxLength, $"found {length}: {Utf8Text.Quote(text)}");

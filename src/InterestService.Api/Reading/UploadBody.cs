@@ -1,8 +1,8 @@
 namespace InterestService.Api.Reading;
 
 /// <summary>
-/// The request's body, decompressed, with one kind of fault: a <see cref="BadUploadException"/> for a body that is cut off or was not
-/// compressed as it says.
+/// Wraps the decompressed body of a request and throws <see cref="BadUploadException"/> when the body is truncated or not compressed as its
+/// <c>Content-Encoding</c> says.
 /// </summary>
 internal sealed class UploadBody(Stream body) : Stream
 {

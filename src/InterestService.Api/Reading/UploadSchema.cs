@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace InterestService.Api.Reading;
 
-/// <summary>The fields that rows of one kind of upload may have, the same for every format.</summary>
+/// <summary>The fields of the rows of one kind of upload, the same for every format.</summary>
 /// <param name="Collection">The property that holds the rows when a JSON body is an object.</param>
 internal sealed record UploadSchema(string Collection, params UploadField[] Fields);
 
 /// <param name="Name">camelCase, as in JSON and in error messages.</param>
-/// <param name="Required">A CSV header must name it. Whether each row has it is for the checks to say.</param>
+/// <param name="Required">Whether a CSV header must name it. The checks decide whether each row must have it.</param>
 internal sealed record UploadField(string Name, FieldKind Kind = FieldKind.Text, bool Required = false)
 {
     public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace InterestService.Api.Reading;
 
-/// <summary>What checks need to know of UTF-8 text. Lengths count Unicode scalar values, as PostgreSQL's <c>length</c> does.</summary>
+/// <summary>Helpers for UTF-8 text. Lengths count Unicode scalar values, as PostgreSQL's <c>length</c> does.</summary>
 internal static class Utf8Text
 {
     private const int QuotedLength = 40;
 
-    /// <summary>Without white space (Unicode's) at both ends.</summary>
+    /// <summary>Removes leading and trailing Unicode white space.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {
         if (text is [> 0x20 and < 0x7F] or [> 0x20 and < 0x7F, .., > 0x20 and < 0x7F]) return text;
@@ -39,7 +39,7 @@ internal static class Utf8Text
         return length;
     }
 
-    /// <summary>In quotation marks, shortened, for a message.</summary>
+    /// <summary>Puts text in quotation marks and shortens it for a message.</summary>
     public static string Quote(ReadOnlySpan<byte> text)
     {
         var quoted = new StringBuilder("\"");

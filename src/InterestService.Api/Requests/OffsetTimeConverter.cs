@@ -4,15 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace InterestService.Api.Requests;
 
-/// <summary>RFC 3339 with an offset or Z, as for events: without one a time would mean something else on every server.</summary>
+/// <summary>Reads RFC 3339 with a required offset, as in events: without one the meaning of a time would depend on the server.</summary>
 internal sealed class OffsetTimeConverter : JsonConverter<DateTimeOffset?>
 {
-    private static readonly DateTime _epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
     public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Null ? null
         : reader.TokenType == JsonTokenType.String && Rfc3339.TryParse(Encoding.UTF8.GetBytes(reader.GetString()!), out long microseconds)
-            ? new DateTimeOffset(_epoch.AddMicroseconds(microseconds))
+            ? new DateTimeOffset(Timestamps.ToDateTime(microseconds))
             : throw new JsonException("could not be converted to a time");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options)

@@ -1,15 +1,12 @@
 namespace InterestService.Api.Requests;
 
-/// <summary>Date and time of RFC 3339 with an offset, such as <c>2024-05-01T12:00:00.5+02:00</c>.</summary>
+/// <summary>Parses date-times of RFC 3339 with an offset, such as <c>2024-05-01T12:00:00.5+02:00</c>.</summary>
 internal static class Rfc3339
 {
-    /// <summary>Where PostgreSQL begins to count.</summary>
-    private static readonly long _epoch = new DateTime(2000, 1, 1).Ticks;
-
     private static readonly int[] _microseconds = [0, 100_000, 10_000, 1_000, 100, 10, 1];
 
-    /// <param name="text">Up to 9 digits of a second's fraction; what is below a microsecond is cut off. No leap seconds.</param>
-    /// <param name="microseconds">Since 2000-01-01T00:00:00Z, as PostgreSQL stores it; the years 1 to 9999 in UTC.</param>
+    /// <param name="text">UTF-8 text with up to 9 fractional digits; digits below a microsecond are cut off. No leap seconds.</param>
+    /// <param name="microseconds">Microseconds since 2000-01-01T00:00:00Z (see <see cref="Timestamps"/>); the years 1 to 9999 in UTC.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out long microseconds)
     {
         microseconds = 0;
@@ -24,7 +21,7 @@ internal static class Rfc3339
         if (!TryTakeFraction(ref rest, out var fraction) || !TryParseOffset(rest, out var offset)) return false;
         var ticks = new DateTime(year, month, day, hour, minute, second).Ticks - (offset * TimeSpan.TicksPerMinute);
         if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks) return false;
-        microseconds = ((ticks - _epoch) / TimeSpan.TicksPerMicrosecond) + fraction;
+        microseconds = Timestamps.ToMicroseconds(new DateTime(ticks, DateTimeKind.Utc)) + fraction;
         return true;
     }
 
@@ -51,7 +48,7 @@ internal static class Rfc3339
         return true;
     }
 
-    /// <summary>Digits alone; anything else: -1.</summary>
+    /// <summary>Parses digits; -1 for anything else.</summary>
     private static int Number(ReadOnlySpan<byte> digits)
     {
         var number = 0;

@@ -1,6 +1,7 @@
 using System.Net;
 using InterestService.Api.Hosting;
 using InterestService.Api.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -49,8 +50,39 @@ public sealed class ApiKeyTests(PostgresFixture postgres)
             Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, open)).Status);
     }
 
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task An_endpoint_that_declares_no_scope_refuses_every_caller(string environment)
+    {
+        await using var host = await ApiHost.StartAsync(
+            await postgres.CreateDatabaseAsync(), app => app.MapGet("/undeclared", () => "open"), [.. _production, $"--environment={environment}"]);
+        await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/undeclared", null, ("X-API-Key", "a-key-that-is-not-known"));
+        foreach (string key in new[] { Reader, Writer, Administrator })
+            await host.Client.AssertProblemAsync(HttpStatusCode.Forbidden, HttpMethod.Get, "/undeclared", null, ("X-API-Key", key));
+        var withoutKey = environment == "Production" ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden; // of a caller on this machine
+        await host.Client.AssertProblemAsync(withoutKey, HttpMethod.Get, "/undeclared");
+    }
+
     [Fact]
-    public async Task In_Development_a_wrong_key_is_refused_all_the_same()
+    public async Task An_endpoint_may_declare_anonymous_access_instead()
+    {
+        await using var host = await ApiHost.StartAsync(
+            await postgres.CreateDatabaseAsync(), app => app.MapGet("/anonymous", () => "open").AllowAnonymous(), _production);
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/anonymous")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/")).Status); // after the redirect to Swagger
+    }
+
+    [Fact]
+    public async Task Requests_that_match_no_endpoint_need_no_key()
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync(), _production);
+        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/nowhere");
+        await host.Client.AssertProblemAsync(HttpStatusCode.MethodNotAllowed, HttpMethod.Delete, "/events");
+    }
+
+    [Fact]
+    public async Task In_Development_an_unknown_key_is_refused_too()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/clusters", null, ("X-API-Key", "a-key-that-is-not-known"));
@@ -61,7 +93,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres)
     [InlineData("is no scope", "--InterestService:ApiKeys:0:Name=x", "--InterestService:ApiKeys:0:Key=0123456789abcdef", "--InterestService:ApiKeys:0:Scopes:0=root")]
     [InlineData("Key", "--InterestService:ApiKeys:0:Name=x", "--InterestService:ApiKeys:0:Key=short", "--InterestService:ApiKeys:0:Scopes:0=admin")]
     [InlineData("Device", "--InterestService:Device=tpu")]
-    public async Task Settings_that_make_no_sense_stop_the_start(string words, params string[] settings)
+    public async Task Invalid_settings_prevent_the_start(string words, params string[] settings)
     {
         await using var app = Program.Build(["--environment=Production", .. settings]);
         var exception = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value);

@@ -7,7 +7,7 @@ namespace InterestService.Api.Tests.Hosting;
 public sealed class CommandLineTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Health_tells_a_service_that_answers_from_one_that_does_not()
+    public async Task Health_distinguishes_a_service_that_answers_from_one_that_does_not()
     {
         string address;
         await using (var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync()))
@@ -21,7 +21,7 @@ public sealed class CommandLineTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Migrate_makes_the_tables_that_serving_asks_for()
+    public async Task Migrate_creates_the_tables_that_serving_requires()
     {
         string empty = await postgres.CreateEmptyDatabaseAsync();
         string[] settings = [$"--ConnectionStrings:Postgres={empty}", "--Serilog:MinimumLevel:Default=Error"];
@@ -44,10 +44,10 @@ public sealed class CommandLineTests(PostgresFixture postgres)
     [InlineData("migrate")]
     [InlineData("migrate", "--ConnectionStrings:Postgres=nonsense")]
     [InlineData("openapi", "--output", "/no/such/folder/openapi.json")]
-    public async Task Words_that_mean_nothing_are_refused(params string[] words) => Assert.Equal(1, await CommandLine.RunAsync(words));
+    public async Task Unknown_commands_options_and_values_are_refused(params string[] words) => Assert.Equal(1, await CommandLine.RunAsync(words));
 
     [Fact]
-    public async Task A_database_that_cannot_be_reached_is_said_in_one_line() =>
+    public async Task A_database_that_cannot_be_reached_is_reported_in_one_line() =>
         Assert.Equal(1, await CommandLine.RunAsync(["serve", "--environment=Development", "--ConnectionStrings:Postgres=Host=127.0.0.1;Port=1;Username=x;Password=x", "--urls=http://127.0.0.1:0"]));
 
     [Fact]

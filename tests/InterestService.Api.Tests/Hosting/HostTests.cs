@@ -25,7 +25,7 @@ public sealed class HostTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_jobs_dashboard_is_there_for_callers_on_this_machine_only()
+    public async Task The_dashboard_of_the_jobs_is_open_to_callers_on_this_machine_only()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/hangfire")).Status);
@@ -55,7 +55,7 @@ public sealed class HostTests(PostgresFixture postgres)
     [Theory]
     [InlineData("/clusters?limit=x", "limit")]
     [InlineData("/clusterings?limit=", "limit")]
-    public async Task Parameters_of_another_type_are_named(string path, string field)
+    public async Task Parameters_of_the_wrong_type_are_named(string path, string field)
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         Assert.NotNull((await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, path))["errors"]![field]);

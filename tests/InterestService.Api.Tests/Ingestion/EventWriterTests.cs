@@ -37,7 +37,7 @@ public sealed class EventWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Events_with_an_id_are_the_same_for_a_user_when_the_id_is_and_the_first_stands()
+    public async Task Events_with_an_id_are_the_same_for_a_user_when_the_id_is_and_the_first_is_kept()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         var first = await host.UploadAsync(

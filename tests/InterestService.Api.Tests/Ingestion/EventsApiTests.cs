@@ -64,7 +64,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     [Theory]
     [InlineData("[]")]
     [InlineData("""{"events":[]}""")]
-    public async Task Upload_without_rows_is_well(string body)
+    public async Task Upload_without_rows_is_accepted(string body)
     {
         await using var host = await UploadHost.StartAsync(postgres);
         using var answer = await host.PostEventsAsync(ReadRow.Json, Utf8(body));

@@ -17,7 +17,7 @@ public sealed class ItemWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Last_row_of_an_item_stands_and_only_changes_are_accepted()
+    public async Task Last_row_of_an_item_is_kept_and_only_changes_are_accepted()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         var first = await host.PutItemsAsync(new("i", "one"), new("j", "other"), new("i", "two"));

@@ -30,7 +30,7 @@ public sealed class LinksApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Links_add_up_over_any_detour_and_circles_say_nothing_new()
+    public async Task Links_accumulate_through_intermediate_ids_and_cycles_add_nothing()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -40,7 +40,7 @@ public sealed class LinksApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Rows_without_both_ids_are_told()
+    public async Task Rows_without_both_ids_are_reported()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         var problem = await host.Client.AssertProblemAsync(HttpStatusCode.UnprocessableEntity, HttpMethod.Put, "/users/links", new[] { new { userId = "a" } });

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace InterestService.Api.Tests.Ingestion;
 
-/// <summary>A running host on a database of its own, with what the upload tests ask of both.</summary>
+/// <summary>A running host with the uploads and queries that the tests of uploads share.</summary>
 internal sealed class UploadHost : IAsyncDisposable
 {
     private readonly ApiHost _host;
@@ -52,7 +52,7 @@ internal sealed class UploadHost : IAsyncDisposable
     public Task<HttpResponseMessage> PostEventsAsync(string? mediaType, byte[] body, string? encoding = null) =>
         SendAsync(HttpMethod.Post, "/events", mediaType, body, encoding);
 
-    /// <summary>Uploads events that are all well.</summary>
+    /// <summary>Uploads events that must all be accepted or known.</summary>
     public async Task<UploadResponse> UploadAsync(params UploadedEvent[] events)
     {
         using var answer = await _host.Client.PostAsJsonAsync("/events", events, TestContext.Current.CancellationToken);

@@ -1,5 +1,4 @@
 using System.Text;
-using InterestService.Api.Ingestion;
 using InterestService.Api.Reading;
 
 namespace InterestService.Api.Tests.Reading;
@@ -83,7 +82,7 @@ public sealed class EventChecksTests
         return row;
     }
 
-    /// <summary>A valid event but for one field.</summary>
+    /// <summary>Creates an event that is valid except for one field.</summary>
     private static Row EventWith(int field, string text)
     {
         var row = new Row(EventFields.Schema);

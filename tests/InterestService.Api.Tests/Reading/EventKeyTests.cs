@@ -31,7 +31,7 @@ public sealed class EventKeyTests
         Assert.NotEqual(Key("i", "view", 1, new string('q', 4000) + "a"), Key("i", "view", 1, new string('q', 4000) + "b"));
 
     [Fact]
-    public void Keys_stay_what_they_are_once_stored()
+    public void Keys_never_change_once_stored()
     {
         Assert.Equal("F93CA8B03AD841F9969D60CAE16DB98B", Key("b", "view", 757_382_400_000_000, ""));
     }

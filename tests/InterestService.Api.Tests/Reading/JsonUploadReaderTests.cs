@@ -69,7 +69,7 @@ public sealed class JsonUploadReaderTests
     }
 
     [Fact]
-    public async Task Null_and_empty_fields_are_absent_and_the_last_of_a_name_stands()
+    public async Task Null_and_empty_fields_are_absent_and_the_last_of_a_name_is_kept()
     {
         const string Body = """[{"userId":"a","userId":"b","itemId":"","value":null,"title":"t","title":null}]""";
         var row = Assert.Single(await AllAsync(Json, Body));
@@ -95,7 +95,7 @@ public sealed class JsonUploadReaderTests
     }
 
     [Fact]
-    public async Task What_is_not_asked_for_may_be_large()
+    public async Task Unknown_fields_may_be_large()
     {
         var numbers = string.Join(',', Enumerable.Repeat("1", 2_000_000));
         var row = Assert.Single(await AllAsync(Json, $$"""[{"x":[{{numbers}}],"userId":"a"}]"""));

@@ -1,10 +1,9 @@
 using System.Text;
-using InterestService.Api.Ingestion;
 using InterestService.Api.Reading;
 
 namespace InterestService.Api.Tests.Reading;
 
-/// <summary>What a reader made of one row: the fields that are present, by name, and the fault.</summary>
+/// <summary>One row as a reader returned it: the fields that are present, by name, and the fault.</summary>
 internal sealed record ReadRow(long Index, IReadOnlyDictionary<string, string> Fields, RowError? Fault)
 {
     public const string Json = "application/json";

@@ -1,6 +1,6 @@
 namespace InterestService.Api.Tests.Reading;
 
-/// <summary>Gives out at most so many bytes a read, so that every boundary falls somewhere.</summary>
+/// <summary>Returns at most a given number of bytes per read, so that tests can place read boundaries anywhere.</summary>
 internal sealed class TrickleStream(byte[] bytes, int step) : MemoryStream(bytes)
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

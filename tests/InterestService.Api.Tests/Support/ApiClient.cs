@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace InterestService.Api.Tests.Support;
 
-/// <summary>What a caller does, in one call each; answers are read as plain JSON, so that tests hold the contract's names.</summary>
+/// <summary>Calls of the API. Answers are read as plain JSON, so that tests assert the names of the contract.</summary>
 internal static class ApiClient
 {
     public static async Task<(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Response)> CallAsync(
@@ -27,7 +27,7 @@ internal static class ApiClient
         return body!;
     }
 
-    /// <summary>Asserts an error as the contract has it.</summary>
+    /// <summary>Asserts that an error is a problem document as the contract defines it.</summary>
     public static async Task<JsonNode> AssertProblemAsync(
         this HttpClient client, HttpStatusCode expected, HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
@@ -45,7 +45,7 @@ internal static class ApiClient
         Assert.True(status == HttpStatusCode.OK, body?.ToJsonString());
     }
 
-    /// <summary>Starts a clustering and waits until it is over.</summary>
+    /// <summary>Starts a clustering and waits until it ends.</summary>
     public static async Task<JsonNode> ClusterAsync(this HttpClient client, object request)
     {
         var (status, started, response) = await client.CallAsync(HttpMethod.Post, "/clusterings", request);
@@ -65,7 +65,7 @@ internal static class ApiClient
         }
     }
 
-    /// <summary>Waits until the lookups answer from a clustering.</summary>
+    /// <summary>Waits until lookups answer from a clustering.</summary>
     public static async Task PublishedAsync(this HttpClient client, string? clusteringId, string anyUser)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

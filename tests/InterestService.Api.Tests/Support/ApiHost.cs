@@ -1,10 +1,11 @@
 using InterestService.Api.Hosting.Databases;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Support;
 
-/// <summary>The real host on a free port of 127.0.0.1, on a database of its own.</summary>
+/// <summary>The real host on a free port of 127.0.0.1.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -22,10 +23,17 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Starts it in Development, open on loopback.</summary>
+    /// <summary>Builds the service's own middleware and endpoints, to be called without a server.</summary>
+    public RequestDelegate BuildPipeline() => ((IApplicationBuilder)_app).Build();
+
+    /// <summary>Starts the host in Development, where callers on this machine need no key.</summary>
     /// <param name="connectionString">A database that has the tables.</param>
-    /// <param name="settings">More settings, as on the command line: <c>--Section:Key=value</c>. The last one of a key counts.</param>
-    public static async Task<ApiHost> StartAsync(string connectionString, params string[] settings)
+    /// <param name="settings">Further settings, as on the command line: <c>--Section:Key=value</c>. The last value of a key counts.</param>
+    public static Task<ApiHost> StartAsync(string connectionString, params string[] settings) => StartAsync(connectionString, _ => { }, settings);
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="map">Maps endpoints of a test beside those of the service.</param>
+    public static async Task<ApiHost> StartAsync(string connectionString, Action<WebApplication> map, params string[] settings)
     {
         var app = Program.Build(
         [
@@ -33,6 +41,7 @@ internal sealed class ApiHost : IAsyncDisposable
             "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
             "--InterestService:Threads=1", .. settings,
         ]);
+        map(app);
         await app.Services.GetRequiredService<Database>().PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ApiHost(app);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace InterestService.Api.Tests.Support;
 
-/// <summary>A small world with two interests: users <c>hiker-n</c> and <c>cook-n</c>.</summary>
+/// <summary>Events of users with one of two interests: <c>hiker-n</c> and <c>cook-n</c>.</summary>
 internal static class PlantedEvents
 {
     private const int ItemsPerInterest = 10;
@@ -27,7 +27,7 @@ internal static class PlantedEvents
                 }
     }
 
-    /// <summary>Small and fast to train, and enough for two interests.</summary>
+    /// <summary>Creates a request that trains in a moment and still separates the two interests.</summary>
     public static object Request(string publish = "auto", int seed = 1) =>
         new { clusters = 2, seed, publish, parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 } };
 }

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace InterestService.Api.Tests.Support;
 
-/// <summary>One PostgreSQL for all tests, started when the first asks for a database.</summary>
+/// <summary>One PostgreSQL server for all tests, started when the first test asks for a database.</summary>
 public sealed class PostgresFixture : IAsyncDisposable
 {
     private const string Template = "migrated";
@@ -21,10 +21,10 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     public PostgresFixture() => _server = new(StartAsync);
 
-    /// <returns>The connection string of a fresh database that has all tables and no rows.</returns>
+    /// <summary>Creates a database that has all tables and no rows, and returns its connection string.</summary>
     public Task<string> CreateDatabaseAsync() => CreateAsync($"TEMPLATE {Template} STRATEGY file_copy");
 
-    /// <returns>The connection string of a fresh database without tables.</returns>
+    /// <summary>Creates a database without tables and returns its connection string.</summary>
     public Task<string> CreateEmptyDatabaseAsync() => CreateAsync("");
 
     private async Task<string> CreateAsync(string how)

@@ -2,7 +2,7 @@ namespace InterestService.Api.Tests.Support;
 
 internal static class Repository
 {
-    /// <summary>A file of the repository, found from where the tests run upwards.</summary>
+    /// <summary>Returns the path of a file of the repository, searching upwards from where the tests run.</summary>
     public static string File(string name)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

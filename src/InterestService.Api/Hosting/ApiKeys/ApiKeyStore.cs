@@ -5,16 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Hosting.ApiKeys;
 
-/// <summary>The keys of the configuration, as hashes, and whose they are.</summary>
+/// <summary>The keys of the configuration, as hashes, with the callers they belong to.</summary>
 internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options)
 {
     private readonly (byte[] Hash, Caller Caller)[] _keys =
         [.. options.Value.ApiKeys.Select(key => (SHA256.HashData(Encoding.UTF8.GetBytes(key.Key)), new Caller(key.Name, key.Scopes)))];
 
-    /// <returns>Null: the key is not known.</returns>
+    /// <returns>The caller; null when the key is unknown.</returns>
     public Caller? Find(string key)
     {
-        // Hashes have one length, and comparing them takes one time, whatever was guessed right.
+        // Hashes have one length, so that the time of a comparison does not depend on how much of a key was guessed.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
         foreach (var (known, caller) in _keys)
@@ -23,13 +23,13 @@ internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options)
     }
 }
 
-/// <summary>Who calls, and what that one may do.</summary>
+/// <summary>An authenticated caller and its scopes.</summary>
 internal sealed class Caller(string name, IReadOnlyCollection<string> scopes)
 {
     private readonly HashSet<string> _scopes = [.. scopes];
 
     public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], ApiKeyAuthorization.Scheme));
 
-    /// <summary>One of the scopes is enough, and <see cref="Scopes.Admin"/> for everything.</summary>
+    /// <summary>Returns whether the caller has one of the required scopes; <see cref="Scopes.Admin"/> includes every scope.</summary>
     public bool Has(RequiredScope required) => _scopes.Contains(Scopes.Admin) || Array.Exists(required.AnyOf, _scopes.Contains);
 }

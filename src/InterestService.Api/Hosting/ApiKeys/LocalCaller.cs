@@ -2,12 +2,12 @@ using System.Net;
 
 namespace InterestService.Api.Hosting.ApiKeys;
 
-/// <summary>Who may do without a key in Development, and see the jobs' dashboard.</summary>
+/// <summary>Recognizes callers on this machine, who need no key in Development and may open the dashboard of the jobs.</summary>
 internal static class LocalCaller
 {
     /// <summary>
-    /// True when the connection comes from this machine, names this machine (a page of another site that resolves its name to
-    /// 127.0.0.1 does not), and was not handed on by a proxy.
+    /// Returns true when the connection comes from this machine, the Host header names this machine (that of a page on another site
+    /// whose name resolves to 127.0.0.1 does not), and no proxy forwarded the request.
     /// </summary>
     public static bool Is(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)

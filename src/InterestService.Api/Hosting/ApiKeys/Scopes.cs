@@ -1,9 +1,9 @@
 namespace InterestService.Api.Hosting.ApiKeys;
 
-/// <summary>What a key may do; endpoints ask for it by <see cref="ApiKeyAuthorization.RequireScope"/>.</summary>
+/// <summary>The scopes of keys; endpoints require them by <see cref="ApiKeyAuthorization.RequireScope"/>.</summary>
 internal static class Scopes
 {
-    /// <summary>Send events and items.</summary>
+    /// <summary>Upload events, items, labels and links; export and erase users.</summary>
     public const string WriteEvents = "events:write";
 
     /// <summary>Read users and clusters, and follow clusterings.</summary>

@@ -5,20 +5,20 @@ using Microsoft.AspNetCore.Mvc;
 namespace InterestService.Api.Hosting.Http;
 
 /// <summary>
-/// What the framework says of a request that it cannot bind, in words of the contract: fields by their names, no types of the
-/// program.
+/// Turns the framework's message about a request that it cannot bind into terms of the contract: fields by their names, no .NET
+/// types.
 /// </summary>
 internal static partial class BadRequestProblem
 {
     public static async Task<bool> WriteAsync(HttpContext context, BadHttpRequestException exception, IProblemDetailsService problems)
     {
         context.Response.StatusCode = exception.StatusCode;
-        var problem = exception.InnerException is JsonException json ? OfJson(json) : OfBinding(exception);
+        var problem = exception.InnerException is JsonException json ? DescribeJson(json) : DescribeBinding(exception);
         problem.Status = exception.StatusCode;
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
     }
 
-    private static ProblemDetails OfJson(JsonException exception)
+    private static ProblemDetails DescribeJson(JsonException exception)
     {
         string where = exception.LineNumber is null ? "" : $" (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})";
         string field = (exception.Path ?? "$").TrimStart('$').TrimStart('.');
@@ -34,7 +34,7 @@ internal static partial class BadRequestProblem
         return Body($"{exception.Message.Split(" Path: ")[0].Split(" Change the reader options")[0]}{where}");
     }
 
-    private static ProblemDetails OfBinding(BadHttpRequestException exception) =>
+    private static ProblemDetails DescribeBinding(BadHttpRequestException exception) =>
         FailedParameter().Match(exception.Message) is { Success: true } failed
             ? Invalid(failed.Groups["name"].Value, $"Expected {(failed.Groups["type"].Value == "int" ? "a whole number" : "another value")}, found '{failed.Groups["value"].Value}'.")
             : new ProblemDetails { Title = "The request is not valid.", Detail = exception.Message };

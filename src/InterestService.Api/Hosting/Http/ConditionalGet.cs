@@ -1,21 +1,17 @@
-using InterestService.Api.Publishing.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace InterestService.Api.Hosting.Http;
 
-/// <summary>ETag and 304 for everything that follows from the published clustering alone.</summary>
+/// <summary>ETag and 304 for responses that follow from the published clustering alone.</summary>
 internal static class ConditionalGet
 {
-    /// <summary>Sets the ETag.</summary>
-    /// <returns>304 when the caller has this already, otherwise null.</returns>
-    public static StatusCodeHttpResult? NotModified(HttpContext http, Snapshot snapshot) => NotModified(http, snapshot.ETag);
-
-    /// <inheritdoc cref="NotModified(HttpContext, Snapshot)"/>
+    /// <summary>Sets the ETag and answers a conditional request.</summary>
+    /// <returns>304 when the caller has this version already, otherwise null.</returns>
     public static StatusCodeHttpResult? NotModified(HttpContext http, string etag)
     {
         http.Response.Headers.ETag = etag;
-        http.Response.Headers.CacheControl = "private, no-cache"; // keep, but ask each time
+        http.Response.Headers.CacheControl = "private, no-cache"; // may be stored, must be revalidated
         if (http.Request.Headers.IfNoneMatch.Count == 0) return null;
         bool has = http.Request.GetTypedHeaders().IfNoneMatch
             .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false));

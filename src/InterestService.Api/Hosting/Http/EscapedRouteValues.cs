@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace InterestService.Api.Hosting.Http;
 
 /// <summary>
-/// Ids may hold any character. The server decodes all of a path but <c>%2F</c>, so that a route value <c>a%2Fb</c> can mean
-/// <c>a/b</c> as well as <c>a%2Fb</c> (sent as <c>a%252Fb</c>). Only the request's own target tells which: where it matters,
-/// route values are taken from there again.
+/// Decodes <c>%2F</c> in route values. Ids may contain any character, and the server decodes everything in a path except <c>%2F</c>, so
+/// that a route value <c>a%2Fb</c> can mean <c>a/b</c> as well as <c>a%2Fb</c> (sent as <c>a%252Fb</c>). Only the request's raw target
+/// distinguishes them; ambiguous route values are decoded from there.
 /// </summary>
 internal static class EscapedRouteValues
 {

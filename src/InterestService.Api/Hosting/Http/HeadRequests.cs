@@ -1,6 +1,6 @@
 namespace InterestService.Api.Hosting.Http;
 
-/// <summary>HEAD is GET without the body (RFC 9110, 9.3.2), for every resource.</summary>
+/// <summary>Answers HEAD as GET without the body (RFC 9110, 9.3.2), for every resource.</summary>
 internal static class HeadRequests
 {
     public static void UseHead(this WebApplication app) => app.Use((context, next) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace InterestService.Api.Hosting.Http;
 
-/// <summary>How requests are read and answers written.</summary>
+/// <summary>Serializer options for requests and responses.</summary>
 internal static class Json
 {
     public static void AddJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>

@@ -19,12 +19,12 @@ internal static class Paging
         ? null
         : Problems.Invalid("limit", $"Expected 1 to {MaximumLimit}, found {limit}.");
 
-    /// <summary>A page out of one row more than was asked for.</summary>
+    /// <summary>Creates a page from up to <paramref name="limit"/> + 1 rows; the extra row tells that another page follows.</summary>
     public static Page<TResult> ToPage<T, TResult>(IReadOnlyList<T> rows, int limit, Func<T, TResult> convert, Func<T, string> key) => new(
         [.. rows.Take(limit).Select(convert)],
         rows.Count > limit ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key(rows[limit - 1]))) : null);
 
-    /// <summary>The key that a cursor stands for; null when the text is no cursor.</summary>
+    /// <summary>Returns the key in a cursor; null when the text is not a cursor.</summary>
     public static string? Decode(string cursor) =>
         Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : null;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Hosting.Http;
 
-/// <summary>Every error is a problem document (RFC 9457) with a <c>traceId</c>, those of the framework included.</summary>
+/// <summary>Answers every error, including the framework's own, with a problem document (RFC 9457) that has a <c>traceId</c>.</summary>
 internal static class Problems
 {
     public static void AddProblems(this IServiceCollection services)
@@ -21,7 +21,7 @@ internal static class Problems
             };
         });
         services.AddExceptionHandler<ProblemExceptionHandler>();
-        // Bad bodies and parameters reach the handler as exceptions that say what was wrong.
+        // The exception handler then receives bad bodies and parameters as exceptions with a reason.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
@@ -31,7 +31,7 @@ internal static class Problems
         app.UseStatusCodePages();
     }
 
-    /// <summary>400 for one field.</summary>
+    /// <summary>Creates a 400 problem for one field.</summary>
     public static ValidationProblem Invalid(string field, string message) =>
         TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [message] });
 }

@@ -1,5 +1,4 @@
 using InterestService.Api.Hosting.ApiKeys;
-using InterestService.Api.Ingestion;
 using InterestService.Api.Requests;
 using Microsoft.OpenApi;
 
@@ -23,7 +22,6 @@ internal static class OpenApiServices
                     + "Upload events, start a clustering, follow it, look users up. Every error is a problem document (RFC 9457).",
             });
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
-            swagger.OperationFilter<UploadOperationFilter>();
             swagger.OperationFilter<OperationFilter>();
             swagger.MapType<ClusterCount>(() => new OpenApiSchema
             {
@@ -45,7 +43,7 @@ internal static class OpenApiServices
         });
     }
 
-    /// <summary>A branch of its own: every other request would go through its steps.</summary>
+    /// <summary>Adds Swagger in a branch of the pipeline, so that other requests do not pass through its middleware.</summary>
     public static void UseOpenApiDocument(this WebApplication app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments("/swagger"),
         swagger => swagger.UseSwagger().UseSwaggerUI(ui =>

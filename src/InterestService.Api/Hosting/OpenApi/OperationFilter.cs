@@ -6,8 +6,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace InterestService.Api.Hosting.OpenApi;
 
 /// <summary>
-/// Completes every operation: examples from <see cref="BodyExample"/>, the answers that any operation can give, and the
-/// scope that it asks for.
+/// Completes every operation from the metadata of its endpoint: the body by <see cref="RequestBodyDescription"/>, examples by
+/// <see cref="BodyExample"/>, the required scope, and the responses that any operation can give.
 /// </summary>
 internal sealed class OperationFilter : IOperationFilter
 {
@@ -18,6 +18,7 @@ internal sealed class OperationFilter : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var scope = metadata.OfType<RequiredScope>().LastOrDefault();
         operation.Responses ??= [];
+        if (metadata.OfType<RequestBodyDescription>().LastOrDefault() is { } description) operation.RequestBody = description.Describe(context);
         if (scope is not null)
         {
             operation.Description = $"{operation.Description} Scope: `{scope}`.".Trim();

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace InterestService.Api.Ingestion.Writing;
 
-/// <summary>Writes events, and what they tell of items into what the catalogue does not know yet.</summary>
+/// <summary>Writes events, and fills gaps of the item catalogue from their titles and categories.</summary>
 internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(database)
 {
     private const int MaxDescriptions = 1 << 16;
@@ -41,8 +41,8 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
         ) FROM STDIN (FORMAT binary)
         """;
 
-    // Arrival numbers come 2^20 to a batch. The order by user and key is what keeps two uploads of the same events from locking each
-    // other out, on the primary key and on the caller's event ids alike; the first to arrive stays.
+    // Arrival numbers are allocated in batches of 2^20. The order by user and key keeps two uploads of the same events from deadlocking, on
+    // the primary key as on the caller's event ids; the first to arrive is kept.
     private const string MergeEvents = """
         WITH batches AS MATERIALIZED (
             SELECT array_agg(nextval('event_arrival')) AS ids FROM generate_series(0, $1 >> 20)
@@ -57,7 +57,7 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
         ON CONFLICT DO NOTHING
         """;
 
-    // Entries with nothing to fill are left out before the insert, which would lock them even without a change.
+    // Entries with nothing to fill are excluded before the insert, which would lock them even without a change.
     private const string MergeItems = """
         WITH described AS (
             SELECT
@@ -118,7 +118,7 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
         return inserted;
     }
 
-    /// <summary>Most events tell of their item what others told before; staging it once keeps the COPY narrow.</summary>
+    /// <summary>Most events repeat the description of their item; staging it once keeps the COPY narrow.</summary>
     private bool IsNewDescription(in CheckedEvent e)
     {
         if (e.ItemId.IsEmpty || (e.Title.IsEmpty && e.Category.IsEmpty)) return false;

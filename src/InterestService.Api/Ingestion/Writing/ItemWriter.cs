@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace InterestService.Api.Ingestion.Writing;
 
-/// <summary>Writes catalogue entries whole: what is absent in the last row of an item becomes empty.</summary>
+/// <summary>Replaces catalogue entries as a whole: a field that the last row of an item lacks becomes empty.</summary>
 internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(database)
 {
     private const int MaxTitle = 1024;
@@ -26,7 +26,7 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
     protected override string CopySql =>
         "COPY staged_items (ordinal, item_id, title, categories, tags, description) FROM STDIN (FORMAT binary)";
 
-    // In the order of ids, so that two uploads of the same items do not lock each other out.
+    // In the order of ids, so that two uploads of the same items do not deadlock.
     private const string Merge = """
         INSERT INTO items (item_id, title, categories, tags, description)
         SELECT DISTINCT ON (item_id)

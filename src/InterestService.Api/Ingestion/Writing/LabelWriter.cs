@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace InterestService.Api.Ingestion.Writing;
 
-/// <summary>Writes known groups of users.</summary>
+/// <summary>Writes the known groups of users.</summary>
 internal sealed class LabelWriter(NpgsqlDataSource database) : UploadWriter(database)
 {
     private const int MaxLabel = 256;
@@ -15,7 +15,7 @@ internal sealed class LabelWriter(NpgsqlDataSource database) : UploadWriter(data
 
     protected override string CopySql => "COPY staged_labels (ordinal, user_id, label) FROM STDIN (FORMAT binary)";
 
-    // In the order of ids, so that two uploads of the same users do not lock each other out.
+    // In the order of ids, so that two uploads of the same users do not deadlock.
     private const string Merge = """
         INSERT INTO user_labels (user_id, label)
         SELECT DISTINCT ON (user_id) user_id, label FROM staged_labels ORDER BY user_id, ordinal DESC

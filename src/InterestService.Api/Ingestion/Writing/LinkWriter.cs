@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace InterestService.Api.Ingestion.Writing;
 
-/// <summary>Joins the ids of people.</summary>
+/// <summary>Links the ids of one person.</summary>
 internal sealed class LinkWriter(NpgsqlDataSource database) : UploadWriter(database)
 {
     protected override string StagingSql => """
@@ -15,8 +15,8 @@ internal sealed class LinkWriter(NpgsqlDataSource database) : UploadWriter(datab
 
     protected override string CopySql => "COPY staged_links (ordinal, user_id, alias) FROM STDIN (FORMAT binary)";
 
-    // Union-find with every path compressed (Tarjan, 1975): two rows can say in any order and over any detour that ids are one person's,
-    // and no circle can come up. One upload at a time.
+    // Union-find with full path compression (Tarjan, 1975): rows may link the ids of a person in any order and through any intermediate
+    // ids, and no cycle can arise. The lock admits one upload at a time.
     private const string Merge = """
         LOCK TABLE user_links IN SHARE ROW EXCLUSIVE MODE;
         DO $$
@@ -34,7 +34,7 @@ internal sealed class LinkWriter(NpgsqlDataSource database) : UploadWriter(datab
         END $$
         """;
 
-    // The snapshots have to learn of it.
+    // Makes every process reload its snapshot.
     private const string Announce = $"""
         WITH joined AS (SELECT count(*) AS links FROM joined_links)
         UPDATE publication SET version = version + 1 FROM joined WHERE joined.links > 0;

@@ -7,7 +7,7 @@ namespace InterestService.Api.Ingestion.Writing;
 
 /// <summary>
 /// Writes one upload in one transaction: rows go into a temporary table by binary COPY as they are read, one statement merges them, and
-/// the commit makes all of it visible. Whatever ends it before that leaves the old state whole.
+/// the commit makes all of them visible. An upload that ends before the commit changes nothing.
 /// </summary>
 internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposable
 {
@@ -15,13 +15,13 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
     private NpgsqlTransaction? _transaction;
     private CopyWriter? _copy;
 
-    /// <summary>Rows staged so far.</summary>
+    /// <summary>Number of rows staged so far.</summary>
     protected long Staged { get; private set; }
 
-    /// <summary>Creates the temporary table.</summary>
+    /// <summary>SQL that creates the temporary table.</summary>
     protected abstract string StagingSql { get; }
 
-    /// <summary>Columns in the order in which <see cref="Stage"/> writes them.</summary>
+    /// <summary>The COPY statement, with the columns in the order in which <see cref="Stage"/> writes them.</summary>
     protected abstract string CopySql { get; }
 
     /// <summary>Begins the transaction.</summary>
@@ -33,7 +33,7 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
         _copy = await CopyWriter.BeginAsync(_connection, CopySql, cancellationToken);
     }
 
-    /// <summary>Takes a row; false: it breaks a rule, and <see cref="Row.Fault"/> says which.</summary>
+    /// <summary>Stages a row; false when it breaks a rule, which <see cref="Row.Fault"/> then names.</summary>
     public bool TryStage(Row row)
     {
         if (!Stage(row, _copy!)) return false;
@@ -41,12 +41,12 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
         return true;
     }
 
-    /// <summary>Sends on what is staged, once it is worth it.</summary>
+    /// <summary>Sends the staged rows when the buffer is full.</summary>
     public ValueTask FlushAsync(CancellationToken cancellationToken) =>
         _copy!.IsFull ? new ValueTask(_copy.FlushAsync(cancellationToken)) : ValueTask.CompletedTask;
 
     /// <summary>Merges and commits.</summary>
-    /// <returns>How many of the staged rows changed something.</returns>
+    /// <returns>The number of staged rows that changed something.</returns>
     public async Task<long> CommitAsync(CancellationToken cancellationToken)
     {
         await _copy!.CompleteAsync(cancellationToken);
@@ -57,7 +57,7 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
 
     public async ValueTask DisposeAsync()
     {
-        // What was not committed is rolled back, a COPY under way ended first: the driver does both when the transaction is disposed.
+        // Disposing the transaction ends an unfinished COPY and rolls back what was not committed.
         await using (_connection)
         await using (_transaction)
         {
@@ -68,8 +68,8 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
 
     protected abstract Task<long> MergeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs one statement for as long as it takes: only the caller's going away ends it.</summary>
-    /// <returns>Rows affected.</returns>
+    /// <summary>Runs one statement without a time limit; it ends early only when the caller disconnects.</summary>
+    /// <returns>The number of rows affected.</returns>
     protected async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 0 };
@@ -77,14 +77,14 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Asks for one number.</summary>
+    /// <summary>Runs a query that returns one number.</summary>
     protected async Task<long> CountAsync(string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, _connection);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Trimmed, without empty and repeated ones, separated by <c>|</c>.</summary>
+    /// <summary>Trims the elements of a list separated by <c>|</c> and removes empty and repeated ones.</summary>
     protected static byte[] NormalizeList(ReadOnlySpan<byte> list)
     {
         const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;

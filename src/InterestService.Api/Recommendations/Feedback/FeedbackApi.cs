@@ -10,8 +10,6 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// <summary>What came of the recommendations.</summary>
 internal static class FeedbackApi
 {
-    private static readonly DateTime _epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
     public static void MapFeedback(this IEndpointRouteBuilder routes) => routes
         .MapGet("/feedback", Report).WithTags("Recommendations").RequireScope(Scopes.ReadInterests)
         .WithExample(200, RecommendationExamples.Feedback);
@@ -39,7 +37,7 @@ internal static class FeedbackApi
         time = null;
         if (text is null) return true;
         bool valid = Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out long microseconds);
-        if (valid) time = _epoch.AddMicroseconds(microseconds);
+        if (valid) time = Timestamps.ToDateTime(microseconds);
         return valid;
     }
 

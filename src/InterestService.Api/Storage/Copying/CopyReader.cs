@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
+using InterestService.Api.Requests;
 using Npgsql;
 
 namespace InterestService.Api.Storage.Copying;
@@ -11,9 +12,6 @@ namespace InterestService.Api.Storage.Copying;
 /// </summary>
 internal sealed class CopyReader : IAsyncDisposable
 {
-    /// <summary>Microseconds from 1970 to 2000, which PostgreSQL counts time from.</summary>
-    private const long Epoch = 946_684_800_000_000;
-
     private const int HeaderBytes = 19;
     private const int End = -1;
 
@@ -107,11 +105,7 @@ internal sealed class CopyReader : IAsyncDisposable
     }
 
     /// <summary>A timestamptz, in milliseconds since 1970.</summary>
-    public long Milliseconds()
-    {
-        long microseconds = BinaryPrimitives.ReadInt64BigEndian(Next()) + Epoch;
-        return (microseconds / 1000) - (microseconds % 1000 < 0 ? 1 : 0);
-    }
+    public long Milliseconds() => Timestamps.ToUnixMilliseconds(BinaryPrimitives.ReadInt64BigEndian(Next()));
 
     public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
 

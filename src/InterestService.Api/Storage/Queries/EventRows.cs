@@ -1,3 +1,4 @@
+using InterestService.Api.Requests;
 using InterestService.Api.Storage.Copying;
 using InterestService.Pipeline.Events;
 using Npgsql;
@@ -17,7 +18,7 @@ internal static class EventRows
     public static void Add(this EventLogBuilder log, string person, NpgsqlDataReader row, int first)
     {
         var origin = new EventOrigin(row.TextOrNull(first + 4), row.GetBoolean(first + 5));
-        log.Add(person, row.TextOrNull(first), row.GetString(first + 1), Milliseconds(row.GetDateTime(first + 2)), row.TextOrNull(first + 3), origin);
+        log.Add(person, row.TextOrNull(first), row.GetString(first + 1), Timestamps.ToUnixMilliseconds(row.GetDateTime(first + 2)), row.TextOrNull(first + 3), origin);
     }
 
     /// <summary>Adds the event of a row.</summary>
@@ -34,7 +35,4 @@ internal static class EventRows
     }
 
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    /// <summary>Since 1970, as the pipeline counts time.</summary>
-    public static long Milliseconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
 }

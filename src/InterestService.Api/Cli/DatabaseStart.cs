@@ -1,0 +1,26 @@
+using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.Databases;
+using Microsoft.Extensions.Options;
+
+namespace InterestService.Api.Cli;
+
+/// <summary>The steps between building the host and serving, in their order.</summary>
+internal static class DatabaseStart
+{
+    /// <summary>Validates the settings and opens the database.</summary>
+    public static async Task<Database> OpenDatabaseAsync(this WebApplication app, CancellationToken cancellation)
+    {
+        // Reading the options validates them before an embedded server is started for them.
+        _ = app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value;
+        var database = app.Services.GetRequiredService<Database>();
+        await database.OpenAsync(cancellation);
+        return database;
+    }
+
+    /// <summary>Prepares the opened database and starts the host.</summary>
+    public static async Task PrepareAndStartAsync(this WebApplication app, CancellationToken cancellation)
+    {
+        await app.Services.GetRequiredService<Database>().PrepareAsync(cancellation);
+        await app.StartAsync(cancellation);
+    }
+}

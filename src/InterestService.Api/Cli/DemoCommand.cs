@@ -1,0 +1,68 @@
+using System.CommandLine;
+using InterestService.Api.Hosting;
+using InterestService.Demo;
+using InterestService.Pipeline;
+using Microsoft.Extensions.Options;
+using Spectre.Console;
+using Command = System.CommandLine.Command;
+using Demonstration = InterestService.Demo.DemoCommand;
+
+namespace InterestService.Api.Cli;
+
+/// <summary>Starts the service on an empty database, loads events, clusters the users and prints the result.</summary>
+internal static class DemoCommand
+{
+    // The command prints a table, which log messages would interrupt.
+    private static readonly string[] _quiet =
+    [
+        "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft=Error",
+        "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
+    ];
+
+    public static Command Create()
+    {
+        var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON or JSON, .gz or not); without one a generated scenario." };
+        var scenario = new Option<string>("--scenario") { Description = "The generated domain, when there are no files.", DefaultValueFactory = _ => "ecommerce" };
+        var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
+        encoder.AcceptOnlyFromAmong([.. Encoders.All.Keys]);
+        var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
+        algorithm.AcceptOnlyFromAmong([.. Algorithms.All.Keys]);
+        var clusters = new Option<string?>("--clusters") { Description = "How many, or auto; without it the configuration's default." };
+        clusters.Validators.Add(result =>
+        {
+            string value = result.Tokens.Single().Value;
+            if (value != "auto" && !(int.TryParse(value, out int number) && number > 0)) result.AddError($"--clusters: expected a number or auto, found '{value}'.");
+        });
+        var exit = new Option<bool>("--exit") { Description = "End when the tables are printed; without it the service goes on." };
+        scenario.AcceptOnlyFromAmong([.. Demonstration.Scenarios]);
+        return new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit }
+            .Runs((parsed, settings, cancellation) => RunAsync(
+                new DemoOptions(
+                    parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters)),
+                settings, parsed.GetValue(exit), cancellation));
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options, string[] settings, bool exit, CancellationToken cancellation)
+    {
+        await using var app = Program.Build([.. InOwnFolder(settings), .. _quiet]);
+        var database = await app.OpenDatabaseAsync(cancellation);
+        await database.ClearAsync(cancellation);
+        await app.PrepareAndStartAsync(cancellation);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
+        int result = await Demonstration.RunAsync(client, options, AnsiConsole.Console, cancellation);
+        if (result != 0 || exit) await app.StopAsync(CancellationToken.None);
+        else await app.WaitForShutdownAsync(cancellation);
+        return result;
+    }
+
+    /// <summary>
+    /// Places the embedded PostgreSQL of the demo in a folder of its own, so that it can be emptied each time without touching the data of a
+    /// service.
+    /// </summary>
+    private static string[] InOwnFolder(string[] settings)
+    {
+        using var app = Program.Build(settings);
+        string folder = app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value.DataDirectory;
+        return [.. settings, $"--{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.DataDirectory)}={Path.Combine(folder, "demo")}"];
+    }
+}

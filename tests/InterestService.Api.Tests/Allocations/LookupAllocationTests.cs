@@ -1,0 +1,65 @@
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Tests.Support;
+using InterestService.Api.Users;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InterestService.Api.Tests.Allocations;
+
+/// <summary>What <c>GET /users/{id}/cluster</c> allocates.</summary>
+public sealed class LookupAllocationTests(PostgresFixture postgres)
+{
+    private const int Lookups = 1000;
+    private const string Key = "the-key-of-a-reader";
+
+    // Measured: 288 bytes from the snapshot to the written JSON.
+    private const double AnswerBudget = 296;
+
+    // Measured: 976 bytes through the middleware and the endpoint.
+    private const double RequestBudget = 984;
+
+    [Fact]
+    public async Task A_user_found_in_the_snapshot_and_written_stays_within_its_budget()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres);
+        var snapshot = host.Services.GetRequiredService<PublishedSnapshot>().Current!;
+        var http = new DefaultHttpContext();
+        await AllocationBudget.AssertWithinAsync(AnswerBudget, () => Task.FromResult(AllocationBudget.Measure(Lookups, () =>
+        {
+            for (int i = 0; i < Lookups; i++)
+            {
+                Complete(new UserClusterJson(snapshot.FindUser("hiker-3")!).ExecuteAsync(http));
+                Complete(http.Response.BodyWriter.FlushAsync().AsTask());
+            }
+        })));
+    }
+
+    [Fact]
+    public async Task A_whole_request_stays_within_its_budget()
+    {
+        await using var host = await PublishedHost.StartAsync(
+            postgres, "--InterestService:ApiKeys:0:Name=reader", $"--InterestService:ApiKeys:0:Key={Key}", "--InterestService:ApiKeys:0:Scopes:0=interests:read");
+        var pipeline = host.BuildPipeline();
+        await using var scope = host.Services.CreateAsyncScope();
+        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        http.Request.Headers["X-API-Key"] = Key;
+        await AllocationBudget.AssertWithinAsync(RequestBudget, () => Task.FromResult(AllocationBudget.Measure(Lookups, () =>
+        {
+            for (int i = 0; i < Lookups; i++)
+            {
+                http.SetEndpoint(null);
+                http.Request.Method = HttpMethods.Get;
+                http.Request.Path = "/users/hiker-3/cluster";
+                Complete(pipeline(http));
+                Complete(http.Response.BodyWriter.FlushAsync().AsTask());
+                if (http.Response.StatusCode != StatusCodes.Status200OK) Assert.Fail($"The answer was {http.Response.StatusCode}.");
+            }
+        })));
+    }
+
+    /// <summary>Work that went to another thread would not be counted.</summary>
+    private static void Complete(Task task)
+    {
+        if (!task.IsCompletedSuccessfully) Assert.Fail("The work was not done at once.");
+    }
+}

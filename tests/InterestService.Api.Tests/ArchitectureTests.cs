@@ -1,0 +1,185 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using InterestService.Demo;
+using InterestService.EmbeddedPostgres;
+using InterestService.Pipeline;
+
+namespace InterestService.Api.Tests;
+
+/// <summary>
+/// The layers of the house: each room (a folder, which is a namespace) with the rooms that it may use. A room stands below those that use
+/// it, so arrows run downwards only and no two rooms use each other.
+/// </summary>
+public sealed class ArchitectureTests
+{
+    private const string Root = "";
+
+    private static readonly string[] _numbers = ["Numerics", "Numerics.Neighbours"];
+    private static readonly string[] _data = [.. _numbers, "Events"];
+    private static readonly string[] _encoders =
+        ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences"];
+    private static readonly string[] _algorithms =
+        ["Clustering", "Clustering.KMeans", "Clustering.Hierarchical", "Clustering.Density", "Clustering.Membership"];
+    private static readonly string[] _measures =
+        ["Evaluation.Separation", "Evaluation.Agreement", "Evaluation.Rankings", "Evaluation.Proportions"];
+    private static readonly string[] _stages =
+        [.. _data, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
+
+    /// <summary>From the bottom up: a room uses only rooms that stand before it. A stage never uses another stage.</summary>
+    private static readonly Layers _pipeline = new(
+        "InterestService.Pipeline",
+        new("Numerics"),
+        new("Numerics.Neighbours", "Numerics"),
+        new("Events", _numbers),
+        new("Cleaning", _data),
+        new("Encoding", _data),
+        new("Encoding.LinearModels", [.. _data, "Encoding"]),
+        new("Encoding.Topics", [.. _data, "Encoding"]),
+        new("Encoding.Text", [.. _data, "Encoding", "Encoding.LinearModels"]),
+        new("Encoding.Networks", [.. _data, "Encoding", "Encoding.Text"]),
+        new("Encoding.Sequences", [.. _data, "Encoding", "Encoding.Text", "Encoding.Networks"]),
+        new("Clustering", _data),
+        new("Clustering.KMeans", [.. _data, "Clustering"]),
+        new("Clustering.Hierarchical", [.. _data, "Clustering", "Clustering.KMeans"]),
+        new("Clustering.Density", [.. _data, "Clustering"]),
+        new("Clustering.Membership", [.. _data, "Clustering"]),
+        new("Evaluation.Separation", _data),
+        new("Evaluation.Agreement", _data),
+        new("Evaluation.Rankings", _data),
+        new("Evaluation.Proportions", _data),
+        new("Evaluation", [.. _data, .. _measures]),
+        new("Profiling", _data),
+        new("Recommending", _data),
+        new("Lineage", _data),
+        new(Root, _stages),
+        new("Comparisons", [.. _stages, Root]));
+
+    private static readonly string[] _storage =
+        ["Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
+    private static readonly string[] _hosting = ["Hosting", "Hosting.Databases", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi"];
+    private static readonly string[] _publishing = ["Publishing", "Publishing.Snapshots", "Publishing.Models"];
+    private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
+    private static readonly string[] _slices =
+    [
+        "Ingestion.Writing", "Ingestion", "Clusterings", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
+        "Assignments", "Reclustering", "Privacy",
+    ];
+
+    private static readonly Layers _api = new(
+        "InterestService.Api",
+        new("Requests"),
+        new("Storage.Entities", "Requests"),
+        new("Storage", "Requests", "Storage.Entities"),
+        new("Storage.Copying", "Requests", "Storage.Entities", "Storage"),
+        new("Storage.Queries", "Requests", "Storage.Entities", "Storage", "Storage.Copying"),
+        new("Storage.Migrations", "Storage", "Storage.Entities"),
+        new("Hosting", _storage),
+        new("Hosting.Databases", [.. _storage, "Hosting"]),
+        new("Hosting.Http", [.. _storage, "Hosting"]),
+        new("Hosting.ApiKeys", [.. _storage, "Hosting", "Hosting.Http"]),
+        new("Hosting.OpenApi", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),
+        new("Jobs", [.. _storage, .. _hosting]),
+        new("Publishing", [.. _storage, .. _hosting, "Jobs"]),
+        new("Publishing.Snapshots", [.. _storage, .. _hosting, "Jobs", "Publishing"]),
+        new("Publishing.Models", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.Snapshots"]),
+        new("Reading", [.. _storage, .. _hosting]),
+        new("Ingestion.Writing", _shared),
+        new("Ingestion", [.. _shared, "Ingestion.Writing"]),
+        new("Clusterings", _shared),
+        new("Comparisons", _shared),
+        new("Users", _shared),
+        new("Clusters", _shared),
+        new("Recommendations", _shared),
+        new("Recommendations.Feedback", [.. _shared, "Recommendations"]),
+        new("Assignments", _shared),
+        new("Reclustering", _shared),
+        new("Privacy", _shared),
+        new("Cli", [.. _shared, .. _slices, Root]),
+        new(Root, [.. _shared, .. _slices, "Cli"]));
+
+    private static readonly Architecture _house = new ArchLoader().LoadAssemblies(
+        typeof(InterestPipeline).Assembly, typeof(Program).Assembly, typeof(DemoCommand).Assembly, typeof(EmbeddedServer).Assembly).Build();
+
+    public static TheoryData<string> PipelineRooms => [.. _pipeline.Rooms.Select(room => room.Name)];
+
+    public static TheoryData<string> ApiRooms => [.. _api.Rooms.Select(room => room.Name)];
+
+    [Theory]
+    [MemberData(nameof(PipelineRooms))]
+    public void A_room_of_the_pipeline_uses_only_rooms_below_it(string room) => AssertNone(_pipeline.Violations(_house, room));
+
+    [Theory]
+    [MemberData(nameof(ApiRooms))]
+    public void A_room_of_the_host_uses_only_rooms_below_it(string room) => AssertNone(_api.Violations(_house, room));
+
+    [Fact]
+    public void Every_folder_has_a_place_in_the_layers()
+    {
+        AssertNone(_pipeline.Unplaced(_house));
+        AssertNone(_api.Unplaced(_house));
+    }
+
+    [Fact]
+    public void Projects_use_each_other_in_one_direction()
+    {
+        AssertNone(Crossings("InterestService.Pipeline", "InterestService.Api", "InterestService.Demo", "InterestService.EmbeddedPostgres"));
+        AssertNone(Crossings("InterestService.Demo", "InterestService.Api", "InterestService.Pipeline", "InterestService.EmbeddedPostgres"));
+        AssertNone(Crossings("InterestService.EmbeddedPostgres", "InterestService.Api", "InterestService.Demo", "InterestService.Pipeline"));
+    }
+
+    private static void AssertNone(IEnumerable<string> violations)
+    {
+        string[] found = [.. violations];
+        Assert.True(found.Length == 0, string.Join('\n', found));
+    }
+
+    private static IEnumerable<string> Crossings(string project, params string[] forbidden) =>
+        from type in _house.Types
+        where Is(type, project)
+        from target in type.Dependencies.Select(dependency => dependency.Target)
+        where forbidden.Any(other => Is(target, other))
+        select $"{type.FullName} uses {target.FullName}";
+
+    private static bool Is(IType type, string project) =>
+        type.FullName == project || type.FullName.StartsWith($"{project}.", StringComparison.Ordinal);
+
+    /// <param name="Name">The folder below the project's root, with dots; empty: the root itself.</param>
+    /// <param name="Uses">Rooms that it may use.</param>
+    private sealed record Room(string Name, params string[] Uses);
+
+    private sealed class Layers
+    {
+        private readonly string _project;
+
+        public Layers(string project, params Room[] rooms)
+        {
+            (_project, Rooms) = (project, rooms);
+        }
+
+        public Room[] Rooms { get; }
+
+        /// <summary>What the types of a room use elsewhere in the project although they may not, as sentences that name both types.</summary>
+        public IEnumerable<string> Violations(Architecture house, string name)
+        {
+            var room = Rooms.Single(room => room.Name == name);
+            return (
+                from type in house.Types
+                where NameOf(type) == name
+                from target in type.Dependencies.Select(dependency => dependency.Target)
+                let other = NameOf(target)
+                where target is not GenericParameter && other is not null && other != name && !room.Uses.Contains(other)
+                select $"{type.FullName} uses {target.FullName}").Distinct().Order(StringComparer.Ordinal);
+        }
+
+        public IEnumerable<string> Unplaced(Architecture house) =>
+            house.Types.Select(NameOf).OfType<string>().Distinct().Except(Rooms.Select(room => room.Name));
+
+        /// <returns>Null for a type of another project.</returns>
+        private string? NameOf(IType type)
+        {
+            string space = type.Namespace?.FullName ?? "";
+            return space == _project ? Root
+                : space.StartsWith($"{_project}.", StringComparison.Ordinal) ? space[(_project.Length + 1)..] : null;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using InterestService.Api.Ingestion;
+
+namespace InterestService.Api.Tests.Ingestion;
+
+public sealed class UploadLimiterTests
+{
+    [Fact]
+    public async Task An_upload_waits_until_another_one_ends()
+    {
+        using var limiter = new UploadLimiter(uploads: 2, Timeout.InfiniteTimeSpan);
+        using var first = await AcquireAsync(limiter);
+        var second = await AcquireAsync(limiter);
+        var third = AcquireAsync(limiter);
+        Assert.False(third.IsCompleted);
+        second!.Dispose();
+        using var acquired = await third;
+        Assert.NotNull(acquired);
+    }
+
+    [Fact]
+    public async Task An_upload_that_has_waited_long_enough_gets_nothing_and_takes_nothing()
+    {
+        using var limiter = new UploadLimiter(uploads: 1, TimeSpan.FromMilliseconds(20));
+        var only = await AcquireAsync(limiter);
+        Assert.NotNull(only);
+        Assert.Null(await AcquireAsync(limiter));
+        only.Dispose();
+        using var next = await AcquireAsync(limiter);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_ends_the_wait()
+    {
+        using var limiter = new UploadLimiter(uploads: 1, Timeout.InfiniteTimeSpan);
+        using var only = await AcquireAsync(limiter);
+        using var caller = new CancellationTokenSource();
+        var waiting = limiter.AcquireAsync(caller.Token);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    private static Task<IDisposable?> AcquireAsync(UploadLimiter limiter) => limiter.AcquireAsync(TestContext.Current.CancellationToken);
+}
