@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace InterestService.Demo;
 
-/// <summary>The calls of the public API that the demo makes. An answer other than success is a <see cref="DemoException"/>.</summary>
+/// <summary>Calls the public API. Throws a <see cref="DemoException"/> for any response other than success.</summary>
 internal sealed class DemoClient(HttpClient service)
 {
     public Task<UploadAnswer> PutItemsAsync(UploadContent content, CancellationToken cancellationToken) =>
@@ -17,7 +17,8 @@ internal sealed class DemoClient(HttpClient service)
     public Task<UploadAnswer> PostEventsAsync(UploadContent content, CancellationToken cancellationToken) =>
         SendAsync<UploadAnswer>(HttpMethod.Post, Path("/events"), content, cancellationToken);
 
-    /// <returns>Where to follow the clustering.</returns>
+    /// <summary>Starts a clustering.</summary>
+    /// <returns>The address of the clustering.</returns>
     public async Task<Uri> StartAsync(DemoOptions options, CancellationToken cancellationToken)
     {
         var body = new JsonObject();

@@ -5,23 +5,25 @@ using Spectre.Console;
 
 namespace InterestService.Demo;
 
-/// <summary>The whole way in one command: load, cluster, look, all through the public API.</summary>
+/// <summary>The command <c>demo</c>: uploads events, clusters the users and prints the result, all through the public API.</summary>
 public static class DemoCommand
 {
     /// <summary>Names of the built-in scenarios.</summary>
     public static IReadOnlyCollection<string> Scenarios { get; } = [.. AllScenarios.ByName.Keys];
 
     private const int Failed = 1;
-    private const int Interrupted = 130; // 128 + SIGINT, as shells have it
+    private const int Interrupted = 130; // 128 + SIGINT, as in shells
 
     private static readonly ScenarioOptions _options = new();
 
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <param name="service">
-    /// Its base address is the running host's. Give it an infinite time-out: an upload takes what it takes.
-    /// </param>
-    /// <returns>The process's exit code: 0, 1 for an error that has been printed, 130 when interrupted.</returns>
+    /// <summary>Runs the demo against a running host.</summary>
+    /// <param name="service">A client with the host's base address and an infinite time-out, since an upload may take long.</param>
+    /// <param name="options">What to upload and how to cluster it.</param>
+    /// <param name="console">The console to print to.</param>
+    /// <param name="cancellationToken">Interrupts the demo.</param>
+    /// <returns>The exit code of the process: 0, 1 for an error that was printed, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(
         HttpClient service, DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken)
     {
@@ -49,7 +51,8 @@ public static class DemoCommand
         }
     }
 
-    /// <summary>All that can be wrong with the options is found before anything starts.</summary>
+    /// <summary>Checks the options before anything starts.</summary>
+    /// <returns>The scenario to upload; null if files are given.</returns>
     private static Scenario? Check(DemoOptions options)
     {
         foreach (var file in options.Events)
@@ -140,10 +143,12 @@ public static class DemoCommand
     }
 }
 
-/// <param name="Events">Files to load; none: the built-in scenario.</param>
-/// <param name="Scenario">Name of the built-in scenario, used when there are no files.</param>
-/// <param name="Encoder">As in <c>POST /clusterings</c>; absent: the service chooses. So for the others.</param>
-/// <param name="Clusters">A number or <c>auto</c>.</param>
+/// <summary>What the demo uploads and how it clusters it.</summary>
+/// <param name="Events">Files to upload; if empty, a built-in scenario is uploaded.</param>
+/// <param name="Scenario">Name of the built-in scenario, used if there are no files.</param>
+/// <param name="Encoder">Encoder as in <c>POST /clusterings</c>; null for the default of the service.</param>
+/// <param name="Algorithm">Algorithm as in <c>POST /clusterings</c>; null for the default of the service.</param>
+/// <param name="Clusters">A number or <c>auto</c>; null for the default of the service.</param>
 public sealed record DemoOptions(
     IReadOnlyList<FileInfo> Events,
     string Scenario = "ecommerce",
@@ -151,5 +156,5 @@ public sealed record DemoOptions(
     string? Algorithm = null,
     string? Clusters = null);
 
-/// <summary>Ends the demo. The message is written for the person at the terminal and may have several lines.</summary>
+/// <summary>The exception that ends the demo. The message is printed to the user and may have several lines.</summary>
 internal sealed class DemoException(string message) : Exception(message);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace InterestService.Demo;
 
-// What the demo, a client of the public API, reads from its answers; no more.
+// The parts of the API's responses that the demo reads.
 
 internal sealed record UploadAnswer(long Received, long Accepted, long Duplicates, long Rejected, IReadOnlyList<UploadError>? Errors);
 

@@ -3,22 +3,24 @@ using System.Text.Json.Nodes;
 
 namespace InterestService.Demo;
 
-/// <summary>Problem details (RFC 9457) in words.</summary>
+/// <summary>Formats problem details (RFC 9457) for the terminal.</summary>
 internal static class DemoProblem
 {
-    private const int ErrorsShown = 5;
+    private const int MaxErrors = 5;
 
-    /// <summary>Title, detail and the first errors, a line each; of an answer that is no problem document, its status alone.</summary>
+    /// <summary>
+    /// Returns title, detail and the first errors, one line each; for a response that is not a problem document, the status alone.
+    /// </summary>
     public static string Describe(int status, string? reason, string body)
     {
         var problem = Parse(body);
         List<string> lines = [$"{Text(problem, "title") ?? reason} ({status})"];
         if (Text(problem, "detail") is { } detail) lines.Add(detail);
-        lines.AddRange(Errors(problem?["errors"]).Take(ErrorsShown).Select(error => $"  {error}"));
+        lines.AddRange(Errors(problem?["errors"]).Take(MaxErrors).Select(error => $"  {error}"));
         return string.Join('\n', lines);
     }
 
-    /// <summary>Validation has errors by field; an upload has a list of them by row.</summary>
+    /// <summary>Returns the errors of a validation, which are grouped by field, or of an upload, which are a list by row.</summary>
     private static IEnumerable<string> Errors(JsonNode? errors) => errors switch
     {
         JsonObject byField => byField.SelectMany(field => Messages(field.Value).Select(message => $"{field.Key}: {message}")),

@@ -2,10 +2,12 @@ using Spectre.Console;
 
 namespace InterestService.Demo;
 
-/// <param name="Fraction">Of the whole work, 0 to 1.</param>
+/// <param name="Stage">Name of the stage.</param>
+/// <param name="Fraction">Completed fraction of the whole work, 0 to 1.</param>
+/// <param name="Loss">Training loss; null if nothing is trained.</param>
 internal readonly record struct DemoStep(string Stage, double Fraction, double? Loss = null);
 
-/// <summary>Shows work as it goes: a bar on a terminal; elsewhere a line when a stage begins, without control codes.</summary>
+/// <summary>Shows progress: a bar on a terminal, otherwise a line without control codes when a stage begins.</summary>
 internal sealed class DemoProgress(IAnsiConsole console)
 {
     public Task<T> RunAsync<T>(Func<Action<DemoStep>, Task<T>> work) =>

@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace InterestService.Demo;
 
-/// <summary>What the demo prints once there is a result.</summary>
+/// <summary>Prints the results of the demo.</summary>
 internal static class DemoReport
 {
-    private const int ClustersShown = 40;
-    private const int InterestsShown = 3;
-    private const int ErrorsShown = 5;
+    private const int MaxClusters = 40;
+    private const int MaxInterests = 3;
+    private const int MaxErrors = 5;
 
     private static readonly (string Field, string Name)[] _figures =
     [
@@ -25,24 +25,25 @@ internal static class DemoReport
     {
         string counts = $"{answer.Accepted:N0} accepted, {answer.Duplicates:N0} duplicates, {answer.Rejected:N0} rejected";
         console.WriteLine($"{name}: {answer.Received:N0} received, {counts}");
-        foreach (var error in (answer.Errors ?? []).Take(ErrorsShown))
+        foreach (var error in (answer.Errors ?? []).Take(MaxErrors))
             console.WriteLine($"  row {error.Index}, {error.Field}: {error.Message}");
     }
 
-    /// <summary>The clusters, largest first.</summary>
+    /// <summary>Prints the clusters, the largest first.</summary>
     public static void Clusters(IAnsiConsole console, IReadOnlyList<ClusterAnswer> clusters)
     {
         var table = new Table().Title("Clusters").AddColumns("Id", "Label");
         table.AddColumn("Users", column => column.RightAligned()).AddColumn("Share", column => column.RightAligned());
         table.AddColumn("Top interests");
-        foreach (var cluster in clusters.OrderByDescending(cluster => cluster.Users).Take(ClustersShown))
+        foreach (var cluster in clusters.OrderByDescending(cluster => cluster.Users).Take(MaxClusters))
             AddRow(table, $"{cluster.Id}", cluster.Label ?? "", $"{cluster.Users:N0}", $"{cluster.Share:P1}", TopInterests(cluster));
         console.Write(table);
-        if (clusters.Count > ClustersShown) console.WriteLine($"and {clusters.Count - ClustersShown} smaller clusters");
+        if (clusters.Count > MaxClusters) console.WriteLine($"and {clusters.Count - MaxClusters} smaller clusters");
     }
 
-    /// <summary>The figures of <c>GET /clusterings/{id}/metrics</c> that have a known name.</summary>
-    /// <param name="metrics">A sampled figure has its <c>...StandardError</c> and <c>...SampleSize</c> beside it.</param>
+    /// <summary>Prints the known figures of <c>GET /clusterings/{id}/metrics</c>.</summary>
+    /// <param name="console">The console to print to.</param>
+    /// <param name="metrics">The response; a sampled figure has a property <c>...StandardError</c> beside it.</param>
     public static void Metrics(IAnsiConsole console, JsonElement metrics)
     {
         var table = new Table().Title("Metrics").AddColumns("Figure");
@@ -78,7 +79,7 @@ internal static class DemoReport
             console.WriteLine($"One user:    {new Uri(service, $"/users/{Uri.EscapeDataString(userId)}/cluster").AbsoluteUri}");
     }
 
-    /// <summary>A user at the heart of the largest cluster.</summary>
+    /// <summary>Returns a medoid of the largest cluster; null if there is none.</summary>
     public static string? ExampleUser(IReadOnlyList<ClusterAnswer> clusters) => clusters
         .OrderByDescending(cluster => cluster.Users)
         .SelectMany(cluster => cluster.Medoids ?? [])
@@ -89,7 +90,7 @@ internal static class DemoReport
     {
         var features = cluster.TopCategories is { Count: > 0 } categories ? categories : cluster.TopItems ?? [];
         return string.Join(", ", features
-            .Take(InterestsShown)
+            .Take(MaxInterests)
             .Select(feature => $"{feature.Name ?? feature.Title ?? feature.ItemId} ×{feature.Lift:N1}"));
     }
 

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace InterestService.Demo;
 
-/// <summary>A request body that is written as it goes, so that memory does not grow with it.</summary>
+/// <summary>A request body that is streamed, so that memory does not grow with its size.</summary>
 internal sealed class UploadContent : HttpContent
 {
     private const int ChunkBytes = 64 * 1024;
@@ -27,44 +27,48 @@ internal sealed class UploadContent : HttpContent
         if (format.ContentEncoding is not null) Headers.ContentEncoding.Add(format.ContentEncoding);
     }
 
-    /// <summary>The file byte for byte; <paramref name="sent"/> is told the share that has gone, 0 to 1.</summary>
+    /// <summary>Streams a file byte for byte.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="sent">Receives the fraction sent, 0 to 1.</param>
     public static UploadContent FromFile(FileInfo file, Action<double> sent) =>
         new(UploadFormat.FromFileName(file.Name), file.Length, async (body, cancellationToken) =>
         {
             await using var source = file.OpenRead();
             var buffer = new byte[ChunkBytes];
-            long gone = 0;
+            long total = 0;
             for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
             {
                 await body.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-                sent((gone += read) / (double)file.Length);
+                sent((total += read) / (double)file.Length);
             }
         });
 
-    /// <summary>One JSON object a line; <paramref name="sent"/> is told the share that has gone, 0 to 1.</summary>
-    /// <param name="expected">About how many rows there are.</param>
+    /// <summary>Streams rows as NDJSON, one JSON object per line.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="expected">Approximate number of rows.</param>
+    /// <param name="sent">Receives the fraction sent, 0 to 1.</param>
     public static UploadContent FromRows<T>(IEnumerable<T> rows, int expected, Action<double> sent) =>
         new(UploadFormat.Ndjson, null, async (body, cancellationToken) =>
         {
             var chunk = new ArrayBufferWriter<byte>(ChunkBytes);
             using var json = new Utf8JsonWriter(chunk);
-            int gone = 0;
+            int count = 0;
             foreach (var row in rows)
             {
                 JsonSerializer.Serialize(json, row, _rowJson);
                 chunk.Write("\n"u8);
                 json.Reset();
-                gone++;
-                if (chunk.WrittenCount >= ChunkBytes) await FlushAsync(Math.Min(1, gone / (double)expected));
+                count++;
+                if (chunk.WrittenCount >= ChunkBytes) await FlushAsync(Math.Min(1, count / (double)expected));
             }
 
             await FlushAsync(1);
 
-            async Task FlushAsync(double share)
+            async Task FlushAsync(double fraction)
             {
                 await body.WriteAsync(chunk.WrittenMemory, cancellationToken);
                 chunk.ResetWrittenCount();
-                sent(share);
+                sent(fraction);
             }
         });
 
@@ -81,13 +85,13 @@ internal sealed class UploadContent : HttpContent
     }
 }
 
-/// <summary>How a file goes over the wire: as it is, compressed or not.</summary>
+/// <summary>Content type and encoding of an uploaded file.</summary>
 internal sealed record UploadFormat(string ContentType, string? ContentEncoding)
 {
     public static readonly UploadFormat Ndjson = new("application/x-ndjson", null);
 
-    /// <summary>By the extensions of the name, in any case: <c>events.csv</c>, <c>events.ndjson.gz</c>.</summary>
-    /// <exception cref="DemoException">The extension is none that the service reads.</exception>
+    /// <summary>Returns the format by the extensions of a name, ignoring case: <c>events.csv</c>, <c>events.ndjson.gz</c>.</summary>
+    /// <exception cref="DemoException">The service does not read files with this extension.</exception>
     public static UploadFormat FromFileName(string fileName)
     {
         string? encoding = Path.GetExtension(fileName).ToLowerInvariant() switch { ".gz" => "gzip", ".br" => "br", _ => null };

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace InterestService.EmbeddedPostgres;
 
-/// <summary>Runs one external command to its end.</summary>
+/// <summary>Runs an external command and waits for its end.</summary>
 internal static class Command
 {
-    /// <summary>
-    /// Runs <paramref name="file"/> in <c>/</c>, with no input and with pipes of its own for output.
-    /// </summary>
-    /// <exception cref="EmbeddedServerException">It took longer than <paramref name="timeout"/>; its process tree is killed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; its process tree is killed.</exception>
+    /// <summary>Runs <paramref name="file"/> in <c>/</c>, without input and with its output redirected.</summary>
+    /// <exception cref="EmbeddedServerException">
+    /// The command took longer than <paramref name="timeout"/>; its process tree was killed.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; the process tree was killed.</exception>
     public static async Task<CommandResult> RunAsync(
         string file, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -18,13 +18,13 @@ internal static class Command
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // The host's own folder may be closed to the user whom PostgreSQL runs as.
+            // The user that PostgreSQL runs as may not be allowed to enter the host's working directory.
             WorkingDirectory = "/",
         };
-        // PGDATA, PGPORT and their like belong to some other server.
+        // PGDATA, PGPORT and similar variables refer to another server.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
-        // The server's log is searched for messages, so they must not be translated.
+        // StartAsync searches the server's log for messages, which must not be translated.
         start.Environment["LC_ALL"] = "C";
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,6 +47,7 @@ internal static class Command
     }
 }
 
+/// <param name="ExitCode">Exit code of the process.</param>
 /// <param name="Output">Standard output followed by standard error, trimmed.</param>
 internal sealed record CommandResult(int ExitCode, string Output)
 {

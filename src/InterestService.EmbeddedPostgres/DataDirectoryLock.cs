@@ -1,12 +1,13 @@
 namespace InterestService.EmbeddedPostgres;
 
-/// <summary>Keeps a second host off a data folder. The kernel lets go of it when the holder dies, however it dies.</summary>
+/// <summary>Keeps a second host out of a data folder. The kernel releases the lock when the process of the holder ends.</summary>
 internal static class DataDirectoryLock
 {
-    /// <exception cref="EmbeddedServerException">Another host holds the folder; the message names its process.</exception>
+    /// <summary>Acquires the lock; disposing the result releases it.</summary>
+    /// <exception cref="EmbeddedServerException">Another host holds the lock; the message names its process.</exception>
     public static async Task<IDisposable> AcquireAsync(string dataDirectory, CancellationToken cancellationToken)
     {
-        // A file apart: .NET refuses to read one that is locked.
+        // A separate file, because .NET refuses to read a locked one.
         var holder = Path.Combine(dataDirectory, "host.pid");
         var file = Open(Path.Combine(dataDirectory, "host.lock"));
         if (file is null)

@@ -4,34 +4,39 @@ using Npgsql;
 namespace InterestService.EmbeddedPostgres;
 
 /// <summary>
-/// A real PostgreSQL that the host starts from the machine's programs, in its data folder and on a free loopback port,
-/// when it was given no connection string. It stops with the host; what it holds survives.
+/// A real PostgreSQL server that the host starts from the machine's binaries, in its data folder and on a free loopback port, if it has no
+/// connection string. The server stops with the host; its data persists.
 /// </summary>
 public sealed partial class EmbeddedServer : IAsyncDisposable
 {
-    private const int PortAttempts = 5;
+    private const int MaxPortAttempts = 5;
 
-    private readonly IDisposable _hold;
+    private readonly IDisposable _lock;
     private readonly ServerProcess _process;
     private readonly ILogger _logger;
     private bool _stopped;
 
-    private EmbeddedServer(IDisposable hold, ServerProcess process, string connectionString, ILogger logger)
+    private EmbeddedServer(IDisposable directoryLock, ServerProcess process, string connectionString, ILogger logger)
     {
-        _hold = hold;
+        _lock = directoryLock;
         _process = process;
         _logger = logger;
         ConnectionString = connectionString;
     }
 
-    /// <summary>Leads a superuser to the database <c>interestservice</c>, which exists.</summary>
+    /// <summary>Connection string of a superuser for the database <c>interestservice</c>, which exists.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>False once the server has ended, by itself or by somebody else's hand.</summary>
+    /// <summary>Whether the server process runs; false once it has ended for any reason.</summary>
     public bool IsAlive => _process.IsAlive;
 
-    /// <param name="dataDirectory">Made if missing; its <c>postgres</c> holds the data, beside <c>postgres.log</c>.</param>
-    /// <exception cref="EmbeddedServerException">PostgreSQL cannot run here; the message says why and what to do.</exception>
+    /// <summary>Starts a server, and first initialises the data folder if it is new.</summary>
+    /// <param name="dataDirectory">
+    /// The data folder, created if it is missing. Its subfolder <c>postgres</c> contains the data; <c>postgres.log</c> is beside it.
+    /// </param>
+    /// <param name="logger">Receives the start and the stop of the server.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="EmbeddedServerException">PostgreSQL cannot run here; the message gives the reason and a remedy.</exception>
     public static Task<EmbeddedServer> StartAsync(string dataDirectory, ILogger logger, CancellationToken cancellationToken) =>
         StartAsync(dataDirectory, new InstallationSearch(), logger, cancellationToken);
 
@@ -43,7 +48,7 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
             throw new EmbeddedServerException("The embedded PostgreSQL needs Linux or macOS: set ConnectionStrings__Postgres.");
 
         var folder = Directory.CreateDirectory(dataDirectory).FullName;
-        var hold = await DataDirectoryLock.AcquireAsync(folder, cancellationToken);
+        var directoryLock = await DataDirectoryLock.AcquireAsync(folder, cancellationToken);
         try
         {
             var user = await ServerUser.ForHostAsync(cancellationToken);
@@ -58,7 +63,7 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
 
             var process = new ServerProcess(cluster, user, installation);
             if ((await process.ListAsync(cancellationToken)).Length > 0)
-                LogLeftBehind(logger, cluster.Folder);
+                LogOrphan(logger, cluster.Folder);
             await process.StopAsync(cancellationToken);
             try
             {
@@ -66,7 +71,7 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
                 LogStarted(logger, installation.MajorVersion, port, cluster.Folder);
                 var connectionString = ConnectionStringFor(port, await cluster.ReadPasswordAsync(cancellationToken));
                 await EnsureDatabaseAsync(connectionString, cancellationToken);
-                return new EmbeddedServer(hold, process, connectionString, logger);
+                return new EmbeddedServer(directoryLock, process, connectionString, logger);
             }
             catch
             {
@@ -76,33 +81,34 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
         }
         catch
         {
-            hold.Dispose();
+            directoryLock.Dispose();
             throw;
         }
     }
 
-    /// <summary>Stops the server: open connections are closed, committed data is written. Does nothing the second time.</summary>
+    /// <summary>Stops the server: closes open connections and writes committed data. Further calls do nothing.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_stopped)
             return;
         await _process.StopAsync(cancellationToken);
-        _hold.Dispose();
+        _lock.Dispose();
         _stopped = true;
         LogStopped(_logger);
     }
 
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
     private static async Task<int> StartOnFreePortAsync(ServerProcess process, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < PortAttempts; attempt++)
+        for (var attempt = 0; attempt < MaxPortAttempts; attempt++)
         {
             var port = FreePort.Next();
             if (await process.StartAsync(port, cancellationToken))
                 return port;
         }
-        throw new EmbeddedServerException($"PostgreSQL lost {PortAttempts} free ports on 127.0.0.1 to other programs: try again.");
+        throw new EmbeddedServerException($"PostgreSQL lost {MaxPortAttempts} free ports on 127.0.0.1 to other programs: try again.");
     }
 
     private static string ConnectionStringFor(int port, string password) => new NpgsqlConnectionStringBuilder
@@ -112,7 +118,7 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
         Username = PostgresCluster.ServiceName,
         Password = password,
         Database = PostgresCluster.ServiceName,
-        // On the loopback of one machine; the server has neither, and asking costs a round trip a connection.
+        // The server supports neither, and asking for them costs a round trip per connection.
         SslMode = SslMode.Disable,
         GssEncryptionMode = GssEncryptionMode.Disable,
     }.ConnectionString;
@@ -134,11 +140,12 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
     private static partial void LogStarted(ILogger logger, string version, int port, string folder);
 
     [LoggerMessage(LogLevel.Warning, "Stopping the PostgreSQL that an earlier host left running in {Folder}")]
-    private static partial void LogLeftBehind(ILogger logger, string folder);
+    private static partial void LogOrphan(ILogger logger, string folder);
 
     [LoggerMessage(LogLevel.Information, "PostgreSQL stopped")]
     private static partial void LogStopped(ILogger logger);
 }
 
-/// <summary>Why the embedded PostgreSQL cannot run, in a sentence that says what to do about it.</summary>
+/// <summary>The exception that is thrown if the embedded PostgreSQL cannot run. The message includes a remedy.</summary>
+/// <param name="message">The reason and a remedy, for the user of the host.</param>
 public sealed class EmbeddedServerException(string message) : Exception(message);

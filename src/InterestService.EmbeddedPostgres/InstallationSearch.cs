@@ -1,6 +1,6 @@
 namespace InterestService.EmbeddedPostgres;
 
-/// <summary>Where PostgreSQL's server programs are looked for.</summary>
+/// <summary>Searches for PostgreSQL's server binaries.</summary>
 internal sealed record InstallationSearch
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
@@ -8,14 +8,14 @@ internal sealed record InstallationSearch
     /// <summary>Folders separated by colons. The default value is the host's PATH.</summary>
     public string Path { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? "";
 
-    /// <summary>Holds a folder a version, each with a <c>bin</c>. The default value is Debian's place.</summary>
+    /// <summary>Folder with one subfolder per version, each with a <c>bin</c>. The default value is Debian's folder.</summary>
     public string VersionsFolder { get; init; } = "/usr/lib/postgresql";
 
-    /// <summary>Names the system, and so the command that installs PostgreSQL. The default value is <c>/etc/os-release</c>.</summary>
+    /// <summary>File that names the system, which determines the install command. The default value is <c>/etc/os-release</c>.</summary>
     public string OsReleaseFile { get; init; } = "/etc/os-release";
 
-    /// <summary>The installation for a cluster of <paramref name="majorVersion"/>, or the preferred one when that is null.</summary>
-    /// <exception cref="EmbeddedServerException">There is none; the message holds the command that installs it.</exception>
+    /// <summary>Finds the installation for a cluster of <paramref name="majorVersion"/>, or the preferred one if that is null.</summary>
+    /// <exception cref="EmbeddedServerException">There is none; the message contains the install command.</exception>
     public async Task<Installation> FindAsync(string? majorVersion, CancellationToken cancellationToken)
     {
         List<string> found = [];
@@ -38,7 +38,7 @@ internal sealed record InstallationSearch
     private async Task<IEnumerable<string>> FoldersAsync(CancellationToken cancellationToken)
     {
         List<string> folders = [];
-        // What stands on PATH may be a link to the server's folder, or a wrapper that has no server beside it.
+        // A file on PATH may be a link into the server's folder, or a wrapper without a server beside it.
         foreach (var name in (string[])["pg_ctl", "postgres"])
             if (Executable.Find(name, Path) is { } file)
                 folders.Add(System.IO.Path.GetDirectoryName((File.ResolveLinkTarget(file, true) ?? new FileInfo(file)).FullName)!);
@@ -54,10 +54,10 @@ internal sealed record InstallationSearch
             if (result.Succeeded)
                 folders.Add(result.Output);
         }
-        return folders.Distinct().Where(HoldsServer);
+        return folders.Distinct().Where(ContainsServer);
     }
 
-    private static bool HoldsServer(string folder) =>
+    private static bool ContainsServer(string folder) =>
         ((string[])["initdb", "pg_ctl", "postgres"]).All(name => File.Exists(System.IO.Path.Combine(folder, name)));
 
     private static async Task<string> MajorVersionAsync(string folder, CancellationToken cancellationToken)
@@ -72,9 +72,9 @@ internal sealed record InstallationSearch
     }
 }
 
-/// <summary>The programs of one PostgreSQL server version on this machine.</summary>
-/// <param name="Folder">Holds <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c>.</param>
-/// <param name="MajorVersion">As in a cluster's <c>PG_VERSION</c>, e.g. <c>15</c>.</param>
+/// <summary>The binaries of one PostgreSQL server version.</summary>
+/// <param name="Folder">Folder with <c>initdb</c>, <c>pg_ctl</c> and <c>postgres</c>.</param>
+/// <param name="MajorVersion">Major version as in a cluster's <c>PG_VERSION</c>, for example <c>15</c>.</param>
 internal sealed record Installation(string Folder, string MajorVersion)
 {
     public string InitDb => Path.Combine(Folder, "initdb");
@@ -82,7 +82,7 @@ internal sealed record Installation(string Folder, string MajorVersion)
     public string PgCtl => Path.Combine(Folder, "pg_ctl");
 }
 
-/// <summary>The command that installs PostgreSQL's server on a system.</summary>
+/// <summary>Returns the command that installs the PostgreSQL server on a system.</summary>
 internal static class InstallCommand
 {
     private static readonly (string System, string Command)[] _commands =
@@ -96,7 +96,8 @@ internal static class InstallCommand
         ("suse", "zypper install postgresql-server"),
     ];
 
-    /// <param name="osReleaseFile">In the form of os-release(5); need not exist.</param>
+    /// <summary>Returns the command for the system that a file names.</summary>
+    /// <param name="osReleaseFile">A file as in os-release(5); it need not exist.</param>
     public static string For(string osReleaseFile)
     {
         if (OperatingSystem.IsMacOS())
@@ -113,10 +114,10 @@ internal static class InstallCommand
             .SelectMany(line => line[(line.IndexOf('=') + 1)..].Trim('"', '\'').Split(' '))];
 }
 
-/// <summary>Finds programs in the folders of a PATH.</summary>
+/// <summary>Finds executables in the folders of a PATH.</summary>
 internal static class Executable
 {
-    /// <summary>The first file called <paramref name="name"/> on <paramref name="path"/>, or null.</summary>
+    /// <summary>Returns the first file called <paramref name="name"/> on <paramref name="path"/>, or null.</summary>
     public static string? Find(string name, string path) =>
         path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, name))

@@ -6,37 +6,39 @@ namespace InterestService.EmbeddedPostgres;
 /// <summary>The files of the embedded PostgreSQL in the host's data folder.</summary>
 internal sealed class PostgresCluster(string dataDirectory, ServerUser user)
 {
-    /// <summary>The superuser, and the database, of the service.</summary>
+    /// <summary>Name of the superuser and of the database of the service.</summary>
     public const string ServiceName = "interestservice";
 
     private static readonly TimeSpan _initTimeout = TimeSpan.FromMinutes(2);
     private readonly string _passwordFile = Path.Combine(dataDirectory, "postgres.password");
 
-    /// <summary>PostgreSQL's own data folder.</summary>
+    /// <summary>The data folder of PostgreSQL itself.</summary>
     public string Folder { get; } = Path.Combine(dataDirectory, "postgres");
 
     public string LogFile { get; } = Path.Combine(dataDirectory, "postgres.log");
 
-    /// <summary>Where the server notes its process id, in the first line.</summary>
+    /// <summary>File in whose first line the server writes its process id.</summary>
     public string ProcessFile => Path.Combine(Folder, "postmaster.pid");
 
-    /// <summary>The major version that initialised the folder, or null before <see cref="InitialiseAsync"/>.</summary>
+    /// <summary>Major version that initialised the folder; null before <see cref="InitialiseAsync"/>.</summary>
     public string? MajorVersion =>
         Exists ? File.ReadAllText(Path.Combine(Folder, "PG_VERSION")).Trim() : null;
 
     public bool Exists => Directory.Exists(Folder);
 
-    /// <exception cref="EmbeddedServerException">The file is gone, and with it the way into the cluster.</exception>
+    /// <summary>Reads the password of the superuser.</summary>
+    /// <exception cref="EmbeddedServerException">The password file is missing.</exception>
     public async Task<string> ReadPasswordAsync(CancellationToken cancellationToken) =>
         File.Exists(_passwordFile)
             ? await File.ReadAllTextAsync(_passwordFile, cancellationToken)
             : throw new EmbeddedServerException($"{_passwordFile} is missing, so nobody can log in to {Folder}: put it back.");
 
-    /// <exception cref="EmbeddedServerException">initdb failed; the message holds its output.</exception>
+    /// <summary>Creates the cluster with a random password.</summary>
+    /// <exception cref="EmbeddedServerException">initdb failed; the message contains its output.</exception>
     [UnsupportedOSPlatform("windows")]
     public async Task InitialiseAsync(Installation installation, CancellationToken cancellationToken)
     {
-        // Built aside and moved when complete, so that a host killed here does not leave half a cluster.
+        // Created under another name and renamed when it is complete, so that a host killed here leaves no incomplete cluster.
         var draft = Folder + ".new";
         if (Directory.Exists(draft))
             Directory.Delete(draft, recursive: true);
@@ -58,7 +60,7 @@ internal sealed class PostgresCluster(string dataDirectory, ServerUser user)
         Directory.Move(draft, Folder);
     }
 
-    /// <summary>Makes the log if it is missing, as a server that is not the host's user cannot.</summary>
+    /// <summary>Creates the log file if it is missing, because a server that runs as another user cannot.</summary>
     [UnsupportedOSPlatform("windows")]
     public async Task EnsureLogAsync(CancellationToken cancellationToken)
     {

@@ -5,17 +5,17 @@ using System.Net.Sockets;
 
 namespace InterestService.EmbeddedPostgres;
 
-/// <summary>Starts and stops the PostgreSQL processes of one cluster, and never those of another.</summary>
+/// <summary>Starts and stops the PostgreSQL processes of one cluster, never those of another cluster.</summary>
 internal sealed class ServerProcess(PostgresCluster cluster, ServerUser user, Installation installation)
 {
-    // A start after a crash replays up to max_wal_size of changes first; a stop writes out what the buffers hold.
+    // A start after a crash first replays up to max_wal_size of changes; a stop writes the buffers to disk.
     private static readonly TimeSpan _startTimeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _childTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _commandMargin = TimeSpan.FromSeconds(10);
     private const int LogLines = 20;
 
-    /// <summary>Whether the process that the cluster's own file names is there.</summary>
+    /// <summary>Whether the process that the cluster's process file names exists.</summary>
     public bool IsAlive
     {
         get
@@ -28,14 +28,14 @@ internal sealed class ServerProcess(PostgresCluster cluster, ServerUser user, In
             }
             catch (ArgumentException)
             {
-                return false; // no process has that number
+                return false; // no process has that id
             }
         }
     }
 
     /// <summary>Starts the server and waits until it accepts connections.</summary>
-    /// <returns>False when another program took the port first.</returns>
-    /// <exception cref="EmbeddedServerException">It did not start; the message ends with the last lines of its log.</exception>
+    /// <returns>False if another program took the port first.</returns>
+    /// <exception cref="EmbeddedServerException">The server did not start; the message ends with the last lines of its log.</exception>
     public async Task<bool> StartAsync(int port, CancellationToken cancellationToken)
     {
         var logged = new FileInfo(cluster.LogFile).Length;
@@ -54,27 +54,27 @@ internal sealed class ServerProcess(PostgresCluster cluster, ServerUser user, In
     }
 
     /// <summary>
-    /// Stops whatever PostgreSQL process lives in the cluster's folder: the server, one that a killed host left behind,
-    /// or the children of a server that was itself killed. Clears the way for the next start.
+    /// Stops every PostgreSQL process of the cluster: the server, a server that a killed host left behind, or the children of a server that
+    /// was killed. The next start can follow.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         foreach (var mode in (string[])["fast", "immediate"])
-            if (NotedProcess is { } noted && (await ListAsync(cancellationToken)).Contains(noted))
+            if (RecordedProcess is { } recorded && (await ListAsync(cancellationToken)).Contains(recorded))
                 await PgCtlAsync(_stopTimeout, ["stop", "--mode=" + mode], cancellationToken);
 
         await EndChildrenAsync(cancellationToken);
 
-        // A process that took over a crashed server's number would keep PostgreSQL from starting. A number that nobody
-        // has needs no help, and the file stays for PostgreSQL's own checks.
-        if (NotedProcess is { } stale && Directory.Exists("/proc/" + stale))
+        // Another process that reuses the id of a crashed server would keep PostgreSQL from starting. If no process has the id, PostgreSQL
+        // handles the file itself.
+        if (RecordedProcess is { } stale && Directory.Exists("/proc/" + stale))
             File.Delete(cluster.ProcessFile);
     }
 
-    /// <summary>The ids of the PostgreSQL processes whose working directory is the cluster's folder.</summary>
+    /// <summary>Returns the ids of the PostgreSQL processes whose working directory is the cluster's folder.</summary>
     public async Task<string[]> ListAsync(CancellationToken cancellationToken)
     {
-        // Asked as the server's user: without CAP_SYS_PTRACE, as in a container, even root may not look into another's process.
+        // Runs as the server's user: without CAP_SYS_PTRACE, as in a container, even root may not inspect the processes of other users.
         const string Linux = """
             for p in /proc/[0-9]*; do
               [ "$p/cwd" -ef "$1" ] && read -r name < "$p/comm" && [ "$name" = postgres ] && echo "${p#/proc/}"
@@ -87,20 +87,20 @@ internal sealed class ServerProcess(PostgresCluster cluster, ServerUser user, In
         return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>The process id that the server noted when it started, which may be stale; null when it noted none.</summary>
-    private string? NotedProcess => File.Exists(cluster.ProcessFile) ? File.ReadLines(cluster.ProcessFile).FirstOrDefault() : null;
+    /// <summary>The process id that the server recorded when it started, which may be stale; null if there is none.</summary>
+    private string? RecordedProcess => File.Exists(cluster.ProcessFile) ? File.ReadLines(cluster.ProcessFile).FirstOrDefault() : null;
 
     private async Task EndChildrenAsync(CancellationToken cancellationToken)
     {
-        // They outlive a killed server for a moment, a busy one for long, and no server can start beside them.
-        var patience = Environment.TickCount64 + (long)_childTimeout.TotalMilliseconds;
-        var limit = patience + (long)_childTimeout.TotalMilliseconds;
-        while (await ListAsync(cancellationToken) is { Length: > 0 } left)
+        // Children outlive a killed server, busy ones for long, and no server can start beside them.
+        var killTime = Environment.TickCount64 + (long)_childTimeout.TotalMilliseconds;
+        var limit = killTime + (long)_childTimeout.TotalMilliseconds;
+        while (await ListAsync(cancellationToken) is { Length: > 0 } remaining)
         {
             if (Environment.TickCount64 > limit)
-                throw new EmbeddedServerException($"PostgreSQL's processes {string.Join(", ", left)} in {cluster.Folder} cannot be ended.");
-            if (Environment.TickCount64 > patience)
-                await user.RunShellAsync("""kill -KILL "$@" """, left, cancellationToken);
+                throw new EmbeddedServerException($"PostgreSQL's processes {string.Join(", ", remaining)} in {cluster.Folder} cannot be ended.");
+            if (Environment.TickCount64 > killTime)
+                await user.RunShellAsync("""kill -KILL "$@" """, remaining, cancellationToken);
             await Task.Delay(100, cancellationToken);
         }
     }
@@ -123,7 +123,7 @@ internal sealed class ServerProcess(PostgresCluster cluster, ServerUser user, In
     }
 }
 
-/// <summary>What the embedded server runs with; everything else is PostgreSQL's default, durability included.</summary>
+/// <summary>Settings of the embedded server. Other settings have PostgreSQL's defaults.</summary>
 internal static class ServerSettings
 {
     private static readonly string[] _fixed =
@@ -136,20 +136,20 @@ internal static class ServerSettings
         "wal_compression=on",
         "fsync=on",
         "synchronous_commit=on",
-        // Compiling costs more than it saves on the short queries of lookups.
+        // Compilation costs more than it saves on short queries.
         "jit=off",
         "timezone=UTC",
         "log_timezone=UTC",
     ];
 
-    /// <summary>The options of a <c>postgres</c> that listens on <paramref name="port"/>.</summary>
+    /// <summary>Returns the options of a <c>postgres</c> that listens on <paramref name="port"/>.</summary>
     public static string CommandLine(int port) =>
         string.Join(' ', _fixed.Append($"port={port}").Select(setting => "-c " + setting));
 }
 
 internal static class FreePort
 {
-    /// <summary>A port of 127.0.0.1 that nobody listens on at this moment; another program may take it at the next.</summary>
+    /// <summary>Returns a port of 127.0.0.1 on which no program listens; another program may take it at any time.</summary>
     public static int Next()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

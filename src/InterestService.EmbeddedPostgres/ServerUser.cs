@@ -3,17 +3,17 @@ using System.Runtime.Versioning;
 namespace InterestService.EmbeddedPostgres;
 
 /// <summary>
-/// Whom the server's commands run as: the host's own user or, as PostgreSQL refuses to run as root, the user <c>postgres</c>.
+/// The user that runs the server's commands: the host's own user or, because PostgreSQL refuses to run as root, the user <c>postgres</c>.
 /// </summary>
-/// <param name="Name">Null for the host's own user.</param>
-/// <param name="Prefix">The words in front of a command that make it run as that user.</param>
+/// <param name="Name">Name of the user; null for the host's own user.</param>
+/// <param name="Prefix">Words before a command that make it run as this user.</param>
 internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
 {
     private const string Postgres = "postgres";
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
 
-    // The first has no need of a shell; Alpine's BusyBox has only the last.
-    private static readonly string[][] _ways =
+    // In order of preference: the first needs no shell; Alpine's BusyBox has only the last.
+    private static readonly string[][] _switches =
     [
         ["runuser", "-u", Postgres, "--"],
         ["setpriv", "--reuid=" + Postgres, "--regid=" + Postgres, "--init-groups", "--"],
@@ -22,7 +22,8 @@ internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
 
     private string DisplayName => Name ?? Environment.UserName;
 
-    /// <exception cref="EmbeddedServerException">The host runs as root and cannot become the user <c>postgres</c>.</exception>
+    /// <summary>Returns the user for the current host process.</summary>
+    /// <exception cref="EmbeddedServerException">The host runs as root and cannot switch to the user <c>postgres</c>.</exception>
     public static async Task<ServerUser> ForHostAsync(CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess)
@@ -30,11 +31,11 @@ internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
 
         var path = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/bin:/sbin:/bin";
         var refusal = "none of runuser, setpriv and su is installed";
-        foreach (var way in _ways)
+        foreach (var words in _switches)
         {
-            if (Executable.Find(way[0], path) is not { } file)
+            if (Executable.Find(words[0], path) is not { } file)
                 continue;
-            var user = new ServerUser(Postgres, [file, .. way[1..]]);
+            var user = new ServerUser(Postgres, [file, .. words[1..]]);
             var result = await user.RunAsync("id", ["-u"], _timeout, cancellationToken);
             if (result.Succeeded)
                 return user;
@@ -51,11 +52,11 @@ internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
         return Command.RunAsync(words[0], words[1..], timeout, cancellationToken);
     }
 
-    /// <summary>Runs a line of POSIX shell, which finds <paramref name="arguments"/> in <c>$1</c> and on.</summary>
+    /// <summary>Runs a POSIX shell script with <paramref name="arguments"/> as <c>$1</c> and following.</summary>
     public Task<CommandResult> RunShellAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync("/bin/sh", ["-c", script, "sh", .. arguments], _timeout, cancellationToken);
 
-    /// <summary>Hands a file or folder that the host made over to this user.</summary>
+    /// <summary>Makes this user the owner of a file or folder that the host created.</summary>
     public async Task TakeAsync(string path, CancellationToken cancellationToken)
     {
         if (Name is not null)
@@ -63,10 +64,10 @@ internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
     }
 
     /// <summary>
-    /// Sees to it that this user can enter <paramref name="folder"/>. One that only the host may enter (mode 0700) is opened
-    /// to the user's group; the folders above it are not the host's to open.
+    /// Ensures that this user can enter <paramref name="folder"/>. A folder that only the host may enter (mode 0700) is opened to the user's
+    /// group; the folders above it are not changed.
     /// </summary>
-    /// <exception cref="EmbeddedServerException">This user may not enter the folder or one above it.</exception>
+    /// <exception cref="EmbeddedServerException">This user may not enter the folder or a folder above it.</exception>
     [UnsupportedOSPlatform("windows")]
     public async Task EnsureEntersAsync(string folder, CancellationToken cancellationToken)
     {
@@ -88,7 +89,8 @@ internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
                 + $"allow it with `chmod o+x '{result.Output}'`, or give the host another folder with InterestService__DataDirectory.");
     }
 
-    /// <exception cref="EmbeddedServerException">The folder belongs to somebody else, so PostgreSQL will not work in it.</exception>
+    /// <summary>Checks that this user owns <paramref name="folder"/>, as PostgreSQL requires.</summary>
+    /// <exception cref="EmbeddedServerException">The folder belongs to another user.</exception>
     public async Task EnsureOwnsAsync(string folder, CancellationToken cancellationToken)
     {
         var result = await RunShellAsync("""[ -O "$1" ]""", [folder], cancellationToken);

@@ -1,11 +1,11 @@
 namespace InterestService.Demo.Scenarios;
 
-/// <summary>The departments of the shop, in words.</summary>
+/// <summary>The departments of the shop with their topics and words.</summary>
 internal static class EcommerceInterests
 {
-    private static readonly ItemLife _staple = new(BornInYear: 0.15, HalfLifeDays: 900);
-    private static readonly ItemLife _novelty = new(BornInYear: 0.45, HalfLifeDays: 150);
-    private static readonly ItemLife _collection = new(BornInYear: 0.75, HalfLifeDays: 60) { LaunchDays = [0, 91, 182, 273] };
+    private static readonly ItemLife _staple = new(NewShare: 0.15, HalfLifeDays: 900);
+    private static readonly ItemLife _novelty = new(NewShare: 0.45, HalfLifeDays: 150);
+    private static readonly ItemLife _collection = new(NewShare: 0.75, HalfLifeDays: 60) { LaunchDays = [0, 91, 182, 273] };
 
     public static IReadOnlyList<ScenarioInterest> All { get; } =
     [

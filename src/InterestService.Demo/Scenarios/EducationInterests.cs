@@ -1,6 +1,6 @@
 namespace InterestService.Demo.Scenarios;
 
-/// <summary>The fields of the school and their subjects, each with what its lectures teach, in order.</summary>
+/// <summary>The fields of the school and their subjects, each with the contents of its lectures in order.</summary>
 internal static class EducationInterests
 {
     public static IReadOnlyList<ScenarioInterest> All { get; } =

@@ -1,6 +1,6 @@
 namespace InterestService.Demo.Scenarios;
 
-/// <summary>What people of the app look into, in words: topics of everyday life, no diagnoses.</summary>
+/// <summary>The interests of the app with their topics and words: topics of everyday life, no diagnoses.</summary>
 internal static class HealthInterests
 {
     public static IReadOnlyList<ScenarioInterest> All { get; } =

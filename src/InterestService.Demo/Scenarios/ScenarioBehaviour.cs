@@ -1,33 +1,33 @@
 namespace InterestService.Demo.Scenarios;
 
-/// <summary>How the people of a domain behave. Every default is overridden where a domain differs.</summary>
+/// <summary>The habits of the users of a domain. A domain overrides the defaults where it differs.</summary>
 internal sealed record ScenarioBehaviour
 {
-    /// <summary>Where visits come from, the most frequent first.</summary>
+    /// <summary>Sources of visits, the most frequent first.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
-    /// <summary>Event type of what robots do.</summary>
-    public required string CrawlType { get; init; }
+    /// <summary>Event type of the robots' events.</summary>
+    public required string RobotEventType { get; init; }
 
     /// <summary>Share of visits that begin with a search, which has a query and no item.</summary>
     public double SearchShare { get; init; }
 
-    /// <summary>Share of what users do that is about their main interest.</summary>
+    /// <summary>Share of a user's encounters that concern the main interest.</summary>
     public double MainShare { get; init; } = 0.7;
 
-    /// <summary>Share that is about their second interest. What remains is noise: whatever is popular.</summary>
+    /// <summary>Share that concerns the second interest. The rest is noise: any popular item.</summary>
     public double SecondShare { get; init; } = 0.2;
 
-    /// <summary>Share of the busier users in whose life the main interest takes the second one's place only within the year.</summary>
+    /// <summary>Share of the more active users for whom the main interest replaces the second one only within the year.</summary>
     public double DriftShare { get; init; } = 0.16;
 
-    /// <summary>Probability that the next item of a visit is of the interest the visit began with, whatever else the user likes.</summary>
+    /// <summary>Probability that the next item of a visit has the interest with which the visit began.</summary>
     public double VisitFocus { get; init; } = 0.8;
 
-    /// <summary>Probability that a visit goes on to another item.</summary>
-    public double VisitGoesOn { get; init; } = 0.6;
+    /// <summary>Probability that a visit continues with another item.</summary>
+    public double ContinuationShare { get; init; } = 0.6;
 
-    /// <summary>How a course is given up; null where there are none.</summary>
+    /// <summary>How users abandon a course; null if there are no courses.</summary>
     public ScenarioDropout? Dropout { get; init; }
 
     /// <summary>Demand by day of the week, Sunday first.</summary>
@@ -38,5 +38,6 @@ internal sealed record ScenarioBehaviour
         [2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 10, 11, 13, 12, 10, 10, 11, 13, 15, 19, 22, 21, 14, 6];
 }
 
-/// <param name="Probability">After each step of a course.</param>
+/// <param name="EventType">Type of the event of abandoning a course.</param>
+/// <param name="Probability">Probability of abandoning the course after each of its steps.</param>
 internal sealed record ScenarioDropout(string EventType, double Probability);

@@ -1,14 +1,13 @@
-using InterestService.Demo.Scenarios.Generation;
-
 namespace InterestService.Demo.Scenarios;
 
-/// <summary>What sets one domain (a shop, a social network, a school) apart; <see cref="ScenarioGenerator"/> knows the rest.</summary>
+/// <summary>Describes a domain (a shop, a social network, a school): the input of the generator.</summary>
 internal sealed record ScenarioDomain(IReadOnlyList<ScenarioInterest> Interests, ScenarioBehaviour Behaviour);
 
-/// <param name="Name">Also the first category of its items.</param>
-/// <param name="Weight">How many users have it as their main interest, in proportion to the other weights.</param>
-/// <param name="Neighbours">Names of the interests its users tend to have as their second.</param>
-/// <param name="Kind">What its items are, unless the topic says otherwise.</param>
+/// <param name="Name">Name of the interest and first category of its items.</param>
+/// <param name="Weight">Relative number of users who have it as their main interest.</param>
+/// <param name="Neighbours">Names of the interests that its users tend to have as their second interest.</param>
+/// <param name="Kind">Kind of its items, unless the topic has its own.</param>
+/// <param name="Topics">The topics of the interest.</param>
 internal sealed record ScenarioInterest(
     string Name,
     double Weight,
@@ -16,14 +15,16 @@ internal sealed record ScenarioInterest(
     ItemKind Kind,
     IReadOnlyList<ScenarioTopic> Topics)
 {
+    /// <summary>Kind of the items of a topic.</summary>
     public ItemKind KindOf(ScenarioTopic topic) => topic.Kind ?? Kind;
 }
 
-/// <param name="Name">Also the second category of its items.</param>
+/// <param name="Name">Name of the topic and second category of its items.</param>
 /// <param name="Season">Demand in each calendar month, January first, around 1.</param>
-/// <param name="Subjects">What titles speak of. In a course, what is taught, in this order.</param>
+/// <param name="Subjects">Subjects of the titles. In a course, the subjects taught, in this order.</param>
 internal sealed record ScenarioTopic(string Name, IReadOnlyList<double> Season, params string[] Subjects)
 {
+    /// <summary>Kind of the topic's items; null for the kind of the interest.</summary>
     public ItemKind? Kind { get; init; }
 }
 

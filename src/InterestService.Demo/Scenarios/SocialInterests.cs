@@ -1,6 +1,6 @@
 namespace InterestService.Demo.Scenarios;
 
-/// <summary>What people of the network talk about, in words.</summary>
+/// <summary>The interests of the network with their topics and words.</summary>
 internal static class SocialInterests
 {
     public static IReadOnlyList<ScenarioInterest> All { get; } =

@@ -6,7 +6,7 @@ public sealed class DemoCommandTests : IDisposable
 {
     private readonly PlainConsole _terminal = new();
 
-    // Nothing listens here: each of these ends before or at the first request.
+    // Nothing listens at this address: each test ends before or at the first request.
     private readonly HttpClient _service = new() { BaseAddress = new Uri("http://127.0.0.1:1") };
 
     public void Dispose()
@@ -16,7 +16,7 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Missing_file_is_told_before_anything_starts()
+    public async Task Missing_file_is_reported_before_anything_starts()
     {
         var file = new FileInfo(Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.csv"));
         Assert.Equal(1, await RunAsync(new DemoOptions([file])));
@@ -24,14 +24,14 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Unknown_scenario_is_told_before_anything_starts()
+    public async Task Unknown_scenario_is_reported_before_anything_starts()
     {
         Assert.Equal(1, await RunAsync(new DemoOptions([], Scenario: "astrology")));
         Assert.Equal(["There is no scenario \"astrology\". Known are: ecommerce, social, education, health."], _terminal.Lines);
     }
 
     [Fact]
-    public async Task Service_that_does_not_answer_is_told_without_a_stack_trace()
+    public async Task Unreachable_service_is_reported_without_a_stack_trace()
     {
         Assert.Equal(1, await RunAsync(new DemoOptions([])));
         Assert.Contains("127.0.0.1:1", _terminal.Lines[1], StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Interrupt_ends_quietly()
+    public async Task Interrupt_ends_the_demo_without_an_error()
     {
         Assert.Equal(130, await RunAsync(new DemoOptions([]), new CancellationToken(canceled: true)));
         Assert.Equal("Interrupted.", _terminal.Lines[^1]);

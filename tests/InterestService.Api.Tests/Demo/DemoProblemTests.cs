@@ -5,7 +5,7 @@ namespace InterestService.Api.Tests.Demo;
 public sealed class DemoProblemTests
 {
     [Fact]
-    public void Validation_is_told_by_field()
+    public void Validation_errors_are_listed_by_field()
     {
         const string body = """
             {"title": "Invalid request", "detail": "See errors.", "status": 400, "errors": {"clusters": ["must be 2 or more", "or auto"]}}
@@ -16,7 +16,7 @@ public sealed class DemoProblemTests
     }
 
     [Fact]
-    public void Only_the_first_rejected_rows_are_told()
+    public void First_rejected_rows_are_listed()
     {
         var rows = Enumerable.Range(0, 9).Select(row => $$"""{"index": {{row}}, "field": "userId", "message": "is missing"}""");
         string body = $$"""{"title": "All rows rejected", "errors": [{{string.Join(',', rows)}}]}""";
@@ -30,6 +30,6 @@ public sealed class DemoProblemTests
     [InlineData("<html></html>")]
     [InlineData("[]")]
     [InlineData("{\"message\": \"no\"}")]
-    public void Answer_that_is_no_problem_document_is_told_by_its_status(string body) =>
+    public void Response_that_is_not_a_problem_document_is_described_by_its_status(string body) =>
         Assert.Equal("Bad Gateway (502)", DemoProblem.Describe(502, "Bad Gateway", body));
 }

@@ -23,14 +23,14 @@ public sealed class DemoReportTests : IDisposable
     }
 
     [Fact]
-    public void Clusters_past_the_screen_are_counted()
+    public void Further_clusters_are_counted()
     {
         DemoReport.Clusters(_terminal.Console, [.. Enumerable.Range(1, 45).Select(id => Cluster($"{id}", "x", id, 0))]);
         Assert.Equal("and 5 smaller clusters", _terminal.Lines[^1]);
     }
 
     [Fact]
-    public void Metrics_show_known_figures_with_their_sample()
+    public void Known_metrics_are_printed_with_their_standard_error()
     {
         using var metrics = JsonDocument.Parse("""
             {"silhouette": 0.4321, "silhouetteStandardError": 0.002, "silhouetteSampleSize": 20000,
@@ -51,6 +51,21 @@ public sealed class DemoReportTests : IDisposable
         string[] rows = [.. _terminal.Lines.Where(line => line.Any(char.IsAsciiDigit))];
         Assert.Equal(["repeated", "12", "", "988"], Cells(rows[0]));
         Assert.Equal(["robots", "300", "2", "688"], Cells(rows[1]));
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_each_stage_is_one_plain_line()
+    {
+        int result = await new DemoProgress(_terminal.Console).RunAsync(show =>
+        {
+            foreach (double fraction in (double[])[0.1, 0.2, 0.3]) show(new DemoStep("encode", fraction, 1 - fraction));
+            show(new DemoStep("cluster", 0.75));
+            show(new DemoStep("cluster", 0.8));
+            return Task.FromResult(7);
+        });
+        Assert.Equal(7, result);
+        Assert.Equal(["encode (10 %)", "  encode ended at loss 0.7", "cluster (75 %)"], _terminal.Lines);
+        Assert.DoesNotContain('\e', _terminal.Text);
     }
 
     [Theory]
@@ -77,6 +92,6 @@ public sealed class DemoReportTests : IDisposable
 
     private static JsonElement Json(string text) => JsonSerializer.Deserialize<JsonElement>(text);
 
-    /// <summary>The border is a line of the font or, on a plain console, an upright bar.</summary>
+    /// <summary>The border is a box-drawing character or, on a plain console, a vertical bar.</summary>
     private static string[] Cells(string row) => [.. row.Split('│', '|')[1..^1].Select(cell => cell.Trim())];
 }

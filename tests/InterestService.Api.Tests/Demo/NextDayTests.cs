@@ -4,13 +4,13 @@ using InterestService.Demo.Scenarios.Generation;
 
 namespace InterestService.Api.Tests.Demo;
 
-/// <summary>A clustering a day later, of the same year but for that day.</summary>
+/// <summary>A clustering of a year, followed by one of the same year with one more day.</summary>
 public sealed class NextDayTests(PostgresFixture postgres)
 {
     [Theory]
     [InlineData("ecommerce")]
     [InlineData("social")]
-    public async Task Nearly_all_users_stay_in_clusters_with_the_same_id(string scenario)
+    public async Task Nearly_all_users_keep_their_cluster_id(string scenario)
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         var year = ScenarioGenerator.Generate(AllScenarios.ByName[scenario], new ScenarioOptions { Users = 1_000, Events = 40_000 });

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace InterestService.Api.Tests.Demo;
 
-/// <summary>A console that is no terminal, as under a pipe, and keeps what is written.</summary>
+/// <summary>A console that is not a terminal, as with a pipe, and records its output.</summary>
 internal sealed class PlainConsole : IDisposable
 {
     private readonly StringWriter _writer = new() { NewLine = "\n" };

@@ -8,7 +8,7 @@ namespace InterestService.Api.Tests.Demo;
 public sealed class UploadContentTests
 {
     [Fact]
-    public async Task File_goes_as_it_is_with_its_length()
+    public async Task File_is_sent_unchanged_with_its_length()
     {
         var file = new FileInfo(Path.Combine(Directory.CreateTempSubdirectory("demo").FullName, "events.csv.gz"));
         byte[] bytes = new byte[200_000];
@@ -29,7 +29,7 @@ public sealed class UploadContentTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3_000)]
-    public async Task Rows_go_a_line_each_without_absent_fields(int count)
+    public async Task Rows_are_sent_one_per_line_without_absent_fields(int count)
     {
         var time = new DateTimeOffset(2025, 5, 1, 12, 30, 0, TimeSpan.Zero);
         var row = new ScenarioEvent("用户1", null, "search", time, null, "tent", "web");

@@ -12,7 +12,7 @@ public sealed class UploadFormatTests
     [InlineData("events.jsonl.gz", "application/x-ndjson", "gzip")]
     [InlineData("events.json.br", "application/json", "br")]
     [InlineData("EVENTS.2025.CSV.GZ", "text/csv", "gzip")]
-    public void Extensions_tell_type_and_encoding(string name, string type, string? encoding) =>
+    public void Extensions_determine_type_and_encoding(string name, string type, string? encoding) =>
         Assert.Equal(new UploadFormat(type, encoding), UploadFormat.FromFileName(name));
 
     [Fact]
@@ -25,6 +25,6 @@ public sealed class UploadFormatTests
     [InlineData("events.gz")]
     [InlineData("events.xlsx")]
     [InlineData("events.csv.gz.gz")]
-    public void Other_extensions_are_refused_by_name(string name) =>
+    public void Unknown_extension_is_rejected_with_the_file_name(string name) =>
         Assert.Contains(name, Assert.Throws<DemoException>(() => UploadFormat.FromFileName(name)).Message, StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -11,7 +12,7 @@ public sealed class DatabaseWatchTests
     [Fact]
     public async Task A_host_whose_embedded_server_dies_stops()
     {
-        using var folder = new EmbeddedPostgresFolder();
+        using var folder = new TestFolder();
         await using var app = Program.Build(
             ["--environment=Development", "--urls=http://127.0.0.1:0", $"--InterestService:DataDirectory={folder.Path}", "--Serilog:MinimumLevel:Default=Fatal", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Fatal"]);
         await app.Services.GetRequiredService<Database>().PrepareAsync(TestContext.Current.CancellationToken);

@@ -1,5 +1,4 @@
 using InterestService.Api.Hosting.Databases;
-using InterestService.Api.Tests.Hosting;
 using InterestService.Api.Tests.Support;
 using InterestService.EmbeddedPostgres;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +14,7 @@ public sealed class PostgresFixture : IAsyncDisposable
 {
     private const string Template = "migrated";
 
-    private readonly EmbeddedPostgresFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly Lazy<Task<EmbeddedServer>> _server;
     private readonly SemaphoreSlim _creating = new(1); // a template must not be in use when it is copied
     private int _databases;

@@ -1,21 +1,25 @@
 namespace InterestService.Demo.Scenarios.Generation;
 
-/// <summary>An item and where it stands.</summary>
-/// <param name="Place">Its place on the shelf, from 0.</param>
-internal sealed record ShelvedItem(ScenarioItem Item, ItemKind Kind, Shelf Shelf, int Place);
+/// <summary>An item and its place in the catalogue.</summary>
+/// <param name="Item">The item as it is uploaded.</param>
+/// <param name="Kind">The kind of the item.</param>
+/// <param name="Topic">The topic that contains the item.</param>
+/// <param name="Position">Its position within the topic, from 0.</param>
+internal sealed record CatalogueItem(ScenarioItem Item, ItemKind Kind, TopicItems Topic, int Position);
 
 /// <summary>The items of a topic.</summary>
-/// <param name="IsCourse">They are met in their order only.</param>
-internal sealed record Shelf(bool IsCourse, List<ShelvedItem> Items);
+/// <param name="IsCourse">Whether the items are encountered only in their order.</param>
+/// <param name="Items">The items, by position.</param>
+internal sealed record TopicItems(bool IsCourse, List<CatalogueItem> Items);
 
-/// <summary>The items of a scenario, and which of them draw how many people in which week.</summary>
+/// <summary>The items of a scenario and their popularity in each week.</summary>
 internal sealed class ScenarioCatalogue
 {
-    private const double CrossListed = 0.08;
+    private const double CrossListedShare = 0.08;
     private const int Weeks = (ScenarioClock.Days / 7) + 1;
 
-    private readonly List<ShelvedItem>[] _byInterest;
-    private readonly List<ShelvedItem> _all;
+    private readonly List<CatalogueItem>[] _byInterest;
+    private readonly List<CatalogueItem> _all;
     private readonly WeightedSampler[][] _interestByWeek; // [interest][week]
     private readonly WeightedSampler[] _allByWeek;
 
@@ -25,8 +29,8 @@ internal sealed class ScenarioCatalogue
         ArgumentOutOfRangeException.ThrowIfLessThan(items, count);
         int[] numbers = [.. Enumerable.Range(1, items)];
         random.Shuffle(numbers);
-        _byInterest = new List<ShelvedItem>[count];
-        var draws = new double[count][][]; // [interest][week][item]
+        _byInterest = new List<CatalogueItem>[count];
+        var popularity = new double[count][][]; // [interest][week][item]
         DemandByInterest = new double[count][];
         for (int interest = 0; interest < count; interest++)
         {
@@ -35,70 +39,72 @@ internal sealed class ScenarioCatalogue
                 [.. described.Topics.Select(topic => new TopicCalendar(topic, described.KindOf(topic).Life, clock, random))];
             DemandByInterest[interest] = Mean([.. calendars.Select(calendar => calendar.Demand)]);
             int[] own = [.. numbers.Where((_, at) => at % count == interest)];
-            _byInterest[interest] = Fill(described, own, random);
-            double[][] itemDraws = [.. own.Select((_, rank) => Draws(
+            _byInterest[interest] = CreateItems(described, own, random);
+            double[][] itemPopularity = [.. own.Select((_, rank) => PopularityByWeek(
                 _byInterest[interest][rank].Kind.Life, calendars[rank % calendars.Length], rank + 1, random))]; // [item][week]
-            draws[interest] = [.. Enumerable.Range(0, Weeks).Select(week => itemDraws.Select(item => item[week]).ToArray())];
+            popularity[interest] = [.. Enumerable.Range(0, Weeks).Select(week => itemPopularity.Select(item => item[week]).ToArray())];
         }
 
-        _interestByWeek = [.. draws.Select(weeks => weeks.Select(week => new WeightedSampler(week)).ToArray())];
+        _interestByWeek = [.. popularity.Select(weeks => weeks.Select(week => new WeightedSampler(week)).ToArray())];
         _all = [.. _byInterest.SelectMany(list => list)];
-        Items = [.. _all.Select(shelved => shelved.Item)];
-        _allByWeek = [.. Enumerable.Range(0, Weeks).Select(week => new WeightedSampler(draws.SelectMany(weeks => weeks[week])))];
+        Items = [.. _all.Select(listed => listed.Item)];
+        _allByWeek = [.. Enumerable.Range(0, Weeks).Select(week => new WeightedSampler(popularity.SelectMany(weeks => weeks[week])))];
     }
 
     public IReadOnlyList<ScenarioItem> Items { get; }
 
-    /// <summary>How many people an interest draws each day, <c>[interests][365]</c>.</summary>
+    /// <summary>Demand for each interest on each day, <c>[interests][365]</c>.</summary>
     public double[][] DemandByInterest { get; }
 
-    /// <summary>An item by its popularity in the week of <paramref name="day"/>.</summary>
-    /// <param name="interest">Below 0: of any interest.</param>
-    public ShelvedItem Draw(int interest, int day, Random random) => interest < 0
+    /// <summary>Draws an item by its popularity in the week of <paramref name="day"/>.</summary>
+    /// <param name="interest">Index of the interest; below 0, any interest.</param>
+    /// <param name="day">Day of the scenario.</param>
+    /// <param name="random">Source of the draw.</param>
+    public CatalogueItem Draw(int interest, int day, Random random) => interest < 0
         ? _all[_allByWeek[day / 7].Draw(random)]
         : _byInterest[interest][_interestByWeek[interest][day / 7].Draw(random)];
 
     public static double[] Mean(IReadOnlyList<double[]> demands) =>
         [.. Enumerable.Range(0, ScenarioClock.Days).Select(day => demands.Average(demand => demand[day]))];
 
-    /// <summary>The items of an interest by rank: its topics take turns.</summary>
-    private static List<ShelvedItem> Fill(ScenarioInterest interest, int[] numbers, Random random)
+    /// <summary>Creates the items of an interest by rank; its topics alternate.</summary>
+    private static List<CatalogueItem> CreateItems(ScenarioInterest interest, int[] numbers, Random random)
     {
-        List<ShelvedItem> filled = [];
+        List<CatalogueItem> items = [];
         var titles = interest.Topics.Select(topic => ScenarioTitles.Enumerate(interest.KindOf(topic), topic, random).GetEnumerator()).ToArray();
-        Shelf[] shelves = [.. interest.Topics.Select(topic => new Shelf(interest.KindOf(topic).Syllabus.Count > 0, []))];
+        TopicItems[] topics = [.. interest.Topics.Select(topic => new TopicItems(interest.KindOf(topic).Syllabus.Count > 0, []))];
         for (int rank = 0; rank < numbers.Length; rank++)
         {
             int at = rank % titles.Length;
             titles[at].MoveNext();
-            var titled = titles[at].Current;
-            var item = Item($"{titled.Kind.Prefix}-{numbers[rank]:D5}", interest, interest.Topics[at], titled, random);
-            filled.Add(new ShelvedItem(item, titled.Kind, shelves[at], shelves[at].Items.Count));
-            shelves[at].Items.Add(filled[^1]);
+            var title = titles[at].Current;
+            var item = CreateItem($"{title.Kind.IdPrefix}-{numbers[rank]:D5}", interest, interest.Topics[at], title, random);
+            items.Add(new CatalogueItem(item, title.Kind, topics[at], topics[at].Items.Count));
+            topics[at].Items.Add(items[^1]);
         }
 
-        return filled;
+        return items;
     }
 
-    /// <summary>The draw of an item in each week: Zipf by rank, by the topic's demand, by where the item stands in its life.</summary>
-    private static double[] Draws(ItemLife life, TopicCalendar calendar, int rank, Random random)
+    /// <summary>Computes the popularity of an item in each week from its rank (Zipf), the topic's demand and the item's age.</summary>
+    private static double[] PopularityByWeek(ItemLife life, TopicCalendar calendar, int rank, Random random)
     {
-        // The first of each interest is there from the first day, so that no week is without items.
-        bool isNew = random.NextDouble() < life.BornInYear && rank > 1;
-        double born = isNew ? calendar.DrawBirth(random) : -random.NextDouble() * ScenarioClock.Days;
-        return [.. Enumerable.Range(0, Weeks).Select(week => Draw(Math.Min((week * 7) + 3, ScenarioClock.Days - 1)))];
+        // The first item of each interest exists from the first day, so that no week is without items.
+        bool isNew = random.NextDouble() < life.NewShare && rank > 1;
+        double firstDay = isNew ? calendar.DrawFirstDay(random) : -random.NextDouble() * ScenarioClock.Days;
+        return [.. Enumerable.Range(0, Weeks).Select(week => Popularity(Math.Min((week * 7) + 3, ScenarioClock.Days - 1)))];
 
-        double Draw(int day) => day < born
+        double Popularity(int day) => day < firstDay
             ? 0
-            : ScenarioLaws.Popularity(rank) * calendar.Demand[day] * life.Novelty * Math.Pow(2, -(day - born) / life.HalfLifeDays);
+            : Distributions.Popularity(rank) * calendar.Demand[day] * life.Attraction * Math.Pow(2, -(day - firstDay) / life.HalfLifeDays);
     }
 
-    private static ScenarioItem Item(string id, ScenarioInterest interest, ScenarioTopic topic, TitledItem titled, Random random)
+    private static ScenarioItem CreateItem(string id, ScenarioInterest interest, ScenarioTopic topic, ItemTitle title, Random random)
     {
         List<string> categories = [interest.Name, topic.Name];
-        if (random.NextDouble() < CrossListed) categories.Add(interest.Neighbours[random.Next(interest.Neighbours.Count)]);
-        string[] tags = [titled.Subject.ToLowerInvariant(), topic.Name];
-        if (titled.Kind.Hashtags) tags = [.. tags.Select(tag => $"#{string.Concat(tag.Where(char.IsAsciiLetterOrDigit))}")];
-        return new ScenarioItem(id, titled.Title, categories, tags);
+        if (random.NextDouble() < CrossListedShare) categories.Add(interest.Neighbours[random.Next(interest.Neighbours.Count)]);
+        string[] tags = [title.Subject.ToLowerInvariant(), topic.Name];
+        if (title.Kind.Hashtags) tags = [.. tags.Select(tag => $"#{string.Concat(tag.Where(char.IsAsciiLetterOrDigit))}")];
+        return new ScenarioItem(id, title.Text, categories, tags);
     }
 }

@@ -1,9 +1,9 @@
 namespace InterestService.Demo.Scenarios.Generation;
 
-/// <summary>What all users of a scenario share.</summary>
+/// <summary>The catalogue, the clock and the habits that all users of a scenario share.</summary>
 internal sealed class ScenarioWorld
 {
-    private readonly WeightedSampler[] _daysOfInterest;
+    private readonly WeightedSampler[] _daysByInterest;
     private readonly WeightedSampler _days;
     private readonly WeightedSampler _sources;
 
@@ -12,9 +12,9 @@ internal sealed class ScenarioWorld
         Behaviour = domain.Behaviour;
         Clock = new ScenarioClock(options.End.AddDays(-ScenarioClock.Days), Behaviour);
         Catalogue = new ScenarioCatalogue(domain, options.Items, Clock, random);
-        _daysOfInterest = [.. Catalogue.DemandByInterest.Select(Clock.DaysOf)];
-        _days = Clock.DaysOf(ScenarioCatalogue.Mean(Catalogue.DemandByInterest));
-        _sources = new WeightedSampler(Behaviour.Sources.Select((_, at) => ScenarioLaws.Popularity(at + 1)));
+        _daysByInterest = [.. Catalogue.DemandByInterest.Select(Clock.CreateDaySampler)];
+        _days = Clock.CreateDaySampler(ScenarioCatalogue.Mean(Catalogue.DemandByInterest));
+        _sources = new WeightedSampler(Behaviour.Sources.Select((_, at) => Distributions.Popularity(at + 1)));
     }
 
     public ScenarioBehaviour Behaviour { get; }
@@ -23,8 +23,8 @@ internal sealed class ScenarioWorld
 
     public ScenarioCatalogue Catalogue { get; }
 
-    /// <summary>A time at which someone comes for an interest; below 0: for any.</summary>
-    public DateTimeOffset DrawTime(int interest, Random random) => Clock.Draw(interest < 0 ? _days : _daysOfInterest[interest], random);
+    /// <summary>Draws the time of a visit for an interest; below 0, for any interest.</summary>
+    public DateTimeOffset DrawTime(int interest, Random random) => Clock.Draw(interest < 0 ? _days : _daysByInterest[interest], random);
 
     public string DrawSource(Random random) => Behaviour.Sources[_sources.Draw(random)];
 }

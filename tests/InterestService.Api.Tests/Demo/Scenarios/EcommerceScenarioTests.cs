@@ -23,7 +23,7 @@ public sealed class EcommerceScenarioTests
     }
 
     [Fact]
-    public void Fashion_of_spring_is_gone_in_autumn()
+    public void Popular_fashion_of_spring_and_autumn_differs()
     {
         string[] spring = Best("fashion", 4), autumn = Best("fashion", 10);
         Assert.True(spring.Intersect(autumn).Count() <= 10);

@@ -6,12 +6,12 @@ public sealed class EducationScenarioTests
 {
     private static readonly GeneratedScenario _school = GeneratedScenario.Of("education");
 
-    // The catalogue lists an interest's topics in turns, so that a topic's items stand in the order in which they are taught.
+    // The catalogue alternates between the topics of an interest, so the items of a topic are in the order of teaching.
     private static readonly Dictionary<string, List<string>> _courses = _school.Scenario.Items
         .GroupBy(item => item.Categories[1]).ToDictionary(topic => topic.Key, topic => topic.Select(item => item.ItemId).ToList());
 
     [Fact]
-    public void Nobody_meets_a_step_of_a_course_before_those_it_requires()
+    public void Steps_of_a_course_are_taken_in_order()
     {
         int longest = 0;
         foreach (string user in _school.Interests.Keys)
@@ -37,7 +37,7 @@ public sealed class EducationScenarioTests
     }
 
     [Fact]
-    public void Who_drops_a_course_does_not_come_back()
+    public void Dropped_course_is_not_continued()
     {
         int drops = 0;
         foreach (var drop in _school.Human.Where(row => row.EventType == "drop"))
@@ -52,7 +52,7 @@ public sealed class EducationScenarioTests
     }
 
     [Fact]
-    public void Many_begin_a_course_and_few_end_it()
+    public void Many_users_begin_a_course_and_few_complete_it()
     {
         int begun = Viewers("Introduction to calculus"), ended = Viewers("Introduction to calculus, assignment");
         Assert.InRange(ended, 1, begun * 0.6);

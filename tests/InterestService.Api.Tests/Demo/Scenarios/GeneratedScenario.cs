@@ -3,7 +3,7 @@ using InterestService.Demo.Scenarios.Generation;
 
 namespace InterestService.Api.Tests.Demo.Scenarios;
 
-/// <summary>A scenario of the default size, with what tests look up in it.</summary>
+/// <summary>A generated scenario of the default size, with lookups for tests.</summary>
 internal sealed class GeneratedScenario
 {
     private static readonly Dictionary<string, Lazy<GeneratedScenario>> _all =
@@ -34,7 +34,7 @@ internal sealed class GeneratedScenario
 
     public ILookup<string, ScenarioEvent> ByUser { get; }
 
-    /// <summary>Without the robots'.</summary>
+    /// <summary>Events of users, without those of robots.</summary>
     public IReadOnlyList<ScenarioEvent> Human { get; }
 
     public static GeneratedScenario Of(string name) => _all[name].Value;
@@ -45,14 +45,14 @@ internal sealed class GeneratedScenario
     /// <summary>The topic of an event's item.</summary>
     public string Topic(ScenarioEvent row) => Items[row.ItemId!].Categories[1];
 
-    /// <summary>The interest of most of the events; null when none has an item.</summary>
+    /// <summary>Returns the most frequent interest of some events; null if none of them has an item.</summary>
     public string? Majority(IEnumerable<ScenarioEvent> rows)
     {
         var counts = rows.Where(row => row.ItemId is not null).CountBy(Interest).ToList();
         return counts.Count == 0 ? null : counts.MaxBy(count => count.Value).Key;
     }
 
-    /// <summary>Of people, with an item of this interest.</summary>
+    /// <summary>Returns the users' events with an item of an interest.</summary>
     public IEnumerable<ScenarioEvent> About(string interest) => Human.Where(row => row.ItemId is not null && Interest(row) == interest);
 
     public int InMonths(string interest, int from, int to) =>

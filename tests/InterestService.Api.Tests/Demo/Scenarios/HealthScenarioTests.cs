@@ -7,7 +7,7 @@ public sealed class HealthScenarioTests
     private static readonly GeneratedScenario _app = GeneratedScenario.Of("health");
 
     [Fact]
-    public void No_word_is_a_diagnosis()
+    public void No_text_contains_a_diagnosis()
     {
         string[] diagnoses =
         [
@@ -25,13 +25,13 @@ public sealed class HealthScenarioTests
     [InlineData("measure", "measurement")]
     [InlineData("product", "view,purchase,rating,return")]
     [InlineData("session", "view,appointment,rating,cancel")]
-    public void Each_kind_of_item_is_used_as_it_is_meant(string kind, string types) => Assert.Equal(
+    public void Each_kind_of_item_has_its_event_types(string kind, string types) => Assert.Equal(
         types.Split(',').Order(),
         _app.Human.Where(row => row.ItemId is not null && row.ItemId.StartsWith($"{kind}-", StringComparison.Ordinal))
             .Select(row => row.EventType).Distinct().Order());
 
     [Fact]
-    public void Values_are_minutes_and_marks_from_one_to_ten()
+    public void Values_are_minutes_or_ratings_from_one_to_ten()
     {
         Assert.All(Of("log"), row => Assert.InRange(row.Value!.Value, 5, 90));
         Assert.All(Of("measurement"), row => Assert.InRange(row.Value!.Value, 1, 10));

@@ -6,7 +6,7 @@ using InterestService.Pipeline.Evaluation.Agreement;
 
 namespace InterestService.Api.Tests.Demo.Scenarios;
 
-/// <summary>What holds in every domain.</summary>
+/// <summary>Properties of every domain.</summary>
 public sealed class ScenarioTests
 {
     private static readonly ScenarioOptions _small = new() { Users = 300, Items = 200, Events = 9_000 };
@@ -25,7 +25,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Events_can_be_read_twice(string name)
+    public void Events_can_be_enumerated_twice(string name)
     {
         var scenario = ScenarioGenerator.Generate(AllScenarios.ByName[name], _small);
         Assert.Equal(scenario.Events, scenario.Events);
@@ -33,7 +33,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Any_size_is_generated(string name)
+    public void Any_size_can_be_generated(string name)
     {
         foreach (var (users, items, events) in ((int, int, int)[])[(2, 10, 10), (50, 10, 2_000), (20, 30_000, 500)])
         {
@@ -46,7 +46,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void Millions_of_events_are_there_as_soon_as_a_few_are_wanted()
+    public void Events_are_generated_only_when_they_are_enumerated()
     {
         var scenario = ScenarioGenerator.Generate(EcommerceScenario.Domain, _small with { Events = 400_000_000, Users = 100_000 });
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -56,7 +56,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Default_sizes_are_met(string name)
+    public void Default_sizes_are_reached(string name)
     {
         var generated = GeneratedScenario.Of(name);
         Assert.Equal(1_200, generated.Items.Count);
@@ -93,7 +93,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Events_of_a_user_stand_together_in_the_order_of_time_within_the_year(string name)
+    public void Events_are_grouped_by_user_and_ordered_by_time_within_the_year(string name)
     {
         var generated = GeneratedScenario.Of(name);
         var end = new ScenarioOptions().End;
@@ -120,7 +120,7 @@ public sealed class ScenarioTests
     [InlineData("social", "")]
     [InlineData("education", "rating,submit")]
     [InlineData("health", "rating,log,measurement")]
-    public void Every_event_has_what_its_type_needs(string name, string valued)
+    public void Every_event_has_the_fields_of_its_type(string name, string valued)
     {
         var generated = GeneratedScenario.Of(name);
         Assert.All(generated.Events, row =>
@@ -136,7 +136,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Majority_of_what_users_touch_tells_their_interest_but_not_always(string name)
+    public void Majority_of_events_mostly_reveals_the_main_interest(string name)
     {
         var generated = GeneratedScenario.Of(name);
         var names = generated.Domain.Interests.Select(interest => interest.Name).ToList();
@@ -164,7 +164,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Some_users_come_to_their_main_interest_only_within_the_year(string name)
+    public void Some_users_adopt_their_main_interest_only_within_the_year(string name)
     {
         var generated = GeneratedScenario.Of(name);
         var start = new ScenarioOptions().End.AddDays(-365);
@@ -178,7 +178,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Few_users_do_much_and_most_do_little(string name)
+    public void Few_users_are_very_active_and_most_are_not(string name)
     {
         var generated = GeneratedScenario.Of(name);
         int[] counts = [.. generated.Interests.Keys.Select(user => generated.ByUser[user].Count()).Order()];
@@ -199,13 +199,13 @@ public sealed class ScenarioTests
         {
             Assert.True(robot.Count() > 1_000);
             Assert.True(robot.Max(row => row.Timestamp) - robot.Min(row => row.Timestamp) < TimeSpan.FromHours(1));
-            Assert.All(robot, row => Assert.Equal(generated.Domain.Behaviour.CrawlType, row.EventType));
+            Assert.All(robot, row => Assert.Equal(generated.Domain.Behaviour.RobotEventType, row.EventType));
         });
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Some_events_are_sent_again_and_some_clicks_are_double(string name)
+    public void Some_events_are_sent_again_or_are_double_clicks(string name)
     {
         var generated = GeneratedScenario.Of(name);
         Assert.InRange(generated.Events.Count - generated.Events.Distinct().Count(), 100, 600);

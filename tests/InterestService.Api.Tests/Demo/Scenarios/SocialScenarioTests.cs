@@ -17,13 +17,13 @@ public sealed class SocialScenarioTests
     }
 
     [Fact]
-    public void Nobody_unfollows_whom_they_do_not_follow() =>
+    public void Only_followed_creators_are_unfollowed() =>
         Assert.All(_network.Human.Where(row => row.EventType == "unfollow"), row => Assert.Contains(
             _network.ByUser[row.UserId],
             other => other.EventType == "follow" && other.ItemId == row.ItemId && other.Timestamp <= row.Timestamp));
 
     [Fact]
-    public void Topics_burst_when_there_is_a_trend()
+    public void Trends_raise_the_demand_for_a_topic()
     {
         var weeks = _network.About("gaming").Where(row => _network.Topic(row) == "speedruns")
             .CountBy(row => row.Timestamp.DayOfYear / 7).Select(week => week.Value).Order().ToList();
@@ -31,7 +31,7 @@ public sealed class SocialScenarioTests
     }
 
     [Fact]
-    public void Posts_of_spring_are_forgotten_in_autumn()
+    public void Popular_posts_of_spring_and_autumn_differ()
     {
         string[] spring = Best(4), autumn = Best(10);
         Assert.True(spring.Intersect(autumn).Count() <= 6);

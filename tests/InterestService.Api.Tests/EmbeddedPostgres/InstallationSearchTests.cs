@@ -1,11 +1,12 @@
+using InterestService.Api.Tests.Support;
 using InterestService.EmbeddedPostgres;
 
-namespace InterestService.Api.Tests.Hosting;
+namespace InterestService.Api.Tests.EmbeddedPostgres;
 
-public sealed class EmbeddedPostgresSearchTests : IDisposable
+public sealed class InstallationSearchTests : IDisposable
 {
     private static readonly string[] _programs = ["initdb", "pg_ctl", "postgres"];
-    private readonly EmbeddedPostgresFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -14,7 +15,7 @@ public sealed class EmbeddedPostgresSearchTests : IDisposable
     [InlineData("ID=linuxmint\nID_LIKE=\"ubuntu debian\"", "apt-get install -y postgresql")]
     [InlineData("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"", "dnf install -y postgresql-server")]
     [InlineData("ID=alpine", "apk add postgresql")]
-    public async Task Machine_without_a_server_is_told_how_to_install_one(string osRelease, string command)
+    public async Task Error_for_a_missing_server_names_the_install_command(string osRelease, string command)
     {
         Assert.SkipWhen(OperatingSystem.IsMacOS(), "macOS has no os-release.");
         var search = Search() with { OsReleaseFile = Path.Combine(_folder.Path, "os-release") };
@@ -27,7 +28,7 @@ public sealed class EmbeddedPostgresSearchTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrapper_on_the_path_without_a_server_beside_it_is_passed_over()
+    public async Task Wrapper_on_the_path_without_a_server_beside_it_is_ignored()
     {
         var search = Search() with { Path = _folder.AddPrograms("wrappers", "exit 1", "pg_ctl") };
         var server = AddServer("15");
@@ -47,7 +48,7 @@ public sealed class EmbeddedPostgresSearchTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_that_only_pg_config_knows_is_found()
+    public async Task Server_known_to_pg_config_alone_is_found()
     {
         var server = _folder.AddPrograms("elsewhere", "echo 'postgres (PostgreSQL) 18beta1'", _programs);
         var search = Search() with { Path = _folder.AddPrograms("tools", $"echo '{server}'", "pg_config") };
@@ -66,7 +67,7 @@ public sealed class EmbeddedPostgresSearchTests : IDisposable
     }
 
     [Fact]
-    public async Task Cluster_gets_the_version_that_initialised_it()
+    public async Task Installation_matches_the_version_that_initialised_the_cluster()
     {
         var older = AddServer("15");
         AddServer("16");
@@ -75,7 +76,7 @@ public sealed class EmbeddedPostgresSearchTests : IDisposable
     }
 
     [Fact]
-    public async Task Cluster_of_a_version_that_is_not_installed_is_refused()
+    public async Task Missing_version_is_reported_with_the_installed_ones()
     {
         AddServer("15");
         AddServer("16");

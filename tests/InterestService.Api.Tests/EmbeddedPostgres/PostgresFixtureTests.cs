@@ -1,9 +1,9 @@
 using InterestService.Api.Tests.Support;
 using Npgsql;
 
-namespace InterestService.Api.Tests.Hosting;
+namespace InterestService.Api.Tests.EmbeddedPostgres;
 
-public sealed class EmbeddedPostgresFixtureTests(PostgresFixture postgres)
+public sealed class PostgresFixtureTests(PostgresFixture postgres)
 {
     [Fact]
     public async Task Every_test_gets_an_empty_database_of_its_own()

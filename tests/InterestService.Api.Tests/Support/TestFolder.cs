@@ -1,12 +1,12 @@
 using System.Runtime.Versioning;
 [assembly: UnsupportedOSPlatform("windows")]
 
-namespace InterestService.Api.Tests.Hosting;
+namespace InterestService.Api.Tests.Support;
 
-/// <summary>A folder of a test's own that every user may enter, deleted in the end.</summary>
-internal sealed class EmbeddedPostgresFolder : IDisposable
+/// <summary>A temporary folder that every user may enter; it is deleted on disposal.</summary>
+internal sealed class TestFolder : IDisposable
 {
-    public EmbeddedPostgresFolder()
+    public TestFolder()
     {
         Path = Directory.CreateTempSubdirectory("interestservice-").FullName;
         SetMode("755");
@@ -14,21 +14,21 @@ internal sealed class EmbeddedPostgresFolder : IDisposable
 
     public string Path { get; }
 
-    /// <param name="mode">Octal, as of chmod.</param>
+    /// <param name="mode">An octal mode as of chmod.</param>
     public void SetMode(string mode) => File.SetUnixFileMode(Path, (UnixFileMode)Convert.ToInt32(mode, 8));
 
-    /// <summary>Makes a folder that holds shell scripts of the given names.</summary>
+    /// <summary>Creates a folder with shell scripts of the given names.</summary>
     /// <returns>The folder's full path.</returns>
     public string AddPrograms(string folder, string script, params string[] names)
     {
-        var made = Directory.CreateDirectory(System.IO.Path.Combine(Path, folder)).FullName;
+        var created = Directory.CreateDirectory(System.IO.Path.Combine(Path, folder)).FullName;
         foreach (var name in names)
         {
-            var file = System.IO.Path.Combine(made, name);
+            var file = System.IO.Path.Combine(created, name);
             File.WriteAllText(file, "#!/bin/sh\n" + script + "\n");
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        return made;
+        return created;
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using InterestService.Api.Tests.Support;
 using InterestService.EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace InterestService.Api.Tests.Hosting;
+namespace InterestService.Api.Tests.EmbeddedPostgres;
 
-public sealed class EmbeddedPostgresTests : IDisposable
+public sealed class EmbeddedServerTests : IDisposable
 {
-    private readonly EmbeddedPostgresFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -34,7 +35,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_is_closed_to_strangers_and_to_the_terminal()
+    public async Task Server_requires_its_password_and_ignores_the_terminal()
     {
         await using var server = await StartAsync(_folder);
 
@@ -43,7 +44,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Assert.Equal(PostgresErrorCodes.InvalidPassword, failure.SqlState);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(InFolder("postgres.password")));
 
-        // proc(5): "pid (comm) state ppid pgrp session". Ctrl+C goes to the group that holds the terminal.
+        // proc(5): "pid (comm) state ppid pgrp session". Ctrl+C is sent to the process group of the terminal.
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
         var fields = File.ReadAllText($"/proc/{ServerProcessId()}/stat").Split(' ');
         Assert.Equal([fields[0], fields[0]], fields[4..6]);
@@ -65,7 +66,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_host_in_the_folder_is_refused_while_the_first_lives()
+    public async Task Second_host_in_the_folder_is_rejected_while_the_first_runs()
     {
         await using var first = await StartAsync(_folder);
 
@@ -76,7 +77,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_that_was_killed_starts_again_with_its_data_though_a_child_lives_on()
+    public async Task Killed_server_starts_again_with_its_data_although_a_child_still_runs()
     {
         await using (var killed = await StartAsync(_folder))
         {
@@ -95,7 +96,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_that_a_killed_host_left_behind_gives_way_to_a_new_one()
+    public async Task Server_left_behind_by_a_killed_host_is_replaced()
     {
         var orphan = await InitialiseAsync();
         Assert.True(await orphan.StartAsync(FreePort.Next(), Cancellation));
@@ -109,9 +110,9 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_server_whose_process_number_a_stale_file_names_lives_on()
+    public async Task Server_of_another_cluster_named_by_a_stale_file_keeps_running()
     {
-        using var otherFolder = new EmbeddedPostgresFolder();
+        using var otherFolder = new TestFolder();
         await using var other = await StartAsync(otherFolder);
         await using (await StartAsync(_folder))
         {
@@ -125,7 +126,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Failure_to_start_carries_the_last_lines_of_the_log_unless_only_the_port_was_taken()
+    public async Task Start_failure_contains_the_last_log_lines_unless_only_the_port_was_taken()
     {
         var process = await InitialiseAsync();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -140,7 +141,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_below_a_closed_folder_is_refused_by_name()
+    public async Task Error_for_an_inaccessible_folder_names_the_folder()
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -150,7 +151,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         }
         else
         {
-            // The server runs as the host's own user, who is stopped by the folder before PostgreSQL is.
+            // The server runs as the host's own user, and the host itself cannot enter the folder.
             _folder.SetMode("000");
             var failure = await Assert.ThrowsAsync<UnauthorizedAccessException>(StartBelowAsync);
             _folder.SetMode("700");
@@ -161,7 +162,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Private_data_folder_is_opened_to_the_server_and_nobody_else()
+    public async Task Private_data_folder_is_opened_to_the_server_alone()
     {
         _folder.SetMode("700");
         var user = await ServerUser.ForHostAsync(Cancellation);
@@ -172,7 +173,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(_folder.Path) & (UnixFileMode)Convert.ToInt32("067", 8));
     }
 
-    /// <summary>Makes the cluster and hands out its process, not started, as a host would have that holds no lock.</summary>
+    /// <summary>Creates the cluster and returns its server process, not started and without the lock of a host.</summary>
     private async Task<ServerProcess> InitialiseAsync()
     {
         var user = await ServerUser.ForHostAsync(Cancellation);
@@ -183,7 +184,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         return new ServerProcess(cluster, user, installation);
     }
 
-    private static Task<EmbeddedServer> StartAsync(EmbeddedPostgresFolder folder) =>
+    private static Task<EmbeddedServer> StartAsync(TestFolder folder) =>
         EmbeddedServer.StartAsync(folder.Path, NullLogger.Instance, Cancellation);
 
     private static Task<object?> QueryAsync(EmbeddedServer server, string sql) => QueryAsync(server.ConnectionString, sql);
