@@ -1,5 +1,4 @@
 using System.Numerics;
-using InterestService.Pipeline.Clustering.KMeans;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.Neighbours;
 
@@ -35,7 +34,7 @@ public static class Dbscan
         options ??= new DbscanOptions();
         options.Validate(points);
         RowChunks Chunks(int count) => new(count, options.Threads, cancellation, SmallestChunk);
-        TrainingPoints.Validate(points, false, Chunks(points.Rows), nameof(points));
+        RowValidation.ThrowIfNotFinite(points, Chunks(points.Rows), nameof(points));
         int minimum = options.MinimumPoints ?? Math.Max(5, (int)Math.Round(Math.Log(points.Rows)));
         var panels = new DistancePanels(points, SpatialOrder.Compute(points, [.. Enumerable.Range(0, points.Rows)]));
         double epsilon = options.Epsilon ?? ChooseEpsilon(panels, minimum, options.CurvePoints, Chunks, progress);

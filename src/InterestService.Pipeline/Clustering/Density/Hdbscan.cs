@@ -1,4 +1,3 @@
-using InterestService.Pipeline.Clustering.KMeans;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.Neighbours;
 
@@ -33,7 +32,7 @@ public static class Hdbscan
         options ??= new HdbscanOptions();
         options.Validate(points);
         RowChunks Chunks(int count) => new(count, options.Threads, cancellation, SmallestChunk);
-        TrainingPoints.Validate(points, false, Chunks(points.Rows), nameof(points));
+        RowValidation.ThrowIfNotFinite(points, Chunks(points.Rows), nameof(points));
         int minimumSize = options.MinimumClusterSize ?? Math.Clamp(points.Rows / 100, 5, 100);
         int samples = Math.Min(options.MinimumSamples ?? Math.Min(minimumSize, 10), points.Rows);
 

@@ -31,7 +31,7 @@ public static class Agglomerative
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(points);
         var chunks = new RowChunks(points.Rows, options.Threads, cancellation);
-        TrainingPoints.Validate(points, false, chunks, nameof(points));
+        RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
         Matrix centred = new TrainingPoints(points, false, chunks).Matrix;
         MicroClusters leaves = points.Rows > options.MaximumPoints
             ? MicroClusters.Find(centred, options, cancellation)

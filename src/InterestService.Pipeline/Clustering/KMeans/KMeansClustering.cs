@@ -31,9 +31,9 @@ public static class KMeansClustering
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(points);
         var chunks = new RowChunks(points.Rows, options.Threads, cancellation);
-        TrainingPoints.Validate(points, options.Spherical, chunks, nameof(points));
+        Validate(points, options.Spherical, chunks, nameof(points));
         if (options.InitialCentroids is { } initial)
-            TrainingPoints.Validate(initial, options.Spherical, new RowChunks(initial.Rows, 1, cancellation), nameof(options));
+            Validate(initial, options.Spherical, new RowChunks(initial.Rows, 1, cancellation), nameof(options));
         var training = new TrainingPoints(points, options.Spherical, chunks);
         var random = new Random(options.Seed);
         TrainingPoints sample = options.InitialCentroids is null ? Sample(training, options, cancellation) : training;
@@ -73,8 +73,8 @@ public static class KMeansClustering
         if (centroids.Columns != points.Columns)
             throw new ArgumentException($"Points have {points.Columns} columns, centroids {centroids.Columns}.", nameof(centroids));
         var chunks = new RowChunks(points.Rows, Environment.ProcessorCount, cancellation);
-        TrainingPoints.Validate(points, false, chunks, nameof(points));
-        TrainingPoints.Validate(centroids, false, new RowChunks(centroids.Rows, 1, cancellation), nameof(centroids));
+        RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
+        RowValidation.ThrowIfNotFinite(centroids, new RowChunks(centroids.Rows, 1, cancellation), nameof(centroids));
 
         // Seen from the middle of the centroids float32 keeps its digits for the differences.
         float[] origin = new float[centroids.Columns];
@@ -99,6 +99,14 @@ public static class KMeansClustering
                 distances[row] = RowMath.SquaredDistance(points.Row(row), centroids.Row(labels[row]));
         });
         return (labels, distances);
+    }
+
+    private static void Validate(Matrix rows, bool spherical, RowChunks chunks, string parameter)
+    {
+        if (spherical)
+            RowValidation.ThrowIfNotUnitLength(rows, chunks, parameter);
+        else
+            RowValidation.ThrowIfNotFinite(rows, chunks, parameter);
     }
 
     private static TrainingPoints Sample(TrainingPoints points, KMeansOptions options, CancellationToken cancellation)

@@ -9,8 +9,6 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 /// </summary>
 internal sealed class TrainingPoints
 {
-    private const double UnitTolerance = 1e-3;
-
     /// <summary>In units of the total variance: a bit of precision is lost.</summary>
     private const double MaxSquaredMean = 1;
 
@@ -65,32 +63,6 @@ internal sealed class TrainingPoints
 
     /// <summary>Mean of the variances of the columns.</summary>
     public double MeanVariance { get; }
-
-    /// <summary>Says which row holds a value that arithmetic cannot use, or has no length of 1 where one is needed.</summary>
-    /// <exception cref="ArgumentException">There is such a row; the first one is named.</exception>
-    public static void Validate(Matrix points, bool spherical, RowChunks chunks, string parameter)
-    {
-        int[] bad = new int[chunks.Count];
-        chunks.ForEach((chunk, first, end) =>
-        {
-            bad[chunk] = int.MaxValue;
-            for (int row = first; row < end && bad[chunk] == int.MaxValue; row++)
-            {
-                double norm = RowMath.SquaredNorm(points.Row(row));
-                if (!float.IsFinite((float)norm) || (spherical && Math.Abs(norm - 1) > UnitTolerance))
-                    bad[chunk] = row;
-            }
-        });
-        int worst = bad.DefaultIfEmpty(int.MaxValue).Min();
-        if (worst == int.MaxValue)
-            return;
-        double squared = RowMath.SquaredNorm(points.Row(worst));
-        throw new ArgumentException(
-            float.IsFinite((float)squared)
-                ? $"Row {worst} has length {Math.Sqrt(squared):G4}; spherical k-means needs rows of length 1."
-                : $"Row {worst} holds NaN, infinity or a value too large to square.",
-            parameter);
-    }
 
     private static double MeanSquaredNorm(Matrix points, RowChunks chunks)
     {

@@ -47,7 +47,7 @@ public static class RankingBaselines
     /// <param name="users">Who will be scored: only their items need neighbours.</param>
     public static RankingMetrics.Scorer ItemKnn(InteractionSet training, int[] users)
     {
-        var usersOf = SparseRows.FromInteractions(training).Transpose();
+        var usersOf = training.ToSparseRows().Transpose();
         int[] items = [.. users.SelectMany(user => training.ColumnsOf(user).ToArray()).Distinct()];
         var neighbours = new (int Item, float Similarity)[training.ItemCount][];
         Parallel.ForEach(items, () => new ItemNeighbours(training, usersOf), (item, _, finder) =>
