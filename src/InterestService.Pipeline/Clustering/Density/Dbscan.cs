@@ -119,7 +119,7 @@ public static class Dbscan
         public void Visit(int row, int count, int lane, float* tile)
         {
             for (int p = 0; p < count; p++)
-                counts[row + p] += BitOperations.PopCount(DistanceTile.Within(tile + (p * DistanceTile.Width), squaredEpsilon));
+                counts[row + p] += BitOperations.PopCount(TileKernel.AtMost(tile + (p * TileKernel.Width), squaredEpsilon));
         }
     }
 
@@ -131,7 +131,7 @@ public static class Dbscan
         {
             for (int p = 0; p < count; p++)
             {
-                uint near = DistanceTile.Within(tile + (p * DistanceTile.Width), squaredEpsilon);
+                uint near = TileKernel.AtMost(tile + (p * TileKernel.Width), squaredEpsilon);
                 for (; near != 0; near &= near - 1)
                     sets.Join(first + row + p, lane + BitOperations.TrailingZeroCount(near));
             }

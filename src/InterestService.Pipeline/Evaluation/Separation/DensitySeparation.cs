@@ -41,10 +41,10 @@ internal static class DensitySeparation
 
         public void Visit(int row, int count, int lane, float* tile)
         {
-            for (int p = 0; p < count; p++, tile += DistanceTile.Width)
+            for (int p = 0; p < count; p++, tile += TileKernel.Width)
             {
                 int at = first + row + p;
-                for (int i = 0; i < DistanceTile.Width && lane + i < clusters.Length; i++)
+                for (int i = 0; i < TileKernel.Width && lane + i < clusters.Length; i++)
                 {
                     if (clusters[lane + i] != clusters[at])
                         nearest[at] = Math.Min(nearest[at], Math.Max(tile[i], Math.Max(cores[at], cores[lane + i])));
