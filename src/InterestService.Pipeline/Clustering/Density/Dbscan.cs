@@ -7,8 +7,6 @@ namespace InterestService.Pipeline.Clustering.Density;
 /// <summary>DBSCAN with Euclidean distances (Ester, Kriegel, Sander and Xu 1996).</summary>
 public static class Dbscan
 {
-    private const int SmallestChunk = 96;
-
     // Rough parts of the time: the curve, the neighbour counts, the joins.
     private const double CurveDone = .1;
     private const double CountsDone = .7;
@@ -33,7 +31,7 @@ public static class Dbscan
         ArgumentNullException.ThrowIfNull(points);
         options ??= new DbscanOptions();
         options.Validate(points);
-        RowChunks Chunks(int count) => new(count, options.Threads, cancellation, SmallestChunk);
+        RowChunks Chunks(int count) => new(count, options.Threads, cancellation, RowChunks.PairwiseMinimum);
         RowValidation.ThrowIfNotFinite(points, Chunks(points.Rows), nameof(points));
         int minimum = options.MinimumPoints ?? Math.Max(5, (int)Math.Round(Math.Log(points.Rows)));
         var panels = new DistancePanels(points, SpatialOrder.Compute(points, [.. Enumerable.Range(0, points.Rows)]));

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
@@ -90,7 +91,7 @@ public static class KMeansClustering
         {
             float[] rows = new float[(end - first) * points.Columns];
             for (int row = first; row < end; row++)
-                TrainingPoints.Shift(points.Row(row), origin, rows.AsSpan((row - first) * points.Columns, points.Columns));
+                TensorPrimitives.Subtract(points.Row(row), origin, rows.AsSpan((row - first) * points.Columns, points.Columns));
             int[] indexes = [.. Enumerable.Range(0, end - first)];
             float[] best = new float[indexes.Length];
             fixed (float* x = rows)
@@ -112,26 +113,16 @@ public static class KMeansClustering
     private static TrainingPoints Sample(TrainingPoints points, KMeansOptions options, CancellationToken cancellation)
     {
         Matrix all = points.Matrix;
-        int[] rows = [.. Enumerable.Range(0, all.Rows)];
-        int size = (int)Math.Min(rows.Length, Math.Max(SampleSize, (long)SamplePointsPerCluster * options.Clusters));
-        if (size < rows.Length)
-        {
-            new Random(options.Seed).Shuffle(rows);
-            Array.Sort(rows, 0, size);
-        }
-
-        var sample = new Matrix(size, all.Columns);
-        for (int i = 0; i < size; i++)
-            all.Row(rows[i]).CopyTo(sample.Row(i));
-        return new TrainingPoints(sample, options.Spherical, new RowChunks(size, options.Threads, cancellation));
+        long size = Math.Max(SampleSize, (long)SamplePointsPerCluster * options.Clusters);
+        Matrix sample = size >= all.Rows ? all : all.SelectRows(new Random(options.Seed).SampleAscending(all.Rows, (int)size));
+        return new TrainingPoints(sample, options.Spherical, new RowChunks(sample.Rows, options.Threads, cancellation));
     }
 
     private static Matrix Shifted(Matrix matrix, float[] by, int sign)
     {
         var shifted = new Matrix(matrix.Rows, matrix.Columns);
         for (int row = 0; row < matrix.Rows; row++)
-            for (int j = 0; j < by.Length; j++)
-                shifted.Row(row)[j] = matrix.Row(row)[j] + (sign * by[j]);
+            TensorPrimitives.MultiplyAdd(by, sign, matrix.Row(row), shifted.Row(row));
         return shifted;
     }
 }

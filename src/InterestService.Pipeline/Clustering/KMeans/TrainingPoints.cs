@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
@@ -38,7 +38,7 @@ internal sealed class TrainingPoints
             for (int row = first; row < end; row++)
             {
                 if (moved)
-                    Shift(points.Row(row), Origin, Matrix.Row(row));
+                    TensorPrimitives.Subtract(points.Row(row), Origin, Matrix.Row(row));
                 double norm = RowMath.SquaredNorm(Matrix.Row(row));
                 SquaredNorms[row] = (float)norm;
                 chunkNorms[chunk] += norm;
@@ -73,12 +73,5 @@ internal sealed class TrainingPoints
                 norms[chunk] += RowMath.SquaredNorm(points.Row(row));
         });
         return norms.Sum() / points.Rows;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Shift(ReadOnlySpan<float> row, ReadOnlySpan<float> origin, Span<float> shifted)
-    {
-        for (int j = 0; j < row.Length; j++)
-            shifted[j] = row[j] - origin[j];
     }
 }
