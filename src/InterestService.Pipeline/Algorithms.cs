@@ -27,7 +27,8 @@ public static class Algorithms
     /// <summary>Other implementations, for comparisons only.</summary>
     public static IReadOnlyDictionary<string, Fit> References { get; } = new Dictionary<string, Fit>
     {
-        ["microsoft-ml-kmeans"] = MicrosoftMLKMeans.Fit,
+        ["microsoft-ml-kmeans"] = input =>
+            new AlgorithmResult(MicrosoftMLKMeans.Fit(input.Points, input.Clusters, input.Seed, input.Cancellation)),
     };
 
     /// <summary>One of <see cref="All"/> or <see cref="References"/>.</summary>

@@ -152,7 +152,7 @@ public sealed class InterestPipeline
         var encoder = Encoders.All[_options.Encoder](new EncoderInput(
             events.Training, events.Validation, events.Catalogue, _options.Encoding, _options.Seed, ResolveDevice(_options.Device, _options.Encoder), OnEpoch, _cancellation));
         var vectors = encoder.Encode(events.All, _cancellation);
-        if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver);
+        if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
         return new EncodedUsers(encoder, vectors, events.Previous, epochs);
 
         void OnEpoch(EpochReport epoch)

@@ -7,8 +7,6 @@ namespace InterestService.Pipeline.Clustering.Hierarchical;
 /// <summary>Agglomerative hierarchical clustering with Euclidean distances.</summary>
 public static class Agglomerative
 {
-    private const int SmallestChunk = 96;
-
     /// <summary>
     /// Grows the merge tree of <paramref name="points"/>, <c>[points x columns]</c>, and cuts it. Ward, average and complete linkage follow
     /// nearest-neighbour chains (Murtagh and Contreras 2012), single linkage a minimum spanning tree (Gower and Ross 1969); all take
@@ -31,7 +29,7 @@ public static class Agglomerative
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(points);
         var chunks = new RowChunks(points.Rows, options.Threads, cancellation);
-        TrainingPoints.Validate(points, false, chunks, nameof(points));
+        RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
         Matrix centred = new TrainingPoints(points, false, chunks).Matrix;
         MicroClusters leaves = points.Rows > options.MaximumPoints
             ? MicroClusters.Find(centred, options, cancellation)
@@ -56,7 +54,7 @@ public static class Agglomerative
                 leaves.Means,
                 leaves.Sizes,
                 options.Linkage == Linkage.Average,
-                new RowChunks(count, options.Threads, cancellation, SmallestChunk));
+                new RowChunks(count, options.Threads, cancellation, RowChunks.PairwiseMinimum));
         return NeighbourChain.Run(distances, count, progress, cancellation);
     }
 }

@@ -5,25 +5,30 @@ using Microsoft.ML.Trainers;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
 
-/// <summary>Microsoft.ML's K-means (k-means||, then Yinyang), what <see cref="KMeansClustering"/> is compared with. On one thread, since it repeats on no other number.</summary>
+/// <summary>The K-means of Microsoft.ML (k-means||, then Yinyang), as a reference for <see cref="KMeansClustering"/>.</summary>
 internal static class MicrosoftMLKMeans
 {
-    public static AlgorithmResult Fit(AlgorithmInput input)
+    /// <summary>Clusters points on one thread, since its results repeat with no other number.</summary>
+    /// <param name="points"><c>[points x columns]</c></param>
+    /// <param name="clusters">Number of clusters, 1 or more.</param>
+    /// <param name="seed">Seed for all random draws.</param>
+    /// <param name="cancellation">Checked before each row is read.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static Partition Fit(Matrix points, int clusters, int seed, CancellationToken cancellation)
     {
-        var context = new MLContext(input.Seed);
+        var context = new MLContext(seed);
         var schema = SchemaDefinition.Create(typeof(Point));
-        schema[nameof(Point.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, input.Points.Columns);
-        var rows = Enumerable.Range(0, input.Points.Rows).Select(row =>
+        schema[nameof(Point.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, points.Columns);
+        var rows = Enumerable.Range(0, points.Rows).Select(row =>
         {
-            input.Cancellation.ThrowIfCancellationRequested(); // it has no token of its own, and reads the rows in every round
-            return new Point { Features = input.Points.Row(row).ToArray() };
+            cancellation.ThrowIfCancellationRequested(); // the trainer takes no token, and reads the rows in every iteration
+            return new Point { Features = points.Row(row).ToArray() };
         });
         var data = context.Data.LoadFromEnumerable(rows, schema);
-        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = input.Clusters, NumberOfThreads = 1 }).Fit(data);
-        // Numbered from 1.
+        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = clusters, NumberOfThreads = 1 }).Fit(data);
+        // Predicted labels begin at 1.
         int[] labels = [.. model.Transform(data).GetColumn<uint>("PredictedLabel").Select(label => (int)label - 1)];
-        var partition = Partition.FromGroups(labels, labels);
-        return new AlgorithmResult(partition);
+        return Partition.FromGroups(labels, labels);
     }
 
     private sealed class Point

@@ -12,7 +12,7 @@ internal static class SearchedItems
     /// <param name="queries">The number of each query among the queries, by its text; others are left out.</param>
     public static SparseRows Create(InteractionSet set, int[] users, IReadOnlyDictionary<string, int> queries)
     {
-        if (queries.Count == 0) return SparseRows.FromInteractions(set, users);
+        if (queries.Count == 0) return set.ToSparseRows(users);
         int[] offsets = new int[users.Length + 1];
         var columns = new List<int>();
         var weights = new List<float>();

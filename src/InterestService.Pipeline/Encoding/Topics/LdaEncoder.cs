@@ -31,7 +31,7 @@ public sealed class LdaEncoder : IUserEncoder
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
-        var vectors = _topics.Mix(SparseRows.FromInteractions(set), NumericThreads.Max, cancellation);
+        var vectors = _topics.Mix(set.ToSparseRows(), NumericThreads.Max, cancellation);
         TensorPrimitives.Sqrt(vectors.Values, vectors.Values);
         return vectors;
     }
@@ -39,7 +39,7 @@ public sealed class LdaEncoder : IUserEncoder
     public Matrix Score(InteractionSet set, int[] users)
     {
         int threads = NumericThreads.Max;
-        return InnerProducts.Compute(_topics.Mix(SparseRows.FromInteractions(set, users), threads, CancellationToken.None), _topics.Items, threads);
+        return InnerProducts.Compute(_topics.Mix(set.ToSparseRows(users), threads, CancellationToken.None), _topics.Items, threads);
     }
 
     /// <summary>Probabilities of items by topic, <c>[items x topics]</c>.</summary>

@@ -33,7 +33,7 @@ internal sealed class LdaTopics(Matrix items)
     public static LdaTopics Fit(
         InteractionSet set, int topics, int passes, int seed, int threads, Action<int, double> report, CancellationToken cancellation)
     {
-        var users = SparseRows.FromInteractions(set);
+        var users = set.ToSparseRows();
         var itemUsers = users.Transpose();
         double weight = set.Weights.Sum(value => (double)value);
         var random = new Random(seed);

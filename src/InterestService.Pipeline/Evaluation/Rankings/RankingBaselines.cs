@@ -31,12 +31,7 @@ public static class RankingBaselines
         var users = new Matrix(clusterCount, training.ItemCount);
         for (int user = 0; user < training.UserCount; user++)
             foreach (int item in training.ColumnsOf(user)) users.Row(clusters[user])[item]++;
-        return (_, rows) =>
-        {
-            var scores = new Matrix(rows.Length, training.ItemCount);
-            for (int i = 0; i < rows.Length; i++) users.Row(clusters[rows[i]]).CopyTo(scores.Row(i));
-            return scores;
-        };
+        return (_, rows) => users.SelectRows(Array.ConvertAll(rows, row => clusters[row]));
     }
 
     /// <summary>
@@ -47,7 +42,7 @@ public static class RankingBaselines
     /// <param name="users">Who will be scored: only their items need neighbours.</param>
     public static RankingMetrics.Scorer ItemKnn(InteractionSet training, int[] users)
     {
-        var usersOf = SparseRows.FromInteractions(training).Transpose();
+        var usersOf = training.ToSparseRows().Transpose();
         int[] items = [.. users.SelectMany(user => training.ColumnsOf(user).ToArray()).Distinct()];
         var neighbours = new (int Item, float Similarity)[training.ItemCount][];
         Parallel.ForEach(items, () => new ItemNeighbours(training, usersOf), (item, _, finder) =>
