@@ -8,9 +8,12 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 /// <summary>Microsoft.ML's K-means (k-means||, then Yinyang), what <see cref="KMeansClustering"/> is compared with. On one thread, since it repeats on no other number.</summary>
 internal static class MicrosoftMLKMeans
 {
-    public static AlgorithmResult Fit(AlgorithmInput input)
+    public static AlgorithmDescriptor Descriptor { get; } =
+        new AlgorithmDescriptor<MicrosoftMLKMeansOptions>("microsoft-ml-kmeans", Fit) { TakesClusterCount = true, IsReference = true };
+
+    private static AlgorithmResult Fit(AlgorithmInput input, MicrosoftMLKMeansOptions options)
     {
-        var context = new MLContext(input.Seed);
+        var context = new MLContext(options.Seed);
         var schema = SchemaDefinition.Create(typeof(Point));
         schema[nameof(Point.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, input.Points.Columns);
         var rows = Enumerable.Range(0, input.Points.Rows).Select(row =>
@@ -19,7 +22,7 @@ internal static class MicrosoftMLKMeans
             return new Point { Features = input.Points.Row(row).ToArray() };
         });
         var data = context.Data.LoadFromEnumerable(rows, schema);
-        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = input.Clusters, NumberOfThreads = 1 }).Fit(data);
+        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = options.Clusters, NumberOfThreads = 1 }).Fit(data);
         // Numbered from 1.
         int[] labels = [.. model.Transform(data).GetColumn<uint>("PredictedLabel").Select(label => (int)label - 1)];
         var partition = Partition.FromGroups(labels, labels);
@@ -30,4 +33,12 @@ internal static class MicrosoftMLKMeans
     {
         public float[] Features { get; set; } = [];
     }
+}
+
+/// <summary>Options of <see cref="MicrosoftMLKMeans"/>; requests set none of them.</summary>
+internal sealed record MicrosoftMLKMeansOptions
+{
+    public required int Clusters { get; init; }
+
+    public required int Seed { get; init; }
 }
