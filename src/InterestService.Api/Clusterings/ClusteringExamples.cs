@@ -25,7 +25,7 @@ internal static class ClusteringExamples
         Clusters = new(20),
         Seed = 1,
         Publish = "auto",
-        Parameters = new() { Epochs = 40 },
+        Parameters = new() { Options = new() { ["epochs"] = 40 } },
     };
 
     public static readonly ClusteringMetrics Metrics = new()

@@ -7,7 +7,9 @@ internal static class SettingsServices
     public static void AddSettings(this IServiceCollection services)
     {
         services.AddOptions<InterestServiceOptions>()
-            .BindConfiguration(InterestServiceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            .BindConfiguration(InterestServiceOptions.Section)
+            .Configure<IConfiguration>((options, configuration) => options.Reclustering.BindRegisteredOptions(configuration))
+            .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<InterestServiceOptions>, InterestServiceOptionsValidator>();
     }
 }

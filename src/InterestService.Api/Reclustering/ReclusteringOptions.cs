@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Requests;
 
 namespace InterestService.Api.Reclustering;
@@ -16,6 +17,15 @@ internal sealed class ReclusteringOptions
 
     /// <summary>What to start, as <c>POST /clusterings</c> takes it.</summary>
     public StartClusteringRequest Request { get; set; } = new();
+
+    /// <summary>Reads the options of the registered encoders and algorithms, which the binder of the configuration does not know.</summary>
+    public void BindRegisteredOptions(IConfiguration configuration)
+    {
+        string section = ConfigurationPath.Combine(
+            InterestServiceOptions.Section, nameof(InterestServiceOptions.Reclustering), nameof(Request), nameof(Request.Parameters));
+        if (Request.Parameters is { } parameters)
+            Request = Request with { Parameters = RegisteredOptions.Bind(parameters, configuration.GetSection(section)) };
+    }
 
     /// <summary>What is wrong; the time-table is checked when the worker starts.</summary>
     public IEnumerable<string> Validate()

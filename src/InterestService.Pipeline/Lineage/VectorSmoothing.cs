@@ -27,9 +27,9 @@ public static class VectorSmoothing
         ArgumentNullException.ThrowIfNull(vectors);
         ArgumentNullException.ThrowIfNull(previous);
         if (previous.Vectors.Columns != vectors.Columns || vectors.Values.AsSpan().SequenceEqual(previous.Vectors.Values)) return vectors;
-        set_num_threads(threads);
+        using var scope = new TorchThreads(threads);
         using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
+        using var tensors = NewDisposeScope();
         var turn = Turn(previous.Vectors, vectors);
         var smoothed = new Matrix(vectors.Rows, vectors.Columns);
         foreach (var (first, rows) in Chunks(vectors.Rows))

@@ -21,7 +21,7 @@ internal static class PlantedCommand
         var items = Options.Of("--items", "Items to generate, a multiple of the interests.", defaults.Items);
         var events = Options.Of("--events", "Events to generate.", defaults.Events);
         var interests = Options.Of("--interests", "Interests to plant, and clusters to ask for.", defaults.Interests);
-        var dimensions = Options.Of("--dimensions", "Length of the user vectors.", new EncodingOptions().Dimensions);
+        var dimensions = Options.Of("--dimensions", "Length of the user vectors.", new EncoderOptions().Dimensions);
         var seed = Options.Of("--seed", "Of the events and of the pipeline.", defaults.Seed);
         var threads = Options.Of("--threads", "Most threads.", Environment.ProcessorCount);
         var command = new Command("planted", "Quality on generated events with planted interests.")
@@ -52,7 +52,7 @@ internal static class PlantedCommand
                         Clusters = parsed.GetValue(interests),
                         Seed = parsed.GetValue(seed),
                         Threads = parsed.GetValue(threads),
-                        Encoding = new EncodingOptions { Dimensions = parsed.GetValue(dimensions) },
+                        Parameters = new() { ["dimensions"] = parsed.GetValue(dimensions) },
                         // Every user counts here, and one whose only item nobody else had would be left out.
                         Cleaning = new CleaningOptions { MinimumItemUsers = 1 },
                     };

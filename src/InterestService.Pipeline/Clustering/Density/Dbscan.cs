@@ -12,6 +12,9 @@ public static class Dbscan
     private const double CountsDone = .7;
     private const double JoinsDone = .9;
 
+    public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<DbscanOptions>("dbscan", (input, options) =>
+        new AlgorithmResult(Fit(input.Points, options, null, input.Cancellation).Partition.WithSomeCluster()));
+
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>: core points within epsilon of each other share a cluster.
     /// </summary>

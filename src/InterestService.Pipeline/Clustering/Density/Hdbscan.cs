@@ -10,6 +10,13 @@ public static class Hdbscan
     private const double CoresDone = .3;
     private const double TreeDone = .9;
 
+    public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<HdbscanOptions>("hdbscan", (input, options) =>
+    {
+        var found = Fit(input.Points, options, null, input.Cancellation);
+        var partition = found.Partition with { Strengths = found.Strengths, Persistences = found.Persistences };
+        return new AlgorithmResult(partition.WithSomeCluster());
+    });
+
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>, of any densities: core distances, a minimum spanning tree of mutual
     /// reachability, its condensed tree, and the clusters of it that last.
@@ -32,7 +39,7 @@ public static class Hdbscan
         RowChunks Chunks(int count) => new(count, options.Threads, cancellation, RowChunks.PairwiseMinimum);
         RowValidation.ThrowIfNotFinite(points, Chunks(points.Rows), nameof(points));
         int minimumSize = options.MinimumClusterSize ?? Math.Clamp(points.Rows / 100, 5, 100);
-        int samples = Math.Min(options.MinimumSamples ?? Math.Min(minimumSize, 10), points.Rows);
+        int samples = Math.Min(options.MinimumPoints ?? Math.Min(minimumSize, 10), points.Rows);
 
         int[] all = [.. Enumerable.Range(0, points.Rows)];
         float[] cores = SquaredCores(points, all, samples, Chunks(points.Rows), progress);

@@ -7,6 +7,17 @@ namespace InterestService.Pipeline.Clustering.Hierarchical;
 /// <summary>Agglomerative hierarchical clustering with Euclidean distances.</summary>
 public static class Agglomerative
 {
+    public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<AgglomerativeOptions>("agglomerative", (input, options) =>
+    {
+        int distinct = input.Points.DistinctRows(input.Clusters);
+        if (distinct < input.Clusters) throw input.TooFewPoints(distinct);
+        var found = Fit(input.Points, options, null, input.Cancellation);
+        return new AlgorithmResult(found.Partition, found.Tree);
+    })
+    {
+        TakesClusterCount = true,
+    };
+
     /// <summary>
     /// Grows the merge tree of <paramref name="points"/>, <c>[points x columns]</c>, and cuts it. Ward, average and complete linkage follow
     /// nearest-neighbour chains (Murtagh and Contreras 2012), single linkage a minimum spanning tree (Gower and Ross 1969); all take

@@ -8,15 +8,14 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 /// <summary>The K-means of Microsoft.ML (k-means||, then Yinyang), as a reference for <see cref="KMeansClustering"/>.</summary>
 internal static class MicrosoftMLKMeans
 {
-    /// <summary>Clusters points on one thread, since its results repeat with no other number.</summary>
-    /// <param name="points"><c>[points x columns]</c></param>
-    /// <param name="clusters">Number of clusters, 1 or more.</param>
-    /// <param name="seed">Seed for all random draws.</param>
-    /// <param name="cancellation">Checked before each row is read.</param>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static Partition Fit(Matrix points, int clusters, int seed, CancellationToken cancellation)
+    public static AlgorithmDescriptor Descriptor { get; } =
+        new AlgorithmDescriptor<MicrosoftMLKMeansOptions>("microsoft-ml-kmeans", Fit) { TakesClusterCount = true, IsReference = true };
+
+    /// <summary>Clusters points on one thread, since the results repeat with no other number.</summary>
+    private static AlgorithmResult Fit(AlgorithmInput input, MicrosoftMLKMeansOptions options)
     {
-        var context = new MLContext(seed);
+        var (points, cancellation) = (input.Points, input.Cancellation);
+        var context = new MLContext(options.Seed);
         var schema = SchemaDefinition.Create(typeof(Point));
         schema[nameof(Point.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, points.Columns);
         var rows = Enumerable.Range(0, points.Rows).Select(row =>
@@ -25,14 +24,22 @@ internal static class MicrosoftMLKMeans
             return new Point { Features = points.Row(row).ToArray() };
         });
         var data = context.Data.LoadFromEnumerable(rows, schema);
-        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = clusters, NumberOfThreads = 1 }).Fit(data);
+        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = options.Clusters, NumberOfThreads = 1 }).Fit(data);
         // Predicted labels begin at 1.
         int[] labels = [.. model.Transform(data).GetColumn<uint>("PredictedLabel").Select(label => (int)label - 1)];
-        return Partition.FromGroups(labels, labels);
+        return new AlgorithmResult(Partition.FromGroups(labels, labels));
     }
 
     private sealed class Point
     {
         public float[] Features { get; set; } = [];
     }
+}
+
+/// <summary>Options of <see cref="MicrosoftMLKMeans"/>; requests set none of them.</summary>
+internal sealed record MicrosoftMLKMeansOptions
+{
+    public required int Clusters { get; init; }
+
+    public required int Seed { get; init; }
 }
