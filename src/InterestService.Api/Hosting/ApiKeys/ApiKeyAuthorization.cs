@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace InterestService.Api.Hosting.ApiKeys;
 
 /// <summary>
@@ -11,7 +13,8 @@ internal static class ApiKeyAuthorization
 
     private static readonly Caller _developer = new("developer", [Scopes.Admin]);
 
-    public static void AddApiKeys(this IServiceCollection services) => services.AddSingleton<ApiKeyStore>();
+    public static void AddApiKeys(this IServiceCollection services) =>
+        services.AddSingleton<ApiKeyStore>().AddSingleton<IValidateOptions<InterestServiceOptions>, ApiKeyOptionsValidator>();
 
     /// <summary>Lets callers with one of some scopes in only.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoints, params string[] anyOf)
