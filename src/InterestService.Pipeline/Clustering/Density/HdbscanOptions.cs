@@ -2,38 +2,39 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Clustering.Density;
 
-/// <summary>Which clusters of the hierarchy are taken.</summary>
+/// <summary>How clusters are selected from the hierarchy.</summary>
 public enum ClusterSelection
 {
-    /// <summary>Those that together hold the most excess of mass: long-lived ones, of any density (Campello et al. 2013).</summary>
+    /// <summary>The clusters with the largest total excess of mass: persistent ones, of any density (Campello et al. 2013).</summary>
     ExcessOfMass,
 
-    /// <summary>Those that split no further: smaller and more alike.</summary>
+    /// <summary>The leaves of the hierarchy: smaller and more homogeneous clusters.</summary>
     Leaf,
 }
 
-/// <summary>What <see cref="Hdbscan.Fit"/> is asked to do.</summary>
+/// <summary>Options of <see cref="Hdbscan.Fit"/>.</summary>
 public sealed record HdbscanOptions
 {
     /// <summary>
-    /// Fewest points of a cluster, 2 or more. The default value is null: a hundredth of the points, 5 at least and 100 at most. With fewer
-    /// points in all everything is noise.
+    /// Min number of points of a cluster, 2 or more. The default value is null: 1 % of the points, between 5 and 100. If there are fewer
+    /// points in total, all are noise.
     /// </summary>
     public int? MinimumClusterSize { get; init; }
 
     /// <summary>
-    /// Neighbours, the point itself counted, that make the core distance; 1 or more (as many as there are points, where those are fewer).
-    /// More smooth the density and make more noise. The default value is null: <see cref="MinimumClusterSize"/>, but 10 at most.
+    /// The core distance of a point is that to this neighbour, the point itself counted as the first; 1 or more, reduced to the number of
+    /// points. Higher values smooth the density and give more noise. The default value is null: <see cref="MinimumClusterSize"/>, at most
+    /// 10.
     /// </summary>
     public int? MinimumSamples { get; init; }
 
     /// <summary>The default value is excess of mass.</summary>
     public ClusterSelection Selection { get; init; } = ClusterSelection.ExcessOfMass;
 
-    /// <summary>Whether all points may be one cluster, then without noise. The default value is false.</summary>
+    /// <summary>Whether all points may form a single cluster, then without noise. The default value is false.</summary>
     public bool AllowSingleCluster { get; init; }
 
-    /// <summary>Most threads at work. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)
@@ -46,20 +47,19 @@ public sealed record HdbscanOptions
     }
 }
 
-/// <param name="Partition">The nearest cluster of noise is that of its nearest point with a cluster.</param>
+/// <param name="Partition">The nearest cluster of a noise point is the cluster of its nearest clustered point.</param>
 /// <param name="Strengths">
-/// How long a point stays in its cluster as the density asked for rises, over how long the cluster lasts: 0 (noise) to 1,
-/// <c>[points]</c>.
+/// The density at which a point leaves its cluster over the density at which the cluster ends: 0 (noise) to 1, <c>[points]</c>.
 /// </param>
 /// <param name="OutlierScores">
-/// GLOSH (Campello et al. 2015): 0 for a point as dense as the densest part of the cluster that it was last in, towards 1 for one far less
-/// dense, <c>[points]</c>.
+/// GLOSH (Campello et al. 2015): 0 for a point as dense as the densest part of its last cluster, towards 1 for a point far less dense,
+/// <c>[points]</c>.
 /// </param>
 /// <param name="Persistences">
 /// The stability of each cluster over its largest possible value, size times the density at which it ends: 0 to 1, <c>[clusters]</c>.
 /// </param>
-/// <param name="MinimumClusterSize">The one that was used.</param>
-/// <param name="MinimumSamples">The one that was used.</param>
+/// <param name="MinimumClusterSize">The value that was used.</param>
+/// <param name="MinimumSamples">The value that was used.</param>
 public sealed record HdbscanResult(
     Partition Partition,
     float[] Strengths,
