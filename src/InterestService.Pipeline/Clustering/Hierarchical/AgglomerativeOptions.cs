@@ -3,7 +3,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Clustering.Hierarchical;
 
-/// <summary>The distance of two clusters.</summary>
+/// <summary>What the distance of two clusters is.</summary>
 public enum Linkage
 {
     /// <summary>What joining adds to the sum of squares within clusters, as a length (Ward 1963; scipy's heights).</summary>
