@@ -11,17 +11,19 @@ public readonly record struct Merge(int A, int B, float Height, int Size);
 
 /// <summary>A hierarchy of clusters, in the form of scipy's linkage matrix.</summary>
 /// <param name="Leaf">
-/// Leaf of each point, <c>[points]</c>; point i is leaf i unless the tree was grown over micro-clusters.
+/// Leaf of each point, <c>[points]</c>; point i is leaf i unless the leaves are micro-clusters.
 /// </param>
-/// <param name="Merges">By height, <c>[leaves - 1]</c>.</param>
+/// <param name="Merges">In ascending order of height, <c>[leaves - 1]</c>.</param>
 public sealed record MergeTree(int[] Leaf, Merge[] Merges)
 {
     /// <summary>Number of leaves.</summary>
     public int Leaves => Merges.Length + 1;
 
-    /// <summary>Cluster of each point, <c>[points]</c>, in the order of their first points, when the last merges are undone.</summary>
+    /// <summary>
+    /// Undoes the last merges and returns the cluster of each point, <c>[points]</c>, numbered in the order of their first points.
+    /// </summary>
     /// <param name="clusters">1 to the number of leaves.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are no or too many clusters.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of clusters is out of its range.</exception>
     public int[] Cut(int clusters)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(clusters, 1);
@@ -37,9 +39,11 @@ public sealed record MergeTree(int[] Leaf, Merge[] Merges)
         return Partition.FromGroups(groups, groups).Labels;
     }
 
-    /// <summary>Orders joins of leaves (any leaf stands for its whole cluster) by height and numbers the nodes.</summary>
+    /// <summary>
+    /// Creates a tree from joins of leaves, in which any leaf represents its whole cluster: orders them by height and numbers the nodes.
+    /// </summary>
     /// <param name="leaf">Leaf of each point, <c>[points]</c>.</param>
-    /// <param name="joins"><c>[leaves - 1]</c>; on equal heights their order stays.</param>
+    /// <param name="joins"><c>[leaves - 1]</c>; the order of equal heights is kept.</param>
     internal static MergeTree Create(int[] leaf, (int A, int B, float Height)[] joins)
     {
         int leaves = joins.Length + 1;

@@ -4,23 +4,24 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation;
 
-/// <summary>Judges the clusters of some users' vectors, one kind of figure after the other.</summary>
+/// <summary>Evaluates the clusters of user vectors, one group of metrics at a time.</summary>
 /// <param name="vectors"><c>[users x dimensions]</c>.</param>
 /// <param name="partition">Their clusters.</param>
-/// <param name="seed">Of samples.</param>
-/// <param name="cancellation">Looked at often.</param>
+/// <param name="seed">Seed for all random draws.</param>
+/// <param name="cancellation">Checked between and within the computations.</param>
 internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, int seed, CancellationToken cancellation)
 {
-    /// <summary>Pairs of samples behind the stability: enough for a standard error of a few hundredths.</summary>
+    /// <summary>Number of pairs of samples for the stability; gives a standard error of a few hundredths.</summary>
     private const int StabilityPairs = 5;
 
-    /// <summary>How far apart the clusters lie. Of a single cluster nothing can be said.</summary>
+    /// <summary>Evaluates the separation of the clusters; not defined for a single cluster.</summary>
     /// <param name="density">Whether the clusters are dense regions of any shape.</param>
     public ClusteringMetrics EvaluateSeparation(bool density)
     {
         int[] labels = partition.Labels;
         double noise = partition.Noise / (double)labels.Length;
-        if (labels.Where(label => label != Partition.NoiseLabel).Distinct().Take(2).Count() < 2) return new ClusteringMetrics { Noise = noise };
+        if (labels.Where(label => label != Partition.NoiseLabel).Distinct().Take(2).Count() < 2)
+            return new ClusteringMetrics { Noise = noise };
         var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = seed }, cancellation);
         return new ClusteringMetrics
         {
@@ -35,7 +36,7 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
         };
     }
 
-    /// <summary>Whether other samples give the same clusters.</summary>
+    /// <summary>Adds the stability: whether other samples give the same clusters.</summary>
     public ClusteringMetrics AddStability(ClusteringMetrics metrics, Stability.Clusterer cluster)
     {
         var stability = Stability.Compute(vectors, cluster, StabilityPairs, seed, cancellation);
@@ -47,15 +48,15 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
         };
     }
 
-    /// <summary>Whether the clusters are the groups that users are known to be in.</summary>
-    /// <param name="metrics">To be added to.</param>
-    /// <param name="knownGroups">Null: not known, <c>[users]</c>.</param>
+    /// <summary>Adds the agreement of the clusters with the known groups of the users.</summary>
+    /// <param name="metrics">The other metrics.</param>
+    /// <param name="knownGroups">Group of each user, null if it is not known, <c>[users]</c>.</param>
     public ClusteringMetrics AddAgreement(ClusteringMetrics metrics, IReadOnlyList<string?> knownGroups)
     {
         int[] labelled = [.. Enumerable.Range(0, knownGroups.Count).Where(user => knownGroups[user] is not null)];
         if (labelled.Length < 2) return metrics;
-        var numbers = new Dictionary<string, int>();
-        int[] groups = [.. labelled.Select(user => numbers.TryGetValue(knownGroups[user]!, out int number) ? number : numbers[knownGroups[user]!] = numbers.Count)];
+        var numbers = labelled.Select(user => knownGroups[user]!).Distinct().Index().ToDictionary(group => group.Item, group => group.Index);
+        int[] groups = [.. labelled.Select(user => numbers[knownGroups[user]!])];
         int[] clusters = [.. labelled.Select(user => partition.Labels[user])];
         return metrics with
         {

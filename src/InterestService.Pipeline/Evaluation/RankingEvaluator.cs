@@ -4,15 +4,17 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation;
 
-/// <summary>Judges rankings of held-out next items, beside the simple ways, which are fitted once.</summary>
-/// <param name="training">What the rankings were learned from.</param>
+/// <summary>Evaluates rankings of held-out next items, and the baselines, which are fitted once.</summary>
+/// <param name="training">The interactions that the rankings were learned from.</param>
 /// <param name="test">The held-out items; may be empty.</param>
 public sealed class RankingEvaluator(InteractionSet training, HeldOutItems test)
 {
     private readonly Lazy<BaselineQuality> _popularity = new(() => Evaluate(training, test, RankingBaselines.Popularity(training)));
     private readonly Lazy<BaselineQuality> _itemKnn = new(() => Evaluate(training, test, RankingBaselines.ItemKnn(training, test.Users)));
 
-    /// <summary>The encoder's ranking, popularity inside the clusters, popularity and item neighbours; nothing when nothing was held out.</summary>
+    /// <summary>
+    /// Adds the ranking of the encoder, popularity within the clusters, popularity and item neighbours; nothing if no items were held out.
+    /// </summary>
     public ClusteringMetrics AddRanking(ClusteringMetrics metrics, ItemScorer encoder, Partition partition)
     {
         if (test.Count == 0) return metrics;
@@ -24,7 +26,8 @@ public sealed class RankingEvaluator(InteractionSet training, HeldOutItems test)
             NdcgAt10 = ranking.NdcgAt10,
             NdcgAt10StandardError = ranking.NdcgAt10StandardError,
             RankingSampleSize = ranking.SampleSize,
-            ClusterPopularity = Evaluate(training, test, RankingBaselines.PopularityInCluster(training, partition.Nearest, partition.Clusters)),
+            ClusterPopularity = Evaluate(
+                training, test, RankingBaselines.PopularityInCluster(training, partition.Nearest, partition.Clusters)),
             Popularity = _popularity.Value,
             ItemKnn = _itemKnn.Value,
         };

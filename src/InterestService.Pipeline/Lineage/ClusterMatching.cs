@@ -2,15 +2,16 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Lineage;
 
-/// <summary>Which clusters of two clusterings are the same one.</summary>
+/// <summary>Matches the clusters of two clusterings.</summary>
 internal static class ClusterMatching
 {
     /// <summary>
-    /// One-to-one pairs with the most users in common, among the pairs whose Jaccard index reaches <paramref name="minimumJaccard"/>.
-    /// Others are left out before and not after, so that a pair that cannot count takes no cluster from one that can. Each cluster then
-    /// has at most 1 / <paramref name="minimumJaccard"/> partners, and the problem falls into small ones that are solved apart.
+    /// Returns one-to-one pairs with the max number of common users, among the pairs whose Jaccard index reaches
+    /// <paramref name="minimumJaccard"/>. Other pairs are excluded beforehand, so that they do not take a cluster from a valid pair. Each
+    /// cluster then has at most 1 / <paramref name="minimumJaccard"/> partners, and the problem decomposes into small ones that are solved
+    /// separately.
     /// </summary>
-    /// <param name="pairs">Users in common and Jaccard index of the pairs of clusters that share any.</param>
+    /// <param name="pairs">Number of common users and Jaccard index of the pairs of clusters that share users.</param>
     /// <param name="minimumJaccard">Above 0, at most 1.</param>
     public static IEnumerable<(int Previous, int Current)> Match(
         IEnumerable<(int Previous, int Current, int Users, double Jaccard)> pairs, double minimumJaccard)

@@ -1,14 +1,14 @@
 namespace InterestService.Pipeline.Lineage;
 
 /// <summary>
-/// The linear assignment problem by shortest augmenting paths (the Hungarian method of Kuhn 1955 as in Jonker and Volgenant 1987),
-/// O(n² m) for n rows or columns, whichever are fewer, and m of the others.
+/// The linear assignment problem by shortest augmenting paths (the Hungarian method of Kuhn 1955 as in Jonker and Volgenant 1987), in O(n²
+/// m), n the smaller and m the larger of the numbers of rows and columns.
 /// </summary>
 public static class OptimalAssignment
 {
-    /// <summary>Gives each row a column of its own so that the gains sum to the most.</summary>
+    /// <summary>Assigns each row a different column so that the sum of the gains is maximal.</summary>
     /// <param name="gains">Finite, of any sign, <c>[rows x columns]</c>.</param>
-    /// <returns>The column of each row, <c>[rows]</c>; -1 for the rows that are left over when there are more rows than columns.</returns>
+    /// <returns>The column of each row, <c>[rows]</c>; -1 for unassigned rows if there are more rows than columns.</returns>
     public static int[] Maximize(double[,] gains)
     {
         ArgumentNullException.ThrowIfNull(gains);
@@ -26,8 +26,8 @@ public static class OptimalAssignment
         return columns;
     }
 
-    /// <summary>Enters the rows one by one; each takes the cheapest path of swaps to a column that is still free.</summary>
-    /// <returns>The row of each column or -1; every row has one, since rows are at most as many as columns.</returns>
+    /// <summary>Adds the rows one by one, each along the shortest augmenting path to a free column.</summary>
+    /// <returns>The row of each column or -1; every row has one, because there are at most as many rows as columns.</returns>
     private static int[] RowOfColumn(Func<int, int, double> cost, int rows, int columns)
     {
         int[] rowOf = new int[columns];
@@ -35,7 +35,7 @@ public static class OptimalAssignment
         // Duals: cost(r, c) - rowPrice[r] - columnPrice[c] is never below 0, and 0 for the assigned pairs.
         double[] rowPrice = new double[rows], columnPrice = new double[columns];
         double[] distance = new double[columns];
-        int[] before = new int[columns]; // column before this one on its path; -1: the new row itself
+        int[] before = new int[columns]; // previous column on the path; -1: the new row
         bool[] reached = new bool[columns];
         for (int entering = 0; entering < rows; entering++)
         {
@@ -58,7 +58,7 @@ public static class OptimalAssignment
                 reached[last] = true;
             }
 
-            // Rows and columns that were reached earlier pay the difference, so that the path's pairs come down to 0.
+            // Updates the duals of the reached rows and columns so that the reduced costs on the path become 0.
             rowPrice[entering] += length;
             for (int column = 0; column < columns; column++)
             {

@@ -1,9 +1,9 @@
 namespace InterestService.Pipeline.Numerics;
 
-/// <summary>How many points each pair of groups of two partitions has in common; what indices of agreement are computed from.</summary>
+/// <summary>Number of points that each pair of groups of two partitions has in common; the input of indices of agreement.</summary>
 public sealed class ContingencyTable
 {
-    /// <param name="cells">Points of each pair of groups that has any; every pair once.</param>
+    /// <param name="cells">Number of points of each pair of groups that is not empty; every pair once.</param>
     public ContingencyTable(IEnumerable<(int First, int Second, long Points)> cells)
     {
         var first = new Dictionary<int, long>();
@@ -31,6 +31,7 @@ public sealed class ContingencyTable
     /// <summary>Number of points.</summary>
     public long Points { get; }
 
+    /// <summary>Creates the table of two partitions.</summary>
     /// <param name="first">Group of each point, <c>[points]</c>.</param>
     /// <param name="second">Group of each point, <c>[points]</c>.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>

@@ -1,20 +1,20 @@
 namespace InterestService.Pipeline.Numerics;
 
 /// <summary>
-/// Sets that only ever join (Tarjan 1975, with path halving), named by their lowest item. Threads may join at the same time without a
-/// lock (Anderson and Woll 1991): the sets at the end do not depend on the order.
+/// Disjoint sets that can be joined (Tarjan 1975, with path halving), identified by their lowest item. Thread-safe without locks (Anderson
+/// and Woll 1991): the final sets do not depend on the order of the joins.
 /// </summary>
 internal sealed class DisjointSets(int count)
 {
     private readonly int[] _parents = [.. Enumerable.Range(0, count)];
 
-    /// <summary>The lowest item of the set.</summary>
+    /// <summary>Returns the lowest item of the set that contains an item.</summary>
     public int Find(int item)
     {
         for (int parent; (parent = Volatile.Read(ref _parents[item])) != item; item = parent)
         {
             int above = Volatile.Read(ref _parents[parent]);
-            // A parent gives way only to one of its own ancestors, so whoever wins the race leaves the sets as they are.
+            // A parent is replaced only by one of its own ancestors, so the sets are the same whichever thread wins the race.
             if (above != parent)
                 Interlocked.CompareExchange(ref _parents[item], above, parent);
         }
@@ -22,7 +22,7 @@ internal sealed class DisjointSets(int count)
         return item;
     }
 
-    /// <summary>Joins two sets; false when they were one already.</summary>
+    /// <summary>Joins two sets; returns false if they were already one.</summary>
     public bool Join(int a, int b)
     {
         while (true)

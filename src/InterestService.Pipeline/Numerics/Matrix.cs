@@ -18,7 +18,7 @@ public sealed class Matrix(int rows, int columns, float[] values)
         ? values
         : throw new ArgumentException($"Expected {rows} x {columns} values, got {values.Length}.", nameof(values));
 
-    /// <summary>Counts different rows, up to <paramref name="limit"/>.</summary>
+    /// <summary>Returns the number of distinct rows, at most <paramref name="limit"/>.</summary>
     public int DistinctRows(int limit)
     {
         var seen = new HashSet<float[]>(RowComparer.Instance);
@@ -34,7 +34,7 @@ public sealed class Matrix(int rows, int columns, float[] values)
         return selected;
     }
 
-    /// <summary>Row <paramref name="row"/> as a writable view of <see cref="Values"/>.</summary>
+    /// <summary>Returns row <paramref name="row"/> as a writable view of <see cref="Values"/>.</summary>
     public Span<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
 
     private sealed class RowComparer : IEqualityComparer<float[]>

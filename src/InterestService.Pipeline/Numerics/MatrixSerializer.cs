@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace InterestService.Pipeline.Numerics;
 
-/// <summary>A model that is a few matrices: each as rows, columns (int32) and values (float32, row after row), little-endian.</summary>
+/// <summary>Binary form of matrices: each as rows, columns (int32) and values (float32, row after row), little-endian.</summary>
 internal static class MatrixSerializer
 {
     public static void Write(Stream stream, params ReadOnlySpan<Matrix> matrices)
@@ -14,8 +14,8 @@ internal static class MatrixSerializer
         }
     }
 
-    /// <summary>The next matrix.</summary>
-    /// <exception cref="EndOfStreamException">There is not a whole one.</exception>
+    /// <summary>Reads the next matrix.</summary>
+    /// <exception cref="EndOfStreamException">The stream ends before the end of the matrix.</exception>
     public static Matrix Read(Stream stream)
     {
         Span<int> shape = stackalloc int[2];

@@ -1,32 +1,34 @@
 namespace InterestService.Pipeline.Numerics;
 
-/// <summary>Points divided into clusters: what every algorithm answers.</summary>
+/// <summary>A division of points into clusters: the result of every algorithm.</summary>
 /// <param name="Labels">Cluster of each point, 0 to clusters - 1, or <see cref="NoiseLabel"/>, <c>[points]</c>.</param>
 /// <param name="Nearest">
-/// The same with the cluster nearest to it for each point of noise, <c>[points]</c>; -1 only where there is no cluster at all.
+/// The same with the nearest cluster for each noise point, <c>[points]</c>; -1 only if there is no cluster.
 /// </param>
 /// <param name="Clusters">Number of clusters.</param>
 public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
 {
-    /// <summary>The label of points that belong to no cluster.</summary>
+    /// <summary>Label of points that belong to no cluster.</summary>
     public const int NoiseLabel = -1;
 
     /// <summary>
-    /// How firmly each point is in its cluster: the density at which it leaves over that at which the cluster ends, 0 (noise) to 1
-    /// (McInnes and Healy 2017), <c>[points]</c>; null but of hierarchies of densities.
+    /// Strength of the membership of each point: the density at which it leaves its cluster over that at which the cluster ends, 0 (noise)
+    /// to 1 (McInnes and Healy 2017), <c>[points]</c>; null unless the algorithm is HDBSCAN.
     /// </summary>
     public float[]? Strengths { get; init; }
 
     /// <summary>
-    /// How long each cluster lasts as the density rises: its stability over the largest that its size and its own end allow, 0 to 1,
-    /// <c>[clusters]</c>; null but of hierarchies of densities.
+    /// Persistence of each cluster as the density rises: its stability over the max value for its size and final density, 0 to 1,
+    /// <c>[clusters]</c>; null unless the algorithm is HDBSCAN.
     /// </summary>
     public float[]? Persistences { get; init; }
 
     /// <summary>Number of points that belong to no cluster.</summary>
     public int Noise => Labels.Count(label => label == NoiseLabel);
 
-    /// <summary>Numbers any groups (below 0: noise) in the order of their first points.</summary>
+    /// <summary>
+    /// Creates a partition from arbitrary group numbers (below 0: noise); clusters are numbered in the order of their first points.
+    /// </summary>
     internal static Partition FromGroups(int[] groups, int[] nearest)
     {
         var numbers = new Dictionary<int, int>();
@@ -37,7 +39,7 @@ public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
         return new Partition(Array.ConvertAll(groups, Number), Array.ConvertAll(nearest, Number), numbers.Count);
     }
 
-    /// <summary>The same clusters with the largest (noise not counted) first.</summary>
+    /// <summary>Returns the same clusters in descending order of size, noise not counted.</summary>
     public Partition BySize()
     {
         int[] sizes = Sizes();
@@ -53,12 +55,15 @@ public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
         };
     }
 
-    /// <summary>Where there is no cluster at all, one around all the noise, so that every point has a nearest one.</summary>
+    /// <summary>
+    /// Returns this partition, or, if it has no cluster, one with a cluster around all the noise, so that every point has a nearest
+    /// cluster.
+    /// </summary>
     public Partition WithSomeCluster() => Clusters > 0
         ? this
         : this with { Nearest = new int[Labels.Length], Clusters = 1, Persistences = Persistences is null ? null : [0] };
 
-    /// <summary>Mean directions of the clusters' members; where all are noise, of those nearest.</summary>
+    /// <summary>Computes the mean direction of the members of each cluster; if it has none, of the points nearest to it.</summary>
     /// <param name="points">Unit-length rows, <c>[points x columns]</c>.</param>
     /// <returns>Unit-length rows, <c>[clusters x columns]</c>.</returns>
     public Matrix Centroids(Matrix points)
@@ -79,7 +84,7 @@ public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
             double length = 0;
             foreach (double value in sum) length += value * value;
             length = Math.Sqrt(length);
-            // Members that cancel each other out have no direction; any unit vector is as good.
+            // The sum of opposite members may have no direction; any unit vector is as good.
             for (int column = 0; column < points.Columns; column++)
                 centroids.Row(cluster)[column] = length > 0 ? (float)(sum[column] / length) : column == 0 ? 1 : 0;
         }

@@ -6,12 +6,12 @@ namespace InterestService.Pipeline.Numerics;
 
 /// <summary>Vectorised arithmetic on rows.</summary>
 /// <remarks>
-/// Here and in the loops around it AggressiveOptimization skips tiered compilation: a job runs them once, for less time than the tiers need
-/// to notice that they are hot.
+/// AggressiveOptimization, here and in the loops around it, bypasses tiered compilation: a job runs them once, for less time than the tiers
+/// take to optimise them.
 /// </remarks>
 internal static class RowMath
 {
-    /// <summary>Squared Euclidean distance, from differences: no cancellation for points far from the origin.</summary>
+    /// <summary>Computes the squared Euclidean distance from differences, without cancellation for points far from the origin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
@@ -30,7 +30,7 @@ internal static class RowMath
         return total;
     }
 
-    /// <summary>Inner product.</summary>
+    /// <summary>Computes the inner product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
@@ -62,7 +62,7 @@ internal static class RowMath
         for (int i = vs.Length * Vector<float>.Count; i < sums.Length; i++) sums[i] += weight * a[i] * b[i];
     }
 
-    /// <summary>Squared length, in float64.</summary>
+    /// <summary>Computes the squared length in float64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SquaredNorm(ReadOnlySpan<float> a)
     {

@@ -2,11 +2,11 @@ using System.Numerics.Tensors;
 
 namespace InterestService.Pipeline.Numerics;
 
-/// <summary>A sparse matrix <c>[rows x columns]</c> in CSR form that can be multiplied from both sides.</summary>
+/// <summary>A sparse matrix <c>[rows x columns]</c> in CSR form.</summary>
 /// <param name="columnCount">Number of columns.</param>
 /// <param name="offsets"><c>[rows + 1]</c></param>
-/// <param name="columns">Of each entry, ascending within a row.</param>
-/// <param name="values">Of each entry.</param>
+/// <param name="columns">Column of each entry, ascending within a row.</param>
+/// <param name="values">Value of each entry.</param>
 public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, float[] values)
 {
     public int RowCount => offsets.Length - 1;
@@ -15,7 +15,7 @@ public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, fl
 
     public ReadOnlySpan<int> ColumnsOf(int row) => columns.AsSpan(offsets[row]..offsets[row + 1]);
 
-    /// <summary>Writable.</summary>
+    /// <summary>Returns the values of a row as a writable view.</summary>
     public Span<float> ValuesOf(int row) => values.AsSpan(offsets[row]..offsets[row + 1]);
 
     public SparseRows Transpose()
@@ -37,8 +37,8 @@ public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, fl
     }
 
     /// <summary>
-    /// This times a dense matrix <c>[columns x k]</c>: <c>[rows x k]</c>. Every row is summed by one thread, in float64, in the order of
-    /// its columns: the bytes do not depend on the number of threads.
+    /// Multiplies by a dense matrix <c>[columns x k]</c>; returns <c>[rows x k]</c>. Every row is summed by one thread, in float64, in the
+    /// order of its columns: the bytes do not depend on the number of threads.
     /// </summary>
     public Matrix Times(Matrix dense, int threads, CancellationToken cancellation)
     {

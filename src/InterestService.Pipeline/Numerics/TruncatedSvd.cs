@@ -4,22 +4,23 @@ namespace InterestService.Pipeline.Numerics;
 
 /// <summary>
 /// The leading part of a singular value decomposition, <c>X ~ U S V^T</c>, by randomised range finding with power iterations (Halko,
-/// Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, algorithms 4.4 and 5.1). Cost follows the number of
-/// entries. The same matrix and seed give the same bytes for any number of threads.
+/// Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011, algorithms 4.4 and 5.1). The cost is proportional to the
+/// number of entries. The same matrix and seed give the same bytes for any number of threads.
 /// </summary>
 /// <param name="SingularValues">Descending, <c>[rank]</c>; 0 beyond the rank of the matrix.</param>
 /// <param name="Right">V, <c>[columns x rank]</c>: orthonormal columns; zero where the singular value is 0.</param>
 public sealed record TruncatedSvd(double[] SingularValues, Matrix Right)
 {
-    // Values from the paper: ten more directions than asked for, and four iterations, which is plenty for slowly falling spectra.
+    // Values from the paper: ten directions more than requested, and four iterations, which suffice for slowly decaying spectra.
     private const int Oversampling = 10;
     private const int PowerIterations = 4;
 
+    /// <summary>Computes the decomposition.</summary>
     /// <param name="matrix"><c>[rows x columns]</c></param>
-    /// <param name="rank">Singular values asked for; may exceed the matrix.</param>
-    /// <param name="seed">Of the random directions at the start.</param>
-    /// <param name="threads">Most threads at work.</param>
-    /// <param name="cancellation">Looked at before each chunk of rows.</param>
+    /// <param name="rank">Number of singular values; may exceed the rank of the matrix.</param>
+    /// <param name="seed">Seed for all random draws.</param>
+    /// <param name="threads">Max number of threads.</param>
+    /// <param name="cancellation">Checked before each chunk of rows.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static TruncatedSvd Compute(SparseRows matrix, int rank, int seed, int threads, CancellationToken cancellation)
     {
@@ -28,7 +29,7 @@ public sealed record TruncatedSvd(double[] SingularValues, Matrix Right)
         var range = matrix.Times(Gaussian(matrix.ColumnCount, directions, seed), threads, cancellation);
         for (int i = 0; i < PowerIterations; i++)
         {
-            // Orthonormal after each product: else float32 would lose all but the largest directions.
+            // Each product is orthonormalised, or float32 would lose all but the largest directions.
             var (left, _) = Orthonormalise(range, threads, cancellation);
             var (right, _) = Orthonormalise(transposed.Times(left, threads, cancellation), threads, cancellation);
             range = matrix.Times(right, threads, cancellation);
@@ -51,8 +52,8 @@ public sealed record TruncatedSvd(double[] SingularValues, Matrix Right)
     }
 
     /// <summary>
-    /// The left singular vectors and the singular values of a tall matrix, from the eigenvectors of its Gram matrix: an orthonormal basis
-    /// of its columns that comes by order of size.
+    /// Computes the left singular vectors and the singular values of a tall matrix from the eigenvectors of its Gram matrix: an orthonormal
+    /// basis of its columns in descending order of the singular values.
     /// </summary>
     private static (Matrix Basis, double[] Values) Orthonormalise(Matrix tall, int threads, CancellationToken cancellation)
     {
@@ -72,7 +73,7 @@ public sealed record TruncatedSvd(double[] SingularValues, Matrix Right)
         return (basis, values);
     }
 
-    /// <summary>A^T A, <c>[columns][columns]</c>.</summary>
+    /// <summary>Computes A^T A, <c>[columns][columns]</c>.</summary>
     internal static double[][] Gram(Matrix tall, int threads, CancellationToken cancellation)
     {
         int columns = tall.Columns;

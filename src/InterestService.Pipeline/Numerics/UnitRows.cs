@@ -5,40 +5,40 @@ namespace InterestService.Pipeline.Numerics;
 /// <summary>Rows of unit length, which spherical k-means and cosines need.</summary>
 internal static class UnitRows
 {
-    // What is left of a unit vector outside the learnt directions is rounding error.
-    private const float Nothing = 1e-4f;
+    // Shorter projections of unit vectors are rounding error.
+    private const float MinLength = 1e-4f;
 
-    /// <summary>Scales every row to unit length, in place. A row without a direction gets <paramref name="fallback"/>.</summary>
+    /// <summary>Scales every row to unit length, in place. A row without a direction becomes <paramref name="fallback"/>.</summary>
     /// <param name="rows">Projections of rows whose length was about 1.</param>
-    /// <param name="fallback">Of unit length, <c>[columns]</c>.</param>
+    /// <param name="fallback">Vector of unit length, <c>[columns]</c>.</param>
     public static void Scale(Matrix rows, float[] fallback)
     {
         for (int i = 0; i < rows.Rows; i++)
         {
             var row = rows.Row(i);
             float length = TensorPrimitives.Norm(row);
-            if (length > Nothing) TensorPrimitives.Divide(row, length, row);
+            if (length > MinLength) TensorPrimitives.Divide(row, length, row);
             else fallback.CopyTo(row);
         }
     }
 
     /// <summary>
-    /// Takes <paramref name="centre"/>, <c>[1 x columns]</c>, from every row, in place, and scales it to unit length. A row that is the
-    /// centre gets the centre's own direction.
+    /// Subtracts <paramref name="centre"/>, <c>[1 x columns]</c>, from every row, in place, and scales the row to unit length. A row equal
+    /// to the centre becomes the direction of the centre.
     /// </summary>
-    /// <param name="rows">Of unit length.</param>
+    /// <param name="rows">Rows of unit length.</param>
     public static void Centre(Matrix rows, Matrix centre)
     {
         for (int i = 0; i < rows.Rows; i++) TensorPrimitives.Subtract(rows.Row(i), centre.Row(0), rows.Row(i));
         Scale(rows, MeanDirection(centre));
     }
 
-    /// <summary>The direction of the mean row; the first axis if the mean has none.</summary>
+    /// <summary>Computes the direction of the mean row; the first axis if the mean has none.</summary>
     public static float[] MeanDirection(Matrix rows)
     {
         float[] mean = Mean(rows).Values;
         float length = TensorPrimitives.Norm<float>(mean);
-        if (length > Nothing)
+        if (length > MinLength)
         {
             TensorPrimitives.Divide(mean, length, mean);
             return mean;
@@ -49,7 +49,7 @@ internal static class UnitRows
         return axis;
     }
 
-    /// <returns>The mean row, <c>[1 x columns]</c>.</returns>
+    /// <summary>Computes the mean row, <c>[1 x columns]</c>.</summary>
     public static Matrix Mean(Matrix rows)
     {
         double[] sums = new double[rows.Columns];

@@ -1,27 +1,27 @@
 namespace InterestService.Pipeline.Clustering.Density;
 
-/// <summary>Which clusters of a condensed tree are taken; no taken cluster is inside another.</summary>
+/// <summary>Selects clusters of a condensed tree so that none contains another.</summary>
 internal static class CondensedSelection
 {
     /// <summary>
-    /// The taken cluster that each cluster is or is inside of, -1 for none, <c>[clusters]</c>. The root is taken only if a single cluster
-    /// is allowed.
+    /// Returns for each cluster the selected cluster that it is or that contains it, -1 if there is none, <c>[clusters]</c>. The root can
+    /// be selected only if a single cluster is allowed.
     /// </summary>
-    public static int[] Taken(CondensedTree tree, ClusterSelection selection, bool allowSingle)
+    public static int[] Select(CondensedTree tree, ClusterSelection selection, bool allowSingle)
     {
         int count = tree.Clusters.Count;
-        bool[] best = selection == ClusterSelection.Leaf ? Leaves(tree) : ExcessOfMass(tree, allowSingle);
+        bool[] candidates = selection == ClusterSelection.Leaf ? Leaves(tree) : ExcessOfMass(tree, allowSingle);
         if (count > 0 && !allowSingle)
-            best[0] = false;
-        int[] taken = new int[count];
+            candidates[0] = false;
+        int[] selected = new int[count];
         for (int c = 0; c < count; c++)
         {
             int parent = tree.Clusters[c].Parent;
-            int above = parent < 0 ? -1 : taken[parent];
-            taken[c] = above >= 0 ? above : best[c] ? c : -1;
+            int above = parent < 0 ? -1 : selected[parent];
+            selected[c] = above >= 0 ? above : candidates[c] ? c : -1;
         }
 
-        return taken;
+        return selected;
     }
 
     private static bool[] Leaves(CondensedTree tree)
@@ -34,19 +34,21 @@ internal static class CondensedSelection
         return leaves;
     }
 
-    /// <summary>From the leaves up: a cluster no less stable than the best of what is inside replaces it.</summary>
+    /// <summary>
+    /// Works upwards from the leaves: a cluster at least as stable as the best selection of its descendants replaces them.
+    /// </summary>
     private static bool[] ExcessOfMass(CondensedTree tree, bool allowSingle)
     {
-        bool[] better = new bool[tree.Clusters.Count];
-        double[] inside = new double[better.Length];
-        for (int c = better.Length - 1; c > (allowSingle ? -1 : 0); c--)
+        bool[] stable = new bool[tree.Clusters.Count];
+        double[] descendants = new double[stable.Length];
+        for (int c = stable.Length - 1; c > (allowSingle ? -1 : 0); c--)
         {
             CondensedTree.Cluster cluster = tree.Clusters[c];
-            better[c] = cluster.Stability >= inside[c];
+            stable[c] = cluster.Stability >= descendants[c];
             if (cluster.Parent >= 0)
-                inside[cluster.Parent] += Math.Max(cluster.Stability, inside[c]);
+                descendants[cluster.Parent] += Math.Max(cluster.Stability, descendants[c]);
         }
 
-        return better;
+        return stable;
     }
 }

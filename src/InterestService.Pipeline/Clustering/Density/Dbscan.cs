@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Clustering.Density;
 /// <summary>DBSCAN with Euclidean distances (Ester, Kriegel, Sander and Xu 1996).</summary>
 public static class Dbscan
 {
-    // Rough parts of the time: the curve, the neighbour counts, the joins.
+    // Approximate fractions of the time after the curve, the neighbour counts and the joins.
     private const double CurveDone = .1;
     private const double CountsDone = .7;
     private const double JoinsDone = .9;
@@ -19,12 +19,12 @@ public static class Dbscan
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>: core points within epsilon of each other share a cluster.
     /// </summary>
     /// <remarks>
-    /// No neighbour is stored: a first pass over the distances counts, a second one joins core points in disjoint sets, so memory is
-    /// O(points columns). Passes compare blocks of near points in registers and pass over blocks that are too far away. A border point in
-    /// reach of several clusters goes to its nearest core point rather than to whoever came first, so that the order of the points does not
-    /// matter. The same points and options give the same bytes.
+    /// No neighbours are stored: a first pass over the distances counts them, a second one joins core points in disjoint sets, so memory is
+    /// O(points columns). The passes compare blocks of near points in registers and skip blocks that are too far away. A border point
+    /// within reach of several clusters belongs to the cluster of its nearest core point, so that the order of the points does not matter.
+    /// The same points and options give the same bytes.
     /// </remarks>
-    /// <param name="progress">Told the part done, 0 to 1, on any thread, one call at a time.</param>
+    /// <param name="progress">Receives the fraction done, 0 to 1, on any thread, one call at a time.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">There are no points or columns, or a value is NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -90,7 +90,7 @@ public static class Dbscan
         return core;
     }
 
-    /// <summary>Gives every core point the number of its cluster.</summary>
+    /// <summary>Sets the group of every core point.</summary>
     private static void JoinCore(
         DistancePanels panels, float squaredEpsilon, int[] groups, RowChunks chunks, Action<double>? progress)
     {
@@ -106,7 +106,7 @@ public static class Dbscan
             groups[panels.Rows[lane]] = sets.Find(lane);
     }
 
-    /// <summary>Counts neighbours up to where a point is a core point.</summary>
+    /// <summary>Counts neighbours until a point is known to be a core point.</summary>
     private readonly unsafe struct Counter(int[] counts, float squaredEpsilon, int minimum) : ITileVisitor
     {
         public float Limit(int row, int count)

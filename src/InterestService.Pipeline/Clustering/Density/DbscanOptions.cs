@@ -4,7 +4,7 @@ using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering.Density;
 
-/// <summary>What <see cref="Dbscan.Fit"/> is asked to do.</summary>
+/// <summary>Options of <see cref="Dbscan.Fit"/>.</summary>
 public sealed record DbscanOptions
 {
     /// <summary>Largest distance of neighbours of DBSCAN. Default: the knee of the curve of distances.</summary>
@@ -26,12 +26,12 @@ public sealed record DbscanOptions
     public int? MinimumPoints { get; init; }
 
     /// <summary>
-    /// Points whose neighbour distances make the curve for <see cref="Epsilon"/>, spread evenly over space; 2 or more. The default value is
-    /// 4,000; every point when there are no more.
+    /// Number of points, spread evenly over space, whose neighbour distances form the curve for <see cref="Epsilon"/>; 2 or more. The
+    /// default value is 4,000; all points if there are fewer.
     /// </summary>
     public int CurvePoints { get; init; } = 4_000;
 
-    /// <summary>Most threads at work. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)
@@ -47,9 +47,10 @@ public sealed record DbscanOptions
 }
 
 /// <param name="Partition">
-/// A border point, within epsilon of a core point, is in the cluster of its nearest one; so is the nearest cluster of noise.
+/// A border point, within epsilon of a core point, belongs to the cluster of its nearest core point; the nearest cluster of a noise point
+/// is determined in the same way.
 /// </param>
-/// <param name="Core">Whether a point has enough neighbours, <c>[points]</c>.</param>
-/// <param name="Epsilon">The largest distance of neighbours that was used.</param>
-/// <param name="MinimumPoints">The neighbours of a core point that were used.</param>
+/// <param name="Core">Whether each point is a core point, <c>[points]</c>.</param>
+/// <param name="Epsilon">The max distance of neighbours that was used.</param>
+/// <param name="MinimumPoints">The min number of neighbours that was used.</param>
 public sealed record DbscanResult(Partition Partition, bool[] Core, double Epsilon, int MinimumPoints);

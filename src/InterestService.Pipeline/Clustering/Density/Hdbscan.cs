@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Clustering.Density;
 /// <summary>HDBSCAN* with Euclidean distances (Campello, Moulavi and Sander 2013; McInnes and Healy 2017).</summary>
 public static class Hdbscan
 {
-    // Rough parts of the time: the core distances, the spanning tree.
+    // Approximate fractions of the time after the core distances and the spanning tree.
     private const double CoresDone = .3;
     private const double TreeDone = .9;
 
@@ -18,15 +18,15 @@ public static class Hdbscan
     });
 
     /// <summary>
-    /// Clusters <paramref name="points"/>, <c>[points x columns]</c>, of any densities: core distances, a minimum spanning tree of mutual
-    /// reachability, its condensed tree, and the clusters of it that last.
+    /// Clusters <paramref name="points"/>, <c>[points x columns]</c>, of varying density: core distances, a minimum spanning tree of mutual
+    /// reachability, its condensed tree, and the selection of persistent clusters.
     /// </summary>
     /// <remarks>
-    /// O(points^2 columns) time at worst, O(points columns) memory. Ties are undone at once, not one by one, so the order of the points
-    /// does not matter; implementations that break ties may label a few points at a split differently. The same points and options give
-    /// the same bytes.
+    /// O(points^2 columns) time at worst, O(points columns) memory. Merges of equal height are undone at once, so the order of the points
+    /// does not matter; implementations that break ties may label a few points at a split differently. The same points and options give the
+    /// same bytes.
     /// </remarks>
-    /// <param name="progress">Told the part done, 0 to 1, on any thread, one call at a time.</param>
+    /// <param name="progress">Receives the fraction done, 0 to 1, on any thread, one call at a time.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">There are no points or columns, or a value is NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -46,11 +46,11 @@ public static class Hdbscan
         (int A, int B, float Height)[] edges = SpanningTree.Compute(
             points, cores, done => progress?.Invoke(CoresDone + (done * (TreeDone - CoresDone))), cancellation);
         var tree = new CondensedTree(MergeTree.Create(all, edges), minimumSize);
-        int[] taken = CondensedSelection.Taken(tree, options.Selection, options.AllowSingleCluster);
+        int[] selected = CondensedSelection.Select(tree, options.Selection, options.AllowSingleCluster);
         int[] groups = new int[points.Rows];
         Array.Fill(groups, -1);
-        if (taken.Length > 0)
-            groups = Array.ConvertAll(tree.LastClusters, cluster => taken[cluster]);
+        if (selected.Length > 0)
+            groups = Array.ConvertAll(tree.LastClusters, cluster => selected[cluster]);
 
         int[] noise = Array.FindAll(all, row => groups[row] < 0), members = Array.FindAll(all, row => groups[row] >= 0);
         RowChunks chunks = Chunks(noise.Length);

@@ -4,17 +4,17 @@ using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering.Density;
 
-/// <summary>Which clusters of the hierarchy are taken.</summary>
+/// <summary>How clusters are selected from the hierarchy.</summary>
 public enum ClusterSelection
 {
-    /// <summary>Those that together hold the most excess of mass: long-lived ones, of any density (Campello et al. 2013).</summary>
+    /// <summary>The clusters with the largest total excess of mass: persistent ones, of any density (Campello et al. 2013).</summary>
     ExcessOfMass,
 
-    /// <summary>Those that split no further: smaller and more alike.</summary>
+    /// <summary>The leaves of the hierarchy: smaller and more homogeneous clusters.</summary>
     Leaf,
 }
 
-/// <summary>What <see cref="Hdbscan.Fit"/> is asked to do.</summary>
+/// <summary>Options of <see cref="Hdbscan.Fit"/>.</summary>
 public sealed record HdbscanOptions
 {
     /// <summary>Fewest users of a cluster of HDBSCAN. Default: a hundredth of the users, 5 to 100.</summary>
@@ -35,10 +35,10 @@ public sealed record HdbscanOptions
     /// <summary>The default value is excess of mass.</summary>
     public ClusterSelection Selection { get; init; } = ClusterSelection.ExcessOfMass;
 
-    /// <summary>Whether all points may be one cluster, then without noise. The default value is false.</summary>
+    /// <summary>Whether all points may form a single cluster, then without noise. The default value is false.</summary>
     public bool AllowSingleCluster { get; init; }
 
-    /// <summary>Most threads at work. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)
@@ -51,20 +51,19 @@ public sealed record HdbscanOptions
     }
 }
 
-/// <param name="Partition">The nearest cluster of noise is that of its nearest point with a cluster.</param>
+/// <param name="Partition">The nearest cluster of a noise point is the cluster of its nearest clustered point.</param>
 /// <param name="Strengths">
-/// How long a point stays in its cluster as the density asked for rises, over how long the cluster lasts: 0 (noise) to 1,
-/// <c>[points]</c>.
+/// The density at which a point leaves its cluster over the density at which the cluster ends: 0 (noise) to 1, <c>[points]</c>.
 /// </param>
 /// <param name="OutlierScores">
-/// GLOSH (Campello et al. 2015): 0 for a point as dense as the densest part of the cluster that it was last in, towards 1 for one far less
-/// dense, <c>[points]</c>.
+/// GLOSH (Campello et al. 2015): 0 for a point as dense as the densest part of its last cluster, towards 1 for a point far less dense,
+/// <c>[points]</c>.
 /// </param>
 /// <param name="Persistences">
 /// The stability of each cluster over its largest possible value, size times the density at which it ends: 0 to 1, <c>[clusters]</c>.
 /// </param>
-/// <param name="MinimumClusterSize">The one that was used.</param>
-/// <param name="MinimumPoints">The one that was used.</param>
+/// <param name="MinimumClusterSize">The value that was used.</param>
+/// <param name="MinimumPoints">The value that was used.</param>
 public sealed record HdbscanResult(
     Partition Partition,
     float[] Strengths,

@@ -19,15 +19,15 @@ public static class Agglomerative
     };
 
     /// <summary>
-    /// Grows the merge tree of <paramref name="points"/>, <c>[points x columns]</c>, and cuts it. Ward, average and complete linkage follow
-    /// nearest-neighbour chains (Murtagh and Contreras 2012), single linkage a minimum spanning tree (Gower and Ross 1969); all take
-    /// O(points^2 columns) time. The same points and options give the same bytes; ties go by the order of the points.
+    /// Builds the merge tree of <paramref name="points"/>, <c>[points x columns]</c>, and cuts it into clusters. Ward, average and complete
+    /// linkage follow nearest-neighbour chains (Murtagh and Contreras 2012), single linkage a minimum spanning tree (Gower and Ross 1969);
+    /// all take O(points^2 columns) time. The same points and options give the same bytes; ties are broken by the order of the points.
     /// </summary>
     /// <remarks>
     /// Above <see cref="AgglomerativeOptions.MaximumPoints"/> the leaves are K-means micro-clusters weighted by their sizes: an
-    /// approximation, as if every point lay at the mean of its own.
+    /// approximation, as if every point lay at the mean of its micro-cluster.
     /// </remarks>
-    /// <param name="progress">Told the part done, 0 to 1.</param>
+    /// <param name="progress">Receives the fraction done, 0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">
     /// There are fewer points (or distinct micro-clusters) than clusters, no columns, or a value that is NaN or infinite.
@@ -43,7 +43,7 @@ public static class Agglomerative
         RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
         Matrix centred = new TrainingPoints(points, false, chunks).Matrix;
         MicroClusters leaves = points.Rows > options.MaximumPoints
-            ? MicroClusters.Find(centred, options, cancellation)
+            ? MicroClusters.Fit(centred, options, cancellation)
             : MicroClusters.Singletons(centred);
         MergeTree tree = MergeTree.Create(leaves.Assignments, Joins(leaves, options, progress, cancellation));
         if (tree.Leaves < options.Clusters)

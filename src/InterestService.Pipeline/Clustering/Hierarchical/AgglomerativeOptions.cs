@@ -21,10 +21,10 @@ public enum Linkage
     Single,
 }
 
-/// <summary>What <see cref="Agglomerative.Fit"/> is asked to do.</summary>
+/// <summary>Options of <see cref="Agglomerative.Fit"/>.</summary>
 public sealed record AgglomerativeOptions
 {
-    /// <summary>Number of clusters, 1 to the number of points (of micro-clusters, where there are any).</summary>
+    /// <summary>Number of clusters, 1 to the number of points (of micro-clusters, if they are used).</summary>
     public required int Clusters { get; init; }
 
     /// <summary>Of agglomerative clustering: <c>ward</c> (default), <c>average</c>, <c>complete</c> or <c>single</c>.</summary>
@@ -32,21 +32,22 @@ public sealed record AgglomerativeOptions
     public Linkage Linkage { get; init; } = Linkage.Ward;
 
     /// <summary>
-    /// Most points of an exact tree; more are first grouped into <see cref="MicroClusters"/>. The default value is 15,000: average and
-    /// complete linkage then hold 450 MB of distances, n (n - 1) / 2 float32; Ward and single linkage hold no distances. At most 65,000.
+    /// Max number of points of an exact tree; more are first grouped into <see cref="MicroClusters"/>. The default value is 15,000: average
+    /// and complete linkage then hold 450 MB of distances, n (n - 1) / 2 float32; Ward and single linkage hold no distances. At most
+    /// 65,000.
     /// </summary>
     public int MaximumPoints { get; init; } = 15_000;
 
     /// <summary>
-    /// K-means clusters that stand for the points, weighted by their sizes, when there are too many. The default value is 2,000; at least
-    /// 2, at most <see cref="MaximumPoints"/>.
+    /// Number of K-means clusters that replace the points, weighted by their sizes, above <see cref="MaximumPoints"/>. The default value is
+    /// 2,000; at least 2, at most <see cref="MaximumPoints"/>.
     /// </summary>
     public int MicroClusters { get; init; } = 2_000;
 
     /// <summary>Seed of the micro-clusters. The default value is 0.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Most threads at work. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)
@@ -67,6 +68,6 @@ public sealed record AgglomerativeOptions
     }
 }
 
-/// <param name="Partition">The tree cut into the clusters asked for. There is no noise.</param>
-/// <param name="Tree">All merges; <see cref="MergeTree.Cut"/> gives any other number of clusters at once.</param>
+/// <param name="Partition">The tree cut into the requested number of clusters. There is no noise.</param>
+/// <param name="Tree">All merges; <see cref="MergeTree.Cut"/> returns any other number of clusters without another fit.</param>
 public sealed record AgglomerativeResult(Partition Partition, MergeTree Tree);

@@ -14,12 +14,14 @@ internal sealed class CondensedDistances : IClusterDistances
     private readonly float[] _distances;
     private readonly double[] _sizes;
     private readonly bool _average;
-    // The slots in use, rising: a search passes over nothing else.
+    // The slots in use, ascending; a search visits no others.
     private readonly int[] _slots;
     private int _slotCount;
 
     /// <param name="means"><c>[clusters x columns]</c></param>
-    /// <param name="sizes">Points of each, <c>[clusters]</c>.</param>
+    /// <param name="sizes">Number of points of each cluster, <c>[clusters]</c>.</param>
+    /// <param name="average">Average linkage instead of complete linkage.</param>
+    /// <param name="chunks">Chunks of the clusters.</param>
     public CondensedDistances(Matrix means, int[] sizes, bool average, RowChunks chunks)
     {
         _count = means.Rows;
@@ -66,8 +68,8 @@ internal sealed class CondensedDistances : IClusterDistances
             if (other == into)
                 continue;
             ref float joined = ref _distances[Index(into, other)];
-            float gone = _distances[Index(from, other)];
-            joined = _average ? (float)(joined + (share * ((double)gone - joined))) : Math.Max(joined, gone);
+            float removed = _distances[Index(from, other)];
+            joined = _average ? (float)(joined + (share * ((double)removed - joined))) : Math.Max(joined, removed);
         }
 
         _sizes[into] = size;

@@ -4,18 +4,18 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.Hierarchical;
 
 /// <summary>
-/// Many points stood for by the means of small K-means clusters and their sizes (the first phase of BIRCH, Zhang, Ramakrishnan and Livny
-/// 1996, by other means).
+/// The means and sizes of small K-means clusters, which replace the points (the role of the first phase of BIRCH: Zhang, Ramakrishnan and
+/// Livny 1996).
 /// </summary>
 /// <param name="Means"><c>[micro-clusters x columns]</c></param>
-/// <param name="Sizes">Points of each, above 0, <c>[micro-clusters]</c>.</param>
+/// <param name="Sizes">Number of points of each, above 0, <c>[micro-clusters]</c>.</param>
 /// <param name="Assignments">Micro-cluster of each point, <c>[points]</c>.</param>
 internal sealed record MicroClusters(Matrix Means, int[] Sizes, int[] Assignments)
 {
-    // Means need not settle: they only stand for points near by.
+    // The means need not converge: they only represent nearby points.
     private const int Iterations = 10;
 
-    /// <summary>Every point for itself.</summary>
+    /// <summary>Creates a micro-cluster of each point.</summary>
     public static MicroClusters Singletons(Matrix points)
     {
         int[] sizes = new int[points.Rows];
@@ -23,10 +23,11 @@ internal sealed record MicroClusters(Matrix Means, int[] Sizes, int[] Assignment
         return new MicroClusters(points, sizes, [.. Enumerable.Range(0, points.Rows)]);
     }
 
-    public static MicroClusters Find(Matrix points, AgglomerativeOptions options, CancellationToken cancellation)
+    /// <summary>Groups the points around a random sample of them.</summary>
+    public static MicroClusters Fit(Matrix points, AgglomerativeOptions options, CancellationToken cancellation)
     {
         Matrix initial = points.SelectRows(new Random(options.Seed).Sample(points.Rows, options.MicroClusters));
-        KMeansResult found = KMeansClustering.Fit(
+        KMeansResult result = KMeansClustering.Fit(
             points,
             new KMeansOptions
             {
@@ -39,14 +40,14 @@ internal sealed record MicroClusters(Matrix Means, int[] Sizes, int[] Assignment
             null,
             cancellation);
         // Repeated points can leave a centroid without any.
-        Partition used = Partition.FromGroups(found.Labels, found.Labels);
+        Partition used = Partition.FromGroups(result.Labels, result.Labels);
         int[] sizes = new int[used.Clusters], centroids = new int[used.Clusters];
         for (int row = 0; row < points.Rows; row++)
         {
             sizes[used.Labels[row]]++;
-            centroids[used.Labels[row]] = found.Labels[row];
+            centroids[used.Labels[row]] = result.Labels[row];
         }
 
-        return new MicroClusters(found.Centroids.SelectRows(centroids), sizes, used.Labels);
+        return new MicroClusters(result.Centroids.SelectRows(centroids), sizes, used.Labels);
     }
 }

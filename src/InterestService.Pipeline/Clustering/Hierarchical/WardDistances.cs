@@ -6,15 +6,15 @@ using InterestService.Pipeline.Numerics.Neighbours;
 namespace InterestService.Pipeline.Clustering.Hierarchical;
 
 /// <summary>
-/// Ward's distance <c>sqrt(2 a b / (a + b)) |x - y|</c> of clusters of a and b points with means x and y: no distances in memory, means
-/// move instead.
+/// Ward's distance <c>sqrt(2 a b / (a + b)) |x - y|</c> of clusters of a and b points with means x and y. Only the means are stored, not
+/// the distances.
 /// </summary>
 internal sealed unsafe class WardDistances : IClusterDistances
 {
     private readonly ShrinkingPanels _means;
     private readonly int[] _laneOfSlot;
     private readonly int[] _slotOfLane;
-    // The reciprocal size of the cluster of each lane, and what keeps a lane from being chosen: 0 or infinity.
+    // For each lane the reciprocal size of its cluster, and a term that excludes it from a search: 0 or infinity.
     private readonly float[] _reciprocals;
     private readonly float[] _barriers;
     private readonly double[] _sizes;
@@ -22,7 +22,7 @@ internal sealed unsafe class WardDistances : IClusterDistances
     private readonly float[] _other;
 
     /// <param name="means"><c>[clusters x columns]</c></param>
-    /// <param name="sizes">Points of each, <c>[clusters]</c>.</param>
+    /// <param name="sizes">Number of points of each cluster, <c>[clusters]</c>.</param>
     public WardDistances(Matrix means, int[] sizes)
     {
         _means = new ShrinkingPanels(means);
@@ -60,7 +60,7 @@ internal sealed unsafe class WardDistances : IClusterDistances
                     int first = (panel * ShrinkingPanels.Width) + (i * ShrinkingPanels.Lanes);
                     Vector256<float> weight = two / (ownReciprocal + Vector256.Load(reciprocals + first));
                     squared[i] = (weight * squared[i]) + Vector256.Load(barriers + first);
-                    nearest.See(squared[i], Vector256<float>.Zero, first);
+                    nearest.Update(squared[i], Vector256<float>.Zero, first);
                 }
 
                 if (panel == preferredLane / ShrinkingPanels.Width && preferred >= 0)

@@ -24,8 +24,8 @@ internal sealed unsafe class CentroidPanels(int capacity, int columns)
     private int _count;
 
     /// <summary>
-    /// Lays out centroids, <c>[centroids x columns]</c>: each lane holds half the squared norm and the negated values of a centroid, so that
-    /// the kernel only adds products. A lane without a centroid scores infinity.
+    /// Lays out centroids, <c>[centroids x columns]</c>: each lane holds half the squared norm and the negated values of a centroid, so
+    /// that the kernel only adds products. A lane without a centroid scores infinity.
     /// </summary>
     public void Pack(Matrix centroids)
     {
@@ -49,7 +49,7 @@ internal sealed unsafe class CentroidPanels(int capacity, int columns)
         }
     }
 
-    /// <summary>Nearest centroid, its score and the second lowest score of each of the listed rows.</summary>
+    /// <summary>Computes the nearest centroid, its score and the second lowest score of each of the given rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Nearest(float* points, ReadOnlySpan<int> rows, Span<int> nearest, Span<float> best, Span<float> second)
     {
@@ -91,7 +91,7 @@ internal sealed unsafe class CentroidPanels(int capacity, int columns)
                 Vector256<int> candidates = Vector256.ConditionalSelect(
                     Vector256.Equals(bests[p], lowest).AsInt32(), indexes[p], Vector256.Create(int.MaxValue));
                 Vector256<int> winner = MinimumInEveryLane(candidates);
-                // The winner's lane gives its second lowest score, every other lane its lowest.
+                // The second lowest score is that of the winner's lane, or the lowest of any other lane.
                 Vector256<float> others = Vector256.ConditionalSelect(
                     Vector256.Equals(candidates, winner).AsSingle(), seconds[p], bests[p]);
                 nearest[first + p] = winner.ToScalar();
@@ -101,7 +101,7 @@ internal sealed unsafe class CentroidPanels(int capacity, int columns)
         }
     }
 
-    /// <summary>Scores of consecutive rows against the first panel: <paramref name="scores"/> is <c>[rows x 16]</c>.</summary>
+    /// <summary>Computes the scores of consecutive rows against the first panel; <paramref name="scores"/> is <c>[rows x 16]</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ScoreFirstPanel(float* points, int first, int end, float* scores)
     {

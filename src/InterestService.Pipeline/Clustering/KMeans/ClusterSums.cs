@@ -3,8 +3,8 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
-/// Float64 sums and counts of the points of each cluster, kept by chunk and changed only by the points that move, then added in chunk
-/// order.
+/// Float64 sums and counts of the points of each cluster, kept by chunk, updated only for points that change their cluster, and added in
+/// the order of the chunks.
 /// </summary>
 internal sealed class ClusterSums(TrainingPoints points, int clusters)
 {
@@ -13,10 +13,10 @@ internal sealed class ClusterSums(TrainingPoints points, int clusters)
     private readonly int[][] _chunkCounts = NewChunks<int>(points, clusters);
     private readonly double[] _sums = new double[clusters * points.Matrix.Columns];
 
-    /// <summary>Points of each cluster, <c>[clusters]</c>, as of the last <see cref="Reduce"/>.</summary>
+    /// <summary>Number of points of each cluster, <c>[clusters]</c>, as of the last <see cref="Reduce"/>.</summary>
     public int[] Counts { get; } = new int[clusters];
 
-    /// <summary>Moves a row between clusters; from -1 when it had none.</summary>
+    /// <summary>Moves a row between clusters; <paramref name="from"/> is -1 if it had none.</summary>
     public void Move(int row, int chunk, int from, int to)
     {
         Add(row, chunk, to, 1);
@@ -24,6 +24,7 @@ internal sealed class ClusterSums(TrainingPoints points, int clusters)
             Add(row, chunk, from, -1);
     }
 
+    /// <summary>Adds the chunks up.</summary>
     public void Reduce()
     {
         Array.Clear(_sums);
@@ -36,7 +37,9 @@ internal sealed class ClusterSums(TrainingPoints points, int clusters)
         }
     }
 
-    /// <summary>Mean of each cluster, of length 1 when spherical; a cluster without points or direction keeps its centroid.</summary>
+    /// <summary>
+    /// Computes the mean of each cluster, of length 1 if spherical; a cluster without points or direction keeps its centroid.
+    /// </summary>
     public Matrix Means(Matrix centroids, bool spherical)
     {
         var means = new Matrix(centroids.Rows, _columns);
@@ -63,7 +66,7 @@ internal sealed class ClusterSums(TrainingPoints points, int clusters)
         return means;
     }
 
-    /// <summary>Sum of the squared distances to the centroids, from the sums: <c>sum |x|^2 - 2 c.s + n |c|^2</c>.</summary>
+    /// <summary>Computes the sum of the squared distances to the centroids from the sums: <c>sum |x|^2 - 2 c.s + n |c|^2</c>.</summary>
     public double Inertia(Matrix centroids)
     {
         double inertia = points.TotalSquaredNorm;

@@ -3,29 +3,29 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
-/// K-means that goes on from an earlier clustering of the same users: Lloyd's iterations from their former clusters, in which a user goes
-/// over to another cluster only when that is clearly closer. K-means has many answers of nearly the same inertia; among them this is one
+/// K-means that continues from an earlier clustering of the same users: Lloyd's iterations from their previous clusters, in which a user
+/// changes to another cluster only if it is closer by a margin. K-means has many solutions of nearly the same inertia; this is one of them
 /// in which few users move (evolutionary clustering: Chakrabarti, Kumar and Tomkins 2006).
 /// </summary>
 internal static class ContinuedKMeans
 {
     /// <summary>
-    /// A cluster is clearly closer at less than this part of the squared distance to the own one. At 1, plain K-means, whole clusters drift
-    /// away on a flat optimum, user by user.
+    /// A user moves if the squared distance to another cluster is below this fraction of that to the own one. At 1, plain K-means, whole
+    /// clusters drift along a flat optimum, user by user.
     /// </summary>
-    private const float Clearly = .9f;
+    private const float MoveThreshold = .9f;
 
-    /// <summary>A fresh clustering whose inertia is below this part of the continued one's is worth that users move.</summary>
-    private const double MuchBetter = .95;
+    /// <summary>A new clustering replaces the continued one if its inertia is below this fraction of the other's.</summary>
+    private const double RestartThreshold = .95;
 
-    /// <summary>Continues, unless that makes no sense or a fresh start is much better.</summary>
+    /// <summary>Continues from the previous clusters, unless some of them are empty or a new start has much lower inertia.</summary>
     /// <param name="points">Unit-length rows, <c>[points x columns]</c>.</param>
-    /// <param name="previous">Former cluster of each point, -1 where it had none, <c>[points]</c>.</param>
-    /// <param name="options">As for <paramref name="fresh"/>.</param>
-    /// <param name="fresh">K-means from the start.</param>
-    /// <param name="cancellation">Looked at as by K-means.</param>
+    /// <param name="previous">Previous cluster of each point, -1 if it had none, <c>[points]</c>.</param>
+    /// <param name="options">The options of <paramref name="fresh"/>.</param>
+    /// <param name="fresh">The result of a new start.</param>
+    /// <param name="cancellation">Checked in every iteration.</param>
     /// <returns>Cluster of each point, <c>[points]</c>.</returns>
-    public static int[] Labels(Matrix points, int[] previous, KMeansOptions options, KMeansResult fresh, CancellationToken cancellation)
+    public static int[] Fit(Matrix points, int[] previous, KMeansOptions options, KMeansResult fresh, CancellationToken cancellation)
     {
         int[] labels = previous;
         for (int iteration = 0, moved = 1; moved > 0 && iteration < options.MaxIterations; iteration++)
@@ -35,7 +35,9 @@ internal static class ContinuedKMeans
             var means = Means(points, labels, options.Clusters);
             var (nearest, distances) = KMeansClustering.Assign(points, means, cancellation);
             int[] next = [.. labels.Select((label, row) =>
-                label < 0 || distances[row] < Clearly * RowMath.SquaredDistance(points.Row(row), means.Row(label)) ? nearest[row] : label)];
+                label < 0 || distances[row] < MoveThreshold * RowMath.SquaredDistance(points.Row(row), means.Row(label))
+                    ? nearest[row]
+                    : label)];
             moved = next.Zip(labels).Count(pair => pair.First != pair.Second);
             labels = next;
         }
@@ -43,7 +45,7 @@ internal static class ContinuedKMeans
         if (labels.Distinct().Count() < options.Clusters) return fresh.Labels;
         var centroids = Means(points, labels, options.Clusters);
         double inertia = labels.Select((label, row) => (double)RowMath.SquaredDistance(points.Row(row), centroids.Row(label))).Sum();
-        return fresh.Inertia < MuchBetter * inertia ? fresh.Labels : labels;
+        return fresh.Inertia < RestartThreshold * inertia ? fresh.Labels : labels;
     }
 
     private static Matrix Means(Matrix points, int[] labels, int clusters) =>

@@ -3,15 +3,15 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
-/// Gives each cluster without points the point that is farthest from its centroid (as scikit-learn), counting the centroids just given out:
-/// none is given out twice, nor a copy of one. With fewer distinct points than clusters the surplus clusters stay empty.
+/// Moves each cluster without points to the point that is farthest from its centroid (as scikit-learn does), with the moved centroids taken
+/// into account: no point, nor a copy of one, is used twice. With fewer distinct points than clusters the surplus clusters stay empty.
 /// </summary>
 internal sealed class EmptyClusters(TrainingPoints points, ClusterSums sums, Matrix centroids, int[] labels)
 {
-    // Points closer than this, relative to the mean squared length of all, differ by the rounding of float32 alone.
-    private const double Distinct = 1e-12;
+    // Points closer than this, relative to the mean squared length of all points, differ only by rounding of float32.
+    private const double MinSquaredDistance = 1e-12;
 
-    /// <summary>Reseeds; changes centroids, labels and sums, and returns how many clusters got a point.</summary>
+    /// <summary>Updates centroids, labels and sums; returns the number of clusters that were moved.</summary>
     public int Reseed()
     {
         int[] empty = [.. Enumerable.Range(0, centroids.Rows).Where(c => sums.Counts[c] == 0)];
@@ -25,7 +25,7 @@ internal sealed class EmptyClusters(TrainingPoints points, ClusterSums sums, Mat
             for (int row = first; row < end; row++)
                 distances[row] = RowMath.SquaredDistance(points.Matrix.Row(row), centroids.Row(labels[row]));
         });
-        double threshold = Distinct * points.TotalSquaredNorm / labels.Length;
+        double threshold = MinSquaredDistance * points.TotalSquaredNorm / labels.Length;
         int reseeded = 0;
         foreach (int cluster in empty)
         {
@@ -47,7 +47,7 @@ internal sealed class EmptyClusters(TrainingPoints points, ClusterSums sums, Mat
         return reseeded;
     }
 
-    /// <summary>The first of the farthest points that is not the last of its cluster, or -1.</summary>
+    /// <summary>Returns the first of the farthest points that is not the last of its cluster, or -1.</summary>
     private int Farthest(float[] distances)
     {
         int farthest = -1;

@@ -4,12 +4,12 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
-/// For each point an upper bound of the distance to its own centroid and a lower bound of the distance to any other (Hamerly 2010). Both
-/// are widened by what float32 products can be wrong by, so that a point left out would not have moved.
+/// Upper bounds of the distance of each point to its own centroid and lower bounds of the distance to any other (Hamerly 2010). Both are
+/// widened by the rounding error of float32 products, so that an excluded point cannot change its cluster.
 /// </summary>
 internal sealed class HamerlyBounds(float[] squaredNorms)
 {
-    // Relative to |x|^2 + |c|^2. Seen at most: 5e-7 for 64 columns, 1.8e-6 for 1,024.
+    // Relative to |x|^2 + |c|^2. Measured maxima: 5e-7 for 64 columns, 1.8e-6 for 1,024.
     private const float Rounding = 2e-6f;
 
     private readonly float[] _upper = new float[squaredNorms.Length];
@@ -20,7 +20,7 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
     private int _farthest;
     private float _largestSquaredNorm;
 
-    /// <summary>Takes note of the lengths of the centroids that the next distances will be measured to.</summary>
+    /// <summary>Records the lengths of the centroids to which the next distances are measured.</summary>
     public void Measure(Matrix centroids)
     {
         _largestSquaredNorm = 0;
@@ -28,11 +28,11 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
             _largestSquaredNorm = Math.Max(_largestSquaredNorm, (float)RowMath.SquaredNorm(centroids.Row(c)));
     }
 
-    /// <summary>Nothing is known any more: the next selection holds every point.</summary>
-    public void Forget() => Array.Clear(_lower);
+    /// <summary>Discards the bounds: the next selection contains every point.</summary>
+    public void Reset() => Array.Clear(_lower);
 
-    /// <summary>Takes note of how far each centroid moved; returns the sum of the squared movements.</summary>
-    public double Follow(Matrix before, Matrix after)
+    /// <summary>Records how far each centroid moved; returns the sum of the squared movements.</summary>
+    public double Move(Matrix before, Matrix after)
     {
         double total = 0;
         _moves = new float[after.Rows];
@@ -52,8 +52,8 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
     }
 
     /// <summary>
-    /// Moves the bounds with the centroids and lists the rows whose nearest centroid may have changed. The distance to the own centroid is
-    /// measured where that could spare the distances to all.
+    /// Updates the bounds and lists the rows whose nearest centroid may have changed. The distance to the own centroid is measured where
+    /// that may avoid the distances to all.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Select(Matrix points, Matrix centroids, int[] labels, int first, int end, Span<int> active)
@@ -61,14 +61,14 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
         int count = 0;
         for (int row = first; row < end; row++)
         {
-            if (labels[row] < 0 || !Holds(points.Row(row), row, centroids, labels[row]))
+            if (labels[row] < 0 || !IsUnchanged(points.Row(row), row, centroids, labels[row]))
                 active[count++] = row;
         }
 
         return count;
     }
 
-    private bool Holds(ReadOnlySpan<float> point, int row, Matrix centroids, int label)
+    private bool IsUnchanged(ReadOnlySpan<float> point, int row, Matrix centroids, int label)
     {
         _lower[row] -= label == _farthest ? _secondFarthestMove : _farthestMove;
         _upper[row] += _moves[label];

@@ -11,7 +11,7 @@ internal static class KMeansAlgorithm
     {
         var fresh = KMeansClustering.Fit(input.Points, options, null, input.Cancellation);
         int[] labels = input.Previous is { } previous
-            ? ContinuedKMeans.Labels(input.Points, previous, options, fresh, input.Cancellation)
+            ? ContinuedKMeans.Fit(input.Points, previous, options, fresh, input.Cancellation)
             : fresh.Labels;
         int filled = labels.Distinct().Count();
         if (filled < input.Clusters) throw input.TooFewPoints(filled);

@@ -4,21 +4,21 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
-/// K-means: Lloyd's iterations from greedy k-means++ starts that swaps have improved, Euclidean or spherical. Results do not depend on the
-/// number of threads.
+/// K-means: Lloyd's iterations from greedy k-means++ starts improved by swaps, Euclidean or spherical. Results do not depend on the number
+/// of threads.
 /// </summary>
 public static class KMeansClustering
 {
-    // A start is searched on a sample of the points: so many, and so many a cluster.
+    // Min size of the sample on which a start is searched: in total, and per cluster.
     private const int SampleSize = 10_000;
     private const int SamplePointsPerCluster = 50;
 
     /// <summary>
-    /// Clusters <paramref name="points"/>, <c>[points x columns]</c>. Every cluster owns at least one point when there are at least as many
+    /// Clusters <paramref name="points"/>, <c>[points x columns]</c>. Every cluster has at least one point if there are at least as many
     /// distinct points as clusters (distinct beyond the rounding of float32); with fewer, the surplus centroids are copies of others and
-    /// own none.
+    /// have none.
     /// </summary>
-    /// <param name="progress">Told of every iteration of every start.</param>
+    /// <param name="progress">Receives every iteration of every start.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">
     /// There are fewer points than clusters, no columns, initial centroids of another shape, a value that is NaN or infinite, or, when
@@ -59,7 +59,8 @@ public static class KMeansClustering
     }
 
     /// <summary>
-    /// The nearest centroid (Euclidean; the lowest number on a tie) of each point and the squared distance to it, both <c>[points]</c>.
+    /// Returns the nearest centroid (Euclidean; the lowest number on a tie) of each point and the squared distance to it, both
+    /// <c>[points]</c>.
     /// </summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="centroids"><c>[clusters x columns]</c></param>
@@ -77,7 +78,7 @@ public static class KMeansClustering
         RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
         RowValidation.ThrowIfNotFinite(centroids, new RowChunks(centroids.Rows, 1, cancellation), nameof(centroids));
 
-        // Seen from the middle of the centroids float32 keeps its digits for the differences.
+        // Relative to the mean of the centroids, the digits of float32 serve the differences.
         float[] origin = new float[centroids.Columns];
         for (int c = 0; c < centroids.Rows; c++)
             for (int j = 0; j < origin.Length; j++)

@@ -4,7 +4,7 @@ using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
 
-/// <summary>What <see cref="KMeansClustering.Fit"/> is asked to do.</summary>
+/// <summary>Options of <see cref="KMeansClustering.Fit"/>.</summary>
 public sealed record KMeansOptions
 {
     /// <summary>Number of clusters, 1 to the number of points.</summary>
@@ -17,13 +17,13 @@ public sealed record KMeansOptions
     public int Starts { get; init; } = 1;
 
     /// <summary>
-    /// Most centroid updates a start may take. The default value is 100. A start that reaches it is still usable, only not settled.
+    /// Max number of centroid updates per start. The default value is 100. A start that reaches it is usable but has not converged.
     /// </summary>
     public int MaxIterations { get; init; } = 100;
 
     /// <summary>
-    /// A start settles when the summed squared movement of the centroids is at most this share of the mean variance of the columns
-    /// (scikit-learn's definition). The default value is 1e-4; 0 runs until no label changes.
+    /// A start has converged when the summed squared movement of the centroids is at most this fraction of the mean variance of the columns
+    /// (scikit-learn's definition). The default value is 1e-4; 0 iterates until no label changes.
     /// </summary>
     public double Tolerance { get; init; } = 1e-4;
 
@@ -39,12 +39,12 @@ public sealed record KMeansOptions
     public bool Spherical { get; init; } = true;
 
     /// <summary>
-    /// Where to start, <c>[clusters x columns]</c>, of length 1 when spherical: one start from here replaces those of k-means++. The
-    /// default value is null. Not changed.
+    /// Initial centroids, <c>[clusters x columns]</c>, of length 1 if spherical: a single start from them replaces those of k-means++. The
+    /// default value is null. The matrix is not changed.
     /// </summary>
     public Matrix? InitialCentroids { get; init; }
 
-    /// <summary>Most threads at work. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)
@@ -67,18 +67,18 @@ public sealed record KMeansOptions
     }
 }
 
-/// <summary>The start with the lowest inertia.</summary>
-/// <param name="Centroids"><c>[clusters x columns]</c>; of length 1 when spherical.</param>
+/// <summary>Result of the start with the lowest inertia.</summary>
+/// <param name="Centroids"><c>[clusters x columns]</c>; of length 1 if spherical.</param>
 /// <param name="Labels">Cluster of each point, 0 to clusters - 1.</param>
 /// <param name="Inertia">Sum of the squared distances from the points to their centroids.</param>
-/// <param name="Iterations">Centroid updates taken.</param>
-/// <param name="InertiaHistory">Inertia of the start and after each update, <c>[iterations + 1]</c>; it never rises.</param>
-/// <param name="Reseeded">How often a cluster without points was moved to the point farthest from its centroid.</param>
+/// <param name="Iterations">Number of centroid updates.</param>
+/// <param name="InertiaHistory">Inertia before the first and after each update, <c>[iterations + 1]</c>; it never rises.</param>
+/// <param name="Reseeded">Number of times that a cluster without points was moved to the point farthest from its centroid.</param>
 public sealed record KMeansResult(
     Matrix Centroids, int[] Labels, double Inertia, int Iterations, double[] InertiaHistory, int Reseeded);
 
-/// <summary>Where a fit stands: reported after each iteration.</summary>
-/// <param name="Start">The start at work, from 0.</param>
-/// <param name="Iteration">Centroid updates taken in it.</param>
-/// <param name="Inertia">Its inertia now.</param>
+/// <summary>Progress of a fit, reported after each iteration.</summary>
+/// <param name="Start">The current start, from 0.</param>
+/// <param name="Iteration">Number of centroid updates in this start.</param>
+/// <param name="Inertia">Current inertia of this start.</param>
 public readonly record struct KMeansProgress(int Start, int Iteration, double Inertia);

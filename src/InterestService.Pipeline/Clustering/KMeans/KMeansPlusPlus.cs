@@ -5,7 +5,7 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
 /// Greedy k-means++ (Arthur and Vassilvitskii 2007, section 5; as scikit-learn): each centroid is the best of 2 + ln k points drawn with a
-/// probability that goes with the squared distance to the nearest centroid so far.
+/// probability proportional to the squared distance to the nearest centroid so far.
 /// </summary>
 internal sealed class KMeansPlusPlus
 {
@@ -32,19 +32,19 @@ internal sealed class KMeansPlusPlus
         _chunkPotentials = new double[points.Chunks.Count];
     }
 
-    /// <summary>Picks the points that the centroids start from, <c>[clusters x columns]</c>.</summary>
+    /// <summary>Chooses points as initial centroids, <c>[clusters x columns]</c>.</summary>
     public static Matrix Choose(TrainingPoints points, int clusters, Random random)
     {
         var seeding = new KMeansPlusPlus(points, clusters, random);
         int[] chosen = new int[clusters];
-        chosen[0] = seeding.Take([random.Next(points.Matrix.Rows)]);
+        chosen[0] = seeding.ChooseBest([random.Next(points.Matrix.Rows)]);
         for (int c = 1; c < clusters; c++)
-            chosen[c] = seeding.Take([.. Enumerable.Range(0, seeding._trials).Select(_ => seeding.Draw())]);
+            chosen[c] = seeding.ChooseBest([.. Enumerable.Range(0, seeding._trials).Select(_ => seeding.Draw())]);
         return points.Matrix.SelectRows(chosen);
     }
 
-    /// <summary>Takes the candidate that leaves the lowest sum of squared distances.</summary>
-    private int Take(int[] candidates)
+    /// <summary>Chooses the candidate that gives the lowest sum of squared distances.</summary>
+    private int ChooseBest(int[] candidates)
     {
         Measure(candidates);
         int best = 0;
@@ -62,7 +62,7 @@ internal sealed class KMeansPlusPlus
         return candidates[best];
     }
 
-    /// <summary>For each candidate, every point's squared distance to the nearest centroid if it were taken.</summary>
+    /// <summary>Computes, for each candidate, the squared distance of every point to the nearest centroid if it were chosen.</summary>
     private unsafe void Measure(int[] candidates)
     {
         _panels.Pack(_points.Matrix.SelectRows(candidates));
@@ -99,19 +99,19 @@ internal sealed class KMeansPlusPlus
         return sum;
     }
 
-    /// <summary>Draws a point with a probability that goes with its squared distance; any point when all distances are 0.</summary>
+    /// <summary>Draws a point with a probability proportional to its squared distance; any point if all distances are 0.</summary>
     private int Draw()
     {
-        double left = _random.NextDouble() * _chunkPotentials.Sum();
+        double remaining = _random.NextDouble() * _chunkPotentials.Sum();
         int chunk = 0;
-        while (chunk < _chunkPotentials.Length - 1 && left >= _chunkPotentials[chunk])
-            left -= _chunkPotentials[chunk++];
+        while (chunk < _chunkPotentials.Length - 1 && remaining >= _chunkPotentials[chunk])
+            remaining -= _chunkPotentials[chunk++];
         if (_chunkPotentials[chunk] <= 0)
             return _random.Next(_nearest.Length);
 
         int row = _points.Chunks.First(chunk), last = _points.Chunks.End(chunk) - 1;
-        while (row < last && left >= _nearest[row])
-            left -= _nearest[row++];
+        while (row < last && remaining >= _nearest[row])
+            remaining -= _nearest[row++];
         return row;
     }
 }

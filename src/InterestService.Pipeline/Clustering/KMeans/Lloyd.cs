@@ -4,12 +4,12 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
-/// One start of Lloyd's iterations (Lloyd 1982) on float32 products and float64 sums. Hamerly's bounds (Hamerly 2010) leave out the points
-/// whose nearest centroid cannot have changed, and the sums follow only the points that moved, so that late iterations cost little.
+/// One start of Lloyd's iterations (Lloyd 1982) on float32 products and float64 sums. Hamerly's bounds (Hamerly 2010) exclude the points
+/// whose nearest centroid cannot have changed, and the sums are updated only for points that moved, so that late iterations cost little.
 /// </summary>
 internal sealed class Lloyd
 {
-    // Points whose sums follow while they are still in the first-level cache.
+    // Points whose sums are updated while they are still in the first-level cache.
     private const int Block = 16 * CentroidPanels.TileRows;
 
     private readonly TrainingPoints _points;
@@ -32,21 +32,21 @@ internal sealed class Lloyd
         Array.Fill(_labels, -1);
     }
 
-    /// <summary>Runs until the centroids settle, at most <see cref="KMeansOptions.MaxIterations"/> updates.</summary>
+    /// <summary>Iterates until the centroids converge, at most <see cref="KMeansOptions.MaxIterations"/> times.</summary>
     public KMeansResult Run(Action<int, double> report)
     {
         var history = new List<double>();
         int[] previousLabels = new int[_labels.Length];
         Matrix previousCentroids = _centroids;
         int reseeded = 0;
-        for (bool settled = false; ;)
+        for (bool converged = false; ;)
         {
             long moved = Assign();
             int reseededNow = new EmptyClusters(_points, _sums, _centroids, _labels).Reseed();
             if (reseededNow > 0)
-                _bounds.Forget();
+                _bounds.Reset();
             double inertia = _sums.Inertia(_centroids);
-            // Rounding of float32 distances can undo the last digits of what was won: the better labels are kept.
+            // Rounding of float32 distances can raise the inertia in its last digits: the better labels are kept.
             if (history.Count > 0 && inertia > history[^1])
             {
                 _centroids = previousCentroids;
@@ -57,19 +57,19 @@ internal sealed class Lloyd
             reseeded += reseededNow;
             history.Add(inertia);
             report(history.Count - 1, inertia);
-            if (settled || (moved == 0 && reseededNow == 0) || history.Count > _options.MaxIterations)
+            if (converged || (moved == 0 && reseededNow == 0) || history.Count > _options.MaxIterations)
                 break;
 
             previousCentroids = _centroids;
             _labels.CopyTo(previousLabels, 0);
             _centroids = _sums.Means(_centroids, _options.Spherical);
-            settled = _bounds.Follow(previousCentroids, _centroids) <= _options.Tolerance * _points.MeanVariance;
+            converged = _bounds.Move(previousCentroids, _centroids) <= _options.Tolerance * _points.MeanVariance;
         }
 
         return new KMeansResult(_centroids, _labels, history[^1], history.Count - 1, [.. history], reseeded);
     }
 
-    /// <summary>Gives every point its nearest centroid; returns how many points changed theirs.</summary>
+    /// <summary>Assigns every point to its nearest centroid; returns the number of points that changed their cluster.</summary>
     private unsafe long Assign()
     {
         long moved = 0;

@@ -4,14 +4,17 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
-/// Points made ready for a fit. Euclidean points whose mean is farther off than they lie apart are moved to it, in a copy, so that float32
-/// keeps its digits for differences between points; spherical ones stay where they are, for there the origin means something.
+/// Points prepared for a fit. Euclidean points that are farther from the origin than from each other are centred, in a copy, so that the
+/// digits of float32 serve the differences between points; spherical points are not moved, because there the origin has a meaning.
 /// </summary>
 internal sealed class TrainingPoints
 {
-    /// <summary>In units of the total variance: a bit of precision is lost.</summary>
+    /// <summary>Relative to the total variance; at 1, one bit of precision is lost.</summary>
     private const double MaxSquaredMean = 1;
 
+    /// <param name="points"><c>[points x columns]</c>; not changed.</param>
+    /// <param name="spherical">Whether the points must not be moved.</param>
+    /// <param name="chunks">Chunks of the points.</param>
     public TrainingPoints(Matrix points, bool spherical, RowChunks chunks)
     {
         Chunks = chunks;
@@ -53,10 +56,10 @@ internal sealed class TrainingPoints
     /// <summary><c>[points x columns]</c></summary>
     public Matrix Matrix { get; }
 
-    /// <summary>What was subtracted from every point, <c>[columns]</c>.</summary>
+    /// <summary>The vector subtracted from every point, <c>[columns]</c>.</summary>
     public float[] Origin { get; }
 
-    /// <summary><c>[points]</c></summary>
+    /// <summary>Squared length of each point, <c>[points]</c>.</summary>
     public float[] SquaredNorms { get; }
 
     public double TotalSquaredNorm { get; }

@@ -1,25 +1,25 @@
 namespace InterestService.Pipeline.Clustering.Membership;
 
 /// <summary>
-/// What stated probabilities come to in truth: the rising step function that fits best (pool adjacent violators; Zadrozny and Elkan,
-/// "Transforming classifier scores into accurate multiclass probability estimates", KDD 2002), with straight lines between the middles of
-/// its steps.
+/// Observed frequencies as a function of stated probabilities: the best increasing step function (pool adjacent violators; Zadrozny and
+/// Elkan, "Transforming classifier scores into accurate multiclass probability estimates", KDD 2002), with linear interpolation between the
+/// centres of its steps.
 /// </summary>
-/// <param name="Stated">Middles of the steps, ascending, <c>[steps]</c>.</param>
-/// <param name="Observed">What came true there, ascending, <c>[steps]</c>.</param>
+/// <param name="Stated">Centres of the steps, ascending, <c>[steps]</c>.</param>
+/// <param name="Observed">Observed frequencies of the steps, ascending, <c>[steps]</c>.</param>
 public sealed record IsotonicRegression(double[] Stated, double[] Observed)
 {
-    /// <summary>Fewer observations make no step.</summary>
-    private const int StepSize = 25;
+    /// <summary>Min number of observations of a step.</summary>
+    private const int MinStepSize = 25;
 
-    /// <param name="observations">Stated probability and what came true, 0 to 1; at least one.</param>
+    /// <param name="observations">Stated probability and outcome, 0 to 1; at least one.</param>
     public static IsotonicRegression Fit(IEnumerable<(double Stated, double Observed)> observations)
     {
         var steps = new List<Step>();
         foreach (var (stated, observed) in observations.OrderBy(observation => observation.Stated))
         {
-            // What was stated alike stays together.
-            bool opens = steps.Count == 0 || (steps[^1].Count >= StepSize && stated > steps[^1].Highest);
+            // Observations with equal probabilities stay in one step.
+            bool opens = steps.Count == 0 || (steps[^1].Count >= MinStepSize && stated > steps[^1].Highest);
             if (opens) Pool(steps);
             var step = new Step(1, stated, observed, stated);
             if (opens) steps.Add(step);
@@ -27,11 +27,13 @@ public sealed record IsotonicRegression(double[] Stated, double[] Observed)
         }
 
         // The last may be small.
-        if (steps.Count > 1 && steps[^1].Count < StepSize) Join(steps);
+        if (steps.Count > 1 && steps[^1].Count < MinStepSize) Join(steps);
         Pool(steps);
-        return new IsotonicRegression([.. steps.Select(step => step.Stated / step.Count)], [.. steps.Select(step => step.Observed / step.Count)]);
+        return new IsotonicRegression(
+            [.. steps.Select(step => step.Stated / step.Count)], [.. steps.Select(step => step.Observed / step.Count)]);
     }
 
+    /// <summary>Returns the observed frequency for a stated probability.</summary>
     public double At(double stated)
     {
         int next = Array.FindIndex(Stated, step => step >= stated);
@@ -51,7 +53,7 @@ public sealed record IsotonicRegression(double[] Stated, double[] Observed)
         steps.RemoveAt(steps.Count - 1);
     }
 
-    /// <summary>Sums over some observations, and the highest probability that one of them states.</summary>
+    /// <summary>Sums over the observations of a step, and their highest stated probability.</summary>
     private readonly record struct Step(int Count, double Stated, double Observed, double Highest)
     {
         public Step With(Step next) => new(Count + next.Count, Stated + next.Stated, Observed + next.Observed, next.Highest);

@@ -3,31 +3,31 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Clustering.Membership;
 
 /// <summary>
-/// Soft membership: for each user the most probable clusters, as <c>[users x width]</c> arrays of cluster indexes and
-/// probabilities, best first, each row summing to 1. What the clusters beyond the width would have goes to all but the first, as far
-/// as that stays the first.
+/// Soft membership: for each user the most probable clusters, as <c>[users x width]</c> arrays of cluster indexes and probabilities, in
+/// descending order, each row summing to 1. The probability of clusters beyond the width is distributed over all but the first, as long as
+/// that remains the most probable.
 /// </summary>
 public sealed record Memberships(int Width, int[] Clusters, float[] Probabilities)
 {
     /// <summary>The most probable cluster of each user, <c>[users]</c>.</summary>
     public int[] FirstClusters => [.. Clusters.Where((_, i) => i % Width == 0)];
 
-    /// <summary>Its probability, <c>[users]</c>.</summary>
+    /// <summary>The probability of that cluster, <c>[users]</c>.</summary>
     public float[] FirstProbabilities => [.. Probabilities.Where((_, i) => i % Width == 0)];
 
     /// <summary>
-    /// Posterior probabilities in a mixture of spherical Gaussians around the centroids (the model under which K-means is the maximum
-    /// likelihood answer; Bishop, "Pattern Recognition and Machine Learning", 9.3.2), calibrated by how much is known of a user.
-    /// A stated .8 means: four of five such users would still be in that cluster once they had done much more.
+    /// Computes posterior probabilities in a mixture of spherical Gaussians around the centroids (the model under which K-means is the
+    /// maximum likelihood answer; Bishop, "Pattern Recognition and Machine Learning", 9.3.2), calibrated by the activity of the user. A
+    /// probability of .8 means that four of five such users would still belong to that cluster after much more activity.
     /// </summary>
     /// <param name="points"><c>[users x dimensions]</c>.</param>
-    /// <param name="activity">Items of each user, <c>[users]</c>.</param>
+    /// <param name="activity">Number of items of each user, <c>[users]</c>.</param>
     /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>
     /// <param name="calibration">Fitted with the same centroids.</param>
-    /// <param name="threads">Most threads; the result does not depend on it.</param>
-    /// <param name="cancellation">Looked at before each chunk of rows.</param>
-    /// <param name="width">Most clusters kept a user.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="threads">Max number of threads; the result does not depend on it.</param>
+    /// <param name="cancellation">Checked before each chunk of rows.</param>
+    /// <param name="width">Max number of clusters per user.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static Memberships Compute(
         Matrix points,
         int[] activity,
@@ -51,12 +51,13 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
                     (distances[c], order[c]) = (RowMath.SquaredDistance(points.Row(row), centroids.Row(c)), c);
                 Array.Sort(distances, order);
                 double nearest = calibration.Posterior(distances, activity[row], weights);
-                double others = weights[1..width].Sum(), second = others > 0 ? weights[1] / others : 0; // second: part of the others
-                double most = width == 1 ? 1 : Math.Max(nearest, second / (1 + second));
+                double others = weights[1..width].Sum(), second = others > 0 ? weights[1] / others : 0; // second: fraction of the others
+                double highest = width == 1 ? 1 : Math.Max(nearest, second / (1 + second));
                 for (int i = 0; i < width; i++)
                 {
                     result.Clusters[(row * width) + i] = order[i];
-                    result.Probabilities[(row * width) + i] = (float)(i == 0 ? most : others > 0 ? (1 - most) * weights[i] / others : 0);
+                    double share = i == 0 ? highest : others > 0 ? (1 - highest) * weights[i] / others : 0;
+                    result.Probabilities[(row * width) + i] = (float)share;
                 }
             }
         });
@@ -64,10 +65,11 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
     }
 
     /// <summary>
-    /// Logarithm of the odds of one cluster against all others in the same mixture, <c>[users]</c>; infinite when there is no other.
+    /// Computes the logarithm of the odds of one cluster against all others in the same mixture, <c>[users]</c>; infinite if there is no
+    /// other.
     /// </summary>
     /// <param name="points"><c>[users x dimensions]</c>.</param>
-    /// <param name="activity">Items of each user, <c>[users]</c>.</param>
+    /// <param name="activity">Number of items of each user, <c>[users]</c>.</param>
     /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>
     /// <param name="calibration">Fitted with the same centroids.</param>
     /// <param name="cluster">Row of <paramref name="centroids"/>.</param>

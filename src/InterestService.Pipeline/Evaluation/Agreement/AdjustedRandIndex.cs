@@ -6,15 +6,15 @@ namespace InterestService.Pipeline.Evaluation.Agreement;
 public static class AdjustedRandIndex
 {
     /// <summary>
-    /// 1 for the same partition under any numbering, 0 as by chance, at least -0.5. Every label is a group of its own, noise included;
-    /// partitions in which no pair of points differs agree fully: 1.
+    /// Returns 1 for the same partition under any numbering, 0 on average by chance, at least -0.5. Every label is a group, noise included;
+    /// partitions with the same pairs agree fully: 1.
     /// </summary>
     /// <param name="first"><c>[points]</c></param>
     /// <param name="second"><c>[points]</c></param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static double Compute(int[] first, int[] second) => Compute(ContingencyTable.Create(first, second));
 
-    /// <summary>The same from the table of two partitions, whose size does not grow with the points.</summary>
+    /// <summary>Computes the same from the contingency table of two partitions.</summary>
     public static double Compute(ContingencyTable table)
     {
         ArgumentNullException.ThrowIfNull(table);

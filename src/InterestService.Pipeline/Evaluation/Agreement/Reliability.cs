@@ -1,19 +1,20 @@
 namespace InterestService.Pipeline.Evaluation.Agreement;
 
 /// <summary>
-/// How often stated probabilities come true: of the users whose most probable cluster is stated with about p, how many belong to it
+/// Reliability of stated probabilities: the fraction of the users with a stated probability of about p that belong to the cluster
 /// (reliability diagram: DeGroot and Fienberg, "The comparison and evaluation of forecasters", 1983).
 /// </summary>
-/// <param name="Bins">By stated probability, .1 wide; those without users are left out.</param>
+/// <param name="Bins">Bins of stated probability, .1 wide; empty ones are excluded.</param>
 /// <param name="ExpectedCalibrationError">
-/// Mean distance of stated from observed, by bin, weighed with the users (Guo, Pleiss, Sun and Weinberger, ICML 2017); 0 to 1.
+/// Mean absolute difference of stated and observed probability by bin, weighted by the number of users (Guo, Pleiss, Sun and Weinberger,
+/// ICML 2017); 0 to 1.
 /// </param>
 public sealed record Reliability(IReadOnlyList<ReliabilityBin> Bins, double ExpectedCalibrationError)
 {
-    /// <summary>Right is a cluster in which the user's own group has the majority.</summary>
+    /// <summary>Evaluates stated probabilities; a cluster is correct if the majority of its users have the group of the user.</summary>
     /// <param name="clusters">The most probable cluster of each user, <c>[users]</c>.</param>
-    /// <param name="probabilities">Stated for it, <c>[users]</c>.</param>
-    /// <param name="groups">The group that each user really is in, <c>[users]</c>.</param>
+    /// <param name="probabilities">Probability stated for that cluster, <c>[users]</c>.</param>
+    /// <param name="groups">True group of each user, <c>[users]</c>.</param>
     public static Reliability Compute(int[] clusters, float[] probabilities, int[] groups)
     {
         var majority = clusters.Zip(groups).GroupBy(pair => pair.First)
@@ -29,8 +30,8 @@ public sealed record Reliability(IReadOnlyList<ReliabilityBin> Bins, double Expe
     }
 }
 
-/// <param name="From">Stated probabilities from here to .1 more.</param>
-/// <param name="Users">How many.</param>
+/// <param name="From">Lower bound of the stated probabilities; the bin is .1 wide.</param>
+/// <param name="Users">Number of users.</param>
 /// <param name="Stated">Their mean stated probability.</param>
-/// <param name="Observed">Part of them that is right.</param>
+/// <param name="Observed">Fraction of them whose cluster is correct.</param>
 public sealed record ReliabilityBin(double From, int Users, double Stated, double Observed);

@@ -1,10 +1,10 @@
 namespace InterestService.Pipeline.Evaluation.Proportions;
 
 /// <summary>
-/// A proportion of trials that come in groups, such as clicks on what was shown, by user: who clicks once is likelier to click again, so
-/// that the trials tell less than as many independent ones. They are counted as fewer, by the design effect: the ratio of the
-/// proportion's variance between the groups to the binomial one (Rao and Scott, "A simple method for the analysis of clustered binary
-/// data", Biometrics 48, 1992).
+/// A proportion of trials in groups, such as clicks on impressions by user. Trials of a group are correlated and carry less information
+/// than the same number of independent ones; the design effect, by which their number is divided, is the ratio of the variance of the
+/// proportion between groups to the binomial variance (Rao and Scott, "A simple method for the analysis of clustered binary data",
+/// Biometrics 48, 1992).
 /// </summary>
 public sealed class ClusteredProportion
 {
@@ -16,12 +16,12 @@ public sealed class ClusteredProportion
 
     public long Trials { get; private set; }
 
-    /// <summary>Groups with trials.</summary>
+    /// <summary>Number of groups with trials.</summary>
     public int Groups { get; private set; }
 
     /// <summary>
-    /// How many trials tell as much as one independent one would, at least 1. Of one group, and where none or all trials succeed, nothing
-    /// shows it; a group then counts as one trial.
+    /// Number of trials that carry the information of one independent trial, at least 1. It cannot be estimated from one group, or if none
+    /// or all trials succeed; a group then counts as one trial.
     /// </summary>
     public double DesignEffect
     {
@@ -34,7 +34,7 @@ public sealed class ClusteredProportion
         }
     }
 
-    /// <summary>Null without trials.</summary>
+    /// <summary>The confidence interval of the proportion; null without trials.</summary>
     public ProportionInterval? Interval => Trials == 0 ? null : ProportionInterval.Compute(Successes / DesignEffect, Trials / DesignEffect);
 
     /// <summary>Adds all trials of a group.</summary>

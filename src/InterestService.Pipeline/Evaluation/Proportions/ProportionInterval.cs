@@ -10,10 +10,10 @@ public sealed record ProportionInterval(double Value, double Low, double High)
     private const double Z = 1.959963984540054;
 
     /// <summary>
-    /// The score interval of a proportion (Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927):
-    /// right also for few trials and for none or all of them successful.
+    /// Computes the score interval of a proportion (Wilson, "Probable inference, the law of succession, and statistical inference", JASA
+    /// 22, 1927): accurate also for few trials and if none or all of them succeed.
     /// </summary>
-    /// <param name="successes">0 to <paramref name="trials"/>; need not be whole.</param>
+    /// <param name="successes">0 to <paramref name="trials"/>; need not be an integer.</param>
     /// <param name="trials">Above 0.</param>
     public static ProportionInterval Compute(double successes, double trials)
     {
@@ -23,7 +23,7 @@ public sealed record ProportionInterval(double Value, double Low, double High)
     }
 
     /// <summary>
-    /// What one proportion is above an independent one, by the hybrid score method (Newcombe, "Interval estimation for the difference
+    /// Computes the difference of two independent proportions by the hybrid score method (Newcombe, "Interval estimation for the difference
     /// between independent proportions: comparison of eleven methods", Statistics in Medicine 17, 1998: method 10).
     /// </summary>
     public static ProportionInterval Difference(ProportionInterval first, ProportionInterval second)

@@ -3,13 +3,13 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation.Rankings;
 
-/// <summary>What an encoder's ranking has to beat.</summary>
+/// <summary>Simple rankings as baselines for the ranking of an encoder.</summary>
 public static class RankingBaselines
 {
-    /// <summary>Neighbours of an item that <see cref="ItemKnn"/> keeps.</summary>
+    /// <summary>Number of neighbours of an item that <see cref="ItemKnn"/> keeps.</summary>
     private const int Neighbours = 100;
 
-    /// <summary>The more users an item has, the higher, for everybody alike.</summary>
+    /// <summary>Scores items by their number of users.</summary>
     public static ItemScorer Popularity(InteractionSet training)
     {
         float[] users = new float[training.ItemCount];
@@ -22,9 +22,9 @@ public static class RankingBaselines
         };
     }
 
-    /// <summary>The more users of the same cluster an item has, the higher: what a recommender gets that knows nothing but the cluster.</summary>
+    /// <summary>Scores items by their number of users in the same cluster.</summary>
     /// <param name="training">Users and items.</param>
-    /// <param name="clusters">Cluster of each user from 0, <c>[users]</c>; noise has been given a cluster.</param>
+    /// <param name="clusters">Cluster of each user from 0, <c>[users]</c>; for noise the nearest one.</param>
     /// <param name="clusterCount">Number of clusters.</param>
     public static ItemScorer PopularityInCluster(InteractionSet training, int[] clusters, int clusterCount)
     {
@@ -35,11 +35,11 @@ public static class RankingBaselines
     }
 
     /// <summary>
-    /// Item-based nearest neighbours: the sum, over the user's items, of the cosine between their users and the candidate's
+    /// Scores items by item-based nearest neighbours: the sum, over the user's items, of the cosine between their users and the candidate's
     /// (Deshpande and Karypis, "Item-based top-N recommendation algorithms", 2004), each item with its 100 nearest.
     /// </summary>
     /// <param name="training">Users and items.</param>
-    /// <param name="users">Who will be scored: only their items need neighbours.</param>
+    /// <param name="users">The users to be scored; only their items need neighbours.</param>
     public static ItemScorer ItemKnn(InteractionSet training, int[] users)
     {
         var usersOf = training.ToSparseRows().Transpose();
@@ -61,7 +61,7 @@ public static class RankingBaselines
         };
     }
 
-    /// <summary>Finds the nearest neighbours of one item after the other.</summary>
+    /// <summary>Finds the nearest neighbours of items, one at a time.</summary>
     private sealed class ItemNeighbours(InteractionSet training, SparseRows usersOf)
     {
         private readonly int[] _common = new int[training.ItemCount];
@@ -79,7 +79,7 @@ public static class RankingBaselines
                 float similarity = _common[other] / MathF.Sqrt((float)own * usersOf.ColumnsOf(other).Length);
                 _common[other] = 0;
                 if (other == item) continue;
-                // Positive floats are in the order of their bits; of items as similar the first come first.
+                // Positive floats are ordered as their bits; equally similar items are ordered by index.
                 long priority = ((long)BitConverter.SingleToInt32Bits(similarity) << 32) | (uint)~other;
                 if (_nearest.Count < Neighbours) _nearest.Enqueue((other, similarity), priority);
                 else _nearest.EnqueueDequeue((other, similarity), priority);

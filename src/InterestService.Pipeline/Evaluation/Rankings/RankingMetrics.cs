@@ -5,22 +5,23 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Evaluation.Rankings;
 
-/// <summary>How well scores rank the item that comes next, among all items that the user has not dealt with (full ranking).</summary>
+/// <summary>Quality of scores as a ranking of the next item among all items that are new to the user (full ranking).</summary>
 public static class RankingMetrics
 {
     private const int Cut = 10;
     private const int MaxUsers = 256;
 
-    /// <summary>Most scores at a time: 4 MB.</summary>
+    /// <summary>Max number of scores at a time: 4 MB.</summary>
     private const int MaxScores = 1_000_000;
 
-    /// <param name="score">What is judged.</param>
-    /// <param name="set">The users' known items; they are not candidates.</param>
-    /// <param name="heldOut">At least one.</param>
+    /// <summary>Evaluates a scorer on held-out items.</summary>
+    /// <param name="score">The scorer.</param>
+    /// <param name="set">The known items of the users; they are not candidates.</param>
+    /// <param name="heldOut">The next items, at least one.</param>
     /// <exception cref="ArgumentException">There are no held-out items.</exception>
     public static RankingQuality Evaluate(ItemScorer score, InteractionSet set, HeldOutItems heldOut)
     {
-        if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to judge by.", nameof(heldOut));
+        if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to evaluate.", nameof(heldOut));
         double[] hits = new double[heldOut.Count], gains = new double[heldOut.Count];
         int batch = Math.Clamp(MaxScores / Math.Max(1, set.ItemCount), 1, MaxUsers);
         for (int start = 0; start < heldOut.Count; start += batch)
@@ -39,7 +40,9 @@ public static class RankingMetrics
         return new RankingQuality(hits.Average(), StandardError(hits), gains.Average(), StandardError(gains), heldOut.Count);
     }
 
-    /// <summary>1 for the best. Of items with the same score, half stand before it: a constant scorer ranks by chance.</summary>
+    /// <summary>
+    /// Returns the rank of an item, from 1. Half of the items with the same score precede it: a constant scorer ranks as by chance.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Rank(Span<float> scores, int item, ReadOnlySpan<int> known)
     {
@@ -72,11 +75,11 @@ public static class RankingMetrics
     }
 }
 
-/// <summary>Quality of a ranking with one relevant item a user.</summary>
-/// <param name="RecallAt10">Part of the users whose item is among the first ten.</param>
-/// <param name="RecallAt10StandardError">Of it.</param>
+/// <summary>Quality of a ranking with one relevant item per user.</summary>
+/// <param name="RecallAt10">Fraction of the users whose item is among the first ten.</param>
+/// <param name="RecallAt10StandardError">Standard error of <paramref name="RecallAt10"/>.</param>
 /// <param name="NdcgAt10">Mean of 1 / log2(rank + 1), 0 beyond the tenth (Järvelin and Kekäläinen, 2002).</param>
-/// <param name="NdcgAt10StandardError">Of it.</param>
-/// <param name="SampleSize">Users.</param>
+/// <param name="NdcgAt10StandardError">Standard error of <paramref name="NdcgAt10"/>.</param>
+/// <param name="SampleSize">Number of users.</param>
 public sealed record RankingQuality(
     double RecallAt10, double RecallAt10StandardError, double NdcgAt10, double NdcgAt10StandardError, int SampleSize);

@@ -6,8 +6,8 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 public static class CalinskiHarabasz
 {
     /// <summary>
-    /// <c>(B / (k - 1)) / (W / (n - k))</c>, B and W the sums of squares between and within clusters. Undefined, and given as 0, for fewer
-    /// than two clusters or when every point is its own; 1 when W is 0 (scikit-learn's convention). Labels below 0 are noise and left out.
+    /// <c>(B / (k - 1)) / (W / (n - k))</c>, B and W the sums of squares between and within clusters. 0 (it is undefined) for fewer than
+    /// two clusters or if every point is its own cluster; 1 if W is 0 (scikit-learn's convention). Labels below 0 are noise and excluded.
     /// </summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>

@@ -2,13 +2,13 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation.Separation;
 
-/// <summary>The cluster separation measure of Davies and Bouldin (1979). Lower is better, 0 the best.</summary>
+/// <summary>The cluster separation measure of Davies and Bouldin (1979). Lower is better; 0 is best.</summary>
 public static class DaviesBouldin
 {
     /// <summary>
     /// Mean over the clusters of the largest <c>(s_i + s_j) / d_ij</c>, s the mean distance of a cluster's points to their mean and d the
     /// distance of two means. Clusters with the same mean are not compared (scikit-learn's convention); fewer than two clusters give 0.
-    /// Labels below 0 are noise and left out.
+    /// Labels below 0 are noise and excluded.
     /// </summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>

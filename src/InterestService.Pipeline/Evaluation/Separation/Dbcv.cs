@@ -4,24 +4,25 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 
 /// <summary>
 /// Density-based clustering validation (Moulavi, Jaskowiak, Campello, Zimek and Sander 2014) with Euclidean distances: for clusters of any
-/// shape, which the silhouette misjudges, and with noise.
+/// shape, for which the silhouette is unsuitable, and with noise.
 /// </summary>
 public static class Dbcv
 {
     /// <summary>
     /// Mean over the points of the validity of their cluster, <c>(separation - sparseness) / max(separation, sparseness)</c>, -1 to 1,
-    /// higher is better. Sparseness is the longest inner edge of the cluster's spanning tree of mutual reachability, separation the
-    /// shortest way from its inner nodes to those of another cluster. Noise (labels below 0) and clusters of one point count 0; with fewer
-    /// than two other clusters everything is 0.
+    /// higher is better. Sparseness is the longest inner edge of the cluster's spanning tree of mutual reachability, separation the lowest
+    /// mutual reachability from its inner nodes to those of another cluster. Noise (labels below 0) and clusters of one point count 0; with
+    /// fewer than two other clusters the result is 0.
     /// </summary>
     /// <remarks>
-    /// Inner nodes have more than one edge, inner edges join inner nodes; a tree without them counts all. Where a core distance makes edges
-    /// equal the paper leaves the tree open; here the nearer points are joined, so that the figure is one. Above the sample size a random
-    /// sample stands for the points: distances within clusters then look longer than they are, so compare only figures of one sample size.
+    /// Inner nodes have more than one edge, inner edges join inner nodes; in a tree without them all nodes and edges count. If a core
+    /// distance makes edges equal, the paper does not define the tree; here nearer points are joined, so that the result is unique. Above
+    /// the sample size a random sample replaces the points: distances within clusters are then overestimated, so compare only results of
+    /// the same sample size.
     /// </remarks>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>
-    /// <param name="sampleSize">Most points measured, 2 or more. The default value is 10,000; time grows with its square.</param>
+    /// <param name="sampleSize">Max number of points, 2 or more. The default value is 10,000; time grows with its square.</param>
     /// <param name="seed">Seed of the sample. The default value is 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The sample size is below 2.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or a value is NaN or infinite.</exception>

@@ -3,10 +3,10 @@ using InterestService.Pipeline.Numerics.Neighbours;
 
 namespace InterestService.Pipeline.Evaluation.Separation;
 
-/// <summary>The shortest mutual reachability from the inner nodes of each cluster to those of any other.</summary>
+/// <summary>The lowest mutual reachability from the inner nodes of each cluster to those of any other.</summary>
 internal static class DensitySeparation
 {
-    /// <summary><c>[clusters]</c></summary>
+    /// <summary>Computes the separation of each cluster, <c>[clusters]</c>.</summary>
     public static float[] Compute(Matrix points, DensityTree[] trees, CancellationToken cancellation)
     {
         int[] rows = [.. trees.SelectMany(tree => tree.Inner)];

@@ -3,14 +3,17 @@ using InterestService.Pipeline.Numerics.Neighbours;
 
 namespace InterestService.Pipeline.Evaluation.Separation;
 
-/// <summary>The spanning tree of one cluster's mutual reachability, as <see cref="Dbcv"/> sees it.</summary>
+/// <summary>The spanning tree of the mutual reachability within a cluster, as <see cref="Dbcv"/> uses it.</summary>
 /// <param name="Rows">The cluster's points.</param>
-/// <param name="Inner">The inner nodes among them, or all where there is none.</param>
+/// <param name="Inner">The inner nodes among them, or all if there are none.</param>
 /// <param name="SquaredCores">Squared core distance of each inner node.</param>
-/// <param name="Sparseness">The longest inner edge, or of all where there is none.</param>
+/// <param name="Sparseness">The longest inner edge, or the longest of all if there is none.</param>
 internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores, float Sparseness)
 {
-    /// <param name="rows">Two or more.</param>
+    /// <summary>Computes the tree of a cluster.</summary>
+    /// <param name="points"><c>[points x columns]</c></param>
+    /// <param name="rows">The points of the cluster, two or more.</param>
+    /// <param name="cancellation">Checked before each chunk of rows.</param>
     public static DensityTree Create(Matrix points, int[] rows, CancellationToken cancellation)
     {
         Matrix cluster = points.SelectRows(rows);
@@ -31,8 +34,8 @@ internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores
     }
 
     /// <summary>
-    /// The square of the core distance to all other points of the cluster, <c>(mean of 1 / d^columns)^(-1 / columns)</c>; 0 where one lies
-    /// at the same place.
+    /// Computes the square of the core distance to all other points of the cluster, <c>(mean of 1 / d^columns)^(-1 / columns)</c>; 0 if one
+    /// of them coincides.
     /// </summary>
     private static float[] SquaredCoreDistances(Matrix cluster, CancellationToken cancellation)
     {
@@ -46,7 +49,7 @@ internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores
                 for (int other = 0; other < squared.Length; other++)
                     squared[other] = RowMath.SquaredDistance(cluster.Row(row), cluster.Row(other));
                 squared[row] = float.PositiveInfinity;
-                // Taken relative to the nearest: powers of the distances themselves would leave the range of float64.
+                // Relative to the nearest: powers of the distances themselves would exceed the range of float64.
                 double nearest = squared.Min(), sum = 0;
                 foreach (float distance in squared)
                     sum += Power(nearest / distance, cluster.Columns);
@@ -56,12 +59,12 @@ internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores
         return cores;
     }
 
-    /// <summary>The square root of a value, to a power, without a logarithm for every pair of points.</summary>
+    /// <summary>Computes a power of the square root of a value without a logarithm for every pair of points.</summary>
     private static double Power(double squared, int exponent)
     {
         double power = (exponent & 1) == 0 ? 1 : Math.Sqrt(squared);
-        for (int left = exponent >> 1; left > 0; left >>= 1, squared *= squared)
-            if ((left & 1) != 0)
+        for (int bits = exponent >> 1; bits > 0; bits >>= 1, squared *= squared)
+            if ((bits & 1) != 0)
                 power *= squared;
         return power;
     }

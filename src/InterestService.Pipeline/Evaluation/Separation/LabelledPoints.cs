@@ -2,7 +2,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation.Separation;
 
-/// <summary>Points with their clusters, numbered without gaps in the order of their ids; noise (a label below 0) is left out.</summary>
+/// <summary>Points with their clusters, numbered without gaps in the order of their ids; noise (a label below 0) is excluded.</summary>
 internal sealed class LabelledPoints
 {
     public LabelledPoints(Matrix points, int[] labels)
@@ -30,16 +30,16 @@ internal sealed class LabelledPoints
 
     public Matrix Points { get; }
 
-    /// <summary>Points that are not noise.</summary>
+    /// <summary>Number of points that are not noise.</summary>
     public int Count { get; }
 
-    /// <summary>The id of each cluster, rising, <c>[clusters]</c>.</summary>
+    /// <summary>The id of each cluster, ascending, <c>[clusters]</c>.</summary>
     public int[] Ids { get; }
 
     /// <summary>The rows of each cluster, <c>[clusters]</c>.</summary>
     public int[][] Members { get; }
 
-    /// <summary>Mean of each cluster, <c>[clusters x columns]</c>.</summary>
+    /// <summary>Computes the mean of each cluster, <c>[clusters x columns]</c>.</summary>
     public Matrix Centroids()
     {
         var centroids = new Matrix(Ids.Length, Points.Columns);
@@ -48,7 +48,7 @@ internal sealed class LabelledPoints
         return centroids;
     }
 
-    /// <summary>Mean of some rows.</summary>
+    /// <summary>Computes the mean of the given rows.</summary>
     public void Mean(int[] rows, Span<float> mean)
     {
         double[] sums = new double[mean.Length];

@@ -5,18 +5,18 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 /// <summary>The silhouette (Rousseeuw 1987) with Euclidean distances.</summary>
 public static class Silhouette
 {
-    // Keeps the standard error below .023 however many points there are.
-    private const int Smallest = 2_000;
+    // Keeps the standard error below .023 for any number of points.
+    private const int MinSampleSize = 2_000;
 
     /// <summary>
     /// Mean over the points of <c>(b - a) / max(a, b)</c>: a the mean distance to the other points of the own cluster, b the lowest mean
-    /// distance to the points of another. A cluster of one point counts 0; with fewer than two clusters everything is 0. Labels below 0
-    /// are noise and left out.
+    /// distance to the points of another. A cluster of one point counts 0; with fewer than two clusters the result is 0. Labels below 0 are
+    /// noise and excluded.
     /// </summary>
     /// <remarks>
-    /// Above <see cref="SilhouetteOptions.SampleSize"/> points a sample stratified by cluster stands for them: each gives its share, at
-    /// least two points. a and b are taken against all points, not within the sample: that would put b too low and hide it from the
-    /// standard error, which is that of a stratified mean with finite population correction.
+    /// Above <see cref="SilhouetteOptions.SampleSize"/> points a sample stratified by cluster replaces them, in proportion but with at
+    /// least two points per cluster. a and b are computed over all points, not within the sample, which would underestimate b without an
+    /// effect on the standard error: that is the one of a stratified mean with finite population correction.
     /// </remarks>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>
@@ -54,7 +54,7 @@ public static class Silhouette
     private static int[][] Sample(LabelledPoints labelled, SilhouetteOptions options)
     {
         var random = new Random(options.Seed);
-        double size = Math.Clamp((double)options.SampleSize * options.SampleSize / labelled.Count, Smallest, labelled.Count);
+        double size = Math.Clamp((double)options.SampleSize * options.SampleSize / labelled.Count, MinSampleSize, labelled.Count);
         return Array.ConvertAll(labelled.Members, members =>
         {
             int share = Math.Max(2, (int)Math.Round(size * members.Length / labelled.Count));
@@ -67,12 +67,12 @@ public static class Silhouette
         values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
 }
 
-/// <summary>How <see cref="Silhouette.Compute"/> samples.</summary>
+/// <summary>Options of <see cref="Silhouette.Compute"/>.</summary>
 public sealed record SilhouetteOptions
 {
     /// <summary>
-    /// Points up to which the silhouette is exact, at least 2. Above it n points are represented by a sample of <c>SampleSize^2 / n</c>,
-    /// but at least 2,000, so that about as many distances are taken as at the limit. The default value is 20,000.
+    /// Max number of points for an exact silhouette, at least 2. Above it n points are represented by a sample of <c>SampleSize^2 / n</c>,
+    /// at least 2,000, so that the number of distances is about the same as at the limit. The default value is 20,000.
     /// </summary>
     public int SampleSize { get; init; } = 20_000;
 
@@ -81,8 +81,8 @@ public sealed record SilhouetteOptions
 }
 
 /// <summary>The silhouette of a clustering.</summary>
-/// <param name="Score">Mean silhouette of the points, -1 to 1; 0 when there are fewer than two clusters.</param>
-/// <param name="StandardError">Standard error of <paramref name="Score"/> by sampling; 0 when exact.</param>
-/// <param name="SampleSize">Points that were looked at.</param>
+/// <param name="Score">Mean silhouette of the points, -1 to 1; 0 if there are fewer than two clusters.</param>
+/// <param name="StandardError">Standard error of <paramref name="Score"/> by sampling; 0 if exact.</param>
+/// <param name="SampleSize">Number of points in the sample.</param>
 /// <param name="PerCluster">Mean silhouette by cluster id, <c>[largest id + 1]</c>; 0 for an id without points.</param>
 public sealed record SilhouetteResult(double Score, double StandardError, int SampleSize, double[] PerCluster);

@@ -6,8 +6,8 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 internal static class SilhouetteWidths
 {
     /// <summary>
-    /// Silhouettes of the rows of <paramref name="sample"/>, by cluster and in its order, against all rows of
-    /// <paramref name="clusters"/>, which are two or more.
+    /// Computes the silhouettes of the rows of <paramref name="sample"/>, by cluster and in its order, relative to all rows of
+    /// <paramref name="clusters"/>, of which there are two or more.
     /// </summary>
     public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, CancellationToken cancellation)
     {

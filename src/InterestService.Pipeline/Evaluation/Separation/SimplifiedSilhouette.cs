@@ -4,14 +4,13 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 
 /// <summary>
 /// The silhouette with distances to centroids instead of to points (Hruschka, de Castro and Campello 2004): <c>points x clusters</c>
-/// distances, so that it is affordable for every point.
+/// distances, which is affordable for all points.
 /// </summary>
 public static class SimplifiedSilhouette
 {
     /// <summary>
-    /// Mean over the points of <c>(b - a) / max(a, b)</c>, a the distance to the mean of the own cluster, b to the nearest other mean;
-    /// -1 to 1. A cluster of one point counts 0, as in the silhouette; fewer than two clusters give 0. Labels below 0 are noise and left
-    /// out.
+    /// Mean over the points of <c>(b - a) / max(a, b)</c>, a the distance to the mean of the own cluster, b to the nearest other mean; -1
+    /// to 1. A cluster of one point counts 0, as in the silhouette; fewer than two clusters give 0. Labels below 0 are noise and excluded.
     /// </summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace InterestService.Pipeline.Numerics.Neighbours;
 
 /// <summary>
-/// Rows laid out for the distances of many rows to all of them: panels of 16, each in a ball by which a search passes it over. In the
+/// Rows in panels of 16 for the distances of many rows to all of them. Each panel has a bounding ball by which a search can skip it; in the
 /// order of <see cref="SpatialOrder"/> the balls are small.
 /// </summary>
 internal sealed unsafe class DistancePanels
@@ -13,12 +13,12 @@ internal sealed unsafe class DistancePanels
     /// <summary>Rows of a panel.</summary>
     public const int Width = TileKernel.Width;
 
-    /// <summary>Rows of a group of panels, whose balls are looked at together.</summary>
+    /// <summary>Rows of a group of panels, whose balls are compared together.</summary>
     public const int GroupRows = Width * Width;
 
-    // Rows that pass over a group of panels while the group stays in the cache.
+    // Rows compared with a group of panels while the group stays in the cache.
     private const int BlockRows = 32 * TileKernel.Rows;
-    // What float32 can be wrong by in a ball's centre, its radius and the distance to it.
+    // Rounding error of float32 in the centre and the radius of a ball and in the distance to it.
     private const float Slack = 1 + 1e-4f;
 
     private readonly Matrix _points;
@@ -28,7 +28,7 @@ internal sealed unsafe class DistancePanels
     private readonly float[] _radii;
 
     /// <param name="points"><c>[points x columns]</c></param>
-    /// <param name="rows">The points to lay out, in this order.</param>
+    /// <param name="rows">The points in the panels, in this order.</param>
     public DistancePanels(Matrix points, int[] rows)
     {
         _points = points;
@@ -57,18 +57,18 @@ internal sealed unsafe class DistancePanels
         }
     }
 
-    /// <summary>The row that each lane holds.</summary>
+    /// <summary>The row in each lane.</summary>
     public int[] Rows { get; }
 
-    /// <summary>Shows the distances of some rows to everything laid out that may be near enough.</summary>
-    /// <param name="rows">The rows of the points to ask about.</param>
+    /// <summary>Passes the squared distances of some rows to all rows in the panels that may be within the limit of the visitor.</summary>
+    /// <param name="rows">The rows of the points to compare.</param>
+    /// <param name="visitor">Receives the tiles of squared distances.</param>
     /// <param name="firstLane">
-    /// Where to begin, best with the neighbours of the first row; the search goes on behind the end with what is before. The default value
-    /// is 0.
+    /// The lane to begin with, best that of a neighbour of the first row; the search wraps around at the end. The default value is 0.
     /// </param>
     /// <param name="onward">
-    /// The rows are those laid out from the first lane on, and each pair is wanted once: what comes before a row may be left out. The
-    /// default value is false.
+    /// Whether the rows are those in the panels from the first lane on and each pair is needed once, so that lanes before a row may be
+    /// skipped. The default value is false.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Visit<TVisitor>(ReadOnlySpan<int> rows, ref TVisitor visitor, int firstLane = 0, bool onward = false)
@@ -106,7 +106,7 @@ internal sealed unsafe class DistancePanels
         }
     }
 
-    /// <summary>The panels of a group, one bit each, that may hold a row within the limit.</summary>
+    /// <summary>Returns the panels of a group that may contain a row within the limit, one bit each.</summary>
     private uint Near(float** x, int group, float limit, float* tile)
     {
         int count = Math.Min(Width, _panelCount - (group * Width));
@@ -129,15 +129,16 @@ internal sealed unsafe class DistancePanels
     }
 }
 
-/// <summary>Takes the squared distances of up to 6 rows to 16 others.</summary>
+/// <summary>Receives the squared distances of up to 6 rows to 16 others.</summary>
 internal unsafe interface ITileVisitor
 {
-    /// <summary>The largest squared distance that still matters to one of these rows; below 0: none does.</summary>
+    /// <summary>Returns the max squared distance that is relevant to one of these rows; below 0 if none is.</summary>
     float Limit(int row, int count);
 
-    /// <param name="row">Position of the first row among those that were asked about.</param>
-    /// <param name="count">Rows of the tile, 1 to 6; what follows them repeats the last one.</param>
-    /// <param name="lane">Position of the first of the 16 others among those laid out.</param>
-    /// <param name="tile">Squared distances, <c>[6 x 16]</c>; infinity where the others end.</param>
+    /// <summary>Receives a tile.</summary>
+    /// <param name="row">Position of the first row among the compared rows.</param>
+    /// <param name="count">Number of rows in the tile, 1 to 6; further rows repeat the last one.</param>
+    /// <param name="lane">The first of the 16 lanes.</param>
+    /// <param name="tile">Squared distances, <c>[6 x 16]</c>; infinity in lanes without a row.</param>
     void Visit(int row, int count, int lane, float* tile);
 }

@@ -6,10 +6,10 @@ namespace InterestService.Pipeline.Numerics.Neighbours;
 internal static class KDistances
 {
     /// <summary>
-    /// Squared distance from each of some rows to the k-th nearest of all that is laid out, the row itself counted as the first,
-    /// <c>[rows]</c>; infinity where fewer are laid out.
+    /// Computes the squared distance from each given row to its k-th nearest row in the panels, the row itself counted as the first,
+    /// <c>[rows]</c>; infinity if the panels have fewer rows.
     /// </summary>
-    /// <param name="rows">In the order of the panels, so that a search begins among its neighbours.</param>
+    /// <param name="rows">The rows, in the order of the panels, so that a search begins near its neighbours.</param>
     /// <param name="k">1 or more.</param>
     public static float[] Squared(DistancePanels panels, int[] rows, int k, RowChunks chunks, StageProgress progress)
     {
@@ -27,24 +27,25 @@ internal static class KDistances
     }
 
     /// <summary>
-    /// The knee of a rising curve: the value where it lies farthest below the chord from its first to its last point (the idea of Kneedle,
-    /// Satopaa et al. 2011, without smoothing). For the sorted k-distances it is the epsilon that Ester et al. (1996) read off by eye.
+    /// Returns the knee of an ascending curve: the value where it lies farthest below the chord from its first to its last point (the idea
+    /// of Kneedle, Satopaa et al. 2011, without smoothing). For the sorted k-distances it is the epsilon that Ester et al. (1996) determine
+    /// visually.
     /// </summary>
-    public static float Knee(float[] rising)
+    public static float Knee(float[] ascending)
     {
-        float low = rising[0], high = rising[^1], knee = high;
+        float low = ascending[0], high = ascending[^1], knee = high;
         double farthest = 0;
-        for (int i = 0; i < rising.Length && high > low; i++)
+        for (int i = 0; i < ascending.Length && high > low; i++)
         {
-            double below = ((double)i / (rising.Length - 1)) - ((rising[i] - low) / (high - low));
+            double below = ((double)i / (ascending.Length - 1)) - ((ascending[i] - low) / (high - low));
             if (below > farthest)
-                (knee, farthest) = (rising[i], below);
+                (knee, farthest) = (ascending[i], below);
         }
 
         return knee;
     }
 
-    /// <summary>The k lowest distances of each row, rising.</summary>
+    /// <summary>The k lowest distances of each row, ascending.</summary>
     private readonly unsafe struct Nearest : ITileVisitor
     {
         private readonly int _k;

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace InterestService.Pipeline.Numerics.Neighbours;
 
-/// <summary>Nearest neighbours among some of the points.</summary>
+/// <summary>Nearest neighbours among a subset of the points.</summary>
 internal static class NearestRows
 {
     /// <summary>
-    /// The nearest row laid out (the lowest number on a tie) and the squared distance to it, for each of some rows; row -1 where nothing is
-    /// laid out.
+    /// Finds the nearest row in the panels (the lowest number on a tie) and the squared distance to it for each given row; row -1 if the
+    /// panels are empty.
     /// </summary>
     public static (int[] Rows, float[] Squared) Find(DistancePanels panels, int[] rows, RowChunks chunks, StageProgress progress)
     {

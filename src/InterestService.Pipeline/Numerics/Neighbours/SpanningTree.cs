@@ -3,19 +3,19 @@ using System.Runtime.Intrinsics;
 
 namespace InterestService.Pipeline.Numerics.Neighbours;
 
-/// <summary>Minimum spanning trees of all points without a graph in memory.</summary>
+/// <summary>Minimum spanning trees of points without a graph in memory.</summary>
 internal static class SpanningTree
 {
     private const int Steps = 256;
 
     /// <summary>
-    /// The edges of a minimum spanning tree, <c>[points - 1]</c>, under mutual reachability, the largest of the distance and both core
-    /// distances (Campello, Moulavi and Sander 2013). Prim's algorithm (Prim 1957) in the form that keeps for every point outside the tree
-    /// its nearest inside: O(points^2 columns) time, O(points columns) memory. Of edges equal by a core distance the one between nearer
-    /// points is taken, so that the tree does not depend on the order of the points unless distances themselves are equal.
+    /// Computes the edges of a minimum spanning tree, <c>[points - 1]</c>, under mutual reachability, the maximum of the distance and both
+    /// core distances (Campello, Moulavi and Sander 2013). Prim's algorithm (Prim 1957) in the form that keeps for every point outside the
+    /// tree its nearest inside: O(points^2 columns) time, O(points columns) memory. Ties by a core distance are broken in favour of nearer
+    /// points, so that the tree does not depend on the order of the points unless distances themselves are equal.
     /// </summary>
     /// <param name="points"><c>[points x columns]</c>, at least one.</param>
-    /// <param name="squaredCores">Squared core distances, <c>[points]</c>; zeros make it the tree of the distances themselves.</param>
+    /// <param name="squaredCores">Squared core distances, <c>[points]</c>; zeros give the tree of the distances themselves.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe (int A, int B, float Height)[] Compute(
         Matrix points, float[] squaredCores, Action<double>? progress, CancellationToken cancellation)
@@ -68,7 +68,7 @@ internal static class SpanningTree
                         now.Store(low + first);
                         lengthNow.Store(length + first);
                         Vector256.ConditionalSelect(nearer.AsInt32(), newestEverywhere, Vector256.Load(from + first)).Store(from + first);
-                        nearest.See(now, lengthNow, first);
+                        nearest.Update(now, lengthNow, first);
                     }
                 }
 
@@ -80,6 +80,6 @@ internal static class SpanningTree
         return edges;
     }
 
-    /// <summary>Part of the work done: the passes shorten.</summary>
+    /// <summary>Returns the fraction of the work that is done; passes become shorter.</summary>
     private static double Done(int step, int count) => 1 - Math.Pow(1 - ((double)step / count), 2);
 }

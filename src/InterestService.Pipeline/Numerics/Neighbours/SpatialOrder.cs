@@ -1,9 +1,9 @@
 namespace InterestService.Pipeline.Numerics.Neighbours;
 
-/// <summary>An order in which points near each other lie near each other: the leaves of a k-d tree (Bentley 1975), left to right.</summary>
+/// <summary>An order in which near points are close to each other: the leaves of a k-d tree (Bentley 1975), left to right.</summary>
 internal static class SpatialOrder
 {
-    /// <summary>The same rows, cut at the median of their most varied column until a panel holds them.</summary>
+    /// <summary>Returns the same rows, divided at the median of the column of largest variance down to the size of a panel.</summary>
     public static int[] Compute(Matrix points, ReadOnlySpan<int> rows)
     {
         int[] order = rows.ToArray();
@@ -15,19 +15,19 @@ internal static class SpatialOrder
     {
         if (rows.Length <= DistancePanels.Width)
             return;
-        int column = MostVaried(points, rows);
+        int column = LargestVariance(points, rows);
         float[] keys = new float[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             keys[i] = points.Row(rows[i])[column];
         keys.AsSpan().Sort(rows);
-        // Panels, and groups of panels where there are several, do not straddle a cut.
+        // A division does not split panels, nor groups of panels.
         int unit = rows.Length > DistancePanels.GroupRows ? DistancePanels.GroupRows : DistancePanels.Width;
         int middle = ((rows.Length / 2) + unit - 1) / unit * unit;
         Split(points, rows[..middle]);
         Split(points, rows[middle..]);
     }
 
-    private static int MostVaried(Matrix points, ReadOnlySpan<int> rows)
+    private static int LargestVariance(Matrix points, ReadOnlySpan<int> rows)
     {
         double[] sums = new double[points.Columns], squares = new double[points.Columns];
         float[] squared = new float[points.Columns];
@@ -40,15 +40,15 @@ internal static class SpatialOrder
             RowMath.Add(squares, squared, 1);
         }
 
-        int most = 0;
+        int column = 0;
         double largest = double.NegativeInfinity;
         for (int j = 0; j < sums.Length; j++)
         {
             double variance = squares[j] - (sums[j] / rows.Length * sums[j]);
             if (variance > largest)
-                (most, largest) = (j, variance);
+                (column, largest) = (j, variance);
         }
 
-        return most;
+        return column;
     }
 }
