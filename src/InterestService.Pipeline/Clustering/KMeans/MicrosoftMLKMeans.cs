@@ -13,6 +13,18 @@ internal static class MicrosoftMLKMeans
 
     private static AlgorithmResult Fit(AlgorithmInput input, MicrosoftMLKMeansOptions options)
     {
+        try
+        {
+            return Train(input, options);
+        }
+        catch (AggregateException exception) when (exception.InnerException is OperationCanceledException cancelled)
+        {
+            throw new OperationCanceledException(cancelled.Message, exception, input.Cancellation); // thrown on the library's own threads
+        }
+    }
+
+    private static AlgorithmResult Train(AlgorithmInput input, MicrosoftMLKMeansOptions options)
+    {
         var context = new MLContext(options.Seed);
         var schema = SchemaDefinition.Create(typeof(Point));
         schema[nameof(Point.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, input.Points.Columns);
