@@ -1,3 +1,4 @@
+using System.Text.Json;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
@@ -67,6 +68,27 @@ public sealed class TrainedModelTests
             .Where(user => result.UserIds[user].StartsWith($"{block}-", StringComparison.Ordinal))
             .Average(user => vector.Zip(result.Vectors.Row(user).ToArray(), (a, b) => a * b).Sum()))];
         Assert.True(nearness[1] > nearness[0] + .3, $"{nearness[1]} and {nearness[0]}");
+    }
+
+    [Fact]
+    public void Content_that_is_cut_off_or_no_model_is_not_read()
+    {
+        byte[] model = Run("autoencoder").Model;
+        int header = BitConverter.ToInt32(model);
+        foreach (byte[] content in (byte[][])
+            [[], [1, 2, 3], model[..100], model[..(header + 4)], model[..^1], [.. BitConverter.GetBytes(-1), .. model[4..]], [2, 0, 0, 0, .. "{}"u8], [4, 0, 0, 0, .. "null"u8]])
+            Assert.Throws<InvalidDataException>(() => TrainedModel.Read(content, "cpu", threads: 1));
+    }
+
+    /// <summary>Models keep their bytes from version to version, whatever options encoders get.</summary>
+    [Fact]
+    public void The_header_holds_the_same_options_for_every_encoder()
+    {
+        byte[] model = Run("svd").Model;
+        using var header = JsonDocument.Parse(model.AsMemory(4, BitConverter.ToInt32(model)));
+        Assert.Equal(
+            """{"Dimensions":8,"Epochs":2,"Patience":5,"BatchSize":null,"LearningRate":null,"Dropout":null,"Candidates":4096,"SequenceLength":100,"Repeats":false,"Layers":null,"Heads":2,"MixedPrecision":null,"TextFeatures":false,"TextModel":null}""",
+            header.RootElement.GetProperty("Options").GetRawText());
     }
 
     private static PipelineResult Run(string encoder, bool textFeatures = false, CleaningOptions? cleaning = null)

@@ -2,9 +2,9 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Encoding;
 
-/// <summary>What a user came to, each item once, in the order in which the user first came to it.</summary>
+/// <summary>The items of a user, each once, in the order of their first events.</summary>
 /// <param name="Items"><c>[items of the user]</c></param>
-/// <param name="Weights">As <see cref="InteractionSet.Weights"/>, of each of <paramref name="Items"/>.</param>
+/// <param name="Weights">The <see cref="InteractionSet.Weights"/> of <paramref name="Items"/>.</param>
 internal sealed record ItemHistory(int[] Items, float[] Weights)
 {
     public static ItemHistory Create(InteractionSet set, int user)

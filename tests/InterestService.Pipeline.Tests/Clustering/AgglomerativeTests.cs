@@ -6,7 +6,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-public sealed class AgglomerativeTests
+public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomerative")
 {
     public static TheoryData<Linkage> Linkages => [.. Enum.GetValues<Linkage>()];
 

@@ -5,7 +5,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-public sealed class DbscanTests
+public sealed class DbscanTests() : ClusteringAlgorithmContract("dbscan")
 {
     [Theory]
     [InlineData(1.5, 5, 81, 4810,

@@ -7,7 +7,7 @@ using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-public sealed class HdbscanTests
+public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
 {
     // Labels also those of R's dbscan 1.1-11 (minPts = 5); strengths, scores and persistences of a plain script over scipy's trees.
     private const string FourGroups =

@@ -5,7 +5,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-public sealed class KMeansTests
+public sealed class KMeansTests() : ClusteringAlgorithmContract("kmeans")
 {
     [Fact]
     public void Inertia_never_rises_and_is_that_of_the_labels()
@@ -133,3 +133,6 @@ public sealed class KMeansTests
         }
     }
 }
+
+/// <summary>The implementation that K-means is compared with.</summary>
+public sealed class MicrosoftMLKMeansTests() : ClusteringAlgorithmContract("microsoft-ml-kmeans");

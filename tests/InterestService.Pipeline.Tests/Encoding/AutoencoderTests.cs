@@ -7,7 +7,7 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-public sealed class AutoencoderTests
+public sealed class AutoencoderTests() : EncoderContract("autoencoder")
 {
     private static readonly NetworkOptions _small = new() { Dimensions = 8, Epochs = 12, BatchSize = 16, LearningRate = 1e-2 };
 
@@ -65,7 +65,7 @@ public sealed class AutoencoderTests
     [Theory]
     [InlineData(4096)]
     [InlineData(16)] // below the 60 items: the softmax samples
-    public void The_same_seed_gives_the_same_bytes(int candidates)
+    public void The_same_seed_gives_the_same_bytes_whether_the_softmax_samples_or_not(int candidates)
     {
         var set = TestEvents.Weigh(TestEvents.Blocks(3, 20, 20, 3, seed: 5));
         var options = _small with { Candidates = candidates, Epochs = 3, BatchSize = 4 };

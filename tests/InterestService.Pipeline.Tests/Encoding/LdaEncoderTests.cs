@@ -3,7 +3,7 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-public sealed class LdaEncoderTests
+public sealed class LdaEncoderTests() : EncoderContract("lda")
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -258,3 +258,9 @@ public sealed class SequenceEncoderTests
         return sum;
     }
 }
+
+public sealed class CnnTests() : EncoderContract("cnn");
+
+public sealed class RnnTests() : EncoderContract("rnn");
+
+public sealed class TransformerTests() : EncoderContract("transformer");

@@ -4,7 +4,7 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-public sealed class SvdEncoderTests
+public sealed class SvdEncoderTests() : EncoderContract("svd")
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

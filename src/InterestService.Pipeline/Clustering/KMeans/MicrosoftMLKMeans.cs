@@ -14,6 +14,18 @@ internal static class MicrosoftMLKMeans
     /// <summary>Clusters points on one thread, since the results repeat with no other number.</summary>
     private static AlgorithmResult Fit(AlgorithmInput input, MicrosoftMLKMeansOptions options)
     {
+        try
+        {
+            return Train(input, options);
+        }
+        catch (AggregateException exception) when (exception.InnerException is OperationCanceledException cancelled)
+        {
+            throw new OperationCanceledException(cancelled.Message, exception, input.Cancellation); // thrown on the library's own threads
+        }
+    }
+
+    private static AlgorithmResult Train(AlgorithmInput input, MicrosoftMLKMeansOptions options)
+    {
         var (points, cancellation) = (input.Points, input.Cancellation);
         var context = new MLContext(options.Seed);
         var schema = SchemaDefinition.Create(typeof(Point));

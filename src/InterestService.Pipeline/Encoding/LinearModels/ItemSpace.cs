@@ -79,7 +79,7 @@ internal sealed class ItemSpace
         stream, new Matrix(1, _vectors.Rows, _weights.InverseFrequency), _vectors, new Matrix(1, _vectors.Columns, _mean));
 
     private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation) =>
-        _weights.Weigh(SearchedItems.Create(set, users, _queries)).Times(_vectors, _threads, cancellation);
+        _weights.Weight(SearchedItems.Create(set, users, _queries)).Times(_vectors, _threads, cancellation);
 
     private static Dictionary<string, int> Index(IEnumerable<string> queries) => queries.Index().ToDictionary(query => query.Item, query => query.Index);
 }

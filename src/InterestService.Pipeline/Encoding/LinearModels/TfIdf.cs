@@ -9,9 +9,10 @@ namespace InterestService.Pipeline.Encoding.LinearModels;
 /// </summary>
 internal sealed class TfIdf(float[] inverseFrequency)
 {
-    /// <summary>Of each item, <c>[items]</c>.</summary>
+    /// <summary>Inverse frequency of each item, <c>[items]</c>.</summary>
     public float[] InverseFrequency => inverseFrequency;
 
+    /// <summary>Counts the users of each item.</summary>
     /// <param name="users"><c>[users x items]</c></param>
     public static TfIdf Fit(SparseRows users)
     {
@@ -21,10 +22,10 @@ internal sealed class TfIdf(float[] inverseFrequency)
         return new TfIdf([.. counts.Select(count => (float)(1 + Math.Log((1.0 + users.RowCount) / (1 + count))))]);
     }
 
-    /// <summary>Weighs in place.</summary>
+    /// <summary>Weights rows in place.</summary>
     /// <param name="rows"><c>[users x items]</c></param>
     /// <returns>The same rows.</returns>
-    public SparseRows Weigh(SparseRows rows)
+    public SparseRows Weight(SparseRows rows)
     {
         for (int row = 0; row < rows.RowCount; row++)
         {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015). TorchSharp's own makes a dozen scalars for each weight and step and leaves them to the garbage
-/// collector, which now and then frees one while libtorch still reads it; here they are held until they are used.
+/// Adam (Kingma and Ba, 2015). TorchSharp's own implementation creates a dozen scalars for each weight and step and leaves them to the
+/// garbage collector, which now and then frees one while libtorch still reads it; this one holds its scalars until they are used.
 /// </summary>
 internal sealed class Adam : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class Adam : IDisposable
 
     /// <summary>Moves the weights against the gradients of a loss.</summary>
     /// <param name="loss">Computes it: a scalar.</param>
-    /// <param name="learningRate">Of this step.</param>
+    /// <param name="learningRate">Learning rate of this step.</param>
     /// <returns>The loss before the step.</returns>
     public double Step(Func<Tensor> loss, double learningRate)
     {
@@ -34,7 +34,7 @@ internal sealed class Adam : IDisposable
         var value = loss();
         value.backward();
         Move(learningRate);
-        return value.cpu().data<float>()[0]; // item() refuses some values that are no numbers
+        return value.cpu().data<float>()[0]; // item() throws for some values that are not numbers
     }
 
     public void Dispose()

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>
-/// items -> user vector -> items. The encoder is an embedding bag: it touches only the rows of the items that a user has. The
-/// softmax is what is not linear in it; a hidden layer (tanh) before the user vector learns the training users by heart and made
-/// the ranking and the clusters worse wherever it was tried.
+/// items -> user vector -> items. The encoder is an embedding bag: it reads only the rows of the items that a user has. Only
+/// the softmax is not linear; a hidden layer (tanh) before the user vector overfits the training users and made the ranking and the
+/// clusters worse wherever it was tried.
 /// </summary>
 internal sealed class AutoencoderNetwork : nn.Module
 {
@@ -17,9 +17,9 @@ internal sealed class AutoencoderNetwork : nn.Module
     private readonly Parameter _output;
     private readonly Parameter _outputBias;
 
-    /// <param name="itemUsers">How many users each item has, <c>[items]</c>: before it has learnt anything the network ranks by it.</param>
-    /// <param name="inputTexts">Joined into what goes in; null: none.</param>
-    /// <param name="outputTexts">Joined into what comes out.</param>
+    /// <param name="itemUsers">Number of users of each item, <c>[items]</c>: an untrained network ranks by it.</param>
+    /// <param name="inputTexts">Added to the input vectors; null: none.</param>
+    /// <param name="outputTexts">Added to the output vectors; null: none.</param>
     /// <param name="dimensions">Length of a user vector.</param>
     /// <param name="random">Draws the weights.</param>
     public AutoencoderNetwork(int[] itemUsers, ItemTexts? inputTexts, ItemTexts? outputTexts, int dimensions, Random random) : base("autoencoder")
@@ -32,17 +32,17 @@ internal sealed class AutoencoderNetwork : nn.Module
         (_inputTexts, _outputTexts) = (inputTexts, outputTexts);
 
         foreach (var weight in new[] { _input.weight!, _output }) InitialWeights.Glorot(weight, random);
-        if (inputTexts is not null) ForgetItemsWithoutUsers(itemUsers);
+        if (inputTexts is not null) ClearItemsWithoutUsers(itemUsers);
         RegisterComponents();
     }
 
-    /// <summary>A vector for each item: <c>[items x dimensions]</c>.</summary>
+    /// <summary>Returns the output vectors of all items, <c>[items x dimensions]</c>.</summary>
     public Tensor Output() => _outputTexts?.Vectors(_output) ?? _output;
 
-    /// <summary>What speaks for an item with everyone: <c>[items]</c>.</summary>
+    /// <summary>Returns the biases of all items, <c>[items]</c>.</summary>
     public Tensor OutputBias() => _outputTexts?.Biases(_outputBias) ?? _outputBias;
 
-    /// <summary>Users to vectors.</summary>
+    /// <summary>Computes vectors of users.</summary>
     /// <param name="items">Item indexes of all users, one user after the other, <c>[interactions]</c>.</param>
     /// <param name="offsets">Where each user begins, <c>[batch]</c>.</param>
     /// <param name="weights"><c>[interactions]</c>.</param>
@@ -53,12 +53,12 @@ internal sealed class AutoencoderNetwork : nn.Module
         return _inputTexts is null ? learned : learned.Plus(_inputTexts.Bags(items, offsets, weights));
     }
 
-    /// <summary>User vectors to scores of all items.</summary>
+    /// <summary>Computes the scores of all items for user vectors.</summary>
     /// <returns><c>[batch x items]</c>.</returns>
     public Tensor Decode(Tensor vectors) => nn.functional.linear(vectors, Output(), OutputBias());
 
-    /// <summary>Training never sees them go in; nothing but their texts is to speak for them.</summary>
-    private void ForgetItemsWithoutUsers(int[] itemUsers)
+    /// <summary>Clears the input vectors of items that no training input holds, so that only their texts count.</summary>
+    private void ClearItemsWithoutUsers(int[] itemUsers)
     {
         using var _ = no_grad();
         foreach (var (item, users) in itemUsers.Index())

@@ -3,9 +3,9 @@ using InterestService.Pipeline.Events;
 namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>
-/// What the autoencoder learns from. Whole histories, from which all of their items are to come out again, teach it what people
-/// are like; histories cut at a random place, from which the few items after the cut are to come out, teach it what people want
-/// next. With the cuts alone the clusters were worse, with the whole ones alone the ranking.
+/// What the autoencoder learns from. Whole histories, whose targets are all of their items, teach it what users are like; histories
+/// cut at a random place, whose targets are the few items after the cut, teach it what users want next. With the cuts alone the
+/// clusters were worse, with the whole histories alone the ranking.
 /// </summary>
 internal sealed class AutoencoderTraining
 {
@@ -20,7 +20,7 @@ internal sealed class AutoencoderTraining
     public AutoencoderTraining(InteractionSet set) =>
         _histories = [.. Enumerable.Range(0, set.UserCount).Select(user => ItemHistory.Create(set, user))];
 
-    /// <summary>Each history whole and freshly cut, a long one more often; in random order.</summary>
+    /// <summary>Returns each history whole and newly cut, a long one more often, in random order.</summary>
     public IEnumerable<AutoencoderExample[]> Batches(int batchSize, Random random)
     {
         var examples = new List<AutoencoderExample>();
@@ -41,18 +41,19 @@ internal sealed class AutoencoderTraining
     }
 }
 
-/// <param name="History">Of one user.</param>
-/// <param name="Seen">How many of the history's items, the first ones, go in.</param>
-/// <param name="From">The first of those that are to come out.</param>
-/// <param name="To">The first one after them.</param>
+/// <summary>One input and its targets.</summary>
+/// <param name="History">The history of one user.</param>
+/// <param name="Seen">Number of the history's first items that are the input.</param>
+/// <param name="From">The first target.</param>
+/// <param name="To">The end of the targets.</param>
 /// <param name="HalfLife">As in <see cref="SparseBatch.Add(ItemHistory, int, double)"/>.</param>
 internal readonly record struct AutoencoderExample(ItemHistory History, int Seen, int From, int To, double HalfLife)
 {
-    /// <summary>All of the history goes in and is to come out.</summary>
+    /// <summary>Creates the example whose input and targets are the whole history.</summary>
     public static AutoencoderExample Whole(ItemHistory history) =>
         new(history, history.Items.Length, 0, history.Items.Length, Autoencoder.LongHalfLife);
 
-    /// <summary>What is to come out of some examples, each item weighted by its part of its row.</summary>
+    /// <summary>Returns the targets of some examples, each weighted by its part of its row.</summary>
     public static List<(int Row, int Item, float Weight)> Targets(AutoencoderExample[] examples)
     {
         var targets = new List<(int, int, float)>();

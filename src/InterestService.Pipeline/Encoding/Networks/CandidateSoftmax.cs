@@ -5,7 +5,7 @@ namespace InterestService.Pipeline.Encoding.Networks;
 /// <summary>
 /// The multinomial likelihood of the items that belong to some vectors, with a partition sum over a bounded set of candidates:
 /// those items and a uniform sample of the others, which keeps at least a quarter of the bound. Where there is no room for all
-/// of the step's own items, they are sampled too. A sampled item stands for as many as were left out beside it, which makes the
+/// of the step's own items, they are sampled too. A sampled item stands for as many as were not sampled, which makes the
 /// partition sum an unbiased estimate (stratified, Horvitz and Thompson, 1952). Catalogues within the bound are taken whole.
 /// </summary>
 internal sealed class CandidateSoftmax
@@ -18,7 +18,7 @@ internal sealed class CandidateSoftmax
 
     /// <param name="itemCount">Size of the catalogue.</param>
     /// <param name="targets">The items that belong to each row, in the order of rows, and their weights, which sum to 1 in a row.</param>
-    /// <param name="limit">Most candidates, at least 4.</param>
+    /// <param name="limit">Max number of candidates, at least 4.</param>
     /// <param name="random">Draws the sample.</param>
     public CandidateSoftmax(int itemCount, IReadOnlyCollection<(int Row, int Item, float Weight)> targets, int limit, Random random)
     {
@@ -36,7 +36,7 @@ internal sealed class CandidateSoftmax
         Include(Others(itemCount, own, sampled, random), others, sampled);
     }
 
-    /// <summary>Mean negative log likelihood of the rows' items, in nats an event.</summary>
+    /// <summary>Computes the mean negative log likelihood of the rows' items, in nats an event.</summary>
     /// <param name="vectors"><c>[rows x dimensions]</c>.</param>
     /// <param name="items">An output vector for each item, <c>[items x dimensions]</c>.</param>
     /// <param name="bias"><c>[items]</c>.</param>
@@ -53,7 +53,7 @@ internal sealed class CandidateSoftmax
         return partition.index_select(0, rows).Minus(logits).dot(tensor(_weights, device: device));
     }
 
-    /// <summary>Each of the included stands for as many of its kind.</summary>
+    /// <summary>Adds candidates, each of which stands for an equal number of items.</summary>
     private void Include(IEnumerable<int> items, int all, int included)
     {
         foreach (int item in items)
@@ -63,7 +63,7 @@ internal sealed class CandidateSoftmax
         }
     }
 
-    /// <summary>A uniform sample of the items that are not among a step's own.</summary>
+    /// <summary>Draws a uniform sample of the items that are not among a step's own.</summary>
     private static List<int> Others(int itemCount, int[] own, int count, Random random)
     {
         bool[] taken = new bool[itemCount];

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Encoding.Networks;
 
-/// <summary>Draws weights from our own generator: libtorch's is one for the whole process.</summary>
+/// <summary>Draws initial weights from a generator of the encoder: that of libtorch is one for the whole process.</summary>
 internal static class InitialWeights
 {
-    /// <summary>Normal, with the standard deviation of Glorot and Bengio (2010).</summary>
+    /// <summary>Draws from a normal distribution with the standard deviation of Glorot and Bengio (2010).</summary>
     /// <param name="weight"><c>[outputs x inputs]</c>.</param>
     public static void Glorot(Tensor weight, Random random) => Normal(weight, Math.Sqrt(2.0 / (weight.shape[0] + weight.shape[1])), random);
 
-    /// <summary>Normal, around 0.</summary>
+    /// <summary>Draws from a normal distribution around 0.</summary>
     public static void Normal(Tensor weight, double deviation, Random random)
     {
         float[] values = new float[weight.numel()];

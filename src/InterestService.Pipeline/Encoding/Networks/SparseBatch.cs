@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Encoding.Networks;
 
-/// <summary>Bags of items of some users, each of unit length.</summary>
+/// <summary>Bags of items of some users, each bag of unit length.</summary>
 internal sealed class SparseBatch
 {
-    /// <summary>Half-lives after which items are left out: they count less than a thousandth, and bags stay small.</summary>
+    /// <summary>Half-lives after which items are excluded: they count less than a thousandth, and bags stay small.</summary>
     private const double Reach = 10;
 
     private readonly List<long> _items = [];
@@ -13,12 +13,12 @@ internal sealed class SparseBatch
     private readonly List<long> _offsets = [];
 
     /// <summary>Adds a row: the first items of a history.</summary>
-    /// <param name="history">Whose items.</param>
-    /// <param name="end">How many of them; the later ones stay out.</param>
-    /// <param name="halfLife">Items after which an earlier one counts half.</param>
+    /// <param name="history">The history of one user.</param>
+    /// <param name="end">Number of its items to add; the later ones are excluded.</param>
+    /// <param name="halfLife">Number of items after which an earlier one counts half.</param>
     public void Add(ItemHistory history, int end, double halfLife) => Add(history, end, halfLife, dropout: 0, Random.Shared);
 
-    /// <summary>Adds a row of which a part is left out, at random, but never all of it.</summary>
+    /// <summary>Adds a row from which random items, but never all, are excluded.</summary>
     public void Add(ItemHistory history, int end, double halfLife, double dropout, Random random)
     {
         int first = _items.Count;

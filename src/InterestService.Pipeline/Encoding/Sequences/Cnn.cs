@@ -80,7 +80,7 @@ internal sealed class CnnLayer : nn.Module<Tensor, Tensor>
         return input.Plus(_dropout.call(_second.call(Shifted(_secondNorm.call(first).relu(), 2 * _dilation))));
     }
 
-    /// <summary>Beside each position those that lie <paramref name="dilation"/> and twice as much before it, or zeros.</summary>
+    /// <summary>Concatenates each position with those that lie <paramref name="dilation"/> and twice as much before it, or zeros.</summary>
     /// <param name="input"><c>[batch x length x dimensions]</c>.</param>
     /// <returns><c>[batch x length x Width * dimensions]</c>.</returns>
     private static Tensor Shifted(Tensor input, int dilation)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
-/// Some windows as one rectangle, filled up on the right: the networks look back only, so what stands behind a user's last
-/// event reaches none before it.
+/// Some windows as one rectangle, padded on the right: the networks look back only, so the padding after a user's last event
+/// does not reach the events before it.
 /// </summary>
 internal sealed class SequenceBatch
 {
@@ -18,7 +18,7 @@ internal sealed class SequenceBatch
     private readonly long[] _gaps;
     private readonly int _width;
 
-    /// <param name="log">What the windows are windows of.</param>
+    /// <param name="log">The log of the windows.</param>
     /// <param name="windows">At least one, none empty.</param>
     /// <param name="types">The network's number of each of the log's types.</param>
     public SequenceBatch(EventLog log, IReadOnlyList<SequenceWindow> windows, long[] types)
@@ -39,14 +39,13 @@ internal sealed class SequenceBatch
     public IReadOnlyList<SequenceWindow> Windows { get; }
 
     /// <summary>
-    /// Where the state after event <paramref name="e"/> of window <paramref name="row"/> stands among the rows of
-    /// <see cref="States"/>.
+    /// Returns the row of <see cref="States"/> that holds the state after event <paramref name="e"/> of window <paramref name="row"/>.
     /// </summary>
     public int Cell(int row, int e) => row * _width + e - Windows[row].Start;
 
-    /// <summary>The states after each event.</summary>
-    /// <param name="network">Makes them.</param>
-    /// <param name="items">What its <see cref="SequenceNetwork.Items"/> gives.</param>
+    /// <summary>Computes the states after each event.</summary>
+    /// <param name="network">The network that computes them.</param>
+    /// <param name="items">The result of its <see cref="SequenceNetwork.Items"/>.</param>
     /// <returns><c>[windows * width x dimensions]</c>.</returns>
     public Tensor States(SequenceNetwork network, Tensor items)
     {
@@ -64,11 +63,11 @@ internal readonly record struct SequenceWindow(int User, int Start, int End)
 {
     public int Length => End - Start;
 
-    /// <summary>A user's latest events.</summary>
+    /// <summary>Returns a user's latest events.</summary>
     public static SequenceWindow Latest(EventLog log, int user, int length) =>
         new(user, Math.Max(log.UserOffsets[user], log.UserOffsets[user + 1] - length), log.UserOffsets[user + 1]);
 
-    /// <summary>All of a user's events, cut from the latest backwards: only the earliest window can be shorter.</summary>
+    /// <summary>Returns all of a user's events, cut from the latest backwards: only the earliest window can be shorter.</summary>
     public static IEnumerable<SequenceWindow> All(EventLog log, int user, int length)
     {
         int first = log.UserOffsets[user];

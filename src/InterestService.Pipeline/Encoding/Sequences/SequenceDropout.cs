@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Encoding.Sequences;
 
-/// <summary>Dropout (Srivastava et al., 2014) from a generator of our own: libtorch's is one for the whole process.</summary>
+/// <summary>Dropout (Srivastava et al., 2014) from a generator of the encoder: that of libtorch is one for the whole process.</summary>
 internal sealed class SequenceDropout : nn.Module<Tensor, Tensor>
 {
     private readonly double _rate;

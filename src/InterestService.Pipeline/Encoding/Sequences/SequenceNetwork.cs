@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
-/// What the sequence encoders share: an event goes in as the sum of its item's, its type's and its time gap's embedding; the
-/// body, which is what they differ in, makes a state of each event and those before it; a state's product with an item's
+/// What the sequence encoders share: the input of an event is the sum of its item's, its type's and its time gap's embedding; the
+/// body, in which they differ, computes a state from each event and those before it; a state's product with an item's
 /// embedding (the same as at the input: Press and Wolf, 2017) says how likely the item is next.
 /// </summary>
 internal sealed class SequenceNetwork : nn.Module
@@ -24,10 +24,10 @@ internal sealed class SequenceNetwork : nn.Module
     private readonly nn.Module<Tensor, Tensor> _body;
 
     /// <param name="items">Size of the catalogue.</param>
-    /// <param name="texts">Joined into the items' embeddings; null: none.</param>
-    /// <param name="types">Event types.</param>
-    /// <param name="dimensions">Of embeddings and states.</param>
-    /// <param name="dropout">Of the embeddings; the body has the same.</param>
+    /// <param name="texts">Added to the items' embeddings; null: none.</param>
+    /// <param name="types">Number of event types.</param>
+    /// <param name="dimensions">Length of embeddings and states.</param>
+    /// <param name="dropout">Dropout of the embeddings; the body has the same.</param>
     /// <param name="body"><c>[batch x length x dimensions]</c> to the same; a position sees itself and those before it.</param>
     /// <param name="random">Draws the weights.</param>
     public SequenceNetwork(
@@ -54,14 +54,14 @@ internal sealed class SequenceNetwork : nn.Module
             InitialWeights.Normal(embedding, EmbeddingDeviation, random);
     }
 
-    /// <summary>A vector for each item: <c>[items x dimensions]</c>.</summary>
+    /// <summary>Returns the vectors of all items, <c>[items x dimensions]</c>.</summary>
     public Tensor Items() => _texts?.Vectors(_items) ?? _items;
 
-    /// <summary>What speaks for an item with everyone: <c>[items]</c>.</summary>
+    /// <summary>Returns the biases of all items, <c>[items]</c>.</summary>
     public Tensor ItemBias() => _texts?.Biases(_itemBias) ?? _itemBias;
 
-    /// <summary>Events to states.</summary>
-    /// <param name="vectors">What <see cref="Items"/> gives.</param>
+    /// <summary>Computes states of events.</summary>
+    /// <param name="vectors">The result of <see cref="Items"/>.</param>
     /// <param name="items"><c>[batch x length]</c>.</param>
     /// <param name="types"><c>[batch x length]</c>.</param>
     /// <param name="gaps">Buckets of the time since the event before, <c>[batch x length]</c>.</param>

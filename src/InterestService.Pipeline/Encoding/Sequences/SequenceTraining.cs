@@ -3,8 +3,8 @@ using InterestService.Pipeline.Events;
 namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
-/// What the sequence encoders learn: after every event of a user, the next one. A repeated item is a target too: what people
-/// come back to together says what belongs together, even where only new items are recommended.
+/// What the sequence encoders learn: after every event of a user, the next one. A repeated item is a target too: items that users
+/// come back to together belong together, even where only new items are recommended.
 /// </summary>
 internal sealed class SequenceTraining
 {
@@ -13,7 +13,7 @@ internal sealed class SequenceTraining
     private readonly SequenceWindow[] _windows;
 
     /// <param name="log">Every event has an item.</param>
-    /// <param name="length">Most events of a window.</param>
+    /// <param name="length">Max number of events of a window.</param>
     public SequenceTraining(EventLog log, int length)
     {
         _log = log;
@@ -23,7 +23,7 @@ internal sealed class SequenceTraining
             .Where(window => TargetsOf(window).Any())];
     }
 
-    /// <summary>All windows once, those of about the same length together, in as many positions a step.</summary>
+    /// <summary>Returns all windows once, those of similar length together, with about the same number of positions in each batch.</summary>
     public IEnumerable<IReadOnlyList<SequenceWindow>> Batches(int batchSize, Random random)
     {
         random.Shuffle(_windows);
@@ -39,7 +39,7 @@ internal sealed class SequenceTraining
         return order;
     }
 
-    /// <summary>Which states of a batch have a target, and the target.</summary>
+    /// <summary>Returns the states of a batch that have a target, and the targets.</summary>
     public (long[] Cells, List<(int, int, float)> Items) Targets(SequenceBatch batch)
     {
         var cells = new List<long>();
@@ -57,7 +57,7 @@ internal sealed class SequenceTraining
         return ([.. cells], targets);
     }
 
-    /// <summary>The events to be named after one of the window's: the first event after the window is among them.</summary>
+    /// <summary>Returns the events to be predicted after one of the window: the first event after the window is among them.</summary>
     private IEnumerable<int> TargetsOf(SequenceWindow window)
     {
         int last = Math.Min(window.End, _log.UserOffsets[window.User + 1] - 1);

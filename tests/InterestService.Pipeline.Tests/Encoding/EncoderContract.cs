@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Options;
+using InterestService.Pipeline.Tests.Events;
+
+namespace InterestService.Pipeline.Tests.Encoding;
+
+/// <summary>What every registered encoder holds, whatever it learns. Each has a class that inherits this one.</summary>
+public abstract class EncoderContract(string name)
+{
+    /// <summary>Small and quick; an encoder takes what it knows.</summary>
+    private static readonly OptionValues _options = new()
+    {
+        ["dimensions"] = 8,
+        ["epochs"] = 2,
+        ["batchSize"] = 8,
+        ["sequenceLength"] = 6,
+    };
+
+    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Blocks(2, 20, 10, 6, seed: 1));
+
+    /// <summary>Other users of the same items.</summary>
+    private static readonly InteractionSet _unseen = TestEvents.Weigh(TestEvents.Blocks(2, 12, 10, 4, seed: 2) with { ItemIds = _set.Events.ItemIds });
+
+    private static readonly ItemDescription[] _titles = [.. _set.Events.ItemIds.Select(item => new ItemDescription($"thing {item}", []))];
+
+    /// <summary>The name that it is registered by.</summary>
+    public string Name => name;
+
+    private EncoderDescriptor Encoder => Encoders.Named(name);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bytes()
+    {
+        using IUserEncoder first = Fit(_set), second = Fit(_set);
+        Assert.Equal(Saved(first), Saved(second));
+        Assert.Equal(first.Encode(_set, Cancellation).Values, second.Encode(_set, Cancellation).Values);
+        Assert.Equal(first.Score(_set, [0, 1]).Values, second.Score(_set, [0, 1]).Values);
+    }
+
+    [Fact]
+    public void What_was_saved_is_read_with_the_same_vectors_and_scores()
+    {
+        using var trained = Fit(_set);
+        byte[] saved = Saved(trained);
+        using var read = Load(saved);
+        Assert.Equal(trained.Encode(_set, Cancellation).Values, read.Encode(_set, Cancellation).Values);
+        Assert.Equal(trained.Score(_set, [3, 30]).Values, read.Score(_set, [3, 30]).Values);
+        Assert.Equal(saved, Saved(read));
+    }
+
+    [Fact]
+    public void Content_that_is_cut_off_is_not_read()
+    {
+        using var trained = Fit(_set);
+        byte[] saved = Saved(trained);
+        foreach (int length in new[] { 0, 3, saved.Length / 2, saved.Length - 1 })
+            Assert.Throws<InvalidDataException>(() => Load(saved[..length]));
+    }
+
+    [Fact]
+    public void Vectors_have_unit_length_and_scores_one_column_an_item()
+    {
+        using var model = Fit(_set);
+        EncoderRun.AssertUnitLength(model.Encode(_set, Cancellation), _set.UserCount, 8);
+        var scores = model.Score(_set, [5, 2, 9]);
+        Assert.Equal((3, _set.ItemCount), (scores.Rows, scores.Columns));
+        Assert.Equal(model.Score(_set, [2]).Values, scores.Row(1).ToArray(), (a, b) => Math.Abs(a - b) < 1e-4f);
+    }
+
+    [Fact]
+    public void Users_who_were_not_there_in_training_are_encoded_by_their_items()
+    {
+        using var model = Fit(_set);
+        EncoderRun.AssertUnitLength(model.Encode(_unseen, Cancellation), _unseen.UserCount, 8);
+
+        // The users of the training under other names are the same users.
+        var renamed = _set with { Events = _set.Events with { UserIds = [.. _set.Events.UserIds.Select(user => $"new {user}")] } };
+        Assert.Equal(model.Encode(_set, Cancellation).Values, model.Encode(renamed, Cancellation).Values);
+    }
+
+    [Fact]
+    public void A_user_without_items_gets_finite_figures_and_changes_nobody_elses()
+    {
+        using var model = Fit(_set);
+        int last = _set.Events.UserOffsets[^1];
+        var with = _set with
+        {
+            Events = _set.Events with { UserIds = [.. _set.Events.UserIds, "nothing"], UserOffsets = [.. _set.Events.UserOffsets, last] },
+            RowOffsets = [.. _set.RowOffsets, _set.RowOffsets[^1]],
+        };
+        int nobody = with.UserCount - 1;
+        var vectors = model.Encode(with, Cancellation);
+        Assert.All(vectors.Row(nobody).ToArray(), value => Assert.True(float.IsFinite(value)));
+        Assert.True(EncoderRun.Cosine(vectors, nobody, nobody) is < 1e-5 or (> 1 - 1e-5 and < 1 + 1e-5));
+        float[] alone = model.Encode(_set, Cancellation).Values;
+        Assert.Equal(alone, vectors.Values[..alone.Length], (a, b) => Math.Abs(a - b) < 1e-5f);
+        Assert.All(model.Score(with, [0, nobody]).Values, score => Assert.True(float.IsFinite(score)));
+    }
+
+    [Fact]
+    public void Training_stops_within_a_second_of_its_cancellation()
+    {
+        // A training that goes on for minutes, and is cancelled once it runs.
+        var set = TestEvents.Weigh(TestEvents.Blocks(10, 400, 60, 25, seed: 3));
+        ItemDescription[] titles = [.. set.Events.ItemIds.Select(item => new ItemDescription($"thing {item}", []))];
+        using var stop = new CancellationTokenSource();
+        var watch = new Stopwatch();
+        using var timer = new Timer(_ => { watch.Start(); stop.Cancel(); }, null, 200, Timeout.Infinite);
+        var options = _options.With("epochs", 10_000).With("dimensions", 64);
+        try
+        {
+            while (true)
+            {
+                stop.Token.ThrowIfCancellationRequested(); // encoders that are done sooner
+                using var model = Encoder.Fit(EncoderRun.Input(set, titles, cancellation: stop.Token), options);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0, Encoder.NeedsTexts ? 3 : 1); // a batch of texts is one call of the language model
+        }
+    }
+
+    [Fact]
+    public void Encoding_stops_when_cancelled()
+    {
+        using var model = Fit(_set);
+        Assert.ThrowsAny<OperationCanceledException>(() => model.Encode(_set, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void Several_threads_get_what_one_gets()
+    {
+        using var model = Fit(_set);
+        int[][] users = [.. Enumerable.Range(0, _set.UserCount).Chunk(5)];
+        float[] vectors = model.Encode(_set, Cancellation).Values;
+        float[][] scores = [.. users.Select(some => model.Score(_set, some).Values)];
+        Parallel.For(0, 24, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancellation }, i =>
+        {
+            Assert.Equal(vectors, model.Encode(_set, Cancellation).Values);
+            Assert.Equal(scores[i % users.Length], model.Score(_set, users[i % users.Length]).Values);
+        });
+    }
+
+    [Fact]
+    public void The_order_of_events_matters_as_the_descriptor_says()
+    {
+        using var model = Fit(_set);
+        int[] items = [.. _set.Events.Items];
+        for (int user = 0; user < _set.UserCount; user++) Array.Reverse(items, _set.Events.UserOffsets[user], 6);
+        var reversed = _set with { Events = _set.Events with { Items = items } };
+        float[] vectors = model.Encode(_set, Cancellation).Values, others = model.Encode(reversed, Cancellation).Values;
+        Assert.Equal(Encoder.UsesOrder, vectors.Zip(others).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-3));
+    }
+
+    [Fact]
+    public void Texts_are_needed_as_the_descriptor_says()
+    {
+        void FitWithoutTexts() => Encoder.Fit(EncoderRun.Input(_set), _options).Dispose();
+        if (Encoder.NeedsTexts) Assert.Equal(FailureCode.NoTexts, Assert.Throws<PipelineException>(FitWithoutTexts).Code);
+        else FitWithoutTexts();
+    }
+
+    [Fact]
+    public void Options_that_it_does_not_have_are_ignored()
+    {
+        var more = _options.With("starts", 3).With("anything", "at all");
+        using IUserEncoder first = Fit(_set), second = Encoder.Fit(EncoderRun.Input(_set, _titles), more);
+        Assert.Equal(Saved(first), Saved(second));
+    }
+
+    private IUserEncoder Fit(InteractionSet set) => Encoder.Fit(EncoderRun.Input(set, _titles), _options);
+
+    private IUserEncoder Load(byte[] saved)
+    {
+        using var stream = new MemoryStream(saved);
+        var options = new JsonObject { ["Dimensions"] = 8, ["SequenceLength"] = 6 };
+        return Encoder.Load(stream, new EncoderShape(_set.ItemCount, _set.Events.TypeNames, "cpu", Threads: 2), options);
+    }
+
+    private static byte[] Saved(IUserEncoder encoder)
+    {
+        using var stream = new MemoryStream();
+        encoder.Save(stream);
+        return stream.ToArray();
+    }
+}
