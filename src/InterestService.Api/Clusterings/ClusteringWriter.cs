@@ -3,6 +3,7 @@ using InterestService.Api.Jobs;
 using InterestService.Api.Publishing;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
@@ -11,11 +12,10 @@ using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Recommending;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>Saves a finished clustering and, when asked to, publishes it, all in one transaction.</summary>
+/// <summary>Saves a finished clustering and, if requested, publishes it, all in one transaction.</summary>
 internal static class ClusteringWriter
 {
     public static async Task SaveAsync(
@@ -27,11 +27,11 @@ internal static class ClusteringWriter
         await WriteAssignmentsAsync(connection, lease.Id, result, cancellation);
         var identities = await ClusterIdentities.DecideAsync(connection, lease.Id, cancellation);
         await WriteClustersAsync(connection, lease.Id, identities.Ids, result, cancellation);
-        await ClusterItemsWriter.WriteAsync(connection, lease.Id, result.Popularity, cancellation);
+        await WriteItemsAsync(connection, lease.Id, result.Popularity, cancellation);
         await WritePopulationAsync(connection, lease.Id, result, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);
-        // Last, so that heartbeats are not kept waiting for the row's lock while the rows above are written.
+        // Locks the row last, so that heartbeats do not wait for the lock while the rows above are written.
         await lease.EnsureHeldAsync(connection, cancellation);
         await Erasures.ApplyAsync(connection, lease.Id, cancellation);
         await WriteSummaryAsync(connection, lease.Id, result, cancellation);
@@ -57,12 +57,11 @@ internal static class ClusteringWriter
 
     private static async Task WriteAssignmentsAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
     {
-        await using var writer = await connection.BeginBinaryImportAsync("""
+        var copy = await CopyWriter.BeginAsync(connection, """
             COPY assignments
                 (user_id, clustering_id, cluster_number, noise, strength, distance, memberships, vector)
             FROM STDIN (FORMAT binary)
             """, cancellation);
-        writer.Timeout = TimeSpan.FromMinutes(5);
         int width = result.Memberships.Width;
         var memberships = new StoredMembership[width];
         for (int user = 0; user < result.UserIds.Length; user++)
@@ -73,63 +72,83 @@ internal static class ClusteringWriter
                 memberships[i] = new StoredMembership(result.Clusters[result.Memberships.Clusters[at]].Number, result.Memberships.Probabilities[at]);
             }
 
-            await writer.StartRowAsync(cancellation);
-            await writer.WriteAsync(result.UserIds[user], NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
-            await writer.WriteAsync(result.Clusters[result.Partition.Nearest[user]].Number, NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(result.Partition.Labels[user] == Partition.NoiseLabel, NpgsqlDbType.Boolean, cancellation);
-            if (result.Partition.Strengths is { } strengths) await writer.WriteAsync(strengths[user], NpgsqlDbType.Real, cancellation);
-            else await writer.WriteNullAsync(cancellation);
-            await writer.WriteAsync(result.Distances[user], NpgsqlDbType.Real, cancellation);
-            await writer.WriteAsync(Packed.Pack<StoredMembership>(memberships), NpgsqlDbType.Bytea, cancellation);
-            await writer.WriteAsync(Packed.Pack<float>(result.Vectors.Row(user)), NpgsqlDbType.Bytea, cancellation);
+            copy.BeginRow(8);
+            copy.WriteText(result.UserIds[user]);
+            copy.Write(id);
+            copy.Write(result.Clusters[result.Partition.Nearest[user]].Number.Value);
+            copy.Write(result.Partition.Labels[user] == Partition.NoiseLabel);
+            copy.Write(result.Partition.Strengths?[user]);
+            copy.Write(result.Distances[user]);
+            copy.WriteBytes(Packed.AsBytes<StoredMembership>(memberships));
+            copy.WriteBytes(Packed.AsBytes<float>(result.Vectors.Row(user)));
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
         }
 
-        await writer.CompleteAsync(cancellation);
+        await copy.CompleteAsync(cancellation);
     }
 
     private static async Task WriteClustersAsync(
-        NpgsqlConnection connection, Guid id, IReadOnlyDictionary<int, int> ids, PipelineResult result, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid id, IReadOnlyDictionary<ClusterNumber, ClusterId> ids, PipelineResult result, CancellationToken cancellation)
     {
-        await using var writer = await connection.BeginBinaryImportAsync("""
+        var copy = await CopyWriter.BeginAsync(connection, """
             COPY clusters (clustering_id, number, cluster_id, label, users, share, cohesion, persistence, centroid, profile) FROM STDIN (FORMAT binary)
             """, cancellation);
-        writer.Timeout = TimeSpan.FromMinutes(5);
         foreach (var cluster in result.Clusters)
         {
-            await writer.StartRowAsync(cancellation);
-            await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
-            await writer.WriteAsync(cluster.Number, NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(ids[cluster.Number], NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(cluster.Label, NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(cluster.Users, NpgsqlDbType.Integer, cancellation);
-            await writer.WriteAsync(cluster.Share, NpgsqlDbType.Double, cancellation);
-            await writer.WriteAsync(cluster.Cohesion, NpgsqlDbType.Double, cancellation);
-            if (result.Partition.Persistences is { } persistences)
-                await writer.WriteAsync((double)persistences[cluster.Number - 1], NpgsqlDbType.Double, cancellation);
-            else await writer.WriteNullAsync(cancellation);
-            await writer.WriteAsync(cluster.Centroid, NpgsqlDbType.Array | NpgsqlDbType.Real, cancellation);
-            await writer.WriteAsync(JsonSerializer.Serialize(cluster.Profile, InterestDbContext.JsonOptions), NpgsqlDbType.Jsonb, cancellation);
+            copy.BeginRow(10);
+            copy.Write(id);
+            copy.Write(cluster.Number.Value);
+            copy.Write(ids[cluster.Number].Value);
+            copy.WriteText(cluster.Label);
+            copy.Write(cluster.Users);
+            copy.Write(cluster.Share);
+            copy.Write(cluster.Cohesion);
+            copy.Write((double?)result.Partition.Persistences?[cluster.Number.Index]);
+            copy.WriteArray(cluster.Centroid);
+            copy.WriteJsonb(JsonSerializer.SerializeToUtf8Bytes(cluster.Profile, InterestDbContext.JsonOptions));
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
         }
 
-        await writer.CompleteAsync(cancellation);
+        await copy.CompleteAsync(cancellation);
+    }
+
+    private static async Task WriteItemsAsync(NpgsqlConnection connection, Guid id, Popularity popularity, CancellationToken cancellation)
+    {
+        var copy = await CopyWriter.BeginAsync(
+            connection, "COPY cluster_items (clustering_id, cluster_number, item_id, users) FROM STDIN (FORMAT binary)", cancellation);
+        var lists = popularity.Clusters.Select((items, index) => (Number: ClusterNumber.FromIndex(index), Items: items))
+            .Prepend((Number: ClusterItem.Everyone, Items: popularity.Everyone));
+        foreach (var (number, items) in lists)
+        {
+            foreach (var item in items)
+            {
+                copy.BeginRow(4);
+                copy.Write(id);
+                copy.Write(number.Value);
+                copy.WriteText(item.ItemId);
+                copy.Write(item.Users);
+                if (copy.IsFull) await copy.FlushAsync(cancellation);
+            }
+        }
+
+        await copy.CompleteAsync(cancellation);
     }
 
     private static async Task WritePopulationAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
     {
-        await using var writer = await connection.BeginBinaryImportAsync(
-            "COPY population_shares (clustering_id, dimension, name, share) FROM STDIN (FORMAT binary)", cancellation);
-        writer.Timeout = TimeSpan.FromMinutes(5);
+        var copy = await CopyWriter.BeginAsync(
+            connection, "COPY population_shares (clustering_id, dimension, name, share) FROM STDIN (FORMAT binary)", cancellation);
         foreach (var share in result.Population)
         {
-            await writer.StartRowAsync(cancellation);
-            await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
-            await writer.WriteAsync(share.Dimension, NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(share.Name, NpgsqlDbType.Text, cancellation);
-            await writer.WriteAsync(share.Share, NpgsqlDbType.Double, cancellation);
+            copy.BeginRow(4);
+            copy.Write(id);
+            copy.WriteText(share.Dimension);
+            copy.WriteText(share.Name);
+            copy.Write(share.Share);
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
         }
 
-        await writer.CompleteAsync(cancellation);
+        await copy.CompleteAsync(cancellation);
     }
 
     private static async Task WriteTreeAsync(NpgsqlConnection connection, Guid id, MergeTree tree, CancellationToken cancellation)
@@ -168,31 +187,5 @@ internal static class ClusteringWriter
             result.Selection is null ? DBNull.Value : JsonSerializer.Serialize(result.Selection, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Sources, InterestDbContext.JsonOptions));
         await update.ExecuteNonQueryAsync(cancellation);
-    }
-}
-
-/// <summary>Saves which items the users of a clustering came to.</summary>
-internal static class ClusterItemsWriter
-{
-    public static async Task WriteAsync(NpgsqlConnection connection, Guid id, Popularity popularity, CancellationToken cancellation)
-    {
-        await using var writer = await connection.BeginBinaryImportAsync(
-            "COPY cluster_items (clustering_id, cluster_number, item_id, users) FROM STDIN (FORMAT binary)", cancellation);
-        writer.Timeout = TimeSpan.FromMinutes(5);
-        await WriteAsync(ClusterItem.Everyone, popularity.Everyone);
-        foreach (var (cluster, items) in popularity.Clusters.Index()) await WriteAsync(cluster + 1, items);
-        await writer.CompleteAsync(cancellation);
-
-        async Task WriteAsync(int number, IReadOnlyList<ItemUsers> items)
-        {
-            foreach (var item in items)
-            {
-                await writer.StartRowAsync(cancellation);
-                await writer.WriteAsync(id, NpgsqlDbType.Uuid, cancellation);
-                await writer.WriteAsync(number, NpgsqlDbType.Integer, cancellation);
-                await writer.WriteAsync(item.ItemId, NpgsqlDbType.Text, cancellation);
-                await writer.WriteAsync(item.Users, NpgsqlDbType.Integer, cancellation);
-            }
-        }
     }
 }

@@ -2,9 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Numerics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace InterestService.Api.Storage;
 
@@ -55,6 +57,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     public DbSet<Erasure> Erasures => Set<Erasure>();
 
     public DbSet<Publication> Publications => Set<Publication>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<ClusterNumber>().HaveConversion<NumberConverter>();
+        configurationBuilder.Properties<ClusterId>().HaveConversion<IdConverter>();
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -177,4 +185,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             // The records behind are never changed in place, only replaced.
             new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => RuntimeHelpers.GetHashCode(value)));
     }
+
+    private sealed class NumberConverter() : ValueConverter<ClusterNumber, int>(number => number.Value, value => new ClusterNumber(value));
+
+    private sealed class IdConverter() : ValueConverter<ClusterId, int>(id => id.Value, value => new ClusterId(value));
 }
