@@ -1,4 +1,3 @@
-using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 
@@ -38,42 +37,4 @@ internal sealed class Cluster
     public required float[] Centroid { get; init; }
 
     public required ClusterProfile Profile { get; init; }
-}
-
-/// <summary>Number of users of a cluster who dealt with an item when the clustering was computed, for the most popular items.</summary>
-internal sealed class ClusterItem
-{
-    /// <summary>Value of <see cref="ClusterNumber"/> for all users together.</summary>
-    public static readonly ClusterNumber Everyone = new(0);
-
-    public required Guid ClusteringId { get; init; }
-
-    /// <summary>The <see cref="Cluster.Number"/>, or <see cref="Everyone"/>.</summary>
-    public required ClusterNumber ClusterNumber { get; init; }
-
-    public required string ItemId { get; init; }
-
-    public required int Users { get; init; }
-}
-
-/// <summary>Share of a category, item or term in the attention of all users when a clustering was computed; the base of a user's lift.</summary>
-internal sealed class PopulationShare
-{
-    public required Guid ClusteringId { get; init; }
-
-    /// <summary><c>category</c>, <c>item</c> or <c>term</c>.</summary>
-    public required string Dimension { get; init; }
-
-    public required string Name { get; init; }
-
-    /// <summary>0 to 1.</summary>
-    public required double Share { get; init; }
-}
-
-/// <summary>The merges of an agglomerative clustering, the lowest first.</summary>
-internal sealed class StoredMergeTree
-{
-    public required Guid ClusteringId { get; init; }
-
-    public required Merge[] Merges { get; init; }
 }
