@@ -21,7 +21,7 @@ public sealed class InterestPipelineTests
     {
         var result = Run(_planted, _options);
         Assert.True(AdjustedRandIndex.Compute(result.Partition.Labels, TestEvents.BlockOf(result.UserIds)) > .95);
-        Assert.Equal([1, 2, 3, 4], result.Clusters.Select(cluster => cluster.Number));
+        Assert.Equal([1, 2, 3, 4], result.Clusters.Select(cluster => cluster.Number.Value));
         Assert.Equal(result.Clusters.Select(cluster => cluster.Users).OrderDescending(), result.Clusters.Select(cluster => cluster.Users));
     }
 

@@ -62,7 +62,7 @@ internal sealed partial class ClusteringJob(
     private async Task<PreparedEvents> PrepareAsync(InterestPipeline pipeline, ClusteringRequest request, CancellationToken stop)
     {
         var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
-        return pipeline.Prepare(log, new KnownFacts(patient).Sources with { Previous = users => PublishedUsers.Find(patient, request, users) });
+        return pipeline.Prepare(log, new KnownFacts(patient).Sources with { Previous = users => PublishedUsers.FindAsync(patient, request, users, stop).GetAwaiter().GetResult() });
     }
 
     [LoggerMessage(LogLevel.Information, "Clustering {Id} runs on the {Device}")]

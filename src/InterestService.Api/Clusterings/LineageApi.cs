@@ -56,27 +56,27 @@ internal static class LineageApi
         var otherIds = await ClusterOverlaps.IdsAsync(connection, otherId, cancellation);
         var overlaps = await ClusterOverlaps.CountAsync(connection, id, otherId, cancellation);
         var lineage = ClusterLineage.Between(overlaps);
-        var same = lineage.Matched.ToDictionary(match => match.Previous, match => match.Current);
+        var same = lineage.Matched.ToDictionary(match => new ClusterNumber(match.Previous), match => new ClusterNumber(match.Current));
         var moved = await ReadMovedAsync(connection, id, otherId, same, after, limit + 1, cancellation);
 
         var common = overlaps.Where(overlap => overlap.Previous is not null && overlap.Current is not null).ToList();
         var table = new ContingencyTable(common.Select(o => (o.Previous!.Value, o.Current!.Value, (long)o.Users)));
-        var named = lineage.Renamed(number => ids[number], number => otherIds[number]);
+        var named = lineage.Renamed(number => ids[new ClusterNumber(number)].Value, number => otherIds[new ClusterNumber(number)].Value);
         return TypedResults.Ok(new CompareClusteringsResponse(
             id, otherId,
             table.Points == 0 ? null : AdjustedRandIndex.Compute(table),
             table.Points == 0 ? null : NormalizedMutualInformation.Compute(table),
             named.Matched, named.Born, named.Dead, named.Split, named.Merged, named.Users,
-            [.. common.Where(o => !same.TryGetValue(o.Previous!.Value, out int match) || match != o.Current)
+            [.. common.Select(o => (Previous: new ClusterNumber(o.Previous!.Value), Current: new ClusterNumber(o.Current!.Value), o.Users))
+                .Where(o => !same.TryGetValue(o.Previous, out var match) || match != o.Current)
                 .OrderByDescending(o => o.Users)
-                .Select(o => new ClusterOverlap(ids[o.Previous!.Value], otherIds[o.Current!.Value], o.Users))],
+                .Select(o => new ClusterOverlap(ids[o.Previous].Value, otherIds[o.Current].Value, o.Users))],
             Paging.ToPage(
-                moved, limit, move => new UserMove(move.UserId, ids[move.Previous], otherIds[move.Current]), move => move.UserId)));
+                moved, limit, move => new UserMove(move.UserId, ids[move.Previous].Value, otherIds[move.Current].Value), move => move.UserId)));
     }
 
-    /// <returns>Users by their ids, clusters by their numbers.</returns>
-    private static async Task<List<UserMove>> ReadMovedAsync(
-        NpgsqlConnection connection, Guid id, Guid otherId, Dictionary<int, int> same, string after, int limit,
+    private static async Task<List<MovedUser>> ReadMovedAsync(
+        NpgsqlConnection connection, Guid id, Guid otherId, Dictionary<ClusterNumber, ClusterNumber> same, string after, int limit,
         CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("""
@@ -89,13 +89,16 @@ internal static class LineageApi
         query.CommandTimeout = ClusterOverlaps.TimeoutSeconds;
         query.Parameters.AddWithValue(id);
         query.Parameters.AddWithValue(otherId);
-        query.Parameters.AddWithValue(same.Keys.ToArray());
-        query.Parameters.AddWithValue(same.Values.ToArray());
+        query.Parameters.AddWithValue(same.Keys.Select(number => number.Value).ToArray());
+        query.Parameters.AddWithValue(same.Values.Select(number => number.Value).ToArray());
         query.Parameters.AddWithValue(after);
         query.Parameters.AddWithValue(limit);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
-        var moved = new List<UserMove>();
-        while (await reader.ReadAsync(cancellation)) moved.Add(new UserMove(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2)));
+        var moved = new List<MovedUser>();
+        while (await reader.ReadAsync(cancellation))
+            moved.Add(new MovedUser(reader.GetString(0), new ClusterNumber(reader.GetInt32(1)), new ClusterNumber(reader.GetInt32(2))));
         return moved;
     }
+
+    private readonly record struct MovedUser(string UserId, ClusterNumber Previous, ClusterNumber Current);
 }

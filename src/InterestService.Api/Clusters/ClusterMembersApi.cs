@@ -4,6 +4,7 @@ using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -51,7 +52,7 @@ internal static class ClusterMembersApi
         string? after = "";
         if (cursor is not null && (after = Paging.Decode(cursor)) is null) return Paging.BadCursor();
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (snapshot.NumberOf(id) is not { } number) return PublishedProblems.NoSuchCluster(id);
+        if (snapshot.NumberOf(new ClusterId(id)) is not { } number) return PublishedProblems.NoSuchCluster(id);
         var rows = await context.Assignments
             .Where(user => user.ClusteringId == snapshot.ClusteringId && user.ClusterNumber == number && string.Compare(user.UserId, after) > 0)
             .OrderBy(user => user.UserId).Take(limit + 1)
@@ -85,7 +86,7 @@ internal static class ClusterMembersApi
         }
 
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (snapshot.NumberOf(id) is not { } number) return PublishedProblems.NoSuchCluster(id);
+        if (snapshot.NumberOf(new ClusterId(id)) is not { } number) return PublishedProblems.NoSuchCluster(id);
         int all = snapshot.ClusterOfNumber(number).Users;
         var rows = await (
             from popular in context.ClusterItems

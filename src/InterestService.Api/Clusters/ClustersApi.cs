@@ -4,6 +4,7 @@ using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Clusters;
@@ -45,7 +46,7 @@ internal static class ClustersApi
     private static Results<Ok<ClusterResponse>, StatusCodeHttpResult, ProblemHttpResult> Get(int id, HttpContext http, PublishedSnapshot published)
     {
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (snapshot.FindCluster(id) is not { } cluster) return PublishedProblems.NoSuchCluster(id);
+        if (snapshot.FindCluster(new ClusterId(id)) is not { } cluster) return PublishedProblems.NoSuchCluster(id);
         return ConditionalGet.NotModified(http, snapshot.ETag) is { } unchanged ? unchanged : TypedResults.Ok(cluster);
     }
 }

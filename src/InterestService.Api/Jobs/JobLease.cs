@@ -6,9 +6,9 @@ using Npgsql;
 namespace InterestService.Api.Jobs;
 
 /// <summary>
-/// A worker's right to write a job's row. While it is held, a heartbeat prolongs it, stores progress and learns of
-/// cancellation, in one statement. Every write names the lease's number: a worker that lost its lease (it slept, or the
-/// network did) cannot write any more. The number is a fencing token (Kleppmann, "Designing Data-Intensive Applications", 8).
+/// A worker's right to write the row of a job. While the worker holds it, a heartbeat extends it, stores progress and reads whether the job
+/// was cancelled, in one statement. Every write names the number of the lease, so that a worker that lost its lease, because it or the
+/// network stalled, cannot write any more. The number is a fencing token (Kleppmann, "Designing Data-Intensive Applications", 8).
 /// </summary>
 internal sealed class JobLease : IAsyncDisposable
 {
@@ -36,13 +36,13 @@ internal sealed class JobLease : IAsyncDisposable
 
     public long Number { get; }
 
-    /// <summary>Signalled when the job was cancelled or the lease is lost.</summary>
+    /// <summary>Signalled when the job is cancelled or the lease is lost.</summary>
     public CancellationToken Stop => _stop.Token;
 
     public bool CancelRequested => _cancelRequested;
 
-    /// <summary>Takes the lease of a job that is queued, or that runs and whose worker has not been heard of.</summary>
-    /// <returns>Null when the job is over, gone, or another worker's.</returns>
+    /// <summary>Takes the lease of a job that is queued, or that runs and whose lease has expired.</summary>
+    /// <returns>Null when the job is over or deleted, or when another worker holds the lease.</returns>
     public static async Task<JobLease?> TakeAsync(NpgsqlDataSource database, JobKind kind, Guid id, CancellationToken cancellation)
     {
         await using var take = database.CreateCommand($"""
@@ -55,14 +55,14 @@ internal sealed class JobLease : IAsyncDisposable
         return await take.ExecuteScalarAsync(cancellation) is long number ? new JobLease(database, kind, id, number) : null;
     }
 
-    /// <summary>Notes progress; the next heartbeat stores it.</summary>
+    /// <summary>Sets the progress that the next heartbeat stores.</summary>
     public void Report(JobProgress progress) => _progress = progress;
 
     public Task FailAsync(JobFailure failure, CancellationToken cancellation) => FinishAsync("failed", failure, cancellation);
 
     public Task CancelAsync(CancellationToken cancellation) => FinishAsync("canceled", null, cancellation);
 
-    /// <summary>Locks the job's row for the transaction.</summary>
+    /// <summary>Locks the row of the job for the transaction.</summary>
     /// <exception cref="LeaseLostException">Another worker holds the lease.</exception>
     public async Task EnsureHeldAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -93,7 +93,7 @@ internal sealed class JobLease : IAsyncDisposable
         }
         catch (NpgsqlException away) when (away.IsDatabaseAway())
         {
-            // It runs out by itself.
+            // The lease expires without the statement.
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class JobLease : IAsyncDisposable
         finish.Parameters.AddWithValue(Id);
         finish.Parameters.AddWithValue(Number);
         finish.Parameters.AddWithValue(state);
-        finish.Parameters.AddWithValue(failure is null ? DBNull.Value : JsonSerializer.Serialize(failure, Storage.InterestDbContext.JsonOptions));
+        finish.Parameters.AddWithValue(failure is null ? DBNull.Value : JsonSerializer.Serialize(failure, InterestDbContext.JsonOptions));
         await finish.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -128,7 +128,7 @@ internal sealed class JobLease : IAsyncDisposable
             }
             catch (NpgsqlException away) when (away.IsDatabaseAway() && DateTime.UtcNow - lastBeat < Duration)
             {
-                // The database may come back before the lease runs out; until then the work goes on.
+                // The work continues until the lease expires; the database may come back before.
             }
             catch (NpgsqlException)
             {
@@ -138,7 +138,7 @@ internal sealed class JobLease : IAsyncDisposable
         }
     }
 
-    /// <returns>False when the work is to stop.</returns>
+    /// <returns>False when the work must stop.</returns>
     private async Task<bool> StoreProgressAsync(CancellationToken cancellation)
     {
         var progress = _progress;
@@ -159,5 +159,5 @@ internal sealed class JobLease : IAsyncDisposable
     }
 }
 
-/// <summary>Another worker has taken a job over; what this one still wanted to write is void.</summary>
+/// <summary>The exception that is thrown when another worker has taken a job over and this one must not write any more.</summary>
 internal sealed class LeaseLostException(Guid id) : Exception($"Another worker has taken job {id} over.");

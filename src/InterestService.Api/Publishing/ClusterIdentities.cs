@@ -1,21 +1,23 @@
 using System.Text.Json;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Numerics;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace InterestService.Api.Publishing;
 
 /// <summary>
-/// Which clusters of a clustering are clusters of the published one, and keep their ids. Assignments hold numbers within the clustering
-/// and only its rows of <c>clusters</c> say which ids those stand for, so that a decision costs a few rows however many users there are.
-/// It is made when a clustering is saved and, if another one was published since, again before it is published for the first time; from
-/// then on its ids stay, so a rollback brings them back.
+/// Decides which clusters of a clustering continue clusters of the published one and keep their ids. Assignments hold numbers within the
+/// clustering, and only its rows in <c>clusters</c> map numbers to ids, so that a decision updates a few rows however many users there are.
+/// The decision is made when a clustering is saved and, if another one was published since, again before it is published for the first
+/// time; after that its ids do not change, so that a rollback restores them.
 /// </summary>
-/// <param name="BasedOn">The clustering that was published then; null: none.</param>
-/// <param name="Ids">By number.</param>
-/// <param name="Lineage">What became of the published clusters, by ids.</param>
-internal sealed record ClusterIdentities(Guid? BasedOn, IReadOnlyDictionary<int, int> Ids, ClusterLineage Lineage)
+/// <param name="BasedOn">Id of the clustering that was published then; null when there was none.</param>
+/// <param name="Ids">Ids of the clusters by number.</param>
+/// <param name="Lineage">Changes of the published clusters, by id.</param>
+internal sealed record ClusterIdentities(Guid? BasedOn, IReadOnlyDictionary<ClusterNumber, ClusterId> Ids, ClusterLineage Lineage)
 {
     /// <summary>Decides for a clustering whose assignments are stored.</summary>
     public static async Task<ClusterIdentities> DecideAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
@@ -25,12 +27,14 @@ internal sealed record ClusterIdentities(Guid? BasedOn, IReadOnlyDictionary<int,
         var publishedIds = await ClusterOverlaps.IdsAsync(connection, published, cancellation);
         var lineage = ClusterLineage.Between(await ClusterOverlaps.CountAsync(connection, published, id, cancellation));
 
-        var ids = lineage.Matched.ToDictionary(match => match.Current, match => publishedIds[match.Previous]);
+        var ids = lineage.Matched.ToDictionary(match => new ClusterNumber(match.Current), match => publishedIds[new ClusterNumber(match.Previous)]);
         var own = await OwnIdsAsync(connection, id, cancellation);
-        foreach (int number in lineage.Born.Where(own.ContainsKey)) ids.Add(number, own[number]);
-        int[] others = [.. lineage.Born.Where(number => !own.ContainsKey(number))];
+        var born = lineage.Born.Select(number => new ClusterNumber(number)).ToLookup(own.ContainsKey);
+        foreach (var number in born[true]) ids.Add(number, own[number]);
+        ClusterNumber[] others = [.. born[false]];
         foreach (var (number, fresh) in others.Zip(await NewIdsAsync(connection, others.Length, cancellation))) ids.Add(number, fresh);
-        return new ClusterIdentities(published, ids, lineage.Renamed(number => publishedIds[number], number => ids[number]));
+        return new ClusterIdentities(published, ids, lineage.Renamed(
+            number => publishedIds[new ClusterNumber(number)].Value, number => ids[new ClusterNumber(number)].Value));
     }
 
     public async Task StoreAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
@@ -54,29 +58,29 @@ internal sealed record ClusterIdentities(Guid? BasedOn, IReadOnlyDictionary<int,
                     WHERE clustering_id = $1 AND clusters.number = decided.number
                     """)
                 {
-                    Parameters = { new() { Value = id }, new() { Value = Ids.Keys.ToArray() }, new() { Value = Ids.Values.ToArray() } },
+                    Parameters = { new() { Value = id }, new() { Value = Ids.Keys.Select(number => number.Value).ToArray() }, new() { Value = Ids.Values.Select(cluster => cluster.Value).ToArray() } },
                 },
             },
         };
         await store.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Ids that were drawn for this clustering alone when it was decided before; they are as good as new ones.</summary>
-    private static async Task<Dictionary<int, int>> OwnIdsAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    /// <summary>Returns the ids that an earlier decision drew for this clustering alone, which can be used again.</summary>
+    private static async Task<Dictionary<ClusterNumber, ClusterId>> OwnIdsAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("SELECT lineage FROM clusterings WHERE id = $1 AND lineage IS NOT NULL", connection);
         query.Parameters.AddWithValue(id);
         if (await query.ExecuteScalarAsync(cancellation) is not string stored) return [];
         var born = JsonSerializer.Deserialize<ClusterLineage>(stored, InterestDbContext.JsonOptions)!.Born.ToHashSet();
-        return (await ClusterOverlaps.IdsAsync(connection, id, cancellation)).Where(pair => born.Contains(pair.Value)).ToDictionary();
+        return (await ClusterOverlaps.IdsAsync(connection, id, cancellation)).Where(pair => born.Contains(pair.Value.Value)).ToDictionary();
     }
 
-    /// <summary>From a sequence, which gives no number twice whatever is rolled back or deleted.</summary>
-    private static async Task<int[]> NewIdsAsync(NpgsqlConnection connection, int count, CancellationToken cancellation)
+    /// <summary>Draws ids from a sequence, which gives no value twice even after rollbacks and deletions.</summary>
+    private static async Task<IEnumerable<ClusterId>> NewIdsAsync(NpgsqlConnection connection, int count, CancellationToken cancellation)
     {
         await using var draw = new NpgsqlCommand(
             $"SELECT array(SELECT nextval('{InterestDbContext.ClusterIdSequence}')::int FROM generate_series(1, $1))", connection);
         draw.Parameters.AddWithValue(count);
-        return (int[])(await draw.ExecuteScalarAsync(cancellation))!;
+        return ((int[])(await draw.ExecuteScalarAsync(cancellation))!).Select(value => new ClusterId(value));
     }
 }

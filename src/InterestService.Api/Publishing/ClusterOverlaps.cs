@@ -1,20 +1,22 @@
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Numerics;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace InterestService.Api.Publishing;
 
-/// <summary>Counts the users of pairs of clusters, inside PostgreSQL: the answer grows with the clusters and not with the users.</summary>
+/// <summary>Counts the common users of pairs of clusters inside PostgreSQL, so that the result grows with the clusters and not with the users.</summary>
 internal static class ClusterOverlaps
 {
-    /// <summary>Joining two clusterings of millions of users takes longer than Npgsql's half minute.</summary>
+    /// <summary>Timeout of queries that join two clusterings; with millions of users they exceed Npgsql's default of 30 s.</summary>
     public const int TimeoutSeconds = 300;
 
-    /// <summary>Clusters by their numbers.</summary>
-    /// <param name="connection">Counts within its transaction, if it has one.</param>
-    /// <param name="previous">A clustering; null: none, and all users are new.</param>
-    /// <param name="current">Another clustering.</param>
-    /// <param name="cancellation">Ends the query too.</param>
+    /// <summary>Counts the users of all pairs of clusters that have any, by the numbers of the clusters.</summary>
+    /// <param name="connection">Connection, with its transaction if there is one.</param>
+    /// <param name="previous">Id of a clustering; null when there is none and all users are new.</param>
+    /// <param name="current">Id of another clustering.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public static async Task<List<ClusterOverlap>> CountAsync(
         NpgsqlConnection connection, Guid? previous, Guid current, CancellationToken cancellation)
     {
@@ -38,14 +40,14 @@ internal static class ClusterOverlaps
         return overlaps;
     }
 
-    /// <returns>The ids of a clustering's clusters by their numbers.</returns>
-    public static async Task<Dictionary<int, int>> IdsAsync(NpgsqlConnection connection, Guid? clustering, CancellationToken cancellation)
+    /// <summary>Returns the ids of the clusters of a clustering by their numbers.</summary>
+    public static async Task<Dictionary<ClusterNumber, ClusterId>> IdsAsync(NpgsqlConnection connection, Guid? clustering, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("SELECT number, cluster_id FROM clusters WHERE clustering_id = $1", connection);
         query.Parameters.Add(new() { Value = (object?)clustering ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         await using var reader = await query.ExecuteReaderAsync(cancellation);
-        var ids = new Dictionary<int, int>();
-        while (await reader.ReadAsync(cancellation)) ids.Add(reader.GetInt32(0), reader.GetInt32(1));
+        var ids = new Dictionary<ClusterNumber, ClusterId>();
+        while (await reader.ReadAsync(cancellation)) ids.Add(new ClusterNumber(reader.GetInt32(0)), new ClusterId(reader.GetInt32(1)));
         return ids;
     }
 }

@@ -1,5 +1,6 @@
 using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Profiling;
@@ -22,8 +23,8 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
         var history = await UserHistory.ReadAsync(database, user.UserId!, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
         var known = model.Prepare(history.Log);
         if (known.UserCount == 0) return null;
-        int cluster = Enumerable.Range(0, model.Centroids.Rows).Single(row => published.Snapshot.ClusterOfNumber(row + 1).Id == user.ClusterId);
-        var explained = Occlusion.Explain(model, known, 0, cluster, cancellation);
+        var cluster = published.Snapshot.NumberOf(new ClusterId(user.ClusterId))!.Value;
+        var explained = Occlusion.Explain(model, known, 0, cluster.Index, cancellation);
         var catalogue = await Catalogue.ReadAsync(database, [.. explained.Items.Select(item => model.ItemIds[item.Item])], cancellation);
         var events = Enumerable.Range(0, known.Events.EventCount).Reverse().ToLookup(e => known.Events.Items[e]);
         return new ExplanationResponse(

@@ -12,22 +12,22 @@ namespace InterestService.Api.Recommendations;
 internal readonly record struct PopularItem(int Item, float Share);
 
 /// <summary>What everyone and the users of each cluster came to, most users first.</summary>
-internal sealed class PopularItems(Guid clusteringId, int items, ILookup<int, PopularItem> byCluster)
+internal sealed class PopularItems(Guid clusteringId, int items, ILookup<ClusterId?, PopularItem> byCluster)
 {
     public Guid ClusteringId => clusteringId;
 
-    public IEnumerable<PopularItem> Everyone => byCluster[ClusterItem.Everyone];
+    public IEnumerable<PopularItem> Everyone => byCluster[null];
 
     /// <summary>Popularity in some clusters, each counting by its probability, <c>[items]</c>.</summary>
     public float[] In(IReadOnlyList<ClusterMembership> memberships)
     {
         float[] shares = new float[items];
         foreach (var membership in memberships)
-            foreach (var popular in byCluster[membership.ClusterId]) shares[popular.Item] += membership.Probability * popular.Share;
+            foreach (var popular in byCluster[new ClusterId(membership.ClusterId)]) shares[popular.Item] += membership.Probability * popular.Share;
         return shares;
     }
 
-    public float ShareIn(int clusterId, int item) => byCluster[clusterId].FirstOrDefault(popular => popular.Item == item).Share;
+    public float ShareIn(ClusterId id, int item) => byCluster[id].FirstOrDefault(popular => popular.Item == item).Share;
 }
 
 /// <summary>The lists of the published clustering, read when they are first needed and kept while it is published.</summary>
@@ -45,16 +45,16 @@ internal sealed class PublishedPopularity(NpgsqlDataSource database)
     private async Task<PopularItems> ReadAsync(TrainedModel model, Snapshot snapshot, CancellationToken cancellation)
     {
         await using var query = database.CreateCommand("""
-            SELECT coalesce(c.cluster_id, 0), i.item_id, i.users::float8 / coalesce(c.users, t.users)
+            SELECT c.cluster_id, i.item_id, i.users::float8 / coalesce(c.users, t.users)
             FROM cluster_items i JOIN clusterings t ON t.id = i.clustering_id
             LEFT JOIN clusters c ON c.clustering_id = i.clustering_id AND c.number = i.cluster_number
             WHERE i.clustering_id = $1 ORDER BY i.cluster_number, i.users DESC, i.item_id
             """);
         query.Parameters.AddWithValue(snapshot.ClusteringId);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
-        var rows = new List<(int ClusterId, PopularItem Popular)>();
+        var rows = new List<(ClusterId? Cluster, PopularItem Popular)>();
         while (await reader.ReadAsync(cancellation))
-            rows.Add((reader.GetInt32(0), new PopularItem(model.IndexOf(reader.GetString(1)), (float)reader.GetDouble(2))));
-        return new PopularItems(snapshot.ClusteringId, model.ItemIds.Count, rows.ToLookup(row => row.ClusterId, row => row.Popular));
+            rows.Add((reader.IsDBNull(0) ? null : new ClusterId(reader.GetInt32(0)), new PopularItem(model.IndexOf(reader.GetString(1)), (float)reader.GetDouble(2))));
+        return new PopularItems(snapshot.ClusteringId, model.ItemIds.Count, rows.ToLookup(row => row.Cluster, row => row.Popular));
     }
 }

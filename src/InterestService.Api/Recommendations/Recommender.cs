@@ -1,9 +1,11 @@
 using System.Globalization;
 using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Recommending;
 using Npgsql;
 
@@ -48,7 +50,7 @@ internal sealed class Recommender(
         var joined = published.Model.Join(published.Model.Encoder.Encode(known, cancellation), known);
         return [.. joined.Clusters.Zip(joined.Probabilities, (cluster, probability) =>
         {
-            var description = published.Snapshot.ClusterOfNumber(cluster + 1);
+            var description = published.Snapshot.ClusterOfNumber(ClusterNumber.FromIndex(cluster));
             return new ClusterMembership(description.Id, description.Label, probability);
         })];
     }
@@ -66,7 +68,7 @@ internal sealed class Recommender(
 
         Pick OfCluster(RankedItem item)
         {
-            var (label, share, _) = memberships.Select(m => (m.Label, Share: popular.ShareIn(m.ClusterId, item.Item), m.Probability))
+            var (label, share, _) = memberships.Select(m => (m.Label, Share: popular.ShareIn(new ClusterId(m.ClusterId), item.Item), m.Probability))
                 .MaxBy(cluster => cluster.Share * cluster.Probability);
             return new Pick(item.Item, item.Score, RecommendationSource.Cluster) { Group = $"\"{label}\"", Share = share };
         }

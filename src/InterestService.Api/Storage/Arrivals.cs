@@ -4,26 +4,26 @@ using Npgsql;
 namespace InterestService.Api.Storage;
 
 /// <summary>
-/// Tells new events from those that were there before, by <see cref="Event.Arrival"/>. Uploads draw the number of their batch before
-/// they commit, so that a lower number may come to light after a higher one. From before it draws until it has committed, each holds a
-/// shared lock that names the last number drawn by then: what stands below all of these is settled.
+/// Distinguishes new events from earlier ones by <see cref="Event.Arrival"/>. Uploads draw the number of their batch before they commit, so
+/// that a lower number may become visible after a higher one. From before it draws until it has committed, an upload holds a shared lock
+/// that names the last number drawn by then; batches up to the lowest of these numbers are settled.
 /// </summary>
 internal static class Arrivals
 {
     private const string LockClass = "1634890358";
     private const string LastDrawn = $"(SELECT last_value - (NOT is_called)::int FROM {InterestDbContext.ArrivalSequence})";
 
-    /// <summary>Runs in the transaction of an upload, before it draws numbers.</summary>
+    /// <summary>Announces an upload; runs in its transaction before it draws numbers.</summary>
     public const string AnnounceSql = $"SELECT pg_advisory_xact_lock_shared({LockClass}, {LastDrawn}::int)";
 
-    /// <summary>Arrival of the first event that a batch after <paramref name="batch"/> can have.</summary>
+    /// <summary>Returns the lowest arrival of an event in a batch after <paramref name="batch"/>.</summary>
     public static long After(long batch) => (batch + 1) << 20;
 
-    /// <summary>Which batches have been drawn.</summary>
-    /// <returns>The last one, and the last of those of which all, and all before, are committed or never will be.</returns>
+    /// <summary>Reads which batches have been drawn.</summary>
+    /// <returns>The last drawn batch, and the last settled one: up to it every batch is committed or never will be.</returns>
     public static async Task<(long Last, long Settled)> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        // In this order: whoever takes the lock after the first statement draws higher numbers than it has seen.
+        // The order matters: an upload that takes the lock after the first statement draws higher numbers than that statement has read.
         await using var read = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -43,7 +43,7 @@ internal static class Arrivals
         return (last, reader.IsDBNull(0) ? last : Math.Min(reader.GetInt64(0), last));
     }
 
-    /// <summary>Notes with a clustering, before its events are loaded, which ones it will surely have seen.</summary>
+    /// <summary>Stores with a clustering, before its events are loaded, the last batch that they are certain to include.</summary>
     public static async Task NoteAsync(NpgsqlDataSource database, Guid clustering, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

@@ -5,8 +5,8 @@ namespace InterestService.Api.Storage;
 internal static class DatabaseErrors
 {
     /// <summary>
-    /// True when PostgreSQL could not be reached or is going down, as against a statement that it refused. EF Core wraps such
-    /// an error into an <see cref="InvalidOperationException"/>.
+    /// Returns true when PostgreSQL is unreachable or shutting down, and false when it refused a statement. EF Core wraps such an error in an
+    /// <see cref="InvalidOperationException"/>.
     /// </summary>
     public static bool IsDatabaseAway(this Exception exception) => exception switch
     {

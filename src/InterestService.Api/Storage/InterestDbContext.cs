@@ -3,25 +3,28 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Numerics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace InterestService.Api.Storage;
 
 /// <summary>
-/// The schema. Every unique key of a large table begins with <c>user_id</c>, so that it can be distributed by user
-/// without a change. Ids are compared byte by byte (collation C): cheaper, and the same on every server.
+/// The database schema. Every unique key of a large table begins with <c>user_id</c>, so that the table can be distributed by user without
+/// a change. Ids are compared byte by byte (collation C), which is faster and the same on every server.
 /// </summary>
 internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> options) : DbContext(options)
 {
-    /// <summary>Numbers the batches of arriving events; see <see cref="Event.Arrival"/>.</summary>
+    /// <summary>Sequence of the batches of arriving events; see <see cref="Event.Arrival"/>.</summary>
     public const string ArrivalSequence = "event_arrival";
 
-    /// <summary>Gives clusters ids that none had before.</summary>
+    /// <summary>Sequence of the ids of clusters.</summary>
     public const string ClusterIdSequence = "cluster_ids";
 
-    /// <summary>How records are written into <c>jsonb</c> columns: as the API writes them.</summary>
+    /// <summary>Serializer options of <c>jsonb</c> columns, the same as those of the API.</summary>
     public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerOptions.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
@@ -58,6 +61,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Publication> Publications => Set<Publication>();
 
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<ClusterNumber>().HaveConversion<NumberConverter>();
+        configurationBuilder.Properties<ClusterId>().HaveConversion<IdConverter>();
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasSequence<long>(ArrivalSequence);
@@ -66,9 +75,9 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         {
             e.HasKey(x => new { x.UserId, x.OccurredAt, x.EventKey });
             e.HasIndex(x => new { x.UserId, x.EventId }).IsUnique().HasFilter("event_id IS NOT NULL");
-            // What followed from recommendations is a small part of all events.
+            // Few events follow from recommendations.
             e.HasIndex(x => x.OccurredAt).HasFilter("recommendation_id IS NOT NULL");
-            e.HasIndex(x => x.Arrival).HasMethod("brin").HasStorageParameter("autosummarize", true); // rows lie about in its order
+            e.HasIndex(x => x.Arrival).HasMethod("brin").HasStorageParameter("autosummarize", true); // rows are stored roughly in this order
             Bytewise(e, x => x.UserId, x => x.ItemId, x => x.EventType, x => x.EventId);
         });
         modelBuilder.Entity<Item>(e =>
@@ -176,7 +185,18 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         property.HasColumnType("jsonb").HasConversion(
             value => JsonSerializer.Serialize(value, JsonOptions),
             json => JsonSerializer.Deserialize<T>(json, JsonOptions)!,
-            // The records behind are never changed in place, only replaced.
+            // The values are never changed in place, only replaced.
             new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => RuntimeHelpers.GetHashCode(value)));
     }
+
+    private sealed class NumberConverter() : ValueConverter<ClusterNumber, int>(number => number.Value, value => new ClusterNumber(value));
+
+    private sealed class IdConverter() : ValueConverter<ClusterId, int>(id => id.Value, value => new ClusterId(value));
+}
+
+/// <summary>Creates the context for <c>dotnet ef migrations add NAME --output-dir Storage/Migrations</c> without the host.</summary>
+internal sealed class InterestDbContextDesign : IDesignTimeDbContextFactory<InterestDbContext>
+{
+    public InterestDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<InterestDbContext>().UseNpgsql().UseSnakeCaseNamingConvention().Options);
 }

@@ -1,4 +1,5 @@
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace InterestService.Api.Users;
@@ -40,7 +41,7 @@ internal static class UserClusterHistory
             select new
             {
                 clustering.Id,
-                cluster.ClusterId,
+                Cluster = cluster.ClusterId,
                 cluster.Label,
                 assignment.ClusterNumber,
                 assignment.Memberships,
@@ -52,7 +53,7 @@ internal static class UserClusterHistory
         return
         [
             .. rows.Select(row => new UserClusterHistoryEntry(
-                row.Id, row.ClusterId, row.Label,
+                row.Id, row.Cluster.Value, row.Label,
                 StoredMembership.ProbabilityOf(row.ClusterNumber, row.Memberships),
                 row.Noise, row.AssignedAt!.Value, row.PublishedAt!.Value, row.Published)),
         ];

@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>What sets a cluster's users apart from all users.</summary>
@@ -34,7 +36,7 @@ public sealed record ItemShare(string ItemId, string? Title, double Lift, double
 /// <param name="Centroid"><c>[dimensions]</c>.</param>
 /// <param name="Profile">What sets it apart.</param>
 public sealed record ClusterDescription(
-    int Number, string Label, int Users, double Share, double Cohesion, float[] Centroid, ClusterProfile Profile);
+    ClusterNumber Number, string Label, int Users, double Share, double Cohesion, float[] Centroid, ClusterProfile Profile);
 
 /// <summary>How much of everyone's attention goes to something; what a single user's share is compared with.</summary>
 /// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>

@@ -16,7 +16,7 @@ public static class ClusterProfiler
     /// <param name="vectors">User vectors of unit length, <c>[users x dimensions]</c>.</param>
     /// <param name="labels">Cluster of each user, from 0; every cluster has one; <c>[users]</c>.</param>
     /// <param name="centroids">Unit length, <c>[clusters x dimensions]</c>.</param>
-    /// <returns>The clusters in the order of their index (numbers are index + 1), and everyone's shares.</returns>
+    /// <returns>The clusters in the order of their index, and everyone's shares.</returns>
     public static (ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population) Describe(
         InteractionSet set, IReadOnlyList<ItemDescription> catalogue, Matrix vectors, int[] labels, Matrix centroids)
     {
@@ -44,7 +44,7 @@ public static class ClusterProfiler
         int[] bySize = [.. Enumerable.Range(0, clusters).OrderByDescending(c => members[c].Length)];
         string[] names = ClusterLabels.Choose([.. bySize.Select(c => profiles[c])]);
         ClusterDescription[] descriptions = [.. Enumerable.Range(0, clusters).Select(c => new ClusterDescription(
-            c + 1, names[Array.IndexOf(bySize, c)], members[c].Length, (double)members[c].Length / labels.Length,
+            ClusterNumber.FromIndex(c), names[Array.IndexOf(bySize, c)], members[c].Length, (double)members[c].Length / labels.Length,
             members[c].Average(user => (double)cosines[user]), centroids.Row(c).ToArray(), profiles[c]))];
         return (descriptions, [.. categories.Population, .. items.Population, .. terms.Population]);
     }

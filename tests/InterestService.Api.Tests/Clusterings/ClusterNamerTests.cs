@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -84,5 +85,5 @@ public sealed class ClusterNamerTests
     }
 
     private static ClusterDescription Cluster(int number, string label, string item) => new(
-        number, label, 10, .5, .8, [1], new ClusterProfile([new("c", 2, .5)], [new("i", item, 2, .5, 3)], [new("t", 2, .5)], []));
+        new ClusterNumber(number), label, 10, .5, .8, [1], new ClusterProfile([new("c", 2, .5)], [new("i", item, 2, .5, 3)], [new("t", 2, .5)], []));
 }

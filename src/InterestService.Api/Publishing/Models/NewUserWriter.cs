@@ -1,5 +1,4 @@
 using InterestService.Api.Publishing.Snapshots;
-using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
@@ -66,7 +65,7 @@ internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.
         {
             new() { Value = placement.UserId },
             new() { Value = _clustering },
-            new() { Value = placement.ClusterNumber },
+            new() { Value = placement.ClusterNumber.Value },
             new() { Value = placement.Noise },
             new() { Value = placement.Distance },
             new() { Value = Packed.Pack<StoredMembership>(placement.Memberships) },

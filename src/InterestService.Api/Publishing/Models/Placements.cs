@@ -1,18 +1,19 @@
 using System.Numerics.Tensors;
 using InterestService.Api.Publishing.Snapshots;
-using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Api.Publishing.Models;
 
 /// <summary>Places users by the published model.</summary>
 internal static class Placements
 {
-    /// <summary>Places users by their events; those without an event that the model makes something of are left out.</summary>
+    /// <summary>Places users by their events; users without an event that the model knows are excluded.</summary>
     /// <param name="published">The model and the clustering that it belongs to.</param>
-    /// <param name="log">All that is to be known of the users.</param>
-    /// <param name="cancellation">Looked at between batches of users.</param>
-    /// <param name="minimumItems">Users with fewer different items are left out.</param>
+    /// <param name="log">The events of the users.</param>
+    /// <param name="cancellation">Checked between batches of users.</param>
+    /// <param name="minimumItems">Users with fewer distinct items are excluded.</param>
     public static List<Placement> Compute(PublishedModel.Lease published, EventLog log, CancellationToken cancellation, int minimumItems = 1)
     {
         var set = published.Model.Prepare(log);
@@ -26,9 +27,12 @@ internal static class Placements
         {
             if (items[user] < minimumItems) continue;
             StoredMembership[] own =
-                [.. Enumerable.Range(user * width, width).Select(at => new StoredMembership(memberships.Clusters[at] + 1, memberships.Probabilities[at]))];
+            [
+                .. Enumerable.Range(user * width, width)
+                    .Select(at => new StoredMembership(ClusterNumber.FromIndex(memberships.Clusters[at]), memberships.Probabilities[at])),
+            ];
             float[] vector = vectors.Row(user).ToArray();
-            float distance = TensorPrimitives.Distance<float>(vector, published.Model.Centroids.Row(own[0].Number - 1));
+            float distance = TensorPrimitives.Distance<float>(vector, published.Model.Centroids.Row(own[0].Number.Index));
             placements.Add(new Placement(
                 set.Events.UserIds[user], own[0].Number, published.Snapshot.IsBeyond(own[0].Number, distance), distance, own, vector));
         }

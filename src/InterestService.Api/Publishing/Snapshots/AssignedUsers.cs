@@ -1,14 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
-/// <summary>Where the published clustering's own run put its users: a row a user, few and large arrays for millions of them.</summary>
+/// <summary>Assignments of the published clustering's own run, a row for each user, in a few large arrays for millions of users.</summary>
 internal sealed class AssignedUsers
 {
-    /// <summary>What <see cref="Add"/> reads.</summary>
+    /// <summary>Columns that <see cref="Add"/> reads.</summary>
     public const string Columns = "user_id, cluster_number, noise, strength, distance, memberships";
 
     private readonly List<AssignedUser> _users = [];
@@ -28,7 +29,7 @@ internal sealed class AssignedUsers
     public void Add(CopyReader reader)
     {
         Ids.Add(reader.Bytes());
-        int cluster = reader.Int32();
+        var cluster = new ClusterNumber(reader.Int32());
         bool noise = reader.Boolean();
         float? strength = reader.SingleOrNull();
         float distance = reader.Single();
@@ -40,10 +41,10 @@ internal sealed class AssignedUsers
 
 /// <summary>A row of <see cref="AssignedUsers"/>.</summary>
 /// <param name="Cluster">Number of the user's cluster within the clustering.</param>
-/// <param name="Distance">To the cluster's centroid.</param>
-/// <param name="Strength">Null but of HDBSCAN.</param>
+/// <param name="Distance">Distance to the centroid of the cluster.</param>
+/// <param name="Strength">Null unless the algorithm is HDBSCAN.</param>
 /// <param name="Noise">True when the cluster is only the nearest one.</param>
-/// <param name="MembershipCount">How many memberships,</param>
-/// <param name="FirstMembership">from where.</param>
+/// <param name="MembershipCount">Number of memberships.</param>
+/// <param name="FirstMembership">Position of the first membership.</param>
 internal readonly record struct AssignedUser(
-    int Cluster, float Distance, float? Strength, bool Noise, short MembershipCount, int FirstMembership);
+    ClusterNumber Cluster, float Distance, float? Strength, bool Noise, short MembershipCount, int FirstMembership);

@@ -1,3 +1,4 @@
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Api.Publishing.Snapshots;
@@ -32,11 +33,11 @@ internal sealed class ClusterTrends(Guid? basedOn, ClusterLineage lineage)
 {
     private const double Steady = .05;
 
-    private readonly Dictionary<int, ClusterMatch> _matches = lineage.Matched.ToDictionary(match => match.Current);
+    private readonly Dictionary<ClusterId, ClusterMatch> _matches = lineage.Matched.ToDictionary(match => new ClusterId(match.Current));
 
-    public ClusterTrend ForCluster(int clusterId)
+    public ClusterTrend ForCluster(ClusterId id)
     {
-        if (!_matches.TryGetValue(clusterId, out var match)) return new ClusterTrend(TrendDirection.New, null, null, null, null, basedOn);
+        if (!_matches.TryGetValue(id, out var match)) return new ClusterTrend(TrendDirection.New, null, null, null, null, basedOn);
         var users = lineage.Users;
         double previousShare = (double)match.PreviousUsers / (users.Stayed + users.Moved + users.Left);
         double change = (double)match.CurrentUsers / (users.Stayed + users.Moved + users.Joined) - previousShare;

@@ -1,20 +1,21 @@
-using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
-/// <summary>Where the published model puts a user whom its clustering did not have, as a row of <c>assignments</c> holds it.</summary>
-/// <param name="UserId">The user.</param>
-/// <param name="ClusterNumber">Of the nearest cluster, within the clustering.</param>
-/// <param name="Noise">True when that is only the nearest one, and the user lies beyond all of its users.</param>
-/// <param name="Distance">Of the vector to its centroid.</param>
+/// <summary>The cluster that the published model gives a user whom its clustering did not contain, as a row of <c>assignments</c> holds it.</summary>
+/// <param name="UserId">Id of the user.</param>
+/// <param name="ClusterNumber">Number of the nearest cluster.</param>
+/// <param name="Noise">True when the user lies farther from the centroid than all users of the cluster.</param>
+/// <param name="Distance">Distance of the vector to the centroid.</param>
 /// <param name="Memberships">The most probable clusters, best first; the probabilities sum to 1.</param>
 /// <param name="Vector"><c>[dimensions]</c>, unit length.</param>
 internal sealed record Placement(
-    string UserId, int ClusterNumber, bool Noise, float Distance, StoredMembership[] Memberships, float[] Vector);
+    string UserId, ClusterNumber ClusterNumber, bool Noise, float Distance, StoredMembership[] Memberships, float[] Vector);
 
 /// <summary>A user who was placed after the published clustering's own run.</summary>
-/// <param name="Placement">Where.</param>
+/// <param name="Placement">The cluster.</param>
 /// <param name="Aliases">Other ids of the person.</param>
-/// <param name="AssignedAt">When.</param>
-/// <param name="Increment">The number of the increment that it came with.</param>
+/// <param name="AssignedAt">Time of the placement.</param>
+/// <param name="Increment">Number of the increment that contains the placement.</param>
 internal sealed record IncrementalUser(Placement Placement, string[] Aliases, DateTime AssignedAt, long Increment);

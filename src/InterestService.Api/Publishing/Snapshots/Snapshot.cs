@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
-using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
@@ -10,19 +11,19 @@ namespace InterestService.Api.Publishing.Snapshots;
 internal sealed class Snapshot
 {
     private readonly AssignedUsers _users;
-    private readonly Dictionary<int, float>? _reaches;
-    private ClusterResponse[] _clusters; // that with number n within the clustering at n - 1
+    private readonly float[]? _reaches;
+    private ClusterResponse[] _clusters; // by index
     private FrozenSet<string> _erased = [];
     private Dictionary<string, IncrementalUser> _later = [];
 
     public Snapshot(
-        Guid clusteringId, long version, long erasures, DateTime assignedAt, IReadOnlyDictionary<int, ClusterResponse> byNumber, AssignedUsers users)
+        Guid clusteringId, long version, long erasures, DateTime assignedAt, IReadOnlyDictionary<ClusterNumber, ClusterResponse> byNumber, AssignedUsers users)
     {
         ClusteringId = clusteringId;
         Version = version;
         Erasures = erasures;
         AssignedAt = assignedAt;
-        _clusters = [.. byNumber.OrderBy(cluster => cluster.Key).Select(cluster => cluster.Value)];
+        _clusters = [.. byNumber.OrderBy(cluster => cluster.Key.Index).Select(cluster => cluster.Value)];
         _users = users;
         _reaches = Reaches();
         ETag = TagOf(erasures);
@@ -87,13 +88,15 @@ internal sealed class Snapshot
         return rest;
     }
 
-    /// <summary>The cluster with a number within the clustering, from 1: row <c>number - 1</c> of the model's centroids.</summary>
-    public ClusterResponse ClusterOfNumber(int number) => _clusters[number - 1];
+    /// <summary>Returns the cluster with a number within the clustering.</summary>
+    public ClusterResponse ClusterOfNumber(ClusterNumber number) => _clusters[number.Index];
 
-    /// <returns>The number within the clustering of the cluster with an id.</returns>
-    public int? NumberOf(int id) => Array.FindIndex(_clusters, cluster => cluster.Id == id) is >= 0 and var index ? index + 1 : null;
+    /// <summary>Returns the number within the clustering of the cluster with an id; null when the clustering has no such cluster.</summary>
+    public ClusterNumber? NumberOf(ClusterId id) =>
+        Array.FindIndex(_clusters, cluster => cluster.Id == id.Value) is >= 0 and var index ? ClusterNumber.FromIndex(index) : null;
 
-    public ClusterResponse? FindCluster(int id) => Array.Find(_clusters, cluster => cluster.Id == id);
+    /// <summary>Returns the cluster with an id; null when the clustering has no such cluster.</summary>
+    public ClusterResponse? FindCluster(ClusterId id) => Array.Find(_clusters, cluster => cluster.Id == id.Value);
 
     /// <summary>Vectors of those whom the clustering's own run assigned, by their rows.</summary>
     public UserVectors Vectors { get; } = new();
@@ -102,7 +105,7 @@ internal sealed class Snapshot
     public IReadOnlyList<string> UserIds => _users.Ids;
 
     /// <summary>By row: the number of the cluster within the clustering.</summary>
-    public IReadOnlyList<int> ClusterNumbers => [.. Enumerable.Range(0, UserCount).Select(row => _users[row].Cluster)];
+    public IReadOnlyList<int> ClusterNumbers => [.. Enumerable.Range(0, UserCount).Select(row => _users[row].Cluster.Value)];
 
     /// <summary>Those who came with increments.</summary>
     public IEnumerable<IncrementalUser> IncrementalUsers => _later.Where(user => user.Key == user.Value.Placement.UserId).Select(user => user.Value);
@@ -132,10 +135,10 @@ internal sealed class Snapshot
     /// </summary>
     /// <param name="number">Of the nearest cluster.</param>
     /// <param name="distance">To its centroid.</param>
-    public bool IsBeyond(int number, float distance) => _reaches is not null && distance > _reaches.GetValueOrDefault(number, -1);
+    public bool IsBeyond(ClusterNumber number, float distance) => _reaches is not null && distance > _reaches[number.Index];
 
     private UserClusterResponse Describe(
-        string? userId, int number, ReadOnlySpan<StoredMembership> members, float distance, bool noise, float? strength,
+        string? userId, ClusterNumber number, ReadOnlySpan<StoredMembership> members, float distance, bool noise, float? strength,
         DateTime at, string source)
     {
         var memberships = new ClusterMembership[members.Length];
@@ -154,16 +157,17 @@ internal sealed class Snapshot
 
     private string TagOf(long erasures) => $"\"{ClusteringId:N}-{Version}-{erasures}\"";
 
-    /// <returns>The largest distance of a user of each cluster, by number, who is no noise; null where nobody is noise.</returns>
-    private Dictionary<int, float>? Reaches()
+    /// <summary>Returns the largest distance of a user who is not noise, by index of the cluster, -1 without one; null when no user is noise.</summary>
+    private float[]? Reaches()
     {
-        var reaches = new Dictionary<int, float>();
+        float[] reaches = new float[_clusters.Length];
+        Array.Fill(reaches, -1);
         bool anyNoise = false;
         for (int row = 0; row < _users.Count; row++)
         {
             var user = _users[row];
             if (user.Noise) anyNoise = true;
-            else reaches[user.Cluster] = Math.Max(user.Distance, reaches.GetValueOrDefault(user.Cluster, -1));
+            else reaches[user.Cluster.Index] = Math.Max(user.Distance, reaches[user.Cluster.Index]);
         }
 
         return anyNoise ? reaches : null;

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using Npgsql;
 
@@ -62,7 +64,7 @@ internal static class SnapshotLoader
         while (await reader.ReadAsync(cancellation))
         {
             var placement = new Placement(
-                reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2), reader.GetFloat(3),
+                reader.GetString(0), new ClusterNumber(reader.GetInt32(1)), reader.GetBoolean(2), reader.GetFloat(3),
                 Packed.Unpack<StoredMembership>(reader.GetFieldValue<byte[]>(4)).ToArray(), Packed.Unpack<float>(reader.GetFieldValue<byte[]>(5)).ToArray());
             users.Add(new IncrementalUser(placement, reader.GetFieldValue<string[]>(6), reader.GetDateTime(7), reader.GetInt64(8)));
         }
@@ -90,7 +92,7 @@ internal static class SnapshotLoader
     }
 
     /// <returns>By their numbers.</returns>
-    private static async Task<Dictionary<int, ClusterResponse>> ReadClustersAsync(
+    private static async Task<Dictionary<ClusterNumber, ClusterResponse>> ReadClustersAsync(
         NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
@@ -98,13 +100,13 @@ internal static class SnapshotLoader
         query.Parameters.AddWithValue(publication.ClusteringId);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var trends = new ClusterTrends(publication.BasedOn, publication.Lineage);
-        var clusters = new Dictionary<int, ClusterResponse>();
+        var clusters = new Dictionary<ClusterNumber, ClusterResponse>();
         while (await reader.ReadAsync(cancellation))
         {
             var profile = JsonSerializer.Deserialize<ClusterProfile>(reader.GetString(7), InterestDbContext.JsonOptions)!;
-            int id = reader.GetInt32(1);
-            clusters.Add(reader.GetInt32(0), new ClusterResponse(
-                id, reader.GetString(2), reader.GetInt32(3), reader.GetDouble(4), reader.GetDouble(5),
+            var id = new ClusterId(reader.GetInt32(1));
+            clusters.Add(new ClusterNumber(reader.GetInt32(0)), new ClusterResponse(
+                id.Value, reader.GetString(2), reader.GetInt32(3), reader.GetDouble(4), reader.GetDouble(5),
                 reader.IsDBNull(6) ? null : reader.GetDouble(6),
                 profile.TopCategories, profile.TopItems, profile.TopTerms, profile.Medoids, trends.ForCluster(id)));
         }

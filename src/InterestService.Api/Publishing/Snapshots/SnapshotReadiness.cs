@@ -1,20 +1,22 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace InterestService.Api.Publishing.Snapshots;
 
 /// <summary>
-/// While a process that has just started still reads the published clustering, what is answered from it is answered with 503: an unknown
-/// user and one who is not read yet must not look alike. Balancers that ask <c>/health/ready</c> send nothing before.
+/// Answers lookups with 503 while a process that has just started reads the published clustering, so that a user who is not read yet does not
+/// look like an unknown one. Load balancers that ask <c>/health/ready</c> send no lookups before.
 /// </summary>
 internal static class SnapshotReadiness
 {
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>Marks endpoints that are answered from the snapshot.</summary>
+    /// <summary>Marks endpoints that answer from the snapshot.</summary>
     public static TBuilder AnswersFromSnapshot<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Mark());
 
     public static void UseSnapshotReadiness(this WebApplication app)
     {
-        bool loaded = false; // and then it stays so
+        bool loaded = false; // once true, it remains so
         app.Use((context, next) =>
         {
             if (!loaded && context.GetEndpoint()?.Metadata.GetMetadata<Mark>() is not null)
@@ -35,4 +37,17 @@ internal static class SnapshotReadiness
     }
 
     private sealed class Mark;
+}
+
+/// <summary>Problems that lookups answer with.</summary>
+internal static class PublishedProblems
+{
+    public static ProblemHttpResult NothingPublished() => TypedResults.Problem(
+        statusCode: 404, title: "Nothing is published.", detail: "Start a clustering with POST /clusterings and wait until it has succeeded.");
+
+    public static ProblemHttpResult NoSuchCluster(int id) => TypedResults.Problem(
+        statusCode: 404, title: "There is no such cluster.", detail: $"The published clustering has no cluster {id}.");
+
+    public static ProblemHttpResult NoCluster(string userId) => TypedResults.Problem(
+        statusCode: 404, title: "The user has no cluster.", detail: $"'{userId}' is not part of the published clustering.");
 }

@@ -1,5 +1,5 @@
-using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.Neighbours;
 using Npgsql;

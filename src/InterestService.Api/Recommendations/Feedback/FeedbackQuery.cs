@@ -1,4 +1,5 @@
 using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
 
@@ -47,7 +48,7 @@ internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds
         return new FeedbackResponse(
             from, to, overall.ToFigures(),
             [.. clusters.OrderByDescending(cluster => cluster.Value.Impressions).ThenBy(cluster => cluster.Key).Select(cluster => new ClusterFeedback(
-                cluster.Key == 0 ? null : cluster.Key, published.Current?.FindCluster(cluster.Key)?.Label, cluster.Value.ToFigures()))],
+                cluster.Key == 0 ? null : cluster.Key, published.Current?.FindCluster(new ClusterId(cluster.Key))?.Label, cluster.Value.ToFigures()))],
             unknown);
 
         void CloseUser()

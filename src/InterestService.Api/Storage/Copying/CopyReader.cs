@@ -7,8 +7,8 @@ using Npgsql;
 namespace InterestService.Api.Storage.Copying;
 
 /// <summary>
-/// Reads a query's rows in PostgreSQL's binary COPY format (https://www.postgresql.org/docs/15/sql-copy.html) straight from its bytes:
-/// several times as fast as a call into the driver for each value. Columns are taken one after the other.
+/// Reads the rows of a query in PostgreSQL's binary COPY format (https://www.postgresql.org/docs/15/sql-copy.html), several times as fast as
+/// with a call into the driver for each value. Each read takes the next column.
 /// </summary>
 internal sealed class CopyReader : IAsyncDisposable
 {
@@ -18,18 +18,19 @@ internal sealed class CopyReader : IAsyncDisposable
     private readonly NpgsqlRawCopyStream _stream;
     private readonly HashSet<string> _shared = [];
     private byte[] _buffer = new byte[1 << 16];
-    private int _column; // where the next one begins
+    private int _column; // start of the next one
     private int _rowEnd;
     private int _filled;
 
     private CopyReader(NpgsqlRawCopyStream stream) => _stream = stream;
 
-    /// <summary>The next column is NULL.</summary>
+    /// <summary>True when the next column is NULL.</summary>
     public bool IsNull => Length(_column) < 0;
 
-    /// <param name="connection">Busy until this is disposed.</param>
-    /// <param name="query">What comes after <c>COPY</c> in brackets; it takes no parameters.</param>
-    /// <param name="cancellation">Ends the query.</param>
+    /// <summary>Starts a query.</summary>
+    /// <param name="connection">Connection, which is busy until the reader is disposed.</param>
+    /// <param name="query">A SELECT statement without parameters.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public static async Task<CopyReader> BeginAsync(NpgsqlConnection connection, string query, CancellationToken cancellation)
     {
         var reader = new CopyReader(await connection.BeginRawBinaryCopyAsync($"COPY ({query}) TO STDOUT (FORMAT binary)", cancellation));
@@ -38,7 +39,7 @@ internal sealed class CopyReader : IAsyncDisposable
         return reader;
     }
 
-    /// <summary>Goes to the next row; false: there is none.</summary>
+    /// <summary>Advances to the next row; returns false after the last one.</summary>
     public async ValueTask<bool> ReadRowAsync(CancellationToken cancellation)
     {
         while (true)
@@ -59,7 +60,7 @@ internal sealed class CopyReader : IAsyncDisposable
 
     public void Skip() => Next();
 
-    /// <summary>A text as UTF-8, or a bytea; valid until the next row.</summary>
+    /// <summary>Reads a text as UTF-8, or a bytea; valid until the next row.</summary>
     public ReadOnlySpan<byte> Bytes() => Next();
 
     public string Text() => Encoding.UTF8.GetString(Next());
@@ -71,7 +72,7 @@ internal sealed class CopyReader : IAsyncDisposable
         return null;
     }
 
-    /// <summary>A text that comes again and again: the same string each time.</summary>
+    /// <summary>Reads a text of which there are few distinct values; equal values give the same string.</summary>
     public string SharedText()
     {
         var bytes = Next();
@@ -104,7 +105,7 @@ internal sealed class CopyReader : IAsyncDisposable
         return null;
     }
 
-    /// <summary>A timestamptz, in milliseconds since 1970.</summary>
+    /// <summary>Reads a timestamptz in milliseconds since 1970.</summary>
     public long Milliseconds() => Timestamps.ToUnixMilliseconds(BinaryPrimitives.ReadInt64BigEndian(Next()));
 
     public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
@@ -119,7 +120,7 @@ internal sealed class CopyReader : IAsyncDisposable
 
     private int Length(int at) => BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(at));
 
-    /// <summary>Finds the end of the next row; false: not all of it has come.</summary>
+    /// <summary>Finds the end of the next row; returns false when the buffer does not hold all of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryFrame(out int columns)
     {
@@ -141,7 +142,7 @@ internal sealed class CopyReader : IAsyncDisposable
 
     private async ValueTask FillAsync(CancellationToken cancellation)
     {
-        // What has been read goes; what is left of the buffer is for more.
+        // Discards the rows that have been read, to make room.
         _buffer.AsSpan(_rowEnd.._filled).CopyTo(_buffer);
         (_filled, _rowEnd) = (_filled - _rowEnd, 0);
         if (_filled == _buffer.Length) Array.Resize(ref _buffer, 2 * _buffer.Length);

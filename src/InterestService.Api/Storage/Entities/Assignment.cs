@@ -1,6 +1,8 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Api.Storage.Entities;
 
-/// <summary>Where one clustering put one user.</summary>
+/// <summary>The assignment of a user to a cluster by one clustering.</summary>
 internal sealed class Assignment
 {
     public required string UserId { get; init; }
@@ -8,12 +10,12 @@ internal sealed class Assignment
     public required Guid ClusteringId { get; init; }
 
     /// <summary>The <see cref="Cluster.Number"/> of the user's cluster.</summary>
-    public required int ClusterNumber { get; init; }
+    public required ClusterNumber ClusterNumber { get; init; }
 
     /// <summary>True when the user lies in no dense region, and the cluster is only the nearest.</summary>
     public required bool Noise { get; init; }
 
-    /// <summary>How firmly the user is in the cluster, 0 to 1; null but of HDBSCAN's own run.</summary>
+    /// <summary>How firmly the user is in the cluster, 0 to 1; null unless HDBSCAN's own run assigned it.</summary>
     public float? Strength { get; init; }
 
     /// <summary>Euclidean distance of the unit-length user vector to the centroid, 0 to 2.</summary>
@@ -25,9 +27,9 @@ internal sealed class Assignment
     /// <summary><c>[dimensions]</c>, unit length: float32, <see cref="Packed"/>.</summary>
     public required byte[] Vector { get; init; }
 
-    /// <summary>0: by the clustering's own run. Else the number of the increment that it came with, by the model, later.</summary>
+    /// <summary>0 when the clustering's own run assigned the user; otherwise the number of the increment with which the model did.</summary>
     public long Increment { get; init; }
 
-    /// <summary>When it came with an increment; null: it is as old as its clustering.</summary>
+    /// <summary>Time of the increment; null when the clustering's own run assigned the user.</summary>
     public DateTime? AssignedAt { get; init; }
 }

@@ -6,18 +6,18 @@ using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Api.Storage.Entities;
 
-/// <summary>One run of the pipeline: what was asked for, how far it is, what came out.</summary>
+/// <summary>A run of the pipeline: its request, progress and result.</summary>
 internal sealed class Clustering : LongJob
 {
     public required ClusteringRequest Request { get; init; }
 
-    /// <summary>Events in the window, before cleaning.</summary>
+    /// <summary>Number of events in the window, before cleaning.</summary>
     public long Events { get; set; }
 
-    /// <summary>Users that got a cluster.</summary>
+    /// <summary>Number of clustered users.</summary>
     public int Users { get; set; }
 
-    /// <summary>Items that the encoder knows.</summary>
+    /// <summary>Number of items that the encoder knows.</summary>
     public int Items { get; set; }
 
     public int Clusters { get; set; }
@@ -28,25 +28,25 @@ internal sealed class Clustering : LongJob
 
     public ClusteringMetrics? Metrics { get; set; }
 
-    /// <summary>How the number of clusters was chosen, of a clustering that was asked to.</summary>
+    /// <summary>How the number of clusters was chosen; null when the request gave it.</summary>
     public ClusterCountChoice? Selection { get; set; }
 
-    /// <summary>How it compared with the clustering that was published when it was saved, if it was to publish itself.</summary>
+    /// <summary>Comparison with the clustering that was published when this one was saved; empty without automatic publishing.</summary>
     public PublishGate[] Gates { get; set; } = [];
 
-    /// <summary>When it was last published; null: never.</summary>
+    /// <summary>Time of the last publish; null when it was never published.</summary>
     public DateTime? PublishedAt { get; set; }
 
-    /// <summary>The clustering that was published when the ids of the clusters were decided; null: none. It may be gone by now.</summary>
+    /// <summary>Id of the clustering that was published when the cluster ids were decided, which may be deleted by now; null when there was none.</summary>
     public Guid? BasedOn { get; set; }
 
-    /// <summary>What became of that one's clusters, by ids; null until this one has succeeded.</summary>
+    /// <summary>Changes of the clusters of <see cref="BasedOn"/>, by id; null until this clustering has succeeded.</summary>
     public ClusterLineage? Lineage { get; set; }
 
-    /// <summary>Batches of events up to this one were all there when its events were loaded; see <see cref="Arrivals"/>.</summary>
+    /// <summary>The last batch that the loaded events are certain to include; see <c>Arrivals</c>.</summary>
     public long LoadedBatch { get; set; }
 
-    /// <summary>Users of batches up to this one have been assigned, by its own run or later.</summary>
+    /// <summary>The last batch whose users have been assigned, by its own run or later.</summary>
     public long AssignedBatch { get; set; }
 
     public List<Cluster> ClusterProfiles { get; init; } = [];
@@ -59,14 +59,3 @@ internal sealed class Clustering : LongJob
 /// <param name="Least">It had to be at least this.</param>
 /// <param name="Passed">Whether it was.</param>
 public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);
-
-/// <summary>The trained encoder of a clustering, so that unseen events can be encoded without training again.</summary>
-internal sealed class Model
-{
-    public required Guid ClusteringId { get; init; }
-
-    public required string Encoder { get; init; }
-
-    /// <summary>What the encoder's own <c>Save</c> wrote.</summary>
-    public required byte[] Content { get; init; }
-}

@@ -3,7 +3,7 @@ using InterestService.Pipeline.Comparisons;
 
 namespace InterestService.Api.Storage.Entities;
 
-/// <summary>Encoders and algorithms tried against each other: what was asked for, how far it is, what came out.</summary>
+/// <summary>A comparison of encoders and algorithms: its request, progress and result.</summary>
 internal sealed class Comparison : LongJob
 {
     public required ComparisonRequest Request { get; init; }

@@ -1,16 +1,16 @@
 namespace InterestService.Api.Storage.Entities;
 
-/// <summary>One behaviour of one user. Written in bulk by <c>Ingestion</c>, read in bulk by <c>Clusterings</c>.</summary>
+/// <summary>An action of a user. Uploads write events in bulk, and clusterings read them in bulk.</summary>
 internal sealed class Event
 {
     public required string UserId { get; init; }
 
     public required DateTime OccurredAt { get; init; }
 
-    /// <summary>128-bit hash of what makes two events the same; see <c>Ingestion.EventKey</c>.</summary>
+    /// <summary>128-bit hash of the fields in which equal events agree; see <c>EventKey</c>.</summary>
     public required Guid EventKey { get; init; }
 
-    /// <summary>Grows with arrival, so that events that share a time keep the order in which they came: baskets are sequences.</summary>
+    /// <summary>Grows with arrival, so that events with the same time keep the order of arrival: baskets are sequences.</summary>
     public required long Arrival { get; init; }
 
     /// <summary>Absent only for a search, which then has a <see cref="Query"/>.</summary>
@@ -24,7 +24,7 @@ internal sealed class Event
 
     public string? Source { get; init; }
 
-    /// <summary>The caller's own id of the event, unique for the user.</summary>
+    /// <summary>The caller's id of the event, unique for the user.</summary>
     public string? EventId { get; init; }
 
     public string? RecommendationId { get; init; }

@@ -1,8 +1,8 @@
 namespace InterestService.Api.Storage.Entities;
 
 /// <summary>
-/// An entry of the item catalogue. What <c>PUT /items</c> says stands; titles and categories that come with events fill
-/// only what is still empty.
+/// An entry of the item catalogue. Values from <c>PUT /items</c> take precedence; titles and categories that arrive with events fill only
+/// empty values.
 /// </summary>
 internal sealed class Item
 {

@@ -2,14 +2,14 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Api.Storage.Entities;
 
-/// <summary>Work that a worker does while callers follow it: a row of its table, written only by the holder of its lease.</summary>
+/// <summary>Long-running work that callers can follow. Only the holder of the lease writes its row while it runs.</summary>
 internal abstract class LongJob
 {
     public required Guid Id { get; init; }
 
     public JobState State { get; set; } = JobState.Queued;
 
-    /// <summary>What runs or ran last.</summary>
+    /// <summary>The current or last stage.</summary>
     public string? Stage { get; set; }
 
     /// <summary>0 to 1 over the whole run.</summary>
@@ -28,7 +28,7 @@ internal abstract class LongJob
 
     public bool CancelRequested { get; set; }
 
-    /// <summary>Counts the takers of the lease. A worker writes only while its own number stands here (a fencing token).</summary>
+    /// <summary>Number of the lease, which grows each time it is taken. A worker writes only while this is its own number (a fencing token).</summary>
     public long LeaseNumber { get; set; }
 
     public DateTime? LeaseExpiresAt { get; set; }

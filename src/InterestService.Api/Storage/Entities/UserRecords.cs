@@ -1,6 +1,6 @@
 namespace InterestService.Api.Storage.Entities;
 
-/// <summary>The group that a user is known to be in, which clusterings are compared with and never learn from.</summary>
+/// <summary>The known group of a user. Clusterings are evaluated against it and never learn from it.</summary>
 internal sealed class UserLabel
 {
     public required string UserId { get; init; }
@@ -13,11 +13,11 @@ internal sealed class UserLink
 {
     public required string Alias { get; init; }
 
-    /// <summary>The id that stands for the person.</summary>
+    /// <summary>The id that represents the person.</summary>
     public required string UserId { get; init; }
 }
 
-/// <summary>A user whose events stay out of every later clustering.</summary>
+/// <summary>A user whose events later clusterings exclude.</summary>
 internal sealed class OptOut
 {
     public required string UserId { get; init; }
@@ -26,8 +26,8 @@ internal sealed class OptOut
 }
 
 /// <summary>
-/// A user who was erased a short while ago: what a clustering that was running then, or a snapshot in memory, still has of the
-/// user is taken out by it. Kept for a day, longer than any of these lives on.
+/// A recently erased user, by which clusterings that were running then and snapshots in memory remove the user. It is kept for a day, which is
+/// longer than any of these exists.
 /// </summary>
 internal sealed class Erasure
 {

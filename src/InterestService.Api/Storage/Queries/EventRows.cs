@@ -5,16 +5,16 @@ using Npgsql;
 
 namespace InterestService.Api.Storage.Queries;
 
-/// <summary>What the pipeline and the published model want to know of an event, as columns of a query.</summary>
+/// <summary>Reads the columns of an event that the pipeline and the published model use.</summary>
 internal static class EventRows
 {
     public const string Columns = "item_id, event_type, occurred_at, query, source, recommendation_id IS NOT NULL";
 
     /// <summary>Adds the event of a row.</summary>
-    /// <param name="log">To be added to.</param>
-    /// <param name="person">The id that stands for the person.</param>
-    /// <param name="row">Stands on a row.</param>
-    /// <param name="first">Where <see cref="Columns"/> begin.</param>
+    /// <param name="log">The log that receives the event.</param>
+    /// <param name="person">The id that represents the person.</param>
+    /// <param name="row">A reader on a row.</param>
+    /// <param name="first">Position of the first of <see cref="Columns"/>.</param>
     public static void Add(this EventLogBuilder log, string person, NpgsqlDataReader row, int first)
     {
         var origin = new EventOrigin(row.TextOrNull(first + 4), row.GetBoolean(first + 5));
@@ -22,9 +22,9 @@ internal static class EventRows
     }
 
     /// <summary>Adds the event of a row.</summary>
-    /// <param name="log">To be added to.</param>
-    /// <param name="person">The id that stands for the person.</param>
-    /// <param name="row">Stands before <see cref="Columns"/>.</param>
+    /// <param name="log">The log that receives the event.</param>
+    /// <param name="person">The id that represents the person.</param>
+    /// <param name="row">A reader before <see cref="Columns"/>.</param>
     public static void Add(this EventLogBuilder log, string person, CopyReader row)
     {
         string? item = row.SharedTextOrNull();

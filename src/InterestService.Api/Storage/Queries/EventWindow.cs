@@ -4,13 +4,14 @@ using Npgsql;
 
 namespace InterestService.Api.Storage.Queries;
 
-/// <summary>Reads the events of some users that a clustering is about.</summary>
-/// <param name="From">Of its window.</param>
-/// <param name="To">Of its window, and not after what clocks can say.</param>
+/// <summary>The time window of the events of a clustering.</summary>
+/// <param name="From">Inclusive start.</param>
+/// <param name="To">Exclusive end, at most a day after now.</param>
 internal sealed record EventWindow(DateTime From, DateTime To)
 {
-    /// <param name="request">Of the clustering.</param>
-    /// <param name="now">Later events, but for a day of grace, are clock errors.</param>
+    /// <summary>Creates the window of a clustering.</summary>
+    /// <param name="request">Request of the clustering.</param>
+    /// <param name="now">Current time; events more than a day later are clock errors.</param>
     public static EventWindow Create(ClusteringRequest request, DateTimeOffset now)
     {
         var latest = now.AddDays(1);
@@ -19,10 +20,11 @@ internal sealed record EventWindow(DateTime From, DateTime To)
             (request.To < latest ? request.To.Value : latest).UtcDateTime);
     }
 
-    /// <param name="connection">To the database.</param>
-    /// <param name="users">Ids that stand for people.</param>
-    /// <param name="cancellation">Ends the query too.</param>
-    /// <returns>Ordered by user, time and arrival; events of an alias are the person's.</returns>
+    /// <summary>Loads the events of some users in the window.</summary>
+    /// <param name="connection">Connection to the database.</param>
+    /// <param name="users">Ids that represent persons.</param>
+    /// <param name="cancellation">Cancels the query.</param>
+    /// <returns>Events ordered by person, time and arrival; those of an alias belong to the person.</returns>
     public async Task<EventLog> LoadAsync(NpgsqlConnection connection, string[] users, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand($"""

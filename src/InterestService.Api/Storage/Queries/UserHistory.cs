@@ -3,23 +3,24 @@ using Npgsql;
 
 namespace InterestService.Api.Storage.Queries;
 
-/// <summary>What one person did, up to the last committed event.</summary>
-/// <param name="PersonId">The id that stands for the person.</param>
-/// <param name="OptedOut">True: nothing may be concluded from the events.</param>
-/// <param name="Log">The latest events, of one user.</param>
-/// <param name="Seen">Items that the person dealt with.</param>
+/// <summary>The events of one person, up to the last committed one.</summary>
+/// <param name="PersonId">The id that represents the person.</param>
+/// <param name="OptedOut">True when the person has opted out, and the events must not be used.</param>
+/// <param name="Log">The latest events, as those of one user.</param>
+/// <param name="Seen">Items of all events other than impressions.</param>
 internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log, IReadOnlySet<string> Seen)
 {
-    /// <summary>An event of this type says that an item was shown, and nothing of what the user made of it.</summary>
+    /// <summary>Type of the events that say only that an item was shown.</summary>
     public const string Impression = "impression";
 
-    /// <summary>Older ones have faded; the bound keeps one call's cost small whoever is asked for.</summary>
+    /// <summary>Bounds the cost of one call; older events weigh little.</summary>
     private const int MaxEvents = 5000;
 
-    /// <param name="database">Where the events are.</param>
+    /// <summary>Reads the history of a person.</summary>
+    /// <param name="database">The database.</param>
     /// <param name="userId">Any id of the person.</param>
-    /// <param name="latest">Later ones are clock errors, as for the pipeline.</param>
-    /// <param name="cancellation">Ends the query too.</param>
+    /// <param name="latest">Time after which events are clock errors, as for the pipeline.</param>
+    /// <param name="cancellation">Cancels the queries.</param>
     public static async Task<UserHistory> ReadAsync(NpgsqlDataSource database, string userId, DateTime latest, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
@@ -50,4 +51,14 @@ internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log,
 
         return new UserHistory(person, optedOut, log.Build(), seen);
     }
+}
+
+/// <summary>SQL expressions about the person with the id in parameter <c>$1</c>.</summary>
+internal static class PersonSql
+{
+    /// <summary>The id that represents the person.</summary>
+    public const string IdSql = "coalesce((SELECT user_id FROM user_links WHERE alias = $1), $1)";
+
+    /// <summary>All ids of the person.</summary>
+    public const string AllIdsSql = $"(SELECT {IdSql} UNION ALL SELECT alias FROM user_links WHERE user_id = {IdSql})";
 }

@@ -1,0 +1,67 @@
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing;
+using InterestService.Api.Storage;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Evaluation;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>Results of a clustering: its metrics, the choice of its number of clusters, its merges.</summary>
+internal static class ClusteringResultsApi
+{
+    public static void MapClusteringResults(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
+        group.MapGet("/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, PublishedExamples.Metrics);
+        group.MapGet("/selection", Selection).ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
+        group.MapGet("/tree", Tree).ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
+    }
+
+    /// <summary>Judge a clustering</summary>
+    /// <remarks>How well its clusters are separated, and how the training went.</remarks>
+    /// <param name="id">Of the clustering.</param>
+    /// <response code="200">The figures.</response>
+    /// <response code="404">There is no such clustering.</response>
+    /// <response code="409">It has not succeeded.</response>
+    private static async Task<Results<Ok<ClusteringMetrics>, ProblemHttpResult>> Metrics(Guid id, InterestDbContext context, CancellationToken cancellation)
+    {
+        if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
+        return clustering.Metrics is { } metrics ? TypedResults.Ok(metrics) : ClusteringsApi.NotSucceeded(clustering);
+    }
+
+    /// <summary>See how the number of clusters was chosen</summary>
+    /// <remarks>Of a clustering with `"clusters": "auto"`: every candidate with its silhouette and stability, on a sample of the users.</remarks>
+    /// <param name="id">Of the clustering.</param>
+    /// <response code="200">The candidates and the choice.</response>
+    /// <response code="404">There is no such clustering, or its number of clusters was not chosen.</response>
+    private static async Task<Results<Ok<ClusterCountChoice>, ProblemHttpResult>> Selection(Guid id, InterestDbContext context, CancellationToken cancellation)
+    {
+        if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
+        return clustering.Selection is { } selection
+            ? TypedResults.Ok(selection)
+            : TypedResults.Problem(statusCode: 404, title: "The number of clusters was not chosen.", detail: "It was given, or found by the algorithm, or the clustering has not succeeded.");
+    }
+
+    /// <summary>See the merges of a hierarchical clustering</summary>
+    /// <remarks>
+    /// Node n below the number of leaves is a leaf, node leaves + i what merge i made; heights never fall. Cutting the tree into k
+    /// clusters undoes the last k - 1 merges, so these are all that is needed to look at its top.
+    /// </remarks>
+    /// <param name="id">Of the clustering.</param>
+    /// <param name="clusters">Only the merges above the cut into so many clusters; without it all.</param>
+    /// <response code="200">The merges, the lowest first.</response>
+    /// <response code="404">There is no such clustering, or it is not agglomerative.</response>
+    private static async Task<Results<Ok<MergeTreeResponse>, ValidationProblem, ProblemHttpResult>> Tree(
+        Guid id, InterestDbContext context, CancellationToken cancellation, int? clusters = null)
+    {
+        if (await context.MergeTrees.AsNoTracking().SingleOrDefaultAsync(t => t.ClusteringId == id, cancellation) is not { } tree)
+            return TypedResults.Problem(statusCode: 404, title: "There is no tree.", detail: $"No agglomerative clustering that has succeeded has the id {id}.");
+        int leaves = tree.Merges.Length + 1;
+        if (clusters is < 1 || clusters > leaves) return Problems.Invalid("clusters", $"Expected 1 to {leaves}, found {clusters}.");
+        return TypedResults.Ok(new MergeTreeResponse(leaves, clusters is null ? tree.Merges : tree.Merges[^(clusters.Value - 1)..]));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Recommending;
+using Npgsql;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>Copies the rows of a clustering into their tables.</summary>
+internal static class ClusteringRows
+{
+    public static async Task WriteAssignmentsAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
+    {
+        var copy = await CopyWriter.BeginAsync(connection, """
+            COPY assignments
+                (user_id, clustering_id, cluster_number, noise, strength, distance, memberships, vector)
+            FROM STDIN (FORMAT binary)
+            """, cancellation);
+        int width = result.Memberships.Width;
+        var memberships = new StoredMembership[width];
+        for (int user = 0; user < result.UserIds.Length; user++)
+        {
+            for (int i = 0; i < width; i++)
+            {
+                int at = (user * width) + i;
+                memberships[i] = new StoredMembership(result.Clusters[result.Memberships.Clusters[at]].Number, result.Memberships.Probabilities[at]);
+            }
+
+            copy.BeginRow(8);
+            copy.WriteText(result.UserIds[user]);
+            copy.Write(id);
+            copy.Write(result.Clusters[result.Partition.Nearest[user]].Number.Value);
+            copy.Write(result.Partition.Labels[user] == Partition.NoiseLabel);
+            copy.Write(result.Partition.Strengths?[user]);
+            copy.Write(result.Distances[user]);
+            copy.WriteBytes(Packed.AsBytes<StoredMembership>(memberships));
+            copy.WriteBytes(Packed.AsBytes<float>(result.Vectors.Row(user)));
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    public static async Task WriteClustersAsync(
+        NpgsqlConnection connection, Guid id, IReadOnlyDictionary<ClusterNumber, ClusterId> ids, PipelineResult result, CancellationToken cancellation)
+    {
+        var copy = await CopyWriter.BeginAsync(connection, """
+            COPY clusters (clustering_id, number, cluster_id, label, users, share, cohesion, persistence, centroid, profile) FROM STDIN (FORMAT binary)
+            """, cancellation);
+        foreach (var cluster in result.Clusters)
+        {
+            copy.BeginRow(10);
+            copy.Write(id);
+            copy.Write(cluster.Number.Value);
+            copy.Write(ids[cluster.Number].Value);
+            copy.WriteText(cluster.Label);
+            copy.Write(cluster.Users);
+            copy.Write(cluster.Share);
+            copy.Write(cluster.Cohesion);
+            copy.Write((double?)result.Partition.Persistences?[cluster.Number.Index]);
+            copy.WriteArray(cluster.Centroid);
+            copy.WriteJsonb(JsonSerializer.SerializeToUtf8Bytes(cluster.Profile, InterestDbContext.JsonOptions));
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    public static async Task WriteItemsAsync(NpgsqlConnection connection, Guid id, Popularity popularity, CancellationToken cancellation)
+    {
+        var copy = await CopyWriter.BeginAsync(
+            connection, "COPY cluster_items (clustering_id, cluster_number, item_id, users) FROM STDIN (FORMAT binary)", cancellation);
+        var lists = popularity.Clusters.Select((items, index) => (Number: ClusterNumber.FromIndex(index), Items: items))
+            .Prepend((Number: ClusterItem.Everyone, Items: popularity.Everyone));
+        foreach (var (number, items) in lists)
+        {
+            foreach (var item in items)
+            {
+                copy.BeginRow(4);
+                copy.Write(id);
+                copy.Write(number.Value);
+                copy.WriteText(item.ItemId);
+                copy.Write(item.Users);
+                if (copy.IsFull) await copy.FlushAsync(cancellation);
+            }
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    public static async Task WritePopulationAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
+    {
+        var copy = await CopyWriter.BeginAsync(
+            connection, "COPY population_shares (clustering_id, dimension, name, share) FROM STDIN (FORMAT binary)", cancellation);
+        foreach (var share in result.Population)
+        {
+            copy.BeginRow(4);
+            copy.Write(id);
+            copy.WriteText(share.Dimension);
+            copy.WriteText(share.Name);
+            copy.Write(share.Share);
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+}
