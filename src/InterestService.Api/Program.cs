@@ -71,7 +71,6 @@ internal static class Program
         app.MapJobs();
         app.MapIngestion();
         app.MapClusterings();
-        app.MapClusteringResults();
         app.MapComparisons();
         app.MapLineage();
         app.MapClusters();

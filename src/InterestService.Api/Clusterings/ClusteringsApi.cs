@@ -32,6 +32,7 @@ internal static class ClusteringsApi
         var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
         read.MapGet("/", List).WithExample(200, new Page<ClusteringResponse>([ClusteringExamples.Succeeded], null));
         read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
+        routes.MapClusteringResults();
 
         var write = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireScope(Scopes.WriteClusterings);
         write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
