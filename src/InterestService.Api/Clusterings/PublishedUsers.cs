@@ -8,27 +8,29 @@ using NpgsqlTypes;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>Finds where the published clustering has users, for a clustering that continues it.</summary>
+/// <summary>Loads vectors and clusters of users from the published clustering, for a clustering that continues it.</summary>
 internal static class PublishedUsers
 {
-    /// <returns>In the order of <paramref name="userIds"/>; null when nothing is published, or something of another kind.</returns>
-    public static PreviousUsers? Find(NpgsqlDataSource database, ClusteringRequest request, IReadOnlyList<string> userIds)
+    /// <returns>Rows in the order of <paramref name="userIds"/>; null when nothing of the same kind is published.</returns>
+    public static async Task<PreviousUsers?> FindAsync(
+        NpgsqlDataSource database, ClusteringRequest request, string[] userIds, CancellationToken cancellation)
     {
-        using var connection = database.OpenConnection();
-        if (PublishedOfSameKind(connection, request) is not { } published) return null;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        if (await PublishedOfSameKindAsync(connection, request, cancellation) is not { } published) return null;
         var rows = userIds.Select((user, row) => (user, row)).ToDictionary(pair => pair.user, pair => pair.row);
-        int[] clusters = new int[userIds.Count];
+        int[] clusters = new int[userIds.Length];
         Array.Fill(clusters, -1);
         Matrix? vectors = null;
-        using var export = connection.BeginBinaryExport($"""
+        await using var export = await connection.BeginBinaryExportAsync($"""
             COPY (SELECT user_id, cluster_number, vector FROM assignments WHERE clustering_id = '{published}') TO STDOUT (FORMAT binary)
-            """);
-        while (export.StartRow() != -1)
+            """, cancellation);
+        while (await export.StartRowAsync(cancellation) != -1)
         {
-            bool known = rows.TryGetValue(export.Read<string>(NpgsqlDbType.Text), out int row);
-            int number = export.Read<int>(NpgsqlDbType.Integer);
-            var vector = Packed.Unpack<float>(export.Read<byte[]>(NpgsqlDbType.Bytea));
-            vectors ??= new Matrix(userIds.Count, vector.Length);
+            bool known = rows.TryGetValue(await export.ReadAsync<string>(NpgsqlDbType.Text, cancellation), out int row);
+            int number = await export.ReadAsync<int>(NpgsqlDbType.Integer, cancellation);
+            byte[] packed = await export.ReadAsync<byte[]>(NpgsqlDbType.Bytea, cancellation);
+            var vector = Packed.Unpack<float>(packed);
+            vectors ??= new Matrix(userIds.Length, vector.Length);
             if (!known) continue;
             clusters[row] = number - 1;
             vector.CopyTo(vectors.Row(row));
@@ -37,12 +39,12 @@ internal static class PublishedUsers
         return vectors is null ? null : new PreviousUsers(vectors, clusters);
     }
 
-    private static Guid? PublishedOfSameKind(NpgsqlConnection connection, ClusteringRequest request)
+    private static async Task<Guid?> PublishedOfSameKindAsync(NpgsqlConnection connection, ClusteringRequest request, CancellationToken cancellation)
     {
-        using var query = new NpgsqlCommand(
+        await using var query = new NpgsqlCommand(
             "SELECT clustering_id, request FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
-        using var reader = query.ExecuteReader();
-        if (!reader.Read()) return null;
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation)) return null;
         var published = JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(1), InterestDbContext.JsonOptions)!;
         return published.IsSameKindAs(request) ? reader.GetGuid(0) : null;
     }

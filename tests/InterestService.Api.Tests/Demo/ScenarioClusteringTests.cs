@@ -14,10 +14,8 @@ public sealed class ScenarioClusteringTests
         var shop = ScenarioGenerator.Generate(AllScenarios.ByName["ecommerce"], new ScenarioOptions());
         var interestOf = shop.Labels.ToDictionary(label => label.UserId, label => label.Label);
         var items = shop.Items.ToDictionary(item => item.ItemId, item => new ItemDescription(item.Title, item.Categories));
-        var sources = new PipelineSources(
-            ids => [.. ids.Select(id => items[id])], ids => [.. ids.Select(id => interestOf.GetValueOrDefault(id))]);
         var options = new PipelineOptions { Encoder = "text", Clusters = interestOf.Values.Distinct().Count(), Device = "cpu" };
-        var result = InterestPipeline.Run(Log(shop), sources, options, _ => { }, TestContext.Current.CancellationToken);
+        var result = InterestPipeline.Run(Log(shop), new KnownFacts(items, interestOf), options, _ => { }, TestContext.Current.CancellationToken);
         Assert.True(result.Metrics.LabelledUsers > 1_980);
         Assert.True(result.Metrics.AdjustedRandIndex >= .8, $"{result.Metrics.AdjustedRandIndex:F3}");
 

@@ -72,8 +72,11 @@ internal sealed class ItemSpace
     public void Save(Stream stream) => MatrixSerializer.Write(
         stream, new Matrix(1, _vectors.Rows, _weights.InverseFrequency), _vectors, new Matrix(1, _vectors.Columns, _mean));
 
-    private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation) =>
-        _weights.Weigh(SearchedItems.Create(set, users, _queries)).Times(_vectors, NumericThreads.Max, cancellation);
+    private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation)
+    {
+        using var rows = SearchedItems.Create(set, users, _queries);
+        return _weights.Weigh(rows).Times(_vectors, NumericThreads.Max, cancellation);
+    }
 
     private static Dictionary<string, int> Index(IEnumerable<string> queries) => queries.Index().ToDictionary(query => query.Item, query => query.Index);
 }

@@ -18,7 +18,7 @@ public sealed class SvdEncoder : IUserEncoder
     /// <summary>Decomposes the matrix of all users.</summary>
     public static SvdEncoder Fit(EncoderInput input)
     {
-        var users = SparseRows.FromInteractions(input.Training, ItemSpace.Everyone(input.Training));
+        using var users = SparseRows.FromInteractions(input.Training, ItemSpace.Everyone(input.Training));
         var weights = TfIdf.Fit(users);
         weights.Weigh(users);
         var items = TruncatedSvd.Compute(users, input.Options.Dimensions, input.Seed, NumericThreads.Max, input.Cancellation).Right;

@@ -88,7 +88,7 @@ public sealed class SequenceEncoder : IUserEncoder
 
     public Matrix Score(InteractionSet set, int[] users)
     {
-        var history = SequenceHistory.Create(set.Events, users, _options.Repeats);
+        using var history = SequenceHistory.Create(set.Events, users, _options.Repeats);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var items = _network.Items();
@@ -109,7 +109,7 @@ public sealed class SequenceEncoder : IUserEncoder
     private Matrix UnitStates(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = new Matrix(set.UserCount, _options.Dimensions);
-        var history = SequenceHistory.Create(set.Events, ItemSpace.Everyone(set), _options.Repeats);
+        using var history = SequenceHistory.Create(set.Events, ItemSpace.Everyone(set), _options.Repeats);
         using var noGradient = no_grad();
         // Users with about as many events together: little to fill up.
         foreach (var windows in LatestWindows(history).OrderBy(window => window.Length).Chunk(256))

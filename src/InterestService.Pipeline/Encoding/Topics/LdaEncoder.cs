@@ -31,7 +31,8 @@ public sealed class LdaEncoder : IUserEncoder
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
-        var vectors = _topics.Mix(SparseRows.FromInteractions(set), NumericThreads.Max, cancellation);
+        using var users = SparseRows.FromInteractions(set);
+        var vectors = _topics.Mix(users, NumericThreads.Max, cancellation);
         TensorPrimitives.Sqrt(vectors.Values, vectors.Values);
         return vectors;
     }
@@ -39,7 +40,8 @@ public sealed class LdaEncoder : IUserEncoder
     public Matrix Score(InteractionSet set, int[] users)
     {
         int threads = NumericThreads.Max;
-        return InnerProducts.Compute(_topics.Mix(SparseRows.FromInteractions(set, users), threads, CancellationToken.None), _topics.Items, threads);
+        using var rows = SparseRows.FromInteractions(set, users);
+        return InnerProducts.Compute(_topics.Mix(rows, threads, CancellationToken.None), _topics.Items, threads);
     }
 
     /// <summary>Probabilities of items by topic, <c>[items x topics]</c>.</summary>

@@ -33,8 +33,8 @@ internal sealed class LdaTopics(Matrix items)
     public static LdaTopics Fit(
         InteractionSet set, int topics, int passes, int seed, int threads, Action<int, double> report, CancellationToken cancellation)
     {
-        var users = SparseRows.FromInteractions(set);
-        var itemUsers = users.Transpose();
+        using var users = SparseRows.FromInteractions(set);
+        using var itemUsers = users.Transpose();
         double weight = set.Weights.Sum(value => (double)value);
         var random = new Random(seed);
         // Nearly alike at first: topics part slowly and find their own way, where far starts would stay where they fell.

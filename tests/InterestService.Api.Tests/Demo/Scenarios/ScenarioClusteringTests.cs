@@ -42,7 +42,7 @@ public sealed class ScenarioClusteringTests
         var groups = scenario.Labels.ToDictionary(label => label.UserId, label => label.Label);
         return InterestPipeline.Run(
             log.Build(),
-            new PipelineSources(ids => [.. ids.Select(id => items[id])], ids => [.. ids.Select(groups.GetValueOrDefault)]),
+            new KnownFacts(items, groups),
             new PipelineOptions { Clusters = clusters, Threads = 1, Device = "cpu" },
             _ => { },
             TestContext.Current.CancellationToken);
