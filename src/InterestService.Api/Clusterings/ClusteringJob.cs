@@ -39,16 +39,21 @@ internal sealed partial class ClusteringJob(
         await Arrivals.NoteAsync(patient, lease.Id, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
-        using var clean = pipeline.Clean(await EventLoader.LoadAsync(patient, request.From, request.To, stop));
-        var facts = await KnownFactsLoader.LoadAsync(patient, clean, stop);
-        if (options.CarryOver > 0) facts = facts with { Previous = await PublishedUsers.FindAsync(patient, request, clean.UserIds, stop) };
-        using var learned = pipeline.Learn(clean, facts);
-        var result = pipeline.Explain(clean, learned);
+        var result = await RunAsync(pipeline, request, continues: options.CarryOver > 0, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
         await ClusteringWriter.SaveAsync(patient, lease, request, result, service.Value.PublishMargins, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
+    }
+
+    private async Task<PipelineResult> RunAsync(InterestPipeline pipeline, ClusteringRequest request, bool continues, CancellationToken stop)
+    {
+        using var clean = pipeline.Clean(await EventLoader.LoadAsync(patient, request.From, request.To, stop));
+        var facts = await KnownFactsLoader.LoadAsync(patient, clean, stop);
+        if (continues) facts = facts with { Previous = await PublishedUsers.FindAsync(patient, request, clean.UserIds, stop) };
+        using var learned = pipeline.Learn(clean, facts);
+        return pipeline.Explain(clean, learned);
     }
 
     [LoggerMessage(LogLevel.Information, "Clustering {Id} runs on the {Device}")]

@@ -2,19 +2,19 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Profiling;
 
-/// <summary>What one item of a user says of the user's cluster.</summary>
+/// <summary>The evidence of one item for a user's cluster.</summary>
 /// <param name="Item">Index of the item.</param>
-/// <param name="Share">Its part of all that speaks for the cluster, 0 to 1; 0 when it speaks against.</param>
+/// <param name="Share">Part of all positive evidence, 0 to 1; 0 for an item with negative evidence.</param>
 /// <param name="Evidence">
-/// By how much the logarithm of the cluster's odds falls without the item's events; below 0 when it rises, which speaks against the cluster.
+/// Decrease of the logarithm of the cluster's odds without the item's events; negative when the odds rise.
 /// </param>
-/// <param name="ProbabilityWithout">Of the cluster without the item's events, 0 to 1.</param>
+/// <param name="ProbabilityWithout">Probability of the cluster without the item's events, 0 to 1.</param>
 public sealed record ItemEvidence(int Item, double Share, double Evidence, double ProbabilityWithout);
 
-/// <summary>Why a user is in a cluster.</summary>
-/// <param name="Probability">Of the cluster with all events, 0 to 1.</param>
-/// <param name="Items">The largest share first; shares sum to 1.</param>
-/// <param name="OtherItems">Items of the user that were not looked at.</param>
+/// <summary>The reasons for a user's cluster.</summary>
+/// <param name="Probability">Probability of the cluster with all events, 0 to 1.</param>
+/// <param name="Items">Items, the largest share first; shares sum to 1.</param>
+/// <param name="OtherItems">Number of the user's other items.</param>
 public sealed record ClusterEvidence(double Probability, IReadOnlyList<ItemEvidence> Items, int OtherItems);
 
 /// <summary>
