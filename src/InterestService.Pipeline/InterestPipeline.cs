@@ -9,14 +9,13 @@ using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
-using static TorchSharp.torch;
 
 namespace InterestService.Pipeline;
 
 /// <summary>
-/// The whole way from events to explained clusters, stage after stage. A stage never calls another one; only this class
-/// puts them together. The same events, sources, options and thread count give the same result, byte
-/// for byte, on a CPU.
+/// The whole way from events to explained clusters, stage by stage: clean, learn (encode, cluster, evaluate), explain. A stage never calls
+/// another one; only this class composes them. The same events, facts, options and number of threads give the same result, byte for byte,
+/// on a CPU. Each step's result is disposed by the caller.
 /// </summary>
 public sealed class InterestPipeline
 {
@@ -25,9 +24,9 @@ public sealed class InterestPipeline
     private readonly CancellationToken _cancellation;
     private double? _loss;
 
-    /// <param name="options">What to do.</param>
-    /// <param name="report">Told of progress, on the calling thread.</param>
-    /// <param name="cancellation">Looked at between training steps, chunks of rows and stages.</param>
+    /// <param name="options">Options of all stages.</param>
+    /// <param name="report">Receives progress, on the calling thread.</param>
+    /// <param name="cancellation">Checked between training steps, chunks of rows and stages.</param>
     public InterestPipeline(PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
     {
         _options = options;
@@ -35,86 +34,56 @@ public sealed class InterestPipeline
         _cancellation = cancellation;
     }
 
-    /// <summary>Runs all stages between loading and saving.</summary>
-    /// <param name="log">The events of the window.</param>
-    /// <param name="sources">What is known of items and users.</param>
-    /// <param name="options">What to do.</param>
-    /// <param name="report">Told of progress, on the calling thread.</param>
-    /// <param name="cancellation">Looked at between training steps, chunks of rows and stages.</param>
-    /// <exception cref="PipelineException">It cannot succeed; the code and the message say why.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Runs all stages between loading and saving, for facts that are known beforehand.</summary>
+    /// <param name="log">Events of the window; disposed once they are cleaned.</param>
+    /// <param name="facts">What is known of items and users.</param>
+    /// <param name="options">Options of all stages.</param>
+    /// <param name="report">Receives progress, on the calling thread.</param>
+    /// <param name="cancellation">Checked between training steps, chunks of rows and stages.</param>
+    /// <exception cref="PipelineException">The clustering cannot succeed; the code and the message give the reason.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static PipelineResult Run(
-        EventLog log,
-        PipelineSources sources,
-        PipelineOptions options,
-        Action<PipelineProgress> report,
-        CancellationToken cancellation)
+        EventLog log, KnownFacts facts, PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
     {
         var pipeline = new InterestPipeline(options, report, cancellation);
-        using var learned = pipeline.Learn(pipeline.Prepare(log, sources));
-        return pipeline.Explain(learned);
+        using var clean = pipeline.Clean(log);
+        using var learned = pipeline.Learn(clean, facts);
+        return pipeline.Explain(clean, learned);
     }
 
-    /// <summary>Which device a name means on this machine.</summary>
-    /// <param name="name"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
-    /// <param name="encoder">One of <see cref="Encoders.All"/>.</param>
-    /// <returns><c>cpu</c> or <c>cuda</c>.</returns>
-    /// <exception cref="PipelineException">CUDA was asked for and there is none.</exception>
-    public static string ResolveDevice(string name, string encoder) => name switch
+    /// <summary>Removes noise and weights what remains. The ids of the result tell which facts are needed next.</summary>
+    /// <param name="log">Events of the window; disposed by this method, also when it fails.</param>
+    /// <exception cref="PipelineException">No events, or too few users, remain.</exception>
+    public CleanEvents Clean(EventLog log)
     {
-        "cpu" => "cpu",
-        "auto" when !Encoders.Named(encoder).IsNetwork => "cpu", // without a question to libtorch, which would load it
-        "auto" or "cuda" when cuda.is_available() => "cuda",
-        "auto" => "cpu",
-        "cuda" => throw new PipelineException(FailureCode.DeviceUnavailable, "A CUDA device was asked for, and this worker has none."),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Expected auto, cpu or cuda."),
-    };
-
-    /// <summary>Cleans, weighs and splits. The log is not needed any more then.</summary>
-    /// <param name="log">The events of the window.</param>
-    /// <param name="sources">What is known of items and users.</param>
-    /// <exception cref="PipelineException">Nothing, or too little, is left to cluster.</exception>
-    public PreparedEvents Prepare(EventLog log, PipelineSources sources)
-    {
-        Report(PipelineStage.Clean, 0);
-        if (log.EventCount == 0) throw new PipelineException(FailureCode.NoEvents, "There are no events in the window.");
-        var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning);
-        if (clean.EventCount == 0)
+        using (log)
         {
-            string counts = string.Join(", ", steps.Where(s => s.RemovedEvents > 0).Select(s => $"{s.Step} {s.RemovedEvents}"));
-            throw new PipelineException(FailureCode.NothingLeft, $"Cleaning removed all {log.EventCount} events: {counts}.");
-        }
+            Report(PipelineStage.Clean, 0);
+            if (log.EventCount == 0) throw new PipelineException(FailureCode.NoEvents, "There are no events in the window.");
+            var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning);
+            if (clean.EventCount == 0)
+            {
+                string counts = string.Join(", ", steps.Where(s => s.RemovedEvents > 0).Select(s => $"{s.Step} {s.RemovedEvents}"));
+                throw new PipelineException(FailureCode.NothingLeft, $"Cleaning removed all {log.EventCount} events: {counts}.");
+            }
 
-        if (clean.UserIds.Length < _options.Clusters)
-        {
-            throw new PipelineException(
-                FailureCode.FewerUsersThanClusters,
-                $"{_options.Clusters} clusters were asked for, and {clean.UserIds.Length} users are left after cleaning.");
+            return new CleanEvents(InteractionWeighting.Apply(clean, _options.Cleaning, _options.Weighting), steps);
         }
-
-        var all = InteractionSet.Weigh(clean, _options.Cleaning, _options.Weighting);
-        var split = LeaveOneOut.Split(clean, _options.Seed);
-        var training = InteractionSet.Weigh(split.Training, _options.Cleaning, _options.Weighting);
-        var catalogue = sources.Describe(clean.ItemIds);
-        var groups = sources.KnownGroups(clean.UserIds);
-        var previous = _options.CarryOver > 0 ? sources.Previous(clean.UserIds) : null;
-        Report(PipelineStage.Clean, 1);
-        return new PreparedEvents(all, training, split.Validation, new RankingEvaluator(training, split.Test), catalogue, groups, previous, steps);
     }
 
-    /// <summary>Encodes, clusters and judges. What only that needs of the events, a good part of the memory, is not needed any more then.</summary>
-    /// <param name="events">Of <see cref="Prepare"/>.</param>
-    /// <exception cref="PipelineException">It cannot succeed; the code and the message say why.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public LearnedClusters Learn(PreparedEvents events)
+    /// <summary>Encodes the users, clusters their vectors and evaluates the clusters.</summary>
+    /// <param name="clean">Result of <see cref="Clean"/>.</param>
+    /// <param name="facts">What is known of its items and users.</param>
+    /// <exception cref="PipelineException">The clustering cannot succeed; the code and the message give the reason.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public LearnedClusters Learn(CleanEvents clean, KnownFacts facts)
     {
-        Collect();
+        using var events = Prepare(clean, facts);
         var users = Encode(events);
         try
         {
-            Collect();
             var found = Cluster(users);
-            return new LearnedClusters(events.All, events.Catalogue, events.Cleaning, users, found, Evaluate(events, users, found));
+            return new LearnedClusters(events.Catalogue, users, found, Evaluate(events, users, found));
         }
         catch
         {
@@ -123,35 +92,54 @@ public sealed class InterestPipeline
         }
     }
 
-    /// <summary>Explains the clusters, names them, and says how sure each user's is.</summary>
-    /// <param name="learned">Of <see cref="Learn"/>.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public PipelineResult Explain(LearnedClusters learned)
+    /// <summary>Explains and names the clusters, and computes the probabilities of each user's clusters.</summary>
+    /// <param name="clean">Result of <see cref="Clean"/>.</param>
+    /// <param name="learned">Result of <see cref="Learn"/>.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public PipelineResult Explain(CleanEvents clean, LearnedClusters learned)
     {
-        Collect();
         Report(PipelineStage.Profile, 0);
-        var (events, users, found) = (learned.Events, learned.Users, learned.Found);
+        var (set, users, found) = (clean.Set, learned.Users, learned.Found);
         var (vectors, partition) = (users.Vectors, found.Partition);
-        var (clusters, population) = ClusterProfiler.Describe(events, learned.Catalogue, vectors, partition.Nearest, found.Centroids);
-        var calibration = Calibrate(events, users, found);
-        var memberships = Memberships.Compute(vectors, events.ItemCounts, found.Centroids, calibration, _options.Threads, _cancellation);
+        var (clusters, population) = ClusterProfiler.Describe(set, learned.Catalogue, vectors, partition.Nearest, found.Centroids);
+        var calibration = Calibrate(set, users, found);
+        var memberships = Memberships.Compute(vectors, set.ItemCounts, found.Centroids, calibration, _options.Threads, _cancellation);
         float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
-        byte[] model = TrainedModel.Write(_options, events, users.Encoder, found.Centroids, calibration);
+        byte[] model = TrainedModel.Write(_options, set, users.Encoder, found.Centroids, calibration);
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
-            events.Events.UserIds, events.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            Popularity.Compute(events, partition.Nearest, found.Centroids.Rows), population,
-            SourceShare.Compute(events.Events, _options.Cleaning, _options.Weighting), learned.Cleaning, learned.Metrics, model);
+            clean.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
+            Popularity.Compute(set, partition.Nearest, found.Centroids.Rows), population,
+            SourceShare.Compute(set.Events, _options.Cleaning, _options.Weighting), clean.Steps, learned.Metrics, model);
     }
 
-    /// <summary>Trains without the held-out items, then encodes with all.</summary>
+    /// <summary>Holds out items for validation and test, and assigns the facts to items and users.</summary>
+    /// <exception cref="PipelineException">There are fewer users than clusters.</exception>
+    internal PreparedEvents Prepare(CleanEvents clean, KnownFacts facts)
+    {
+        if (clean.UserIds.Length < _options.Clusters)
+        {
+            throw new PipelineException(
+                FailureCode.FewerUsersThanClusters,
+                $"{_options.Clusters} clusters were asked for, and {clean.UserIds.Length} users are left after cleaning.");
+        }
+
+        var split = LeaveOneOut.Split(clean.Set.Events, _options.Seed);
+        var training = InteractionWeighting.Apply(split.Training, _options.Cleaning, _options.Weighting);
+        Report(PipelineStage.Clean, 1);
+        return new PreparedEvents(
+            clean.Set, training, split.Validation, new RankingEvaluator(training, split.Test),
+            facts.Describe(clean.ItemIds), facts.GroupsOf(clean.UserIds), _options.CarryOver > 0 ? facts.Previous : null);
+    }
+
+    /// <summary>Trains the encoder without the held-out items, then encodes all events.</summary>
     internal EncodedUsers Encode(PreparedEvents events)
     {
         Report(PipelineStage.Encode, 0);
         var epochs = new List<EpochReport>();
         var input = new EncoderInput(
-            events.Training, events.Catalogue, _options.Seed, ResolveDevice(_options.Device, _options.Encoder), _options.Threads, _cancellation)
+            events.Training, events.Catalogue, _options.Seed, Devices.Resolve(_options.Device, _options.Encoder), _options.Threads, _cancellation)
         {
             Validate = Validate,
             Report = OnEpoch,
@@ -180,7 +168,7 @@ public sealed class InterestPipeline
         }
     }
 
-    /// <summary>Finds clusters, and how many where that is not given.</summary>
+    /// <summary>Finds clusters, and chooses their number where it is not given.</summary>
     internal FoundClusters Cluster(EncodedUsers users)
     {
         Report(PipelineStage.Cluster, 0);
@@ -192,6 +180,7 @@ public sealed class InterestPipeline
         return new FoundClusters(partition, partition.Centroids(users.Vectors), count, selection, tree);
     }
 
+    /// <summary>Evaluates separation, stability, rankings and agreement with known groups.</summary>
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
@@ -210,12 +199,12 @@ public sealed class InterestPipeline
         return metrics;
     }
 
-    private MembershipCalibration Calibrate(InteractionSet events, EncodedUsers users, FoundClusters found)
+    private MembershipCalibration Calibrate(InteractionSet set, EncodedUsers users, FoundClusters found)
     {
-        var beginnings = TruncatedHistories.Create(events, _options.Cleaning, _options.Weighting);
+        using var truncated = TruncatedHistories.Create(set, _options.Cleaning, _options.Weighting);
         return MembershipCalibration.Fit(
-            users.Encoder.Encode(beginnings.Set, _cancellation), beginnings.Set.ItemCounts,
-            [.. beginnings.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);
+            users.Encoder.Encode(truncated.Set, _cancellation), truncated.Set.ItemCounts,
+            [.. truncated.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);
     }
 
     private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(
@@ -228,9 +217,6 @@ public sealed class InterestPipeline
 
     private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
         [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];
-
-    /// <summary>What the last stage worked with is garbage now, in large arrays, which the collector by itself would keep for seconds.</summary>
-    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private void Report(PipelineStage stage, double fraction)
     {

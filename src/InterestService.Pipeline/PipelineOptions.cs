@@ -3,7 +3,7 @@ using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline;
 
-/// <summary>What a run of <see cref="InterestPipeline"/> is asked to do.</summary>
+/// <summary>Options of a run of <see cref="InterestPipeline"/>.</summary>
 public sealed record PipelineOptions
 {
     /// <summary>One of <see cref="Encoders.All"/>. Default <c>autoencoder</c>.</summary>
@@ -16,8 +16,8 @@ public sealed record PipelineOptions
     public required int? Clusters { get; init; }
 
     /// <summary>
-    /// Weight of a user's vector of <see cref="PipelineSources.Previous"/> in the new one, 0 to below 1. Default .75: what a training
-    /// says by chance counts a quarter, and what it says again and again counts fully after a few. At 0 every clustering stands alone.
+    /// Weight of a user's vector of <see cref="KnownFacts.Previous"/> in the new one, 0 to below 1. Default .75: the random part of one
+    /// training counts a quarter, and a lasting change counts fully after a few. At 0 clusterings are independent of each other.
     /// </summary>
     public double CarryOver { get; init; } = .75;
 

@@ -8,22 +8,22 @@ using InterestService.Pipeline.Recommending;
 
 namespace InterestService.Pipeline;
 
-/// <summary>What a run of <see cref="InterestPipeline"/> found. Rows and arrays stand in the order of <paramref name="UserIds"/>.</summary>
-/// <param name="UserIds">Users that got a cluster, <c>[users]</c>.</param>
+/// <summary>Result of a run of <see cref="InterestPipeline"/>. Rows and arrays are in the order of <paramref name="UserIds"/>.</summary>
+/// <param name="UserIds">Clustered users, <c>[users]</c>.</param>
 /// <param name="ItemCount">Items that the encoder knows.</param>
 /// <param name="Vectors"><c>[users x dimensions]</c>, rows of unit length.</param>
 /// <param name="Partition">The users' clusters, as indexes into <paramref name="Clusters"/>.</param>
-/// <param name="Distances">Euclidean distance to the own centroid, <c>[users]</c>.</param>
+/// <param name="Distances">Euclidean distance of each user to the centroid, <c>[users]</c>.</param>
 /// <param name="Memberships">Probable clusters of each user.</param>
-/// <param name="Clusters">Largest first.</param>
+/// <param name="Clusters">Clusters, the largest first.</param>
 /// <param name="Selection">How the number of clusters was chosen; null when it was given.</param>
-/// <param name="Tree">The merges behind a hierarchical clustering.</param>
-/// <param name="Popularity">The items that most users come to, of everyone and of each cluster.</param>
-/// <param name="Population">Everyone's attention, which single users are compared with.</param>
-/// <param name="Sources">What each source had to say.</param>
+/// <param name="Tree">Merges of a hierarchical clustering; null for other algorithms.</param>
+/// <param name="Popularity">The items with the most users, overall and in each cluster.</param>
+/// <param name="Population">Shares of attention among all users, for comparison with those of single users.</param>
+/// <param name="Sources">Weight of each source.</param>
 /// <param name="Cleaning">What each step removed.</param>
-/// <param name="Metrics">How good the clusters are.</param>
-/// <param name="Model">What <see cref="TrainedModel"/> reads.</param>
+/// <param name="Metrics">Quality of the clusters.</param>
+/// <param name="Model">The model, as <see cref="TrainedModel"/> reads it.</param>
 public sealed record PipelineResult(
     string[] UserIds,
     int ItemCount,

@@ -1,40 +1,40 @@
 namespace InterestService.Pipeline;
 
-/// <summary>The stages of a clustering in their order. The first and the last are the caller's.</summary>
+/// <summary>The stages of a clustering in their order. The caller runs the first and the last.</summary>
 public enum PipelineStage
 {
-    /// <summary>Events come in.</summary>
+    /// <summary>Loads events.</summary>
     Load,
 
-    /// <summary>Noise goes out; events become weighted interactions.</summary>
+    /// <summary>Removes noise and weights interactions.</summary>
     Clean,
 
-    /// <summary>The encoder learns, and users become vectors.</summary>
+    /// <summary>Trains the encoder and computes a vector for each user.</summary>
     Encode,
 
-    /// <summary>Vectors become clusters.</summary>
+    /// <summary>Clusters the vectors.</summary>
     Cluster,
 
-    /// <summary>The clusters are judged.</summary>
+    /// <summary>Evaluates the clusters.</summary>
     Evaluate,
 
-    /// <summary>The clusters are explained and named.</summary>
+    /// <summary>Explains and names the clusters.</summary>
     Profile,
 
-    /// <summary>Results go out.</summary>
+    /// <summary>Saves the results.</summary>
     Save,
 }
 
-/// <summary>How far a clustering is.</summary>
-/// <param name="Stage">The stage that runs.</param>
-/// <param name="Fraction">How much of the stage is done, 0 to 1.</param>
-/// <param name="Loss">Training loss of the last epoch, once there is one.</param>
+/// <summary>Progress of a clustering.</summary>
+/// <param name="Stage">The current stage.</param>
+/// <param name="Fraction">Part of the stage that is done, 0 to 1.</param>
+/// <param name="Loss">Training loss of the last epoch; null before the first.</param>
 public readonly record struct PipelineProgress(PipelineStage Stage, double Fraction, double? Loss = null)
 {
-    // Where each stage ends on the way from 0 to 1; rough shares of the time on a few hundred thousand events.
+    // End of each stage on the scale from 0 to 1, after approximate shares of the time on a few hundred thousand events.
     private static readonly double[] _ends = [.1, .15, .75, .85, .92, .95, 1];
 
-    /// <summary>How much of the whole is done, 0 to 1.</summary>
+    /// <summary>Part of the whole that is done, 0 to 1.</summary>
     public double Overall
     {
         get

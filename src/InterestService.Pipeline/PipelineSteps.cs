@@ -8,54 +8,65 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline;
 
-/// <summary>Clean events, ready for any encoder.</summary>
-/// <param name="All">What users are encoded from.</param>
-/// <param name="Training">What encoders learn from: the same users and items without the held-out events.</param>
-/// <param name="Validation">Held-out items that tell when to stop.</param>
-/// <param name="RankingEvaluator">Held-out items that judge.</param>
-/// <param name="Catalogue">What is known of each item, <c>[items]</c>.</param>
-/// <param name="KnownGroups">The group of each user, where it is known, <c>[users]</c>.</param>
-/// <param name="Previous">Where the users were; null where that does not count.</param>
-/// <param name="Cleaning">What each step removed.</param>
-public sealed record PreparedEvents(
+/// <summary>Clean and weighted events, which all later steps read.</summary>
+/// <param name="Set">Input of the encoders; disposed with this.</param>
+/// <param name="Steps">What each step of cleaning removed.</param>
+public sealed record CleanEvents(InteractionSet Set, IReadOnlyList<CleaningStep> Steps) : IDisposable
+{
+    /// <summary>External ids of the remaining users, <c>[users]</c>.</summary>
+    public string[] UserIds => Set.Events.UserIds;
+
+    /// <summary>External ids of the remaining items, <c>[items]</c>.</summary>
+    public string[] ItemIds => Set.Events.ItemIds;
+
+    public void Dispose() => Set.Dispose();
+}
+
+/// <summary>Clean events with all that training and evaluation need.</summary>
+/// <param name="All">Input of encoding; not owned.</param>
+/// <param name="Training">Input of training: the same users and items without the held-out events; disposed with this.</param>
+/// <param name="Validation">Held-out items for early stopping.</param>
+/// <param name="RankingEvaluator">Evaluates rankings on other held-out items.</param>
+/// <param name="Catalogue">Catalogue entry of each item, <c>[items]</c>.</param>
+/// <param name="KnownGroups">Known group of each user or null, <c>[users]</c>.</param>
+/// <param name="Previous">Earlier vectors and clusters of the users; null when they do not count.</param>
+internal sealed record PreparedEvents(
     InteractionSet All,
     InteractionSet Training,
     HeldOutItems Validation,
     RankingEvaluator RankingEvaluator,
     IReadOnlyList<ItemDescription> Catalogue,
     IReadOnlyList<string?> KnownGroups,
-    PreviousUsers? Previous,
-    IReadOnlyList<CleaningStep> Cleaning);
+    PreviousUsers? Previous) : IDisposable
+{
+    public void Dispose() => Training.Dispose();
+}
 
-/// <summary>A trained encoder and its users.</summary>
+/// <summary>A trained encoder and the vectors of its users.</summary>
 /// <param name="Encoder">Disposed with this.</param>
 /// <param name="Vectors"><c>[users x dimensions]</c>, rows of unit length.</param>
-/// <param name="Previous">Where the users were; null where that does not count.</param>
-/// <param name="Epochs">How the training went.</param>
+/// <param name="Previous">Earlier vectors and clusters of the users; null when they do not count.</param>
+/// <param name="Epochs">Progress of the training.</param>
 public sealed record EncodedUsers(IUserEncoder Encoder, Matrix Vectors, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
 {
     public void Dispose() => Encoder.Dispose();
 }
 
-/// <summary>What an algorithm made of the vectors.</summary>
+/// <summary>Clusters of vectors.</summary>
 /// <param name="Partition">Clusters by size.</param>
 /// <param name="Centroids">Mean directions, <c>[clusters x dimensions]</c>.</param>
-/// <param name="Count">The number of clusters that was asked for.</param>
-/// <param name="Selection">How that was chosen; null when it was given.</param>
-/// <param name="Tree">The merges behind a hierarchical clustering.</param>
+/// <param name="Count">Number of clusters that was asked for.</param>
+/// <param name="Selection">How the number was chosen; null when it was given.</param>
+/// <param name="Tree">Merges of a hierarchical clustering; null for other algorithms.</param>
 public sealed record FoundClusters(Partition Partition, Matrix Centroids, int Count, ClusterCountChoice? Selection, MergeTree? Tree);
 
-/// <summary>Judged clusters, and what it takes to explain them.</summary>
-/// <param name="Events">What users were encoded from.</param>
-/// <param name="Catalogue">What is known of each item, <c>[items]</c>.</param>
-/// <param name="Cleaning">What each step removed.</param>
+/// <summary>Evaluated clusters, ready to be explained.</summary>
+/// <param name="Catalogue">Catalogue entry of each item, <c>[items]</c>.</param>
 /// <param name="Users">Disposed with this.</param>
-/// <param name="Found">Their clusters.</param>
-/// <param name="Metrics">How good these are.</param>
+/// <param name="Found">Clusters of the users.</param>
+/// <param name="Metrics">Quality of the clusters.</param>
 public sealed record LearnedClusters(
-    InteractionSet Events,
     IReadOnlyList<ItemDescription> Catalogue,
-    IReadOnlyList<CleaningStep> Cleaning,
     EncodedUsers Users,
     FoundClusters Found,
     ClusteringMetrics Metrics) : IDisposable

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
@@ -7,8 +8,7 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline;
 
 /// <summary>
-/// A trained encoder with what was around it in training (items, event types, cleaning, weights), so that users can be encoded
-/// whom it has never seen.
+/// A trained encoder with its context in training (items, event types, cleaning, weights), so that new users can be encoded.
 /// </summary>
 public sealed class TrainedModel : IDisposable
 {
@@ -27,34 +27,34 @@ public sealed class TrainedModel : IDisposable
 
     public IUserEncoder Encoder { get; }
 
-    /// <summary>External ids of the items that it knows, <c>[items]</c>.</summary>
+    /// <summary>External ids of the items of the training, <c>[items]</c>.</summary>
     public IReadOnlyList<string> ItemIds => _header.ItemIds;
 
     public bool Knows(string itemId) => _items.ContainsKey(itemId);
 
-    /// <summary>Of the clusters that were found with it, <c>[clusters x dimensions]</c>.</summary>
+    /// <summary>Centroids of the clusters of the same run, <c>[clusters x dimensions]</c>.</summary>
     public Matrix Centroids { get; }
 
-    /// <summary>Index of an item into <see cref="ItemIds"/>; <see cref="EventLog.NoItem"/> when the model does not know it.</summary>
+    /// <summary>Returns the index of an item into <see cref="ItemIds"/>; <see cref="EventLog.NoItem"/> when the model does not know it.</summary>
     public int IndexOf(string itemId) => _items.GetValueOrDefault(itemId, EventLog.NoItem);
 
-    /// <summary>Probable clusters of some users, as those of the clustering's own.</summary>
-    /// <param name="vectors">What <see cref="Encoder"/> made of the set.</param>
-    /// <param name="set">Of <see cref="Prepare"/>.</param>
+    /// <summary>Computes the probable clusters of some users, in the same way as those of the clustering.</summary>
+    /// <param name="vectors">Vectors of the set by <see cref="Encoder"/>.</param>
+    /// <param name="set">Result of <see cref="Prepare"/>.</param>
     public Memberships Join(Matrix vectors, InteractionSet set) =>
         Memberships.Compute(vectors, set.ItemCounts, Centroids, _calibration, threads: 1, CancellationToken.None);
 
     /// <summary>
-    /// Logarithm of the odds of one cluster against all others, <c>[users]</c>. It goes on rising where the probability is all but 1.
+    /// Computes the logarithm of the odds of one cluster against all others, <c>[users]</c>. It still rises where the probability is nearly 1.
     /// </summary>
-    /// <param name="vectors">What <see cref="Encoder"/> made of the set.</param>
-    /// <param name="set">Of <see cref="Prepare"/>.</param>
+    /// <param name="vectors">Vectors of the set by <see cref="Encoder"/>.</param>
+    /// <param name="set">Result of <see cref="Prepare"/>.</param>
     /// <param name="cluster">Row of <see cref="Centroids"/>.</param>
     public double[] LogOdds(Matrix vectors, InteractionSet set, int cluster) =>
         Memberships.LogOdds(vectors, set.ItemCounts, Centroids, _calibration, cluster);
 
-    /// <summary>Reads what a pipeline's result holds.</summary>
-    /// <param name="content">The content of <see cref="PipelineResult.Model"/>, of this version or an earlier one.</param>
+    /// <summary>Reads the model of a pipeline's result.</summary>
+    /// <param name="content">Content of <see cref="PipelineResult.Model"/>, of this version or an earlier one.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="threads">Max number of threads at a time.</param>
     /// <exception cref="InvalidDataException">The content is cut off or not a model.</exception>
@@ -78,9 +78,10 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>
-    /// Cleans and weighs events of any users for the encoder: those on items that it does not know are left out, and so are
-    /// users with nothing left.
+    /// Cleans and weights events of any users for the encoder. Events on unknown items are excluded, and so are users without other events.
     /// </summary>
+    /// <param name="log">Events, which this method only reads.</param>
+    /// <returns>A set of its own, which the caller owns.</returns>
     public InteractionSet Prepare(EventLog log)
     {
         int[] known = [.. log.ItemIds.Select(IndexOf)];
@@ -90,16 +91,17 @@ public sealed class TrainedModel : IDisposable
             SourceWeights = new Dictionary<string, float>(_header.SourceWeights, StringComparer.OrdinalIgnoreCase),
             FeedbackWeight = _header.FeedbackWeight,
             RepeatWindow = _header.RepeatWindow,
-            // What only many users can show.
+            // Rules that need many users do not apply.
             MinimumItemUsers = 1,
             MinimumUserItems = 1,
             RobotMinimumRate = double.MaxValue,
         };
-        var (clean, _) = EventCleaner.Clean(
-            log with { Items = [.. log.Items.Select(item => item == EventLog.NoItem || known[item] == EventLog.NoItem ? EventLog.NoItem : item)] }, cleaning);
-        clean = clean with { ItemIds = _header.ItemIds, Items = [.. clean.Items.Select(item => _items[clean.ItemIds[item]])] };
-        long last = clean.EventCount == 0 ? 0 : clean.Times.Max();
-        return InteractionSet.Weigh(clean, cleaning, _header.Weighting, Math.Max(_header.LastEvent, last));
+        using Column<int> items = [.. log.Items.Select(item => item == EventLog.NoItem || known[item] == EventLog.NoItem ? EventLog.NoItem : item)];
+        var (clean, _) = EventCleaner.Clean(log with { Items = items }, cleaning);
+        foreach (ref int item in clean.Items.Span) item = IndexOf(clean.ItemIds[item]);
+        long last = clean.EventCount == 0 ? 0 : TensorPrimitives.Max<long>(clean.Times.Span);
+        return InteractionWeighting.Apply(
+            clean with { ItemIds = _header.ItemIds }, cleaning, _header.Weighting, Math.Max(_header.LastEvent, last));
     }
 
     public void Dispose() => Encoder.Dispose();

@@ -14,12 +14,13 @@ public sealed class InterestPipelineTests
         Parameters = new() { ["dimensions"] = 16, ["epochs"] = 30, ["batchSize"] = 16, ["learningRate"] = 5e-3 },
     };
 
-    private static readonly EventLog _planted = TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
+    /// <summary>A run disposes its log, so each gets a new one.</summary>
+    private static EventLog Planted => TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
 
     [Fact]
     public void Planted_interests_are_found()
     {
-        var result = Run(_planted, _options);
+        var result = Run(Planted, _options);
         Assert.True(AdjustedRandIndex.Compute(result.Partition.Labels, TestEvents.BlockOf(result.UserIds)) > .95);
         Assert.Equal([1, 2, 3, 4], result.Clusters.Select(cluster => cluster.Number.Value));
         Assert.Equal(result.Clusters.Select(cluster => cluster.Users).OrderDescending(), result.Clusters.Select(cluster => cluster.Users));
@@ -28,17 +29,17 @@ public sealed class InterestPipelineTests
     [Fact]
     public void Known_groups_are_compared_with_and_not_learnt_from()
     {
-        var sources = Nothing with { KnownGroups = users => [.. users.Select((user, n) => n % 4 == 0 ? null : user[..1])] };
-        var result = InterestPipeline.Run(_planted, sources, _options, _ => { }, TestContext.Current.CancellationToken);
+        var groups = Planted.UserIds.Where((_, n) => n % 4 != 0).ToDictionary(user => user, user => user[..1]);
+        var result = InterestPipeline.Run(Planted, KnownFacts.None with { Groups = groups }, _options, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(120, result.Metrics.LabelledUsers);
         Assert.InRange(result.Metrics.AdjustedRandIndex!.Value, .95, 1);
-        Assert.Equal(Run(_planted, _options).Vectors.Values, result.Vectors.Values);
+        Assert.Equal(Run(Planted, _options).Vectors.Values, result.Vectors.Values);
     }
 
     [Fact]
     public void Figures_stand_beside_those_of_simple_ways()
     {
-        var metrics = Run(_planted, _options).Metrics;
+        var metrics = Run(Planted, _options).Metrics;
         Assert.InRange(metrics.Stability, .9, 1);
         Assert.Equal(24, metrics.RankingSampleSize);
         Assert.True(metrics.RecallAt10 > metrics.Popularity!.RecallAt10);
@@ -49,7 +50,7 @@ public sealed class InterestPipelineTests
     [Fact]
     public void The_same_seed_gives_the_same_bytes()
     {
-        PipelineResult a = Run(_planted, _options), b = Run(_planted, _options);
+        PipelineResult a = Run(Planted, _options), b = Run(Planted, _options);
         Assert.Equal(a.Vectors.Values, b.Vectors.Values);
         Assert.Equal(a.Partition.Labels, b.Partition.Labels);
         Assert.Equal(a.Distances, b.Distances);
@@ -63,9 +64,9 @@ public sealed class InterestPipelineTests
     {
         // Eight clusters of four interests: where the halves are cut is chance.
         var options = _options with { Clusters = 8 };
-        var first = Run(_planted, options);
+        var first = Run(Planted, options);
         PipelineResult Continue(int seed, double carryOver) => InterestPipeline.Run(
-            _planted, Nothing with { Previous = _ => new PreviousUsers(first.Vectors, first.Partition.Nearest) },
+            Planted, KnownFacts.None with { Previous = new PreviousUsers(first.Vectors, first.Partition.Nearest) },
             options with { Seed = seed, CarryOver = carryOver }, _ => { }, TestContext.Current.CancellationToken);
         Assert.InRange(AdjustedRandIndex.Compute(first.Partition.Labels, Continue(2, .75).Partition.Labels), .9, 1);
         Assert.InRange(AdjustedRandIndex.Compute(first.Partition.Labels, Continue(2, 0).Partition.Labels), 0, .85);
@@ -79,7 +80,7 @@ public sealed class InterestPipelineTests
     public void Progress_never_falls_and_names_every_stage()
     {
         var seen = new List<PipelineProgress>();
-        InterestPipeline.Run(_planted, Nothing, _options, seen.Add, TestContext.Current.CancellationToken);
+        InterestPipeline.Run(Planted, KnownFacts.None, _options, seen.Add, TestContext.Current.CancellationToken);
         Assert.Equal(seen.Select(progress => progress.Overall).Order(), seen.Select(progress => progress.Overall));
         Assert.Equal(
             [PipelineStage.Clean, PipelineStage.Encode, PipelineStage.Cluster, PipelineStage.Evaluate, PipelineStage.Profile],
@@ -101,7 +102,7 @@ public sealed class InterestPipelineTests
     [Fact]
     public void Fewer_users_than_clusters_fail_with_both_numbers()
     {
-        string message = AssertFails(FailureCode.FewerUsersThanClusters, _planted, _options with { Clusters = 161 });
+        string message = AssertFails(FailureCode.FewerUsersThanClusters, Planted, _options with { Clusters = 161 });
         Assert.Contains("161", message, StringComparison.Ordinal);
         Assert.Contains("160", message, StringComparison.Ordinal);
     }
@@ -117,7 +118,7 @@ public sealed class InterestPipelineTests
     public void A_loss_that_is_no_number_fails_with_the_learning_rate()
     {
         var wild = _options with { Parameters = _options.Parameters.With("learningRate", 1e30) };
-        Assert.Contains("learningRate", AssertFails(FailureCode.TrainingDiverged, _planted, wild), StringComparison.Ordinal);
+        Assert.Contains("learningRate", AssertFails(FailureCode.TrainingDiverged, Planted, wild), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,13 +126,10 @@ public sealed class InterestPipelineTests
     {
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            InterestPipeline.Run(_planted, Nothing, _options, progress => { if (progress.Stage == PipelineStage.Encode) stop.Cancel(); }, stop.Token));
+            InterestPipeline.Run(Planted, KnownFacts.None, _options, progress => { if (progress.Stage == PipelineStage.Encode) stop.Cancel(); }, stop.Token));
     }
 
-    private static PipelineResult Run(EventLog log, PipelineOptions options) => InterestPipeline.Run(log, Nothing, options, _ => { }, TestContext.Current.CancellationToken);
-
-    private static PipelineSources Nothing { get; } = new(
-        items => [.. items.Select(_ => new ItemDescription(null, []))], users => new string?[users.Count]);
+    private static PipelineResult Run(EventLog log, PipelineOptions options) => InterestPipeline.Run(log, KnownFacts.None, options, _ => { }, TestContext.Current.CancellationToken);
 
     private static string AssertFails(FailureCode code, EventLog log, PipelineOptions options)
     {

@@ -1,6 +1,5 @@
 using InterestService.Benchmarks.Planted;
 using InterestService.Pipeline.Evaluation.Agreement;
-using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Tests;
 
@@ -37,8 +36,6 @@ public sealed class PlantedInterestsTests
     [Fact]
     public void Clusters_find_the_interests_again_and_stated_probabilities_come_true()
     {
-        var nothing = new PipelineSources(
-            ids => [.. ids.Select(_ => new ItemDescription(null, []))], ids => [.. ids.Select(_ => (string?)null)]);
         var options = new PipelineOptions
         {
             Encoder = "svd",
@@ -47,7 +44,7 @@ public sealed class PlantedInterestsTests
             Parameters = new() { ["dimensions"] = 32 },
             Cleaning = new() { MinimumItemUsers = 1 },
         };
-        var result = InterestPipeline.Run(_planted.Log, nothing, options, _ => { }, TestContext.Current.CancellationToken);
+        var result = InterestPipeline.Run(PlantedInterests.Generate(_small).Log, KnownFacts.None, options, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(_planted.Log.UserIds, result.UserIds);
         double agreement = AdjustedRandIndex.Compute(result.Partition.Labels, _planted.MainInterests);
         Assert.True(agreement > _planted.Oracle() - .1, $"{agreement:F3} against {_planted.Oracle():F3}");

@@ -94,7 +94,8 @@ public sealed class TrainedModelTests
     private static PipelineResult Run(string encoder, bool textFeatures = false, CleaningOptions? cleaning = null)
     {
         var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Cleaning = cleaning ?? new(), Parameters = new() { ["dimensions"] = 8, ["epochs"] = 2, ["textFeatures"] = textFeatures } };
-        var sources = new PipelineSources(items => [.. items.Select(item => new ItemDescription($"thing {item}", []))], users => new string?[users.Count]);
-        return InterestPipeline.Run(_planted, sources, options, _ => { }, TestContext.Current.CancellationToken);
+        var log = TestEvents.Blocks(2, 15, 8, 6, seed: 1); // the run disposes it
+        var facts = KnownFacts.None with { Items = log.ItemIds.ToDictionary(item => item, item => new ItemDescription($"thing {item}", [])) };
+        return InterestPipeline.Run(log, facts, options, _ => { }, TestContext.Current.CancellationToken);
     }
 }

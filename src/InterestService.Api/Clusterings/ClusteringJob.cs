@@ -14,8 +14,8 @@ using Npgsql;
 namespace InterestService.Api.Clusterings;
 
 /// <summary>
-/// The job behind <c>POST /clusterings</c>: load, run the pipeline, save, publish. It takes an id and nothing else, may run
-/// again at any point, and leaves either everything of a clustering or nothing.
+/// The job behind <c>POST /clusterings</c>: load, run the pipeline, save, publish. It takes only an id, may run
+/// again at any point, and saves either everything of a clustering or nothing.
 /// </summary>
 internal sealed partial class ClusteringJob(
     JobRunner runner,
@@ -26,7 +26,7 @@ internal sealed partial class ClusteringJob(
     ClusterNamer namer,
     ILogger<ClusteringJob> logger)
 {
-    // A job that fails is not tried again by Hangfire: the sweeper takes up what lost its worker, and other failures are final.
+    // Hangfire does not retry a failed job: the sweeper restarts jobs that lost their worker, and other failures are final.
     [Queue(HangfireJobs.HeavyQueue)]
     [AutomaticRetry(Attempts = 0)]
     public Task RunAsync(Guid id, CancellationToken shutdown) => runner.RunAsync<Clustering>(id, RunAsync, shutdown);
@@ -36,13 +36,11 @@ internal sealed partial class ClusteringJob(
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
-        LogRuns(lease.Id, InterestPipeline.ResolveDevice(request.Device, request.Encoder));
+        LogRuns(lease.Id, Devices.Resolve(request.Device, request.Encoder));
         await Arrivals.NoteAsync(patient, lease.Id, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
-        using var learned = await LearnAsync(pipeline, request, stop);
-        await Task.Yield();
-        var result = pipeline.Explain(learned);
+        var result = await RunAsync(pipeline, request, continues: options.CarryOver > 0, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
@@ -50,19 +48,13 @@ internal sealed partial class ClusteringJob(
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }
 
-    // Each step is a method of its own, and the next begins from a new stack: nothing holds the events as they were loaded while encoders learn
-    // from the clean ones, nor those while clusters are explained.
-    private async Task<LearnedClusters> LearnAsync(InterestPipeline pipeline, ClusteringRequest request, CancellationToken stop)
+    private async Task<PipelineResult> RunAsync(InterestPipeline pipeline, ClusteringRequest request, bool continues, CancellationToken stop)
     {
-        var events = await PrepareAsync(pipeline, request, stop);
-        await Task.Yield();
-        return pipeline.Learn(events);
-    }
-
-    private async Task<PreparedEvents> PrepareAsync(InterestPipeline pipeline, ClusteringRequest request, CancellationToken stop)
-    {
-        var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
-        return pipeline.Prepare(log, new KnownFacts(patient).Sources with { Previous = users => PublishedUsers.FindAsync(patient, request, users, stop).GetAwaiter().GetResult() });
+        using var clean = pipeline.Clean(await EventLoader.LoadAsync(patient, request.From, request.To, stop));
+        var facts = await KnownFactsLoader.LoadAsync(patient, clean, stop);
+        if (continues) facts = facts with { Previous = await PublishedUsers.FindAsync(patient, request, clean.UserIds, stop) };
+        using var learned = pipeline.Learn(clean, facts);
+        return pipeline.Explain(clean, learned);
     }
 
     [LoggerMessage(LogLevel.Information, "Clustering {Id} runs on the {Device}")]

@@ -14,12 +14,12 @@ internal static class PublishedUsers
 {
     /// <returns>Rows in the order of <paramref name="userIds"/>; null when nothing of the same kind is published.</returns>
     public static async Task<PreviousUsers?> FindAsync(
-        NpgsqlDataSource database, ClusteringRequest request, IReadOnlyList<string> userIds, CancellationToken cancellation)
+        NpgsqlDataSource database, ClusteringRequest request, string[] userIds, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (await PublishedOfSameKindAsync(connection, request, cancellation) is not { } published) return null;
         var rows = userIds.Select((user, row) => (user, row)).ToDictionary(pair => pair.user, pair => pair.row);
-        int[] clusters = new int[userIds.Count];
+        int[] clusters = new int[userIds.Length];
         Array.Fill(clusters, -1);
         Matrix? vectors = null;
         await using var reader = await CopyReader.BeginAsync(
@@ -29,7 +29,7 @@ internal static class PublishedUsers
             bool known = rows.TryGetValue(reader.Text(), out int row);
             var number = new ClusterNumber(reader.Int32());
             var vector = Packed.Unpack<float>(reader.Bytes());
-            vectors ??= new Matrix(userIds.Count, vector.Length);
+            vectors ??= new Matrix(userIds.Length, vector.Length);
             if (!known) continue;
             clusters[row] = number.Index;
             vector.CopyTo(vectors.Row(row));

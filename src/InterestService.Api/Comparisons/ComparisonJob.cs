@@ -5,13 +5,14 @@ using InterestService.Api.Requests;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline;
 using InterestService.Pipeline.Comparisons;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace InterestService.Api.Comparisons;
 
-/// <summary>The job behind <c>POST /comparisons</c>: load, try all pairs, save the table. Nothing else of the clusterings is kept.</summary>
+/// <summary>The job behind <c>POST /comparisons</c>: load, run all pairs, save the table. The clusterings themselves are not saved.</summary>
 internal sealed class ComparisonJob(
     JobRunner runner,
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource patient,
@@ -28,13 +29,16 @@ internal sealed class ComparisonJob(
         var request = (await context.Comparisons.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
         var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters);
+        int events = log.EventCount;
+        using var clean = new InterestPipeline(options, _ => { }, stop).Clean(log);
+        var facts = await KnownFactsLoader.LoadAsync(patient, clean, stop);
         var result = PipelineComparison.Run(
-            log, new KnownFacts(patient).Sources, options, request.Encoders, request.Algorithms, progress => lease.Report(Progress(progress)), stop);
+            clean, facts, options, request.Encoders, request.Algorithms, new ProcessStageMeter(), progress => lease.Report(Progress(progress)), stop);
 
         await using var transaction = await context.Database.BeginTransactionAsync(stop);
         await lease.EnsureHeldAsync((NpgsqlConnection)context.Database.GetDbConnection(), stop);
         var comparison = await context.Comparisons.SingleAsync(c => c.Id == lease.Id, stop);
-        (comparison.Events, comparison.Users, comparison.Items) = (log.EventCount, result.Users, result.Items);
+        (comparison.Events, comparison.Users, comparison.Items) = (events, result.Users, result.Items);
         (comparison.Rows, comparison.Winner) = ([.. result.Rows], result.Winner);
         (comparison.State, comparison.Stage, comparison.Progress, comparison.FinishedAt) = (JobState.Succeeded, "save", 1, DateTime.UtcNow);
         await context.SaveChangesAsync(stop);

@@ -21,10 +21,10 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
     {
         var model = published.Model;
         var history = await UserHistory.ReadAsync(database, user.UserId!, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
-        var known = model.Prepare(history.Log);
+        using var known = model.Prepare(history.Log);
         if (known.UserCount == 0) return null;
-        var cluster = published.Snapshot.NumberOf(new ClusterId(user.ClusterId))!.Value;
-        var explained = Occlusion.Explain(model, known, 0, cluster.Index, cancellation);
+        int cluster = published.Snapshot.NumberOf(new ClusterId(user.ClusterId))!.Value.Index;
+        var explained = Occlusion.Explain(LogOdds, known, 0);
         var catalogue = await Catalogue.ReadAsync(database, [.. explained.Items.Select(item => model.ItemIds[item.Item])], cancellation);
         var events = Enumerable.Range(0, known.Events.EventCount).Reverse().ToLookup(e => known.Events.Items[e]);
         return new ExplanationResponse(
@@ -40,6 +40,8 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
                     .OrderByDescending(category => category.Share).ThenBy(category => category.Name, StringComparer.Ordinal),
             ],
             explained.OtherItems);
+
+        double[] LogOdds(InteractionSet set) => model.LogOdds(model.Encoder.Encode(set, cancellation), set, cluster);
 
         ItemDescription Describe(ItemEvidence item) => catalogue.GetValueOrDefault(model.ItemIds[item.Item]) ?? new ItemDescription(null, []);
     }

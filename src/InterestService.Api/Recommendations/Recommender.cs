@@ -61,7 +61,7 @@ internal sealed class Recommender(
     {
         var encoder = published.Model.Encoder;
         var ranked = RankFusion.Fuse(encoder.Score(known, [0]).Values, popular.In(memberships), left, limit);
-        int[] evidence = Evidence.Find(encoder, known, 0, [.. ranked.Select(item => item.Item)]);
+        int[] evidence = Evidence.Find(encoder.Score, known, 0, [.. ranked.Select(item => item.Item)]);
         return [.. ranked.Select((item, i) => item.ByClusters ? OfCluster(item) : OfEncoder(item, evidence[i]))];
 
         Pick OfEncoder(RankedItem item, int own) => new(item.Item, item.Score, RecommendationSource.Encoder) { Own = own };

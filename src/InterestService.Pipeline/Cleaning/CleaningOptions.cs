@@ -2,18 +2,18 @@ using System.ComponentModel.DataAnnotations;
 
 namespace InterestService.Pipeline.Cleaning;
 
-/// <summary>What <see cref="EventCleaner"/> takes for noise.</summary>
+/// <summary>Rules by which <see cref="EventCleaner"/> recognises noise.</summary>
 public sealed record CleaningOptions
 {
-    /// <summary>Weight of each event type (case-insensitive). A type that is not named weighs 1; one at 0 or below is left out.</summary>
+    /// <summary>Weight of each event type (case-insensitive). A type that is not named weighs 1; one at 0 or below is excluded.</summary>
     public IReadOnlyDictionary<string, float> TypeWeights { get; init; } = DefaultTypeWeights;
 
-    /// <summary>Weight of the events of each source (case-insensitive), times that of the type. Default 1; one at 0 or below is left out.</summary>
+    /// <summary>Weight of the events of each source (case-insensitive), times that of the type. Default 1; one at 0 or below is excluded.</summary>
     public IReadOnlyDictionary<string, float> SourceWeights { get; init; } = new Dictionary<string, float>();
 
     /// <summary>
-    /// Weight of events that followed from a recommendation, times the others. Default 1; below, the clusters hear less of their own
-    /// echo; at 0 or below such events are left out.
+    /// Weight of events that followed from a recommendation, times the others. Default 1. A lower weight reduces the feedback of the
+    /// clusters on themselves; at 0 or below such events are excluded.
     /// </summary>
     public float FeedbackWeight { get; init; } = 1;
 
@@ -21,31 +21,31 @@ public sealed record CleaningOptions
     public DateTimeOffset LatestTime { get; init; } = DateTimeOffset.MaxValue;
 
     /// <summary>
-    /// The same type on the same item by the same user again within this time is one act (a reload, a double click).
+    /// Events of the same user, item and type within this time are one act (a reload, a double click).
     /// Default 30 seconds; zero keeps all.
     /// </summary>
     public TimeSpan RepeatWindow { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How far a user's log rate may lie above the median, in robust standard deviations (1.4826 MAD), before it counts
-    /// as a robot. Default 5; below about 3.5 busy people are taken for robots.
+    /// How far a user's log rate may lie above the median, in robust standard deviations (1.4826 MAD), before the user counts
+    /// as a robot. Default 5; below about 3.5 busy people count as robots.
     /// </summary>
     [Range(1, 100)]
     public double RobotDeviations { get; init; } = 5;
 
-    /// <summary>No user below this many events per active hour is a robot, however calm the others are. Default 120.</summary>
+    /// <summary>Min rate of a robot, in events per active hour, whatever the rates of others. Default 120.</summary>
     [Range(1, double.MaxValue)]
     public double RobotMinimumRate { get; init; } = 120;
 
-    /// <summary>Items with fewer different users say nothing about what people share. Default 2.</summary>
+    /// <summary>Min number of different users of an item; items with fewer do not show shared interests. Default 2.</summary>
     [Range(1, int.MaxValue)]
     public int MinimumItemUsers { get; init; } = 2;
 
-    /// <summary>Users with fewer different items are left out. Default 1: everyone who did anything gets a cluster.</summary>
+    /// <summary>Min number of different items of a user; users with fewer are excluded. Default 1: every user with an event gets a cluster.</summary>
     [Range(1, int.MaxValue)]
     public int MinimumUserItems { get; init; } = 1;
 
-    /// <summary>How strongly each kind of behaviour speaks for an interest, a plain view being 1.</summary>
+    /// <summary>Strength of each event type as evidence of an interest; a view has 1.</summary>
     public static IReadOnlyDictionary<string, float> DefaultTypeWeights { get; } =
         new Dictionary<string, float>(StringComparer.OrdinalIgnoreCase)
         {

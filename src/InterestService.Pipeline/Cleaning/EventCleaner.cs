@@ -1,19 +1,20 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Cleaning;
 
 /// <summary>
-/// Takes out of an <see cref="EventLog"/> what says nothing about interests, one step after the other, and counts what
+/// Removes the events of an <see cref="EventLog"/> that say nothing about interests, step by step, and counts what
 /// each step removed. Each step only clears flags in one mask; the log is compacted once, at the end.
 /// </summary>
-public sealed class EventCleaner
+public sealed class EventCleaner : IDisposable
 {
     private const long MillisecondsPerHour = 3_600_000;
     private const int LargeDictionary = 1024;
 
     private readonly EventLog _log;
     private readonly CleaningOptions _options;
-    private readonly bool[] _keep;
+    private readonly Column<bool> _keep;
     private readonly List<CleaningStep> _steps = [];
     private int _remainingEvents;
     private int _remainingUsers;
@@ -22,17 +23,17 @@ public sealed class EventCleaner
     {
         _log = log;
         _options = options;
-        _keep = new bool[log.EventCount];
-        Array.Fill(_keep, true);
+        _keep = new Column<bool>(log.EventCount);
+        _keep.Span.Fill(true);
         _remainingEvents = log.EventCount;
         _remainingUsers = log.UserIds.Length;
     }
 
     /// <summary>Cleans a log.</summary>
-    /// <returns>A log of what is left (users and items without events are gone, the order stays) and the steps' counts.</returns>
+    /// <returns>A log of its own with the remaining events, in their order, without unused users and items; and the counts of the steps.</returns>
     public static (EventLog Log, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log, CleaningOptions options)
     {
-        var cleaner = new EventCleaner(log, options);
+        using var cleaner = new EventCleaner(log, options);
         var weights = EventWeights.Create(log, options);
         long latest = options.LatestTime.ToUnixTimeMilliseconds();
 
@@ -51,7 +52,7 @@ public sealed class EventCleaner
         int events = 0, users = 0;
         for (int user = 0; user < _log.UserIds.Length; user++)
         {
-            int kept = _keep.AsSpan(_log.UserOffsets[user].._log.UserOffsets[user + 1]).Count(true);
+            int kept = _keep.Span[_log.UserOffsets[user].._log.UserOffsets[user + 1]].Count(true);
             events += kept;
             if (kept > 0) users++;
         }
@@ -59,6 +60,8 @@ public sealed class EventCleaner
         _steps.Add(new CleaningStep(name, _remainingEvents - events, _remainingUsers - users, events, users));
         (_remainingEvents, _remainingUsers) = (events, users);
     }
+
+    public void Dispose() => _keep.Dispose();
 
     /// <summary>The kept events of a user, in their order.</summary>
     private IEnumerable<int> KeptOf(int user)
@@ -79,7 +82,7 @@ public sealed class EventCleaner
         var last = new Dictionary<(int Item, int Type), long>();
         for (int user = 0; user < _log.UserIds.Length; user++)
         {
-            // Clearing costs what the busiest user so far has made of it.
+            // The cost of clearing follows the capacity, which the busiest user so far determines.
             if (last.Capacity > LargeDictionary) last = [];
             else last.Clear();
             foreach (int e in KeptOf(user))
@@ -93,7 +96,7 @@ public sealed class EventCleaner
 
     /// <summary>
     /// A robot's rate (events per active hour) lies far above the population's. Rates are roughly log-normal, so the
-    /// distance is taken on logarithms, by median and MAD, which the robots themselves cannot move (Iglewicz and Hoaglin,
+    /// distance is taken on logarithms, by median and MAD, which are robust to the robots themselves (Iglewicz and Hoaglin,
     /// "How to Detect and Handle Outliers", 1993).
     /// </summary>
     private void DropRobots()
@@ -104,10 +107,10 @@ public sealed class EventCleaner
 
         double median = Median(logs);
         double deviation = 1.4826 * Median([.. logs.Select(x => Math.Abs(x - median))]);
-        // Where nearly all users have one rate the MAD is 0; a tenth on the log scale keeps ordinary variation in.
+        // Where nearly all users have one rate the MAD is 0; a tenth on the log scale allows for ordinary variation.
         double limit = Math.Max(_options.RobotMinimumRate, Math.Exp(median + _options.RobotDeviations * Math.Max(deviation, .1)));
         for (int user = 0; user < rates.Length; user++)
-            if (rates[user] > limit) _keep.AsSpan(_log.UserOffsets[user].._log.UserOffsets[user + 1]).Clear();
+            if (rates[user] > limit) _keep.Span[_log.UserOffsets[user].._log.UserOffsets[user + 1]].Clear();
     }
 
     private double EventsPerActiveHour(int user)
@@ -131,7 +134,7 @@ public sealed class EventCleaner
         return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
 
-    /// <summary>Dropping a user can take an item below its support and the other way round, so it goes on until nothing changes.</summary>
+    /// <summary>Dropping a user can take an item below its support, and the reverse, so the step repeats until nothing changes.</summary>
     private void DropUnsupported()
     {
         int[] itemUsers = new int[_log.ItemIds.Length], lastUsers = new int[_log.ItemIds.Length];
@@ -171,7 +174,8 @@ public sealed class EventCleaner
     private EventLog Compact()
     {
         var (userIds, users) = (new List<string>(_remainingUsers), new List<int>(_remainingUsers));
-        int[] offsets = new int[_remainingUsers + 1], kept = new int[_remainingEvents];
+        int[] offsets = new int[_remainingUsers + 1];
+        using var kept = new Column<int>(_remainingEvents);
         int count = 0;
         for (int user = 0; user < _log.UserIds.Length; user++)
         {
@@ -183,7 +187,7 @@ public sealed class EventCleaner
             offsets[users.Count] = count;
         }
 
-        var log = _log.Pick([.. userIds], offsets, kept);
+        var log = _log.Pick([.. userIds], offsets, kept.Span);
         return log with
         {
             ItemIds = Renumber(log.Items, log.ItemIds),
@@ -193,25 +197,25 @@ public sealed class EventCleaner
         };
     }
 
-    /// <summary>Makes indexes of names those of the names that are left, in the order in which they first come.</summary>
-    private static T[] Renumber<T>(int[] indexes, T[] names)
+    /// <summary>Renumbers indexes of names by the order in which they first occur, and returns the names that occur.</summary>
+    private static T[] Renumber<T>(Column<int> indexes, T[] names)
     {
         int[] numbers = new int[names.Length];
         Array.Fill(numbers, -1);
-        var left = new List<T>();
-        foreach (ref int index in indexes.AsSpan())
+        var used = new List<T>();
+        foreach (ref int index in indexes.Span)
         {
             ref int number = ref numbers[index];
             if (number < 0)
             {
-                number = left.Count;
-                left.Add(names[index]);
+                number = used.Count;
+                used.Add(names[index]);
             }
 
             index = number;
         }
 
-        return [.. left];
+        return [.. used];
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Cleaning;
@@ -8,20 +9,21 @@ namespace InterestService.Pipeline.Cleaning;
 /// <param name="Share">Their part of all weight, by type, source, feedback and age, 0 to 1.</param>
 public sealed record SourceShare(string? Source, long Events, double Share)
 {
+    /// <summary>Computes the share of each source in the weight of all events.</summary>
     /// <param name="clean">Every event has an item and a positive weight.</param>
-    /// <param name="actWeights">By type, source and feedback.</param>
-    /// <param name="options">Ageing, from the log's last event.</param>
+    /// <param name="cleaning">Weights of acts by type, source and feedback.</param>
+    /// <param name="weighting">Ageing, from the log's last event.</param>
     /// <returns>The largest share first; empty when no event names a source.</returns>
-    public static IReadOnlyList<SourceShare> Compute(EventLog clean, CleaningOptions actWeights, WeightingOptions options)
+    public static IReadOnlyList<SourceShare> Compute(EventLog clean, CleaningOptions cleaning, WeightingOptions weighting)
     {
         if (clean.OriginNames.All(origin => origin.Source is null)) return [];
-        var weights = EventWeights.Create(clean, actWeights);
-        long end = clean.Times.Max();
+        var weights = EventWeights.Create(clean, cleaning);
+        long end = TensorPrimitives.Max<long>(clean.Times.Span);
         double[] sums = new double[clean.OriginNames.Length];
         long[] events = new long[sums.Length];
         for (int e = 0; e < clean.EventCount; e++)
         {
-            sums[clean.OriginOf(e)] += weights[clean.Types[e], clean.OriginOf(e)] * options.Ageing(end - clean.Times[e]);
+            sums[clean.OriginOf(e)] += weights[clean.Types[e], clean.OriginOf(e)] * weighting.Ageing(end - clean.Times[e]);
             events[clean.OriginOf(e)]++;
         }
 

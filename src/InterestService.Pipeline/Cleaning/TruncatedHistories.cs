@@ -4,26 +4,29 @@ using InterestService.Pipeline.Events;
 namespace InterestService.Pipeline.Cleaning;
 
 /// <summary>
-/// Users as they were when less was known of them: their histories cut after the first 1, 2, 4, 8 ... different items.
-/// What an encoder makes of a beginning, beside what it makes of the whole, tells how far to trust it on users who did no more. Where
-/// nobody has done much, all users as they are.
+/// Histories of users, truncated after the first 1, 2, 4, 8 ... different items. The difference between the vector of a truncated history
+/// and that of the whole measures how reliable an encoder is for users with as few items. If all histories are short, they are the whole
+/// histories of all users.
 /// </summary>
-/// <param name="Set">The beginnings as users, over the items of the whole set.</param>
-/// <param name="Users">Whose beginning each is, as a row of the whole set, <c>[beginnings]</c>.</param>
-public sealed record TruncatedHistories(InteractionSet Set, int[] Users)
+/// <param name="Set">The truncated histories as users, over the items of the whole set.</param>
+/// <param name="Users">Row of each in the whole set, <c>[histories]</c>.</param>
+public sealed record TruncatedHistories(InteractionSet Set, int[] Users) : IDisposable
 {
-    // The whole has so many times as many items as the beginning: with fewer it would know little better, and who has far more may be
-    // of another kind than those who did no more than the beginning.
+    // Ratio of the items of the whole history to those of the truncated one: with fewer, the whole is hardly more reliable; users with far
+    // more may differ in kind from users who have no more than the truncated history.
     private const int MinGrowth = 4;
     private const int MaxGrowth = 16;
 
-    /// <summary>Most users for one length; the standard error of a part of them is then a per cent.</summary>
+    /// <summary>Max number of users for each length; the standard error of a share of them is then 1 %.</summary>
     private const int MaxUsers = 2000;
 
-    /// <param name="set">The whole.</param>
-    /// <param name="actWeights">As <paramref name="set"/> was weighed.</param>
-    /// <param name="options">The same.</param>
-    public static TruncatedHistories Create(InteractionSet set, CleaningOptions actWeights, WeightingOptions options)
+    private bool _ownsSet;
+
+    /// <summary>Truncates the histories of a set.</summary>
+    /// <param name="set">The whole histories; the caller disposes them, and not before the truncated ones are used.</param>
+    /// <param name="cleaning">Weights of acts that <paramref name="set"/> was made with.</param>
+    /// <param name="weighting">Ageing that <paramref name="set"/> was made with.</param>
+    public static TruncatedHistories Create(InteractionSet set, CleaningOptions cleaning, WeightingOptions weighting)
     {
         var log = set.Events;
         int[] counts = set.ItemCounts;
@@ -42,11 +45,16 @@ public sealed record TruncatedHistories(InteractionSet Set, int[] Users)
         }
 
         if (users.Count == 0) return new TruncatedHistories(set, [.. Enumerable.Range(0, set.UserCount)]);
-        var beginnings = log.Pick([.. users.Select(user => log.UserIds[user])], [.. offsets], CollectionsMarshal.AsSpan(events)) with { Searches = null };
-        return new TruncatedHistories(InteractionSet.Weigh(beginnings, actWeights, options), [.. users]);
+        var truncated = log.Pick([.. users.Select(user => log.UserIds[user])], [.. offsets], CollectionsMarshal.AsSpan(events)) with { Searches = null };
+        return new TruncatedHistories(InteractionWeighting.Apply(truncated, cleaning, weighting), [.. users]) { _ownsSet = true };
     }
 
-    /// <summary>The event with which a user comes to an item more than so many.</summary>
+    public void Dispose()
+    {
+        if (_ownsSet) Set.Dispose();
+    }
+
+    /// <summary>Returns the end of a history with so many different items: the first event on one more.</summary>
     private static int End(EventLog log, int user, int items)
     {
         var seen = new HashSet<int>();

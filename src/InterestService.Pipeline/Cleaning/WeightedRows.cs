@@ -1,24 +1,27 @@
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Cleaning;
 
-/// <summary>Acts of users, added up to a sparse matrix in CSR form.</summary>
+/// <summary>Sums the acts of users to a sparse matrix in CSR form.</summary>
 internal static class WeightedRows
 {
-    /// <summary>Weights that underflow would leave a user without a direction.</summary>
+    /// <summary>Min weight: weights that underflow would leave a user without a direction.</summary>
     private const float MinWeight = 1e-6f;
 
     /// <summary>
-    /// One entry for each user and column: <c>ln(1 + sum of weights)</c>, so that the hundredth act of a kind says less than the first.
+    /// Computes one entry for each user and column: <c>ln(1 + sum of weights)</c>, so that the hundredth act of a kind says less than the first.
     /// </summary>
-    /// <param name="offsets">Where each user's acts begin, <c>[users + 1]</c>.</param>
-    /// <param name="columns">Of each act.</param>
-    /// <param name="weight">Of each act, 0 or more; null: it does not count.</param>
-    /// <returns>Columns ascend within a row.</returns>
-    public static (int[] Offsets, int[] Columns, float[] Weights) Sum(int[] offsets, int[] columns, Func<int, double?> weight)
+    /// <param name="offsets">Offset of each user's first act, <c>[users + 1]</c>.</param>
+    /// <param name="columns">Column of each act.</param>
+    /// <param name="weight">Weight of each act, 0 or more; null: the act does not count.</param>
+    /// <returns>Rows with ascending columns; the caller owns the columns.</returns>
+    public static (int[] Offsets, Column<int> Columns, Column<float> Weights) Sum(
+        int[] offsets, ReadOnlySpan<int> columns, Func<int, double?> weight)
     {
-        int[] rowOffsets = new int[offsets.Length], rowColumns = new int[columns.Length];
-        float[] values = new float[columns.Length];
-        int entries = 0;
-        // Column and place of an act in one number: sorted by column, and within one as they came.
+        int[] rowOffsets = new int[offsets.Length];
+        var (entryColumns, entryWeights) = (new ColumnBuilder<int>(), new ColumnBuilder<float>());
+        // Column and place of an act in one number: sorted by column, and within one in their order.
         long[] order = [];
         double[] weights = [];
         for (int user = 0; user + 1 < offsets.Length; user++)
@@ -38,15 +41,13 @@ internal static class WeightedRows
                 int column = (int)(order[i] >> 32);
                 double sum = 0;
                 for (; i < count && (int)(order[i] >> 32) == column; i++) sum += weights[(int)order[i]];
-                (rowColumns[entries], values[entries]) = (column, Math.Max((float)Math.Log(1 + sum), MinWeight));
-                entries++;
+                entryColumns.Add(column);
+                entryWeights.Add(Math.Max((float)Math.Log(1 + sum), MinWeight));
             }
 
-            rowOffsets[user + 1] = entries;
+            rowOffsets[user + 1] = entryColumns.Count;
         }
 
-        Array.Resize(ref rowColumns, entries);
-        Array.Resize(ref values, entries);
-        return (rowOffsets, rowColumns, values);
+        return (rowOffsets, entryColumns.Build(), entryWeights.Build());
     }
 }

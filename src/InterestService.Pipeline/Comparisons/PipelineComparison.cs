@@ -3,37 +3,41 @@ using InterestService.Pipeline.Events;
 namespace InterestService.Pipeline.Comparisons;
 
 /// <summary>
-/// Every encoder with every algorithm, on the same events, the same split and the same seed. Each encoder is trained once; what
-/// a pair cannot do is said in its row and stops nobody else.
+/// Compares every encoder with every algorithm, on the same events, the same split and the same seed. Each encoder is trained once; the
+/// failure of a pair is recorded in its row and does not stop the others.
 /// </summary>
 public static class PipelineComparison
 {
-    /// <param name="log">The events of the window.</param>
-    /// <param name="sources">What is known of items and users.</param>
-    /// <param name="options">What all pairs share; encoder and algorithm in it are not looked at.</param>
+    /// <summary>Runs all pairs.</summary>
+    /// <param name="clean">Result of <see cref="InterestPipeline.Clean"/>.</param>
+    /// <param name="facts">What is known of its items and users.</param>
+    /// <param name="options">Options of all pairs; encoder and algorithm in them are ignored.</param>
     /// <param name="encoders">Names of <see cref="Encoders.All"/>.</param>
     /// <param name="algorithms">Names of <see cref="Algorithms.All"/>.</param>
-    /// <param name="report">Told of progress, on the calling thread.</param>
-    /// <param name="cancellation">Looked at often.</param>
+    /// <param name="meter">Measures the stages.</param>
+    /// <param name="report">Receives progress, on the calling thread.</param>
+    /// <param name="cancellation">Checked between training steps, chunks of rows and stages.</param>
     /// <returns>A row for each pair, in the order of encoders, then algorithms.</returns>
     /// <exception cref="PipelineException">No pair can succeed with these events.</exception>
     public static PipelineComparisonResult Run(
-        EventLog log,
-        PipelineSources sources,
+        CleanEvents clean,
+        KnownFacts facts,
         PipelineOptions options,
         IReadOnlyList<string> encoders,
         IReadOnlyList<string> algorithms,
+        IStageMeter meter,
         Action<ComparisonProgress> report,
         CancellationToken cancellation)
     {
         var rows = new List<ComparisonRow>();
         int steps = encoders.Count * (1 + algorithms.Count), done = 0;
-        var events = new InterestPipeline(options, _ => { }, cancellation).Prepare(log, sources);
+        using var events = new InterestPipeline(options, _ => { }, cancellation).Prepare(clean, facts);
         foreach (string encoder in encoders)
         {
             try
             {
-                using var users = StageCost.Measure(() => Pipeline(encoder, algorithms[0]).Encode(events), out var encoding);
+                var (encoded, encoding) = meter.Measure(() => Pipeline(encoder, algorithms[0]).Encode(events));
+                using var users = encoded;
                 done++;
                 foreach (string algorithm in algorithms)
                 {
@@ -48,14 +52,14 @@ public static class PipelineComparison
             }
         }
 
-        return new PipelineComparisonResult(events.All.Events.UserIds.Length, events.All.ItemCount, rows, ComparisonWinner.Choose(rows));
+        return new PipelineComparisonResult(clean.UserIds.Length, clean.ItemIds.Length, rows, ComparisonWinner.Choose(rows));
 
         InterestPipeline Pipeline(string encoder, string algorithm) => new(
             options with { Encoder = encoder, Algorithm = algorithm },
             progress => report(new ComparisonProgress(encoder, progress.Stage == PipelineStage.Encode ? null : algorithm, (done + Fraction(progress)) / steps, progress.Loss)),
             cancellation);
 
-        // Finding clusters and judging them are one step, half and half.
+        // Clustering and evaluation are one step, a half each.
         static double Fraction(PipelineProgress progress) => progress.Stage switch
         {
             PipelineStage.Cluster => progress.Fraction / 2,
@@ -67,7 +71,7 @@ public static class PipelineComparison
         {
             try
             {
-                var found = StageCost.Measure(() => pipeline.Cluster(users), out var clustering);
+                var (found, clustering) = meter.Measure(() => pipeline.Cluster(users));
                 return row with { Clustering = clustering, Clusters = found.Partition.Clusters, Metrics = pipeline.Evaluate(events, users, found) };
             }
             catch (PipelineException exception)
@@ -78,16 +82,16 @@ public static class PipelineComparison
     }
 }
 
-/// <summary>What a comparison found.</summary>
-/// <param name="Users">Users that were clustered.</param>
-/// <param name="Items">Items that the encoders know.</param>
+/// <summary>Result of a comparison.</summary>
+/// <param name="Users">Number of clustered users.</param>
+/// <param name="Items">Number of items of the encoders.</param>
 /// <param name="Rows">A row for each pair.</param>
 /// <param name="Winner">Null when no pair qualified.</param>
 public sealed record PipelineComparisonResult(int Users, int Items, IReadOnlyList<ComparisonRow> Rows, ComparisonWinner? Winner);
 
-/// <summary>How far a comparison is.</summary>
-/// <param name="Encoder">At work.</param>
-/// <param name="Algorithm">At work; null while the encoder is trained.</param>
-/// <param name="Overall">0 to 1.</param>
+/// <summary>Progress of a comparison.</summary>
+/// <param name="Encoder">Current encoder.</param>
+/// <param name="Algorithm">Current algorithm; null while the encoder is trained.</param>
+/// <param name="Overall">Part of the whole that is done, 0 to 1.</param>
 /// <param name="Loss">Training loss of the last epoch.</param>
 public readonly record struct ComparisonProgress(string Encoder, string? Algorithm, double Overall, double? Loss);

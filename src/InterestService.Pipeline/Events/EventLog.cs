@@ -1,9 +1,15 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Events;
 
 /// <summary>
 /// The events of a window as columns, ordered by user and, within a user, by time: 16 to 20 bytes an event. The events of
 /// user <c>u</c> are <c>UserOffsets[u] .. UserOffsets[u + 1]</c>. Events that share a time stand in the order of arrival.
 /// </summary>
+/// <remarks>
+/// A log owns its columns of events; its searches are arrays, and logs share them. A copy made by <c>with</c> shares the columns that it
+/// does not replace: either the copy takes the place of the original and is disposed instead of it, or it only reads and is not disposed.
+/// </remarks>
 /// <param name="UserIds">External ids, <c>[users]</c>.</param>
 /// <param name="UserOffsets"><c>[users + 1]</c>.</param>
 /// <param name="ItemIds">External ids, <c>[items]</c>.</param>
@@ -16,31 +22,39 @@ public sealed record EventLog(
     int[] UserOffsets,
     string[] ItemIds,
     string[] TypeNames,
-    int[] Items,
-    int[] Types,
-    long[] Times)
+    Column<int> Items,
+    Column<int> Types,
+    Column<long> Times) : IDisposable
 {
     /// <summary>The item of an event that has none, such as a search.</summary>
     public const int NoItem = -1;
 
     public int EventCount => Items.Length;
 
-    /// <summary>Where events come from, <c>[origins]</c>. Default: it is not said of any.</summary>
+    /// <summary>Where events come from, <c>[origins]</c>. Default: one origin, which names no source.</summary>
     public EventOrigin[] OriginNames { get; init; } = [default];
 
     /// <summary>Index into <see cref="OriginNames"/>, <c>[events]</c>; empty where all events have one origin.</summary>
-    public int[] Origins { get; init; } = [];
+    public Column<int> Origins { get; init; } = [];
 
-    /// <summary>What the users searched for; null when nobody searched or nobody asked.</summary>
+    /// <summary>What the users searched for; null when there are no searches or they were not loaded.</summary>
     public SearchLog? Searches { get; init; }
 
     /// <summary>Index of an event's origin.</summary>
     public int OriginOf(int e) => Origins.Length == 0 ? 0 : Origins[e];
 
-    /// <summary>Some of the events, as those of the users given; the vocabularies and the searches stay as they are.</summary>
+    public void Dispose()
+    {
+        Items.Dispose();
+        Types.Dispose();
+        Times.Dispose();
+        Origins.Dispose();
+    }
+
+    /// <summary>Copies some of the events, as those of the users given; the vocabularies and the searches do not change.</summary>
     /// <param name="userIds"><c>[users]</c>.</param>
-    /// <param name="userOffsets">Into <paramref name="events"/>, <c>[users + 1]</c>.</param>
-    /// <param name="events">Of this log, each user's by time; one may be there for several users.</param>
+    /// <param name="userOffsets">Offsets into <paramref name="events"/>, <c>[users + 1]</c>.</param>
+    /// <param name="events">Indexes of events of this log, each user's by time; several users may have the same event.</param>
     internal EventLog Pick(string[] userIds, int[] userOffsets, ReadOnlySpan<int> events) => this with
     {
         UserIds = userIds,
@@ -51,15 +65,17 @@ public sealed record EventLog(
         Times = Pick(Times, events),
     };
 
-    private static T[] Pick<T>(T[] column, ReadOnlySpan<int> events)
+    private static Column<T> Pick<T>(Column<T> column, ReadOnlySpan<int> events)
+        where T : unmanaged
     {
-        var picked = new T[events.Length];
-        for (int i = 0; i < picked.Length; i++) picked[i] = column[events[i]];
+        var picked = new Column<T>(events.Length);
+        Span<T> from = column.Span, to = picked.Span;
+        for (int i = 0; i < to.Length; i++) to[i] = from[events[i]];
         return picked;
     }
 }
 
 /// <summary>Where an event comes from.</summary>
-/// <param name="Source">As the caller names it; null: not said.</param>
+/// <param name="Source">The source's name, as the caller gave it; null when none was given.</param>
 /// <param name="FromRecommendation">Whether it followed from a recommendation.</param>
 public readonly record struct EventOrigin(string? Source, bool FromRecommendation);

@@ -8,10 +8,10 @@ public sealed class EventLogBuilder
     private readonly Vocabulary<string> _items = new();
     private readonly Vocabulary<string> _types = new();
     private readonly Vocabulary<EventOrigin> _origins = new();
-    private readonly List<int> _eventItems = [];
-    private readonly List<int> _eventTypes = [];
-    private readonly List<int> _eventOrigins = [];
-    private readonly List<long> _eventTimes = [];
+    private readonly ColumnBuilder<int> _eventItems = new();
+    private readonly ColumnBuilder<int> _eventTypes = new();
+    private readonly ColumnBuilder<int> _eventOrigins = new();
+    private readonly ColumnBuilder<long> _eventTimes = new();
     private readonly List<int> _searchOffsets = [];
     private readonly Vocabulary<string> _queries = new();
     private readonly Vocabulary<string> _searchTypes = new();
@@ -23,13 +23,13 @@ public sealed class EventLogBuilder
     public int EventCount => _eventItems.Count;
 
     /// <summary>Adds one event.</summary>
-    /// <param name="userId">All events of a user come one after the other.</param>
+    /// <param name="userId">All events of a user follow each other.</param>
     /// <param name="itemId">Null for an event without an item.</param>
     /// <param name="eventType">Free text.</param>
-    /// <param name="time">Milliseconds since 1970-01-01 UTC; never falls within a user.</param>
-    /// <param name="query">What the user searched for, with an item (found by it) or without.</param>
-    /// <param name="origin">Where it comes from.</param>
-    /// <exception cref="ArgumentException">The event is earlier than the one before it of the same user.</exception>
+    /// <param name="time">Milliseconds since 1970-01-01 UTC; never decreases within a user.</param>
+    /// <param name="query">What the user searched for, with an item (found by the query) or without.</param>
+    /// <param name="origin">Where the event comes from.</param>
+    /// <exception cref="ArgumentException">The event is earlier than the previous one of the same user.</exception>
     public void Add(string userId, string? itemId, string eventType, long time, string? query = null, EventOrigin origin = default)
     {
         if (_userIds.Count == 0 || _userIds[^1] != userId)
@@ -38,7 +38,7 @@ public sealed class EventLogBuilder
             _userOffsets.Add(EventCount);
             _searchOffsets.Add(_searchQueries.Count);
         }
-        else if (time < _eventTimes[^1])
+        else if (time < _eventTimes.Last)
         {
             throw new ArgumentException($"Events of user '{userId}' are not in the order of time.", nameof(time));
         }
@@ -46,8 +46,8 @@ public sealed class EventLogBuilder
         _eventItems.Add(itemId is null ? EventLog.NoItem : _items.Index(itemId));
         _eventTypes.Add(_types.Index(eventType));
         int originIndex = _origins.Index(origin);
-        // The column begins with the second origin; all events before it have the first.
-        if (originIndex > 0 && _eventOrigins.Count == 0) _eventOrigins.AddRange(Enumerable.Repeat(0, EventCount - 1));
+        // Until a second origin comes, the column stays empty: all events have the first.
+        if (originIndex > 0) _eventOrigins.PadTo(EventCount - 1);
         if (originIndex > 0 || _eventOrigins.Count > 0) _eventOrigins.Add(originIndex);
         _eventTimes.Add(time);
         if (string.IsNullOrWhiteSpace(query)) return;
@@ -57,24 +57,16 @@ public sealed class EventLogBuilder
         _searchTimes.Add(time);
     }
 
-    /// <summary>The log of what was added; the builder lets go of it and is not to be used again.</summary>
+    /// <summary>Hands the log over to the caller, who owns it from then on; the builder must not be used again.</summary>
     public EventLog Build() => new(
-        [.. _userIds], [.. _userOffsets, EventCount], _items.ToArray(), _types.ToArray(), Take(_eventItems), Take(_eventTypes), Take(_eventTimes))
+        [.. _userIds], [.. _userOffsets, EventCount], _items.ToArray(), _types.ToArray(), _eventItems.Build(), _eventTypes.Build(), _eventTimes.Build())
     {
         OriginNames = _origins.ToArray(),
-        Origins = Take(_eventOrigins),
+        Origins = _eventOrigins.Build(),
         Searches = _searchQueries.Count == 0 ? null : new SearchLog(
             [.. _searchOffsets, _searchQueries.Count], _queries.ToArray(), _searchTypes.ToArray(), _origins.ToArray(),
-            Take(_searchQueries), Take(_searchKinds), Take(_searchOrigins), Take(_searchTimes)),
+            [.. _searchQueries], [.. _searchKinds], [.. _searchOrigins], [.. _searchTimes]),
     };
-
-    private static T[] Take<T>(List<T> column)
-    {
-        T[] taken = [.. column];
-        column.Clear();
-        column.Capacity = 0;
-        return taken;
-    }
 
     private sealed class Vocabulary<T>
         where T : notnull

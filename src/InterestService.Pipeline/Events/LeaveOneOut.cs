@@ -1,24 +1,26 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Events;
 
 /// <summary>
-/// Chronological leave-one-out: of some users, the last item that they came to (by its first event) is kept from training with
-/// all its events, as the next item that a recommender should have named.
+/// Chronological leave-one-out: for some users, the last new item (by its first event) is held out from training with
+/// all its events, as the next item that a recommender should predict.
 /// </summary>
-/// <param name="Training">All users and items, without the held-out events.</param>
-/// <param name="Validation">Tells the training when to stop.</param>
-/// <param name="Test">Judges the result; other users than those of <paramref name="Validation"/>.</param>
+/// <param name="Training">All users and items, without the held-out events; a log of its own, which the caller owns.</param>
+/// <param name="Validation">Held-out items for early stopping.</param>
+/// <param name="Test">Held-out items for the evaluation; other users than those of <paramref name="Validation"/>.</param>
 public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, HeldOutItems Test)
 {
-    /// <summary>Users with fewer different items keep them all.</summary>
+    /// <summary>Min number of different items of a user with a held-out item.</summary>
     public const int MinimumItems = 5;
 
-    /// <summary>Part of the users that is held out, half for each purpose, and the most users for each: their figures' standard error is then 1 % or less.</summary>
+    /// <summary>Share of the eligible users, half for each purpose, and max number of users for each: the standard error of their figures is then 1 % or less.</summary>
     private const double Part = .3;
     private const int MaxUsers = 2000;
 
     /// <summary>Splits a clean log.</summary>
     /// <param name="clean">Every event has an item.</param>
-    /// <param name="seed">Of the choice of users.</param>
+    /// <param name="seed">Seed for the choice of users.</param>
     public static LeaveOneOut Split(EventLog clean, int seed)
     {
         var random = new Random(seed);
@@ -48,10 +50,11 @@ public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, Hel
         return seen.Count >= MinimumItems ? last : EventLog.NoItem;
     }
 
-    /// <summary>The log without each user's held-out item; the vocabularies stay as they are.</summary>
+    /// <summary>Copies the log without each user's held-out item; the vocabularies do not change.</summary>
     private static EventLog Without(EventLog log, Dictionary<int, int> held)
     {
-        int[] offsets = new int[log.UserOffsets.Length], kept = new int[log.EventCount];
+        int[] offsets = new int[log.UserOffsets.Length];
+        using var kept = new Column<int>(log.EventCount);
         for (int user = 0; user < log.UserIds.Length; user++)
         {
             int item = held.GetValueOrDefault(user, EventLog.NoItem), count = offsets[user];
@@ -60,16 +63,16 @@ public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, Hel
             offsets[user + 1] = count;
         }
 
-        return log.Pick(log.UserIds, offsets, kept.AsSpan(0, offsets[^1]));
+        return log.Pick(log.UserIds, offsets, kept.Span[..offsets[^1]]);
     }
 }
 
-/// <summary>One next item of some users, kept from training.</summary>
+/// <summary>One next item of some users, held out from training.</summary>
 /// <param name="Users">Rows of the training set.</param>
 /// <param name="Items">The held-out item of each.</param>
 public sealed record HeldOutItems(int[] Users, int[] Items)
 {
-    /// <summary>Fewer say too little to judge by.</summary>
+    /// <summary>Min number of items for a figure that means something.</summary>
     public const int Enough = 20;
 
     public int Count => Users.Length;

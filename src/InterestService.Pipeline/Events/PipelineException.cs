@@ -1,6 +1,6 @@
 namespace InterestService.Pipeline.Events;
 
-/// <summary>A clustering that cannot succeed, for a reason that whoever asked for it can understand and mend.</summary>
+/// <summary>The exception that is thrown when a clustering cannot succeed, for a reason that the caller can understand and correct.</summary>
 /// <param name="code">The reason, for programs.</param>
 /// <param name="message">The reason, for people: what was found, what was expected.</param>
 public sealed class PipelineException(FailureCode code, string message) : Exception(message)

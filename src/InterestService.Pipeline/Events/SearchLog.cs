@@ -1,9 +1,7 @@
-using InterestService.Pipeline.Cleaning;
-
 namespace InterestService.Pipeline.Events;
 
 /// <summary>
-/// What the users of an <see cref="EventLog"/> searched for, beside their events on items: the searches of user <c>u</c> are
+/// Searches of the users of an <see cref="EventLog"/>, beside their events on items: those of user <c>u</c> are
 /// <c>Offsets[u] .. Offsets[u + 1]</c>, by time.
 /// </summary>
 /// <param name="Offsets"><c>[users + 1]</c>.</param>
@@ -17,7 +15,7 @@ namespace InterestService.Pipeline.Events;
 public sealed record SearchLog(
     int[] Offsets, string[] Texts, string[] TypeNames, EventOrigin[] OriginNames, int[] Queries, int[] Types, int[] Origins, long[] Times)
 {
-    /// <summary>The searches of some of the users, in the order of <paramref name="users"/>.</summary>
+    /// <summary>Copies the searches of some of the users, in the order of <paramref name="users"/>.</summary>
     internal SearchLog Select(IReadOnlyList<int> users)
     {
         int[] offsets = new int[users.Count + 1];
@@ -32,19 +30,6 @@ public sealed record SearchLog(
             Times = [.. kept.Select(search => Times[search])],
         };
     }
-
-    /// <summary>
-    /// The searches as a sparse matrix <c>[users x queries]</c>, weighed as <see cref="InteractionSet.Weigh"/> weighs events.
-    /// </summary>
-    /// <param name="options">Weights of acts.</param>
-    /// <param name="ageing">What is left of a weight at a time, 0 to 1.</param>
-    internal WeightedSearches Weigh(CleaningOptions options, Func<long, double> ageing)
-    {
-        var weights = new EventWeights(TypeNames, OriginNames, options);
-        var (offsets, columns, values) = WeightedRows.Sum(
-            Offsets, Queries, s => weights[Types[s], Origins[s]] is > 0 and var weight ? weight * ageing(Times[s]) : null);
-        return new WeightedSearches(Texts, offsets, columns, values);
-    }
 }
 
 /// <summary>Searches of users as a sparse matrix in CSR form.</summary>
@@ -54,7 +39,7 @@ public sealed record SearchLog(
 /// <param name="Weights">Positive, <c>[entries]</c>.</param>
 public sealed record WeightedSearches(string[] Texts, int[] RowOffsets, int[] Columns, float[] Weights)
 {
-    /// <summary>The searches of one user as those of several.</summary>
+    /// <summary>Repeats the searches of one user for several users.</summary>
     internal WeightedSearches Repeat(int user, int times)
     {
         var row = RowOffsets[user]..RowOffsets[user + 1];

@@ -7,30 +7,33 @@ namespace InterestService.Pipeline.Numerics;
 /// <param name="offsets"><c>[rows + 1]</c></param>
 /// <param name="columns">Column of each entry, ascending within a row.</param>
 /// <param name="values">Value of each entry.</param>
-public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, float[] values)
+/// <param name="ownsEntries">Whether <see cref="Dispose"/> releases the entries. The default value is true.</param>
+public sealed class SparseRows(int columnCount, int[] offsets, Column<int> columns, Column<float> values, bool ownsEntries = true) : IDisposable
 {
     public int RowCount => offsets.Length - 1;
 
     public int ColumnCount => columnCount;
 
-    public ReadOnlySpan<int> ColumnsOf(int row) => columns.AsSpan(offsets[row]..offsets[row + 1]);
+    public ReadOnlySpan<int> ColumnsOf(int row) => columns.Span[offsets[row]..offsets[row + 1]];
 
     /// <summary>Returns the values of a row as a writable view.</summary>
-    public Span<float> ValuesOf(int row) => values.AsSpan(offsets[row]..offsets[row + 1]);
+    public Span<float> ValuesOf(int row) => values.Span[offsets[row]..offsets[row + 1]];
 
     public SparseRows Transpose()
     {
         int[] starts = new int[columnCount + 1];
-        foreach (int column in columns) starts[column + 1]++;
+        foreach (int column in columns.Span) starts[column + 1]++;
         for (int column = 0; column < columnCount; column++) starts[column + 1] += starts[column];
 
-        int[] next = starts[..^1], rows = new int[columns.Length];
-        float[] transposed = new float[columns.Length];
+        int[] next = starts[..^1];
+        var (rows, transposed) = (new Column<int>(columns.Length), new Column<float>(columns.Length));
+        Span<int> from = columns.Span, toRows = rows.Span;
+        Span<float> fromValues = values.Span, toValues = transposed.Span;
         for (int row = 0; row < RowCount; row++)
             for (int e = offsets[row]; e < offsets[row + 1]; e++)
             {
-                int at = next[columns[e]]++;
-                (rows[at], transposed[at]) = (row, values[e]);
+                int at = next[from[e]]++;
+                (toRows[at], toValues[at]) = (row, fromValues[e]);
             }
 
         return new SparseRows(RowCount, starts, rows, transposed);
@@ -46,13 +49,23 @@ public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, fl
         new RowChunks(RowCount, threads, cancellation, minimum: 64).ForEach((_, first, end) =>
         {
             double[] sums = new double[dense.Columns];
+            ReadOnlySpan<int> entryColumns = columns.Span;
+            ReadOnlySpan<float> entries = values.Span;
             for (int row = first; row < end; row++)
             {
                 Array.Clear(sums);
-                for (int e = offsets[row]; e < offsets[row + 1]; e++) RowMath.Add(sums, dense.Row(columns[e]), values[e]);
+                for (int e = offsets[row]; e < offsets[row + 1]; e++) RowMath.Add(sums, dense.Row(entryColumns[e]), entries[e]);
                 TensorPrimitives.ConvertTruncating<double, float>(sums, product.Row(row));
             }
         });
         return product;
+    }
+
+    /// <summary>Releases the entries, unless they belong to another owner.</summary>
+    public void Dispose()
+    {
+        if (!ownsEntries) return;
+        columns.Dispose();
+        values.Dispose();
     }
 }

@@ -24,7 +24,7 @@ public sealed record TruncatedSvd(double[] SingularValues, Matrix Right)
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static TruncatedSvd Compute(SparseRows matrix, int rank, int seed, int threads, CancellationToken cancellation)
     {
-        var transposed = matrix.Transpose();
+        using var transposed = matrix.Transpose();
         int directions = Math.Min(rank + Oversampling, Math.Min(matrix.RowCount, matrix.ColumnCount));
         var range = matrix.Times(Gaussian(matrix.ColumnCount, directions, seed), threads, cancellation);
         for (int i = 0; i < PowerIterations; i++)

@@ -3,12 +3,12 @@ using InterestService.Pipeline.Events;
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>
-/// How the users of each cluster spread their attention over some features of the items (the items themselves, their
+/// Distribution of the attention of each cluster's users over features of the items (the items themselves, their
 /// categories, the terms of their titles). Each user counts the same: the weights of a user's items are scaled to sum to 1.
 /// </summary>
 internal sealed class ClusterFeatureTable
 {
-    /// <summary>Pseudo-users with everyone's taste, added to each cluster: a feature that two users share is not yet a lift.</summary>
+    /// <summary>Number of pseudo-users with the overall distribution, added to each cluster: two users who share a feature are no lift yet.</summary>
     private const double Smoothing = 5;
 
     private readonly double[][] _mass;
@@ -20,7 +20,7 @@ internal sealed class ClusterFeatureTable
     /// <param name="set">Users and items.</param>
     /// <param name="labels">Cluster of each user, from 0; <c>[users]</c>.</param>
     /// <param name="clusters">Number of clusters.</param>
-    /// <param name="features">The features of each item, each once; <c>[items]</c>.</param>
+    /// <param name="features">Features of each item, without duplicates; <c>[items]</c>.</param>
     /// <param name="featureCount">Number of different features.</param>
     public ClusterFeatureTable(InteractionSet set, int[] labels, int clusters, int[][] features, int featureCount)
     {
@@ -36,29 +36,32 @@ internal sealed class ClusterFeatureTable
             int cluster = labels[user];
             _clusterSizes[cluster]++;
             double sum = 0;
-            foreach (float weight in set.WeightsOf(user)) sum += weight;
+            var items = set.ColumnsOf(user);
+            var weights = set.WeightsOf(user);
+            foreach (float weight in weights) sum += weight;
             seen.Clear();
-            for (int i = set.RowOffsets[user]; i < set.RowOffsets[user + 1]; i++)
+            for (int i = 0; i < items.Length; i++)
             {
-                foreach (int feature in features[set.Columns[i]])
+                foreach (int feature in features[items[i]])
                 {
-                    _mass[cluster][feature] += set.Weights[i] / sum;
-                    _overall[feature] += set.Weights[i] / sum;
+                    _mass[cluster][feature] += weights[i] / sum;
+                    _overall[feature] += weights[i] / sum;
                     if (seen.Add(feature)) _users[cluster][feature]++;
                 }
             }
         }
     }
 
-    /// <summary>Part of a cluster's attention that goes to items with the feature, 0 to 1.</summary>
+    /// <summary>Computes the part of a cluster's attention that goes to items with the feature, 0 to 1.</summary>
     public double Share(int cluster, int feature) => _mass[cluster][feature] / _clusterSizes[cluster];
 
-    /// <summary>Part of everyone's attention that goes to items with the feature, 0 to 1.</summary>
+    /// <summary>Computes the part of all attention that goes to items with the feature, 0 to 1.</summary>
     public double Overall(int feature) => _overall[feature] / _userCount;
 
+    /// <summary>Returns the number of a cluster's users with the feature.</summary>
     public int Users(int cluster, int feature) => _users[cluster][feature];
 
-    /// <summary>Share in the cluster over share among all users, smoothed towards 1 for small clusters.</summary>
+    /// <summary>Computes the share in the cluster over the share among all users, smoothed towards 1 for small clusters.</summary>
     public double Lift(int cluster, int feature)
     {
         double overall = Overall(feature);
@@ -66,9 +69,9 @@ internal sealed class ClusterFeatureTable
     }
 
     /// <summary>
-    /// The features that tell a cluster from the rest, best first: share x ln(lift), the feature's part of the
-    /// Kullback-Leibler divergence between the cluster's attention and everyone's. Lift alone would rank curiosities first,
-    /// share alone what everyone likes.
+    /// Returns the features that distinguish a cluster, best first: by share x ln(lift), the feature's part of the
+    /// Kullback-Leibler divergence between the cluster's attention and that of all users. Lift alone would rank rare features first,
+    /// share alone those that are popular everywhere.
     /// </summary>
     public IEnumerable<int> TopFeatures(int cluster) => Enumerable.Range(0, _overall.Length)
         .Where(feature => _users[cluster][feature] >= 2 && Lift(cluster, feature) > 1.05)

@@ -1,13 +1,13 @@
 namespace InterestService.Pipeline.Profiling;
 
-/// <summary>Names clusters after their most telling categories or, where the catalogue has none, terms.</summary>
+/// <summary>Names clusters by their most distinctive categories or, without categories, terms.</summary>
 internal static class ClusterLabels
 {
     private const int Parts = 3;
     private const string Separator = " · ";
 
-    /// <summary>One label a cluster, all different.</summary>
-    /// <param name="profiles">Profiles in the order in which they choose; the largest cluster first.</param>
+    /// <summary>Chooses one label for each cluster, all different.</summary>
+    /// <param name="profiles">Profiles in order of priority; the largest cluster first.</param>
     public static string[] Choose(IReadOnlyList<ClusterProfile> profiles)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -23,7 +23,7 @@ internal static class ClusterLabels
             .Concat(profile.TopItems.Select(item => new InterestShare(item.Title ?? item.ItemId, item.Lift, item.Share)));
         foreach (string name in parts.Select(part => part.Name))
         {
-            // A name that says a word again ("Bag" beside "Lunch Bag") says little more.
+            // A name that repeats a word ("Bag" beside "Lunch Bag") adds little.
             string[] own = name.Split([' ', '_'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (own.Any(words.Contains)) continue;
             words.UnionWith(own);
@@ -33,7 +33,7 @@ internal static class ClusterLabels
         return names;
     }
 
-    /// <summary>The longer term that a word mostly stands in: "water" means "water bottle" to these users.</summary>
+    /// <summary>Returns the longer term in which a word mostly occurs: "water bottle" for "water".</summary>
     private static InterestShare Phrase(InterestShare term, IReadOnlyList<InterestShare> terms) =>
         terms.FirstOrDefault(other => other.Name != term.Name && other.Share >= term.Share / 2 && $" {other.Name} ".Contains($" {term.Name} ", StringComparison.Ordinal))
         ?? term;
@@ -42,7 +42,7 @@ internal static class ClusterLabels
     {
         for (int shift = 0; shift + Parts <= names.Count || shift == 0; shift++)
         {
-            // The first names stay, the last one moves on: clusters with the same label differ in what comes next.
+            // The first names stay and the last one is replaced by the next: clusters with the same label differ there.
             string[] parts = [.. names.Take(Parts - 1), .. names.Skip(Parts - 1 + shift).Take(1)];
             string label = parts.Length == 0 ? "No common interest" : string.Join(Separator, parts);
             if (taken.Add(label)) return label;
@@ -56,7 +56,7 @@ internal static class ClusterLabels
         }
     }
 
-    /// <summary>A capital at the start of each word of a name that is all capitals or all small; others stand as they are.</summary>
+    /// <summary>Capitalises each word of a name in upper or lower case only; a name in mixed case does not change.</summary>
     private static string Readable(string[] words)
     {
         bool uniform = !words.Any(word => word.Any(char.IsLower)) || !words.Any(word => word.Any(char.IsUpper));

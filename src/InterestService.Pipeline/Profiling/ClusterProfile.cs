@@ -2,10 +2,10 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Profiling;
 
-/// <summary>What sets a cluster's users apart from all users.</summary>
-/// <param name="TopCategories">Categories of the items they deal with, the most telling first.</param>
-/// <param name="TopItems">Items, the most telling first.</param>
-/// <param name="TopTerms">Words and pairs of words from the items' titles, the most telling first.</param>
+/// <summary>Differences between a cluster's users and all users.</summary>
+/// <param name="TopCategories">Categories of their items, the most distinctive first.</param>
+/// <param name="TopItems">Items, the most distinctive first.</param>
+/// <param name="TopTerms">Words and pairs of words from the items' titles, the most distinctive first.</param>
 /// <param name="Medoids">Users closest to the centroid, the closest first.</param>
 public sealed record ClusterProfile(
     IReadOnlyList<InterestShare> TopCategories,
@@ -28,17 +28,17 @@ public sealed record InterestShare(string Name, double Lift, double Share);
 public sealed record ItemShare(string ItemId, string? Title, double Lift, double Share, int Users);
 
 /// <summary>A cluster with its name and profile.</summary>
-/// <param name="Number">Within the clustering, from 1.</param>
-/// <param name="Label">Readable, and no other cluster's.</param>
+/// <param name="Number">Number within the clustering, from 1.</param>
+/// <param name="Label">Readable label, unique within the clustering.</param>
 /// <param name="Users">Number of users.</param>
 /// <param name="Share">Part of all clustered users, 0 to 1.</param>
 /// <param name="Cohesion">Mean cosine of its users with the centroid, -1 to 1.</param>
 /// <param name="Centroid"><c>[dimensions]</c>.</param>
-/// <param name="Profile">What sets it apart.</param>
+/// <param name="Profile">Differences from all users.</param>
 public sealed record ClusterDescription(
     ClusterNumber Number, string Label, int Users, double Share, double Cohesion, float[] Centroid, ClusterProfile Profile);
 
-/// <summary>How much of everyone's attention goes to something; what a single user's share is compared with.</summary>
+/// <summary>The share of a feature among all users, with which a single user's share is compared.</summary>
 /// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>
 /// <param name="Name">The category, item id or term.</param>
 /// <param name="Share">Mean part of a user's attention, 0 to 1.</param>

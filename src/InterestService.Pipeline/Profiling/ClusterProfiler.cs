@@ -3,12 +3,12 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Profiling;
 
-/// <summary>Explains clusters by what their users do more than others.</summary>
+/// <summary>Explains clusters by what their users do more often than others.</summary>
 public static class ClusterProfiler
 {
     private const int Top = 10;
     private const int MedoidCount = 3;
-    private const int LongestName = 256;
+    private const int MaxNameLength = 256;
 
     /// <summary>Profiles and names every cluster.</summary>
     /// <param name="set">Users and items.</param>
@@ -16,7 +16,7 @@ public static class ClusterProfiler
     /// <param name="vectors">User vectors of unit length, <c>[users x dimensions]</c>.</param>
     /// <param name="labels">Cluster of each user, from 0; every cluster has one; <c>[users]</c>.</param>
     /// <param name="centroids">Unit length, <c>[clusters x dimensions]</c>.</param>
-    /// <returns>The clusters in the order of their index, and everyone's shares.</returns>
+    /// <returns>The clusters in the order of their index, and the shares among all users.</returns>
     public static (ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population) Describe(
         InteractionSet set, IReadOnlyList<ItemDescription> catalogue, Matrix vectors, int[] labels, Matrix centroids)
     {
@@ -56,7 +56,7 @@ public static class ClusterProfiler
         return sum;
     }
 
-    /// <summary>One kind of features, by name.</summary>
+    /// <summary>Features of one kind, by name.</summary>
     private sealed class Dimension
     {
         private readonly string _name;
@@ -72,10 +72,10 @@ public static class ClusterProfiler
             _table = new ClusterFeatureTable(set, labels, clusters, features, _names.Length);
         }
 
-        /// <summary>Names beyond <see cref="LongestName"/> are no names but whole texts, and are left out.</summary>
+        /// <summary>Shares among all users. Names beyond <see cref="MaxNameLength"/> are whole texts rather than names, and are excluded.</summary>
         public IEnumerable<FeatureShare> Population => _names
             .Select((name, feature) => new FeatureShare(_name, name, _table.Overall(feature)))
-            .Where(share => share.Name.Length <= LongestName);
+            .Where(share => share.Name.Length <= MaxNameLength);
 
         public IReadOnlyList<InterestShare> TopFeatures(int cluster) => [.. _table.TopFeatures(cluster).Take(Top)
             .Select(feature => new InterestShare(_names[feature], _table.Lift(cluster, feature), _table.Share(cluster, feature)))];

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace InterestService.Pipeline.Profiling;
 
-/// <summary>Words of titles and queries, for profiles and labels.</summary>
+/// <summary>Extracts words of titles and queries, for profiles and labels.</summary>
 public static class Terms
 {
     private static readonly HashSet<string> _stopWords = new(StringComparer.Ordinal)
@@ -14,8 +14,8 @@ public static class Terms
     };
 
     /// <summary>
-    /// Lower-case words of a text and its pairs of neighbouring words ("lunch bag"), each once. Words are runs of letters
-    /// and digits with at least two characters and one letter; stop words are left out and break pairs.
+    /// Returns the lower-case words of a text and its pairs of adjacent words ("lunch bag"), without duplicates. Words are runs of letters
+    /// and digits with at least two characters and one letter; stop words are excluded and separate pairs.
     /// </summary>
     public static IReadOnlyCollection<string> Extract(string text)
     {
@@ -23,14 +23,14 @@ public static class Terms
         string? before = null;
         foreach (string word in Words(text))
         {
-            bool telling = word.Length >= 2 && word.Any(char.IsLetter) && !_stopWords.Contains(word);
-            if (telling)
+            bool isTerm = word.Length >= 2 && word.Any(char.IsLetter) && !_stopWords.Contains(word);
+            if (isTerm)
             {
                 terms.Add(word);
                 if (before is not null) terms.Add($"{before} {word}");
             }
 
-            before = telling ? word : null;
+            before = isTerm ? word : null;
         }
 
         return terms;
@@ -41,7 +41,7 @@ public static class Terms
         var word = new StringBuilder();
         foreach (Rune rune in text.EnumerateRunes())
         {
-            // An apostrophe belongs to its word: "children's".
+            // An apostrophe is part of its word: "children's".
             if (Rune.IsLetterOrDigit(rune) || (rune.Value is '\'' or '’' && word.Length > 0)) word.Append(Rune.ToLowerInvariant(rune).ToString());
             else if (word.Length > 0)
             {

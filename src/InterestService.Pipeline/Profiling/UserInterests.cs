@@ -2,7 +2,7 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Profiling;
 
-/// <summary>An event of one user, with what the catalogue says of its item.</summary>
+/// <summary>An event of one user, with the catalogue entry of its item.</summary>
 public sealed record UserEvent(string? ItemId, ItemDescription Item, string EventType, DateTime OccurredAt, double? Value, string? Query);
 
 /// <summary>An interest of one user.</summary>
@@ -17,16 +17,16 @@ public sealed record UserEvent(string? ItemId, ItemDescription Item, string Even
 public sealed record UserInterest(
     string Dimension, string Name, string? Title, double Intensity, double Sentiment, double? Lift, int Events, DateTime LastSeen);
 
-/// <summary>Reads interests from one user's own events: no model, so they are as fresh as the last event.</summary>
+/// <summary>Finds interests in one user's own events: without a model, so they are as recent as the last event.</summary>
 public static class UserInterests
 {
-    /// <summary>Decayed weight at which an interest is half as intense as it can be: about one purchase and a view.</summary>
+    /// <summary>Decayed weight at which the intensity of an interest is .5: about one purchase and a view.</summary>
     private const double HalfIntensity = 5;
 
-    /// <summary>One event can be an accident.</summary>
-    private const int MinimumEvents = 2;
+    /// <summary>Min number of events of an interest: one event can be an accident.</summary>
+    private const int MinEvents = 2;
 
-    /// <summary>Weight of everyone's taste mixed into the user's, so that a handful of events gives no extreme lift.</summary>
+    /// <summary>Weight of the population's shares, mixed into the user's, so that a few events give no extreme lift.</summary>
     private const double Smoothing = 10;
 
     private static readonly Dictionary<string, double> _sentiments = new(StringComparer.OrdinalIgnoreCase)
@@ -46,10 +46,10 @@ public static class UserInterests
     };
 
     /// <summary>Finds the interests in the dimensions category, item and term.</summary>
-    /// <param name="events">Of one user, in any order.</param>
+    /// <param name="events">Events of one user, in any order.</param>
     /// <param name="weights">Weight of each event type; a type that is not named weighs 1. Types at 0 or below count for sentiment only.</param>
     /// <param name="halfLife">Age at which an event counts half, measured at the user's last event.</param>
-    /// <param name="population">Everyone's share of a (dimension, name), or null when unknown.</param>
+    /// <param name="population">Share of a (dimension, name) among all users, or null when unknown.</param>
     /// <returns>The most intense first.</returns>
     public static IReadOnlyList<UserInterest> Find(
         IReadOnlyList<UserEvent> events,
@@ -68,7 +68,7 @@ public static class UserInterests
         {
             double decay = Math.Pow(2, -(now - e.OccurredAt) / halfLife);
             double weight = decay * Math.Max(0, weights.GetValueOrDefault(e.EventType, 1f));
-            double? feeling = IsRating(e)
+            double? sentiment = IsRating(e)
                 ? (ratingRange == 0 ? 0 : (Rating(e) - meanRating) / ratingRange)
                 : _sentiments.TryGetValue(e.EventType, out double sign) ? sign : null;
             total += weight;
@@ -76,19 +76,19 @@ public static class UserInterests
             {
                 if (!sums.TryGetValue(key, out Sum? sum)) sums.Add(key, sum = new Sum());
                 sum.Weight += weight;
-                sum.Feeling += decay * (feeling ?? 0);
-                sum.Felt += feeling is null ? 0 : decay;
+                sum.Sentiment += decay * (sentiment ?? 0);
+                sum.SentimentWeight += sentiment is null ? 0 : decay;
                 sum.Events++;
                 if (e.OccurredAt >= sum.LastSeen) (sum.LastSeen, sum.Title) = (e.OccurredAt, e.Item.Title);
             }
         }
 
         return [.. sums
-            .Where(pair => pair.Value.Events >= MinimumEvents)
+            .Where(pair => pair.Value.Events >= MinEvents)
             .Select(pair => new UserInterest(
                 pair.Key.Dimension, pair.Key.Name, pair.Key.Dimension == "item" ? pair.Value.Title : null,
                 pair.Value.Weight / (pair.Value.Weight + HalfIntensity),
-                pair.Value.Felt == 0 ? 0 : Math.Clamp(pair.Value.Feeling / pair.Value.Felt, -1, 1),
+                pair.Value.SentimentWeight == 0 ? 0 : Math.Clamp(pair.Value.Sentiment / pair.Value.SentimentWeight, -1, 1),
                 Lift(pair.Value.Weight, total, population(pair.Key.Dimension, pair.Key.Name)),
                 pair.Value.Events, pair.Value.LastSeen))
             .OrderByDescending(interest => interest.Intensity)
@@ -96,7 +96,7 @@ public static class UserInterests
             .ThenBy(interest => interest.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>What an event speaks of, each once.</summary>
+    /// <summary>Returns the features of an event, without duplicates.</summary>
     public static IEnumerable<(string Dimension, string Name)> Features(UserEvent e)
     {
         foreach (string category in e.Item.Categories.Distinct()) yield return ("category", category);
@@ -106,7 +106,7 @@ public static class UserInterests
 
     private static bool IsRating(UserEvent e) => e.Value is not null && e.EventType.Equals("rating", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Bounded, so that no sum of ratings leaves the range of numbers.</summary>
+    /// <summary>Returns a bounded rating, so that no sum of ratings overflows.</summary>
     private static double Rating(UserEvent e) => Math.Clamp(e.Value!.Value, -1e100, 1e100);
 
     private static double? Lift(double weight, double total, double? share) =>
@@ -115,8 +115,8 @@ public static class UserInterests
     private sealed class Sum
     {
         public double Weight { get; set; }
-        public double Feeling { get; set; }
-        public double Felt { get; set; }
+        public double Sentiment { get; set; }
+        public double SentimentWeight { get; set; }
         public int Events { get; set; }
         public DateTime LastSeen { get; set; }
         public string? Title { get; set; }

@@ -2,19 +2,20 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Recommending;
 
-/// <summary>How many users came to an item.</summary>
-/// <param name="ItemId">External id.</param>
-/// <param name="Users">Different ones.</param>
+/// <summary>The number of users of an item.</summary>
+/// <param name="ItemId">External id of the item.</param>
+/// <param name="Users">Number of different users.</param>
 public sealed record ItemUsers(string ItemId, int Users);
 
-/// <summary>The items that most users come to.</summary>
-/// <param name="Everyone">Of all users, most users first.</param>
-/// <param name="Clusters">Of each cluster's users, <c>[clusters]</c>.</param>
+/// <summary>The items with the most users.</summary>
+/// <param name="Everyone">Items of all users, the most popular first.</param>
+/// <param name="Clusters">Items of each cluster's users, the most popular first, <c>[clusters]</c>.</param>
 public sealed record Popularity(IReadOnlyList<ItemUsers> Everyone, IReadOnlyList<IReadOnlyList<ItemUsers>> Clusters)
 {
-    /// <summary>Items kept of each: no list of recommendations is longer.</summary>
+    /// <summary>Max number of items of each list; no list of recommendations is longer.</summary>
     private const int MaxItems = 1000;
 
+    /// <summary>Counts the users of each item, overall and in each cluster.</summary>
     /// <param name="set">Users and items.</param>
     /// <param name="labels">Cluster of each user, from 0, <c>[users]</c>.</param>
     /// <param name="clusters">Number of clusters.</param>

@@ -5,7 +5,6 @@ using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation.Agreement;
-using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Planted;
 
@@ -68,9 +67,9 @@ internal static class PlantedCommand
     {
         var seconds = new double[Enum.GetValues<PipelineStage>().Length];
         var (watch, running) = (Stopwatch.StartNew(), PipelineStage.Load);
-        var nothing = new PipelineSources(
-            ids => [.. ids.Select(_ => new ItemDescription(null, []))], ids => [.. ids.Select(_ => (string?)null)]);
-        var result = InterestPipeline.Run(planted.Log, nothing, options, progress => Clock(progress.Stage), cancellation);
+        // A run disposes its log, and the planted one is needed again.
+        var copy = planted.Log with { Items = [.. planted.Log.Items], Types = [.. planted.Log.Types], Times = [.. planted.Log.Times] };
+        var result = InterestPipeline.Run(copy, KnownFacts.None, options, progress => Clock(progress.Stage), cancellation);
 
         var labels = result.UserIds.Zip(result.Partition.Nearest).ToDictionary(pair => pair.First, pair => pair.Second);
         // Who has no cluster is a group of its own.

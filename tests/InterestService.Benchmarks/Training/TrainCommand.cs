@@ -31,11 +31,11 @@ internal static class TrainCommand
     private static int Run(string encoder, int events, int items, int epochs, int pairs)
     {
         var log = PlantedInterests.Generate(new PlantedInterestsOptions { Events = events, Users = events / 20, Items = items }).Log;
-        var set = InteractionSet.Weigh(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = 1e6 });
+        var set = InteractionWeighting.Apply(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = 1e6 });
         string folder = Directory.CreateTempSubdirectory("train-").FullName;
-        Write(folder, "offsets", log.UserOffsets);
-        Write(folder, "items", log.Items);
-        Write(folder, "times", log.Times);
+        Write<int>(folder, "offsets", log.UserOffsets);
+        Write<int>(folder, "items", log.Items.Span);
+        Write<long>(folder, "times", log.Times.Span);
         using var peer = Peer.Start(encoder == "autoencoder" ? "train_autoencoder.py" : "train_sequence.py", folder, log.ItemIds.Length, epochs, encoder);
         var duel = new Duel($"{encoder}, {epochs} epochs of {log.EventCount:N0} events, {log.ItemIds.Length:N0} items, and its loss", "ours", "PyTorch", encoder == "autoencoder" ? 1 / 1.5 : 1)
         {
@@ -61,6 +61,6 @@ internal static class TrainCommand
         return loss;
     }
 
-    private static void Write<T>(string folder, string name, T[] values)
-        where T : struct => File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    private static void Write<T>(string folder, string name, ReadOnlySpan<T> values)
+        where T : struct => File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes(values));
 }

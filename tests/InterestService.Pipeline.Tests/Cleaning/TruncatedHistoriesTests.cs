@@ -13,7 +13,7 @@ public sealed class TruncatedHistoriesTests
     {
         var busy = Enumerable.Range(0, 17).Select(n => ("busy", (string?)$"item-{n:D2}", "view", (double)n));
         var again = ("busy", (string?)"item-00", "view", .5);
-        var set = TestEvents.Weigh(TestEvents.Log([.. busy, again, ("calm", "item-00", "view", 0)]));
+        var set = TestEvents.Weight(TestEvents.Log([.. busy, again, ("calm", "item-00", "view", 0)]));
         var beginnings = TruncatedHistories.Create(set, _cleaning, _weighting);
         Assert.Equal([0, 0], beginnings.Users);
         Assert.Equal([2, 4], beginnings.Set.ItemCounts);
@@ -27,7 +27,7 @@ public sealed class TruncatedHistoriesTests
     [Fact]
     public void Of_very_many_users_an_even_part_is_taken()
     {
-        var set = TestEvents.Weigh(TestEvents.Log([.. from user in Enumerable.Range(0, 4_500)
+        var set = TestEvents.Weight(TestEvents.Log([.. from user in Enumerable.Range(0, 4_500)
                                               from item in Enumerable.Range(0, 5)
                                               select ($"user-{user:D4}", (string?)$"item-{item}", "view", (double)item)]));
         var beginnings = TruncatedHistories.Create(set, _cleaning, _weighting);
@@ -38,7 +38,7 @@ public sealed class TruncatedHistoriesTests
     [Fact]
     public void Where_nobody_has_done_much_it_is_all_users_as_they_are()
     {
-        var set = TestEvents.Weigh(TestEvents.Log([("a", "x", "view", 0), ("b", "x", "view", 1), ("b", "y", "view", 2)]));
+        var set = TestEvents.Weight(TestEvents.Log([("a", "x", "view", 0), ("b", "x", "view", 1), ("b", "y", "view", 2)]));
         var beginnings = TruncatedHistories.Create(set, _cleaning, _weighting);
         Assert.Equal([0, 1], beginnings.Users);
         Assert.Equal(set.Columns, beginnings.Set.Columns);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using InterestService.Pipeline.Comparisons;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
@@ -13,7 +14,8 @@ public sealed class PipelineComparisonTests
         Parameters = new() { ["dimensions"] = 16, ["epochs"] = 5 },
     };
 
-    private static readonly EventLog _planted = TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
+    /// <summary>A run disposes its log, so each gets a new one.</summary>
+    private static EventLog Planted => TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
 
     [Fact]
     public void A_pair_of_the_grid_is_what_a_clustering_of_its_own_would_be()
@@ -21,33 +23,32 @@ public sealed class PipelineComparisonTests
         var result = Compare(["svd", "lda"], ["agglomerative", "kmeans"]);
         Assert.Equal([("svd", "agglomerative"), ("svd", "kmeans"), ("lda", "agglomerative"), ("lda", "kmeans")], result.Rows.Select(row => (row.Encoder, row.Algorithm)));
         Assert.All(result.Rows, row => Assert.Null(row.Error));
-        var alone = InterestPipeline.Run(_planted, Nothing, _options with { Encoder = "lda", Algorithm = "kmeans" }, _ => { }, TestContext.Current.CancellationToken);
+        var alone = InterestPipeline.Run(Planted, KnownFacts.None, _options with { Encoder = "lda", Algorithm = "kmeans" }, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equivalent(alone.Metrics, result.Rows[3].Metrics);
         Assert.Equal(160, result.Users);
         Assert.NotNull(result.Winner);
     }
 
     [Fact]
-    public void MicrosoftMLs_kmeans_finds_the_planted_interests_too()
+    public void MicrosoftMLs_kmeans_finds_thePlanted_interests_too()
     {
-        var sources = Nothing with { KnownGroups = users => [.. users.Select(user => user[..1])] };
-        var result = PipelineComparison.Run(_planted, sources, _options, ["svd"], ["kmeans", "microsoft-ml-kmeans"], _ => { }, TestContext.Current.CancellationToken);
+        var facts = KnownFacts.None with { Groups = Planted.UserIds.ToDictionary(user => user, user => user[..1]) };
+        var result = Compare(["svd"], ["kmeans", "microsoft-ml-kmeans"], facts: facts);
         Assert.All(result.Rows, row => Assert.InRange(row.Metrics!.AdjustedRandIndex!.Value, .9, 1));
     }
 
     [Fact]
-    public void Time_and_memory_are_measured()
+    public void Both_stages_of_a_pair_are_measured()
     {
         var row = Compare(["svd"], ["kmeans"]).Rows[0];
         Assert.True(row.Encoding!.Seconds > 0 && row.Clustering!.Seconds > 0);
-        if (OperatingSystem.IsLinux()) Assert.InRange(row.Encoding.PeakMemoryBytes!.Value, 20_000_000, Environment.WorkingSet * 4L);
     }
 
     [Fact]
-    public void What_a_pair_cannot_do_is_said_in_its_row()
+    public void The_failure_of_a_pair_is_recorded_in_its_row()
     {
         var options = _options with { Parameters = _options.Parameters.With("learningRate", 1e30) };
-        var result = PipelineComparison.Run(_planted, Nothing, options, ["autoencoder", "svd"], ["kmeans"], _ => { }, TestContext.Current.CancellationToken);
+        var result = Compare(["autoencoder", "svd"], ["kmeans"], options);
         Assert.Contains("learningRate", result.Rows[0].Error, StringComparison.Ordinal);
         Assert.Null(result.Rows[0].Metrics);
         Assert.NotNull(result.Rows[1].Metrics);
@@ -58,7 +59,7 @@ public sealed class PipelineComparisonTests
     public void Progress_rises_from_pair_to_pair()
     {
         var seen = new List<ComparisonProgress>();
-        PipelineComparison.Run(_planted, Nothing, _options, ["svd", "autoencoder"], ["kmeans", "dbscan"], seen.Add, TestContext.Current.CancellationToken);
+        Compare(["svd", "autoencoder"], ["kmeans", "dbscan"], report: seen.Add);
         Assert.Equal(seen.Select(progress => progress.Overall).Order(), seen.Select(progress => progress.Overall));
         Assert.InRange(seen[^1].Overall, .9, 1);
         Assert.Equal(
@@ -66,8 +67,21 @@ public sealed class PipelineComparisonTests
             seen.Select(progress => (progress.Encoder, progress.Algorithm)).Distinct());
     }
 
-    private static PipelineSources Nothing => new(items => [.. items.Select(_ => new ItemDescription(null, []))], users => new string?[users.Count]);
+    private static PipelineComparisonResult Compare(
+        string[] encoders, string[] algorithms, PipelineOptions? options = null, KnownFacts? facts = null, Action<ComparisonProgress>? report = null)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var clean = new InterestPipeline(options ?? _options, _ => { }, cancellation).Clean(Planted);
+        return PipelineComparison.Run(
+            clean, facts ?? KnownFacts.None, options ?? _options, encoders, algorithms, new Clock(), report ?? (_ => { }), cancellation);
+    }
 
-    private static PipelineComparisonResult Compare(string[] encoders, string[] algorithms) =>
-        PipelineComparison.Run(_planted, Nothing, _options, encoders, algorithms, _ => { }, TestContext.Current.CancellationToken);
+    private sealed class Clock : IStageMeter
+    {
+        public (T Result, StageCost Cost) Measure<T>(Func<T> stage)
+        {
+            var timer = Stopwatch.StartNew();
+            return (stage(), new StageCost(timer.Elapsed.TotalSeconds, null));
+        }
+    }
 }

@@ -14,7 +14,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     [Fact]
     public void Loss_falls_below_that_of_guessing_by_block()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 40, 10, 8, seed: 1));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 1));
         var losses = new List<double>();
         using var model = Fit(set, _small, report: epoch => losses.Add(epoch.Loss!.Value));
         Assert.Equal(12, losses.Count);
@@ -27,7 +27,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     [Fact]
     public void Planted_blocks_separate()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 40, 10, 8, seed: 2));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 2));
         using var model = Fit(set, _small);
         var vectors = model.Encode(set, TestContext.Current.CancellationToken);
         int[] blocks = TestEvents.BlockOf(set.Events.UserIds);
@@ -41,7 +41,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     [Fact]
     public void Items_of_the_own_block_score_higher()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 40, 10, 8, seed: 3));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 3));
         using var model = Fit(set, _small);
         var scores = model.Score(set, [.. Enumerable.Range(0, set.UserCount)]);
         int[] blocks = TestEvents.BlockOf(set.Events.UserIds);
@@ -56,7 +56,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     [Fact]
     public void Vectors_have_unit_length()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 10, 5, 4, seed: 4));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 10, 5, 4, seed: 4));
         using var model = Fit(set, _small with { Epochs = 1 });
         var vectors = model.Encode(set, TestContext.Current.CancellationToken);
         for (int user = 0; user < set.UserCount; user++) Assert.Equal(1, Cosine(vectors, user, user), 1e-5);
@@ -67,7 +67,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     [InlineData(16)] // below the 60 items: the softmax samples
     public void The_same_seed_gives_the_same_bytes_whether_the_softmax_samples_or_not(int candidates)
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(3, 20, 20, 3, seed: 5));
+        var set = TestEvents.Weight(TestEvents.Blocks(3, 20, 20, 3, seed: 5));
         var options = _small with { Candidates = candidates, Epochs = 3, BatchSize = 4 };
         float[] Run(int seed)
         {
@@ -82,7 +82,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     [Fact]
     public void A_sampled_softmax_learns_the_blocks_too()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(4, 30, 100, 10, seed: 6));
+        var set = TestEvents.Weight(TestEvents.Blocks(4, 30, 100, 10, seed: 6));
         using var model = Fit(set, _small with { Candidates = 64, BatchSize = 4, Epochs = 6 });
         var scores = model.Score(set, [.. Enumerable.Range(0, set.UserCount)]);
         int[] blocks = TestEvents.BlockOf(set.Events.UserIds);
@@ -99,7 +99,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     public void A_softmax_with_too_little_room_for_the_steps_own_items_estimates_the_loss_over_all_items()
     {
         // Steps of 4 bags have about 20 of the 400 items of their own: more than 16.
-        var set = TestEvents.Weigh(TestEvents.Blocks(1, 200, 400, 8, seed: 8));
+        var set = TestEvents.Weight(TestEvents.Blocks(1, 200, 400, 8, seed: 8));
         double FirstLoss(int candidates)
         {
             double loss = 0;
@@ -121,7 +121,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
         var known = Enumerable.Range(0, 80).SelectMany(user => Enumerable.Range(0, 15)
             .Select(e => ($"{user % 2}-{user:D4}", (string?)$"i-{user % 2}-{(user + e * 7) % 40}", "view", e * 3600.0)));
         var changed = Enumerable.Range(0, 20).Select(e => ("changed", (string?)$"i-{(e < 15 ? 0 : 1)}-{e}", "view", e * 3600.0));
-        var set = TestEvents.Weigh(TestEvents.Log([.. known, .. changed]));
+        var set = TestEvents.Weight(TestEvents.Log([.. known, .. changed]));
         using var model = Fit(set, _small);
 
         int user = Array.IndexOf(set.Events.UserIds, "changed");
@@ -141,7 +141,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     public void Users_of_one_item_can_be_learned_from()
     {
         var events = Enumerable.Range(0, 20).Select(user => ($"u{user:D2}", (string?)$"i{user % 2}", "view", 0.0));
-        var set = TestEvents.Weigh(TestEvents.Log([.. events]));
+        var set = TestEvents.Weight(TestEvents.Log([.. events]));
         using var model = Fit(set, _small);
         var scores = model.Score(set, [0, 1]);
         Assert.True(scores.Row(0)[0] > scores.Row(0)[1]);
@@ -151,7 +151,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     [Fact]
     public void Training_stops_when_cancelled()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 10, 5, 4, seed: 4));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 10, 5, 4, seed: 4));
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
             Fit(set, _small, report: epoch => { if (epoch.Epoch == 2) stop.Cancel(); }, cancellation: stop.Token));
@@ -162,7 +162,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     {
         var clean = TestEvents.Blocks(4, 60, 30, 12, seed: 7, noise: .1);
         var split = LeaveOneOut.Split(clean, seed: 1);
-        var set = TestEvents.Weigh(split.Training);
+        var set = TestEvents.Weight(split.Training);
         var recalls = new List<double>();
         using var model = Fit(
             set, _small with { Epochs = 500, Patience = 3 }, validation: split.Validation,

@@ -19,10 +19,10 @@ public abstract class EncoderContract(string name)
         ["sequenceLength"] = 6,
     };
 
-    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Blocks(2, 20, 10, 6, seed: 1));
+    private static readonly InteractionSet _set = TestEvents.Weight(TestEvents.Blocks(2, 20, 10, 6, seed: 1));
 
     /// <summary>Other users of the same items.</summary>
-    private static readonly InteractionSet _unseen = TestEvents.Weigh(TestEvents.Blocks(2, 12, 10, 4, seed: 2) with { ItemIds = _set.Events.ItemIds });
+    private static readonly InteractionSet _unseen = TestEvents.Weight(TestEvents.Blocks(2, 12, 10, 4, seed: 2) with { ItemIds = _set.Events.ItemIds });
 
     private static readonly ItemDescription[] _titles = [.. _set.Events.ItemIds.Select(item => new ItemDescription($"thing {item}", []))];
 
@@ -106,7 +106,7 @@ public abstract class EncoderContract(string name)
     public void Training_stops_within_a_second_of_its_cancellation()
     {
         // A training that goes on for minutes, and is cancelled once it runs.
-        var set = TestEvents.Weigh(TestEvents.Blocks(10, 400, 60, 25, seed: 3));
+        var set = TestEvents.Weight(TestEvents.Blocks(10, 400, 60, 25, seed: 3));
         ItemDescription[] titles = [.. set.Events.ItemIds.Select(item => new ItemDescription($"thing {item}", []))];
         using var stop = new CancellationTokenSource();
         var watch = new Stopwatch();
@@ -153,7 +153,7 @@ public abstract class EncoderContract(string name)
         using var model = Fit(_set);
         int[] items = [.. _set.Events.Items];
         for (int user = 0; user < _set.UserCount; user++) Array.Reverse(items, _set.Events.UserOffsets[user], 6);
-        var reversed = _set with { Events = _set.Events with { Items = items } };
+        var reversed = _set with { Events = _set.Events with { Items = [.. items] } };
         float[] vectors = model.Encode(_set, Cancellation).Values, others = model.Encode(reversed, Cancellation).Values;
         Assert.Equal(Encoder.UsesOrder, vectors.Zip(others).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-3));
     }

@@ -70,8 +70,8 @@ internal static class EncoderRun
         int[][] rows = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, trained.ItemCount)
             .Where(item => trained.Events.ItemIds[item].StartsWith($"i-{block}-", StringComparison.Ordinal)).Take(2).ToArray())];
         var events = new EventLog(
-            ["new 0", "new 1"], [0, 2, 4], trained.Events.ItemIds, ["view"], [.. rows[0], .. rows[1]], new int[4], new long[4]);
-        var unseen = model.Encode(TestEvents.Weigh(events), TestContext.Current.CancellationToken);
+            ["new 0", "new 1"], [0, 2, 4], trained.Events.ItemIds, ["view"], [.. rows[0], .. rows[1]], new(4), new(4));
+        var unseen = model.Encode(TestEvents.Weight(events), TestContext.Current.CancellationToken);
         for (int block = 0; block < 2; block++)
         {
             double[] cosines = [.. Enumerable.Range(0, 2).Select(other => Enumerable.Range(0, known.Rows)

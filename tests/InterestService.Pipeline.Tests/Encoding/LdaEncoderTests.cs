@@ -10,7 +10,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     [Fact]
     public void Planted_blocks_separate()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(3, 40, 10, 8, seed: 2));
+        var set = TestEvents.Weight(TestEvents.Blocks(3, 40, 10, 8, seed: 2));
         using var model = EncoderRun.Fit(LdaEncoder.Descriptor, set, dimensions: 3);
         EncoderRun.AssertBlocksSeparate(model, set);
     }
@@ -18,7 +18,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     [Fact]
     public void Users_who_were_not_there_in_training_join_their_block()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 40, 10, 8, seed: 5));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 5));
         using var model = EncoderRun.Fit(LdaEncoder.Descriptor, set, dimensions: 2);
         EncoderRun.AssertUnseenJoinTheirBlock(model, set);
     }
@@ -26,7 +26,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     [Fact]
     public void Vectors_have_unit_length()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 10, 5, 4, seed: 4));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 10, 5, 4, seed: 4));
         using var model = EncoderRun.Fit(LdaEncoder.Descriptor, set, dimensions: 16);
         EncoderRun.AssertUnitLength(model.Encode(set, Cancellation), set.UserCount, 16);
     }
@@ -34,7 +34,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     [Fact]
     public void Scores_are_probabilities_of_items()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(3, 20, 10, 8, seed: 6));
+        var set = TestEvents.Weight(TestEvents.Blocks(3, 20, 10, 8, seed: 6));
         using var model = EncoderRun.Fit(LdaEncoder.Descriptor, set, dimensions: 3);
         var scores = model.Score(set, [0, 30]);
         Assert.All(scores.Values, score => Assert.True(score > 0));
@@ -45,8 +45,8 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     [Fact]
     public void A_user_with_nothing_known_has_all_topics_alike()
     {
-        var all = TestEvents.Weigh(TestEvents.Log([("a", "x", "view", 0), ("a", "y", "view", 1), ("b", "y", "view", 2), ("c", "z", "view", 3)]));
-        var training = all with { RowOffsets = [0, 2, 3, 3], Columns = all.Columns[..3], Weights = all.Weights[..3] };
+        var all = TestEvents.Weight(TestEvents.Log([("a", "x", "view", 0), ("a", "y", "view", 1), ("b", "y", "view", 2), ("c", "z", "view", 3)]));
+        var training = all with { RowOffsets = [0, 2, 3, 3], Columns = [.. all.Columns[..3]], Weights = [.. all.Weights[..3]] };
         using var model = EncoderRun.Fit(LdaEncoder.Descriptor, training, dimensions: 4);
         Assert.All(model.Encode(all, Cancellation).Row(2).ToArray(), value => Assert.Equal(.5, value, 1e-5));
     }
@@ -56,7 +56,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     {
         var losses = new List<double>();
         using var model = EncoderRun.Fit(
-            LdaEncoder.Descriptor, TestEvents.Weigh(TestEvents.Blocks(2, 40, 10, 8, seed: 1)), dimensions: 2,
+            LdaEncoder.Descriptor, TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 1)), dimensions: 2,
             report: epoch => losses.Add(epoch.Loss!.Value));
         Assert.Equal(100, losses.Count);
         Assert.All(losses.Zip(losses.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1e-5));
@@ -69,7 +69,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
         using var stop = new CancellationTokenSource();
         int passes = 0;
         Assert.ThrowsAny<OperationCanceledException>(() => EncoderRun.Fit(
-            LdaEncoder.Descriptor, TestEvents.Weigh(TestEvents.Blocks(2, 10, 5, 4, seed: 4)), dimensions: 2,
+            LdaEncoder.Descriptor, TestEvents.Weight(TestEvents.Blocks(2, 10, 5, 4, seed: 4)), dimensions: 2,
             report: _ => { if (++passes == 2) stop.Cancel(); }, cancellation: stop.Token));
         Assert.Equal(2, passes);
     }

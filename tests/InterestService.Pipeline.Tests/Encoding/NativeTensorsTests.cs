@@ -10,7 +10,7 @@ namespace InterestService.Pipeline.Tests.Encoding;
 [Collection(nameof(NativeTensorsTests))]
 public sealed class NativeTensorsTests
 {
-    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Blocks(2, 20, 10, 6, seed: 1));
+    private static readonly InteractionSet _set = TestEvents.Weight(TestEvents.Blocks(2, 20, 10, 6, seed: 1));
 
     public static TheoryData<string> Networks => [.. Encoders.All.Where(encoder => encoder.IsNetwork).Select(encoder => encoder.Name)];
 

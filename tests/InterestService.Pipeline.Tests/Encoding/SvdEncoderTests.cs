@@ -27,7 +27,7 @@ public sealed class SvdEncoderTests() : EncoderContract("svd")
     [Fact]
     public void Planted_blocks_separate()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(3, 40, 10, 8, seed: 2));
+        var set = TestEvents.Weight(TestEvents.Blocks(3, 40, 10, 8, seed: 2));
         using var model = EncoderRun.Fit(SvdEncoder.Descriptor, set, dimensions: 3);
         EncoderRun.AssertBlocksSeparate(model, set);
     }
@@ -35,7 +35,7 @@ public sealed class SvdEncoderTests() : EncoderContract("svd")
     [Fact]
     public void Vectors_have_unit_length_even_with_more_dimensions_than_items()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 10, 5, 4, seed: 4));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 10, 5, 4, seed: 4));
         using var model = EncoderRun.Fit(SvdEncoder.Descriptor, set, dimensions: 32);
         EncoderRun.AssertUnitLength(model.Encode(set, Cancellation), set.UserCount, 32);
     }
@@ -43,7 +43,7 @@ public sealed class SvdEncoderTests() : EncoderContract("svd")
     [Fact]
     public void Users_who_were_not_there_in_training_join_their_block()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 40, 10, 8, seed: 5));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 5));
         using var model = EncoderRun.Fit(SvdEncoder.Descriptor, set, dimensions: 4);
         EncoderRun.AssertUnseenJoinTheirBlock(model, set);
     }

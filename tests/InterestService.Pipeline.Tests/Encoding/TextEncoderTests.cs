@@ -14,7 +14,7 @@ public sealed class TextEncoderTests() : EncoderContract("text")
     private static readonly string[] _titles =
         ["red wine glasses", "champagne flutes", "garden hose", "lawn mower", "baby blanket", "toddler socks", "nameless"];
 
-    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Log(
+    private static readonly InteractionSet _set = TestEvents.Weight(TestEvents.Log(
         [.. _titles.Select((title, item) => ($"u{item}", (string?)title, "view", 0.0))]));
 
     private static readonly ItemDescription[] _catalogue =

@@ -29,7 +29,7 @@ public sealed class TextFeaturesTests
     public void An_item_that_training_never_saw_has_its_place_by_its_text(string name)
     {
         var log = TestEvents.Blocks(2, 15, 8, 5, seed: 13);
-        var set = TestEvents.Weigh(log with { ItemIds = [.. log.ItemIds, "new"] });
+        var set = TestEvents.Weight(log with { ItemIds = [.. log.ItemIds, "new"] });
         int fresh = set.ItemCount - 1;
         var second = set.Events.ItemIds.Select(item => item.StartsWith("i-1", StringComparison.Ordinal)).ToArray();
         ItemDescription[] catalogue = [.. second.Select(wine => new ItemDescription(wine ? "wine glass" : "garden hose", []))];
@@ -43,13 +43,13 @@ public sealed class TextFeaturesTests
 
         // Who has it alone is like those who have one of the first block alone.
         int[] seeds = [fresh, Array.IndexOf(set.Events.ItemIds, "i-0-0"), Array.IndexOf(set.Events.ItemIds, "i-1-0")];
-        var single = TestEvents.Weigh(set.Events with
+        var single = TestEvents.Weight(set.Events with
         {
             UserIds = ["a", "b", "c"],
             UserOffsets = [0, 1, 2, 3],
-            Items = seeds,
-            Types = new int[3],
-            Times = new long[3],
+            Items = [.. seeds],
+            Types = new(3),
+            Times = new(3),
         });
         var vectors = model.Encode(single, Cancellation);
         Assert.True(EncoderRun.Cosine(vectors, 0, 1) > EncoderRun.Cosine(vectors, 0, 2) + .5, $"{EncoderRun.Cosine(vectors, 0, 1)} and {EncoderRun.Cosine(vectors, 0, 2)}");

@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Tests.Evaluation;
 public sealed class RankingBaselinesTests
 {
     /// <summary>a: x y z, b: x y, c: x w, d: w.</summary>
-    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Log(
+    private static readonly InteractionSet _set = TestEvents.Weight(TestEvents.Log(
         ("a", "x", "view", 0), ("a", "y", "view", 1), ("a", "z", "view", 2), ("b", "x", "view", 0), ("b", "y", "view", 1),
         ("c", "x", "view", 0), ("c", "w", "view", 1), ("d", "w", "view", 0)));
 

@@ -8,7 +8,7 @@ namespace InterestService.Pipeline.Tests.Evaluation;
 public sealed class RankingTests
 {
     /// <summary>Two users over 30 items; both know item 0.</summary>
-    private static readonly InteractionSet _set = TestEvents.Weigh(TestEvents.Log(
+    private static readonly InteractionSet _set = TestEvents.Weight(TestEvents.Log(
         [("a", "i0", "view", 0), ("b", "i0", "view", 0), .. Enumerable.Range(1, 29).Select(item => ("c", (string?)$"i{item}", "view", (double)item))]));
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class InteractionSetTests
     public void Weights_add_up_by_type_and_age_under_a_logarithm()
     {
         var log = TestEvents.Log(("a", "x", "view", 0), ("a", "x", "purchase", 10 * Day), ("a", "y", "view", 5 * Day), ("b", "y", "unheard", 10 * Day));
-        var set = InteractionSet.Weigh(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = 10 });
+        var set = InteractionWeighting.Apply(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = 10 });
         Assert.Equal([0, 2, 3], set.RowOffsets);
         Assert.Equal([0, 1, 1], set.Columns);
         Assert.Equal(Math.Log(1 + .5 + 4), set.Weights[0], 1e-6);
@@ -30,7 +30,7 @@ public sealed class InteractionSetTests
         };
         var (clean, steps) = EventCleaner.Clean(FromSources(), options);
         Assert.Equal(1, steps.Single(step => step.Step == "withoutWeight").RemovedEvents);
-        var set = InteractionSet.Weigh(clean, options, new WeightingOptions());
+        var set = InteractionWeighting.Apply(clean, options, new WeightingOptions());
         Assert.Equal(["x", "y", "z"], set.Events.ItemIds);
         Assert.Equal([MathF.Log(1 + (4 * 3)), MathF.Log(1 + (3 * .5f)), MathF.Log(1 + .5f)], set.Weights, (a, b) => Math.Abs(a - b) < 1e-5);
 
@@ -43,7 +43,7 @@ public sealed class InteractionSetTests
     public void Variants_of_a_user_are_what_the_user_would_be_with_fewer_items()
     {
         var log = TestEvents.Log(("a", "x", "view", 0), ("b", "x", "view", 0), ("b", "y", "purchase", Day), ("b", "z", "view", Day), ("b", "y", "view", 2 * Day));
-        var set = TestEvents.Weigh(log);
+        var set = TestEvents.Weight(log);
         var variants = set.Variants(1, [_ => true, item => item != 1, item => item == 1]);
         Assert.Equal([0, 3, 5, 6], variants.RowOffsets);
         Assert.Equal([0, 1, 2, 0, 2, 1], variants.Columns);
@@ -56,7 +56,7 @@ public sealed class InteractionSetTests
     [Fact]
     public void Rows_are_ascending_and_each_item_once()
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(3, 20, 15, 40, seed: 5, noise: .2));
+        var set = TestEvents.Weight(TestEvents.Blocks(3, 20, 15, 40, seed: 5, noise: .2));
         for (int user = 0; user < set.UserCount; user++)
         {
             int[] columns = set.ColumnsOf(user).ToArray();
@@ -67,7 +67,7 @@ public sealed class InteractionSetTests
     [Fact]
     public void A_user_of_long_ago_keeps_a_direction()
     {
-        var set = TestEvents.Weigh(TestEvents.Log(("a", "x", "view", 0), ("b", "x", "view", 100_000 * Day)));
+        var set = TestEvents.Weight(TestEvents.Log(("a", "x", "view", 0), ("b", "x", "view", 100_000 * Day)));
         Assert.True(set.WeightsOf(0)[0] > 0);
     }
 

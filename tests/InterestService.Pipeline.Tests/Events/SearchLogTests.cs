@@ -19,7 +19,7 @@ public sealed class SearchLogTests
     [Fact]
     public void Searches_are_weighed_as_events_are()
     {
-        var set = InteractionSet.Weigh(Log(), new CleaningOptions(), new WeightingOptions { HalfLifeDays = 1.0 / 24 }, now: TestEvents.Start.AddHours(2).ToUnixTimeMilliseconds());
+        var set = InteractionWeighting.Apply(Log(), new CleaningOptions(), new WeightingOptions { HalfLifeDays = 1.0 / 24 }, now: TestEvents.Start.AddHours(2).ToUnixTimeMilliseconds());
         var searches = set.Searches!;
         Assert.Equal([0, 0, 1, 2], searches.RowOffsets);
         Assert.Equal(MathF.Log(1 + .25f + .5f), searches.Weights[0], 1e-5f); // twice the same query, two half-lives and one ago
@@ -30,7 +30,7 @@ public sealed class SearchLogTests
     public void Searches_of_a_type_without_weight_count_nothing()
     {
         var options = new CleaningOptions { TypeWeights = new Dictionary<string, float> { ["search"] = 0 } };
-        Assert.Empty(InteractionSet.Weigh(Log(), options, new WeightingOptions()).Searches!.Columns);
+        Assert.Empty(InteractionWeighting.Apply(Log(), options, new WeightingOptions()).Searches!.Columns);
     }
 
     private static EventLog Log()

@@ -39,5 +39,5 @@ internal static class TestEvents
     public static int[] BlockOf(IEnumerable<string> users) =>
         [.. users.Select(user => int.Parse(user.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture))];
 
-    public static InteractionSet Weigh(EventLog log) => InteractionSet.Weigh(log, new CleaningOptions(), new WeightingOptions());
+    public static InteractionSet Weight(EventLog log) => InteractionWeighting.Apply(log, new CleaningOptions(), new WeightingOptions());
 }

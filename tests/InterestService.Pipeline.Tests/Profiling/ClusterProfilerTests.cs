@@ -55,7 +55,7 @@ public sealed class ClusterProfilerTests
 
     private static (ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population) Describe(Func<string, ItemDescription> describe)
     {
-        var set = TestEvents.Weigh(TestEvents.Blocks(2, 20, 6, 12, seed: 1));
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 20, 6, 12, seed: 1));
         int[] labels = TestEvents.BlockOf(set.Events.UserIds);
         var centroids = new Matrix(2, 2, [1, 0, 0, 1]);
         var vectors = new Matrix(labels.Length, 2, [.. labels.SelectMany(label => centroids.Row(label).ToArray())]);

@@ -1,4 +1,3 @@
-using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Recommending;
 using InterestService.Pipeline.Tests.Events;
 
@@ -11,10 +10,9 @@ public sealed class EvidenceTests
     {
         var planted = TestEvents.Blocks(2, 15, 8, 6, seed: 1);
         var options = new PipelineOptions { Encoder = "svd", Clusters = 2, Device = "cpu", Parameters = new() { ["dimensions"] = 2 } };
-        var sources = new PipelineSources(items => [.. items.Select(_ => new ItemDescription(null, []))], users => new string?[users.Count]);
-        using var model = TrainedModel.Read(InterestPipeline.Run(planted, sources, options, _ => { }, TestContext.Current.CancellationToken).Model, "cpu", threads: 1);
+        using var model = TrainedModel.Read(InterestPipeline.Run(planted, KnownFacts.None, options, _ => { }, TestContext.Current.CancellationToken).Model, "cpu", threads: 1);
         var set = model.Prepare(TestEvents.Log(("u", "i-0-1", "view", 1), ("u", "i-1-2", "view", 2), ("u", "i-0-3", "view", 3)));
-        int[] evidence = Evidence.Find(model.Encoder, set, 0, [model.IndexOf("i-1-5"), model.IndexOf("i-0-6"), model.IndexOf("i-1-2")]);
+        int[] evidence = Evidence.Find(model.Encoder.Score, set, 0, [model.IndexOf("i-1-5"), model.IndexOf("i-0-6"), model.IndexOf("i-1-2")]);
         Assert.Equal("i-1-2", model.ItemIds[evidence[0]]);
         Assert.StartsWith("i-0", model.ItemIds[evidence[1]], StringComparison.Ordinal);
         Assert.NotEqual("i-1-2", model.ItemIds[evidence[2]]);
@@ -23,7 +21,7 @@ public sealed class EvidenceTests
     [Fact]
     public void Popularity_counts_each_user_once_for_everyone_and_for_each_cluster()
     {
-        var set = TestEvents.Weigh(TestEvents.Log(("a", "x", "view", 0), ("a", "x", "view", 99), ("a", "y", "view", 0), ("b", "x", "view", 0), ("c", "y", "view", 0), ("d", "y", "view", 0)));
+        var set = TestEvents.Weight(TestEvents.Log(("a", "x", "view", 0), ("a", "x", "view", 99), ("a", "y", "view", 0), ("b", "x", "view", 0), ("c", "y", "view", 0), ("d", "y", "view", 0)));
         var popularity = Popularity.Compute(set, [0, 0, 1, 1], 2);
         Assert.Equal([new ItemUsers("y", 3), new ItemUsers("x", 2)], popularity.Everyone);
         Assert.Equal([new ItemUsers("x", 2), new ItemUsers("y", 1)], popularity.Clusters[0]);

@@ -16,7 +16,7 @@ internal static class Placements
     /// <param name="minimumItems">Users with fewer distinct items are excluded.</param>
     public static List<Placement> Compute(PublishedModel.Lease published, EventLog log, CancellationToken cancellation, int minimumItems = 1)
     {
-        var set = published.Model.Prepare(log);
+        using var set = published.Model.Prepare(log);
         var placements = new List<Placement>(set.UserCount);
         if (set.UserCount == 0) return placements;
         var vectors = published.Model.Encoder.Encode(set, cancellation);

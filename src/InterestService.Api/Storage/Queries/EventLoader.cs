@@ -4,24 +4,25 @@ using Npgsql;
 
 namespace InterestService.Api.Storage.Queries;
 
-/// <summary>Streams the events of a window out of PostgreSQL.</summary>
+/// <summary>Loads the events of a window from PostgreSQL, as a stream.</summary>
 internal static class EventLoader
 {
-    /// <param name="database">Where the events are.</param>
-    /// <param name="from">Events before this time are left out.</param>
-    /// <param name="to">Events at or after this time are left out.</param>
-    /// <param name="cancellation">Ends the query too.</param>
-    /// <returns>Ordered by user, time and arrival; events of an alias are the person's, and those who opted out are not there.</returns>
+    /// <summary>Loads the events in the order of user, time and arrival.</summary>
+    /// <param name="database">Database of the events.</param>
+    /// <param name="from">Start of the window, inclusive; null for no start.</param>
+    /// <param name="to">End of the window, exclusive; null for no end.</param>
+    /// <param name="cancellation">Also cancels the query.</param>
+    /// <returns>The log, which the caller owns; events of an alias belong to the person, and users who opted out are excluded.</returns>
     public static async Task<EventLog> LoadAsync(
         NpgsqlDataSource database, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        // COPY takes no parameters; these are our own renderings of times, not text of the caller's.
+        // COPY takes no parameters; these are formatted times, not text from the caller.
         string window = string.Concat(
             from is null ? "" : $" AND occurred_at >= '{from.Value.UtcDateTime:O}'",
             to is null ? "" : $" AND occurred_at < '{to.Value.UtcDateTime:O}'");
         await using (var memory = new NpgsqlCommand("SET work_mem = '256MB'", connection)) await memory.ExecuteNonQueryAsync(cancellation);
-        // Without links the primary key gives the order.
+        // Without links the order is that of the primary key.
         var (person, events) = await AnyLinksAsync(connection, cancellation)
             ? ("coalesce(user_links.user_id, events.user_id)", "events LEFT JOIN user_links ON alias = events.user_id")
             : ("events.user_id", "events");

@@ -29,7 +29,7 @@ internal sealed class ItemSpace
     public static ItemSpace Create(EncoderInput input, TfIdf weights, Matrix vectors, IEnumerable<string> queries)
     {
         var space = new ItemSpace(weights, vectors, [], Index(queries), input.Threads);
-        var users = space.Sum(input.Training, Everyone(input.Training), input.Cancellation);
+        var users = space.Sum(input.Training, input.Training.AllUsers(), input.Cancellation);
         return new ItemSpace(weights, vectors, UnitRows.MeanDirection(users), space._queries, input.Threads);
     }
 
@@ -42,9 +42,6 @@ internal sealed class ItemSpace
         var (frequencies, vectors, mean) = (MatrixSerializer.Read(stream), MatrixSerializer.Read(stream), MatrixSerializer.Read(stream));
         return new ItemSpace(new TfIdf(frequencies.Values), vectors, mean.Values, Index(queries), threads);
     }
-
-    /// <summary>Returns the rows of all users.</summary>
-    public static int[] Everyone(InteractionSet set) => [.. Enumerable.Range(0, set.UserCount)];
 
     /// <summary>Returns the same space with more queries, which count as the rarest do.</summary>
     /// <param name="queries">Different texts that it does not know.</param>
@@ -62,7 +59,7 @@ internal sealed class ItemSpace
     /// <returns><c>[users x dimensions]</c>, rows of unit length.</returns>
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
-        var vectors = Sum(set, Everyone(set), cancellation);
+        var vectors = Sum(set, set.AllUsers(), cancellation);
         UnitRows.Scale(vectors, _mean);
         return vectors;
     }
@@ -78,8 +75,11 @@ internal sealed class ItemSpace
     public void Save(Stream stream) => MatrixSerializer.Write(
         stream, new Matrix(1, _vectors.Rows, _weights.InverseFrequency), _vectors, new Matrix(1, _vectors.Columns, _mean));
 
-    private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation) =>
-        _weights.Weight(SearchedItems.Create(set, users, _queries)).Times(_vectors, _threads, cancellation);
+    private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation)
+    {
+        using var rows = SearchedItems.Create(set, users, _queries);
+        return _weights.Weight(rows).Times(_vectors, _threads, cancellation);
+    }
 
     private static Dictionary<string, int> Index(IEnumerable<string> queries) => queries.Index().ToDictionary(query => query.Item, query => query.Index);
 }

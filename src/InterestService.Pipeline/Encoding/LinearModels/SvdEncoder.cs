@@ -20,7 +20,7 @@ public sealed class SvdEncoder : IUserEncoder
     /// <summary>Decomposes the matrix of all users.</summary>
     public static SvdEncoder Fit(EncoderInput input, EncoderOptions options)
     {
-        var users = input.Training.ToSparseRows(ItemSpace.Everyone(input.Training));
+        using var users = input.Training.ToSparseRows(input.Training.AllUsers()); // a copy, which the weights scale
         var weights = TfIdf.Fit(users);
         weights.Weight(users);
         var items = TruncatedSvd.Compute(users, options.Dimensions, input.Seed, input.Threads, input.Cancellation).Right;

@@ -1,4 +1,3 @@
-using InterestService.Pipeline.Encoding.LinearModels;
 using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Encoding.Text;
 using InterestService.Pipeline.Events;
@@ -98,7 +97,7 @@ public sealed class SequenceEncoder : IUserEncoder
     public Matrix Score(InteractionSet set, int[] users)
     {
         using var threads = new TorchThreads(_threads);
-        var history = SequenceHistory.Create(set.Events, users, _options.Repeats);
+        using var history = SequenceHistory.Create(set.Events, users, _options.Repeats);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var items = _network.Items();
@@ -127,7 +126,7 @@ public sealed class SequenceEncoder : IUserEncoder
     private Matrix UnitStates(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = new Matrix(set.UserCount, _options.Dimensions);
-        var history = SequenceHistory.Create(set.Events, ItemSpace.Everyone(set), _options.Repeats);
+        using var history = SequenceHistory.Create(set.Events, set.AllUsers(), _options.Repeats);
         using var threads = new TorchThreads(_threads);
         using var noGradient = no_grad();
         // Users with about as many events together: little padding.

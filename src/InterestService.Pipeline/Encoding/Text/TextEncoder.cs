@@ -37,7 +37,7 @@ public sealed class TextEncoder : IUserEncoder
         string[] queries = input.Training.Searches?.Texts ?? [];
         var texts = CatalogueTexts.Encode(
             input, options.TextModel, options.Dimensions, queries, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
-        var rows = SearchedItems.Create(input.Training, ItemSpace.Everyone(input.Training), queries.Index().ToDictionary(query => query.Item, query => query.Index));
+        var rows = SearchedItems.Create(input.Training, input.Training.AllUsers(), queries.Index().ToDictionary(query => query.Item, query => query.Index));
         var vectors = new Matrix(texts.Items.Rows + queries.Length, texts.Items.Columns, [.. texts.Items.Values, .. texts.Queries.Values]);
         return new TextEncoder(ItemSpace.Create(input, TfIdf.Fit(rows), vectors, queries), texts.Space, options, input.Threads);
     }

@@ -36,13 +36,17 @@ public sealed class LdaEncoder : IUserEncoder
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
-        var vectors = _topics.Mix(set.ToSparseRows(), _threads, cancellation);
+        using var users = set.ToSparseRows();
+        var vectors = _topics.Mix(users, _threads, cancellation);
         TensorPrimitives.Sqrt(vectors.Values, vectors.Values);
         return vectors;
     }
 
-    public Matrix Score(InteractionSet set, int[] users) => InnerProducts.Compute(
-        _topics.Mix(set.ToSparseRows(users), _threads, CancellationToken.None), _topics.Items, _threads);
+    public Matrix Score(InteractionSet set, int[] users)
+    {
+        using var rows = set.ToSparseRows(users);
+        return InnerProducts.Compute(_topics.Mix(rows, _threads, CancellationToken.None), _topics.Items, _threads);
+    }
 
     /// <summary>Writes the probabilities of items by topic, <c>[items x topics]</c>.</summary>
     public void Save(Stream stream) => MatrixSerializer.Write(stream, _topics.Items);

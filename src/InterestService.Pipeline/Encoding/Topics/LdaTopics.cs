@@ -34,8 +34,8 @@ internal sealed class LdaTopics(Matrix items)
     public static LdaTopics Fit(
         InteractionSet set, int topics, int passes, int seed, int threads, Action<int, double> report, CancellationToken cancellation)
     {
-        var users = set.ToSparseRows();
-        var itemUsers = users.Transpose();
+        using var users = set.ToSparseRows();
+        using var itemUsers = users.Transpose();
         double weight = set.Weights.Sum(value => (double)value);
         var random = new Random(seed);
         // Nearly alike at first: topics separate slowly and follow the data, where distant starts would stay where they are.

@@ -13,7 +13,7 @@ public static class RankingBaselines
     public static ItemScorer Popularity(InteractionSet training)
     {
         float[] users = new float[training.ItemCount];
-        foreach (int item in training.Columns) users[item]++;
+        foreach (int item in training.Columns.Span) users[item]++;
         return (_, rows) =>
         {
             var scores = new Matrix(rows.Length, users.Length);
@@ -42,7 +42,7 @@ public static class RankingBaselines
     /// <param name="users">The users to be scored; only their items need neighbours.</param>
     public static ItemScorer ItemKnn(InteractionSet training, int[] users)
     {
-        var usersOf = training.ToSparseRows().Transpose();
+        using var usersOf = training.ToSparseRows().Transpose();
         int[] items = [.. users.SelectMany(user => training.ColumnsOf(user).ToArray()).Distinct()];
         var neighbours = new (int Item, float Similarity)[training.ItemCount][];
         Parallel.ForEach(items, () => new ItemNeighbours(training, usersOf), (item, _, finder) =>

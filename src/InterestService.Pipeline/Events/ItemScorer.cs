@@ -1,0 +1,9 @@
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Events;
+
+/// <summary>Scores every item for some users of a set: the higher, the likelier next.</summary>
+/// <param name="set">A set over the items that the scorer knows.</param>
+/// <param name="users">Rows of the set.</param>
+/// <returns><c>[users x items]</c>, rows in the order of <paramref name="users"/>.</returns>
+public delegate Matrix ItemScorer(InteractionSet set, int[] users);

@@ -1,0 +1,23 @@
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Lineage;
+
+namespace InterestService.Pipeline;
+
+/// <summary>What is known of items and users beside the events; it may cover more of them than the events do.</summary>
+/// <param name="Items">The catalogue, by item id. An item without an entry has neither title nor categories.</param>
+/// <param name="Groups">Known groups, by user id, for the evaluation alone. A user without an entry has none.</param>
+public sealed record KnownFacts(IReadOnlyDictionary<string, ItemDescription> Items, IReadOnlyDictionary<string, string> Groups)
+{
+    private static readonly ItemDescription _unknown = new(null, []);
+
+    public static KnownFacts None { get; } = new(new Dictionary<string, ItemDescription>(), new Dictionary<string, string>());
+
+    /// <summary>
+    /// Vectors and clusters of the clean events' users, in their order, in an earlier clustering of the same kind; null when there is none.
+    /// </summary>
+    public PreviousUsers? Previous { get; init; }
+
+    internal IReadOnlyList<ItemDescription> Describe(string[] itemIds) => [.. itemIds.Select(id => Items.GetValueOrDefault(id, _unknown))];
+
+    internal IReadOnlyList<string?> GroupsOf(string[] userIds) => [.. userIds.Select(id => Groups.GetValueOrDefault(id))];
+}
