@@ -11,10 +11,12 @@ using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
+using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reclustering;
 using InterestService.Api.Recommendations;
 using InterestService.Api.Recommendations.Feedback;
+using InterestService.Api.Requests;
 using InterestService.Api.Users;
 
 namespace InterestService.Api;
@@ -23,15 +25,17 @@ internal static class Program
 {
     public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 
-    /// <summary>The whole host, not started; the database is opened between the two.</summary>
+    /// <summary>Builds the host without starting it; the database is opened in between.</summary>
     public static WebApplication Build(string[] args)
     {
-        // Settings lie beside the program, wherever it is started from.
+        // The settings file lies beside the program, whatever the working directory is.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var role = builder.Configuration.GetValue($"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.Role)}", Role.All);
 
         builder.AddLogging();
-        builder.Services.AddSettings();
+        builder.Services.AddSettings<InterestServiceOptions>();
+        builder.Services.AddSettings<PipelineDefaults>(check: defaults => defaults.Validate());
+        builder.Services.AddSingleton<PipelineOptionsFactory>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddJson();
         builder.Services.AddProblems();
@@ -39,14 +43,16 @@ internal static class Program
         builder.Services.AddRequestDecompression();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
-        builder.Services.AddPublishing(); // the snapshot begins to load before anything else starts
+        builder.Services.AddPublishing(role); // the snapshot begins to load before anything else starts
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion();
+        builder.Services.AddClusterings();
+        builder.Services.AddComparisons();
+        builder.Services.AddUserInterests();
         builder.Services.AddRecommendations();
-        builder.Services.AddAssignments(role);
+        builder.Services.AddFeedback();
         builder.Services.AddReclustering(role);
         builder.Services.AddPrivacy();
-        builder.Services.AddHealth();
 
         var app = builder.Build();
         app.UseRequestLog();
@@ -69,13 +75,14 @@ internal static class Program
         app.MapLineage();
         app.MapClusters();
         app.MapClusterMembers();
-        app.MapUsers();
+        app.MapUserClusters();
+        app.MapUserInterests();
         app.MapRecommendations();
         app.MapFeedback();
         app.MapAssignments();
         app.MapDrift();
         app.MapPrivacy();
-        app.UseEndpoints(_ => { }); // makes them known now, so that the OpenAPI document needs no running host
+        app.UseEndpoints(_ => { }); // registers the endpoints now, so that the OpenAPI document needs no running host
         return app;
     }
 }

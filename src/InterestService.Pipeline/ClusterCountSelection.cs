@@ -29,7 +29,9 @@ public static class ClusterCountSelection
     public static ClusterCountChoice Choose(
         Matrix points, Func<Matrix, int, int, int[]> cluster, int seed, Action<double> report, CancellationToken cancellation)
     {
-        var sample = Sample(points, seed);
+        var sample = points.Rows <= SampleSize
+            ? points
+            : points.SelectRows(new Random(seed).SampleAscending(points.Rows, SampleSize));
         int[] candidates = [.. _candidates.Where(count => count * PointsPerCluster <= sample.Rows)];
         if (candidates.Length == 0) return new ClusterCountChoice(1, []);
         var scores = new List<ClusterCountScore>();
@@ -43,17 +45,6 @@ public static class ClusterCountSelection
         }
 
         return new ClusterCountChoice(scores.MaxBy(score => score.Score)!.Clusters, scores);
-    }
-
-    private static Matrix Sample(Matrix points, int seed)
-    {
-        if (points.Rows <= SampleSize) return points;
-        int[] rows = [.. Enumerable.Range(0, points.Rows)];
-        new Random(seed).Shuffle(rows);
-        Array.Sort(rows, 0, SampleSize);
-        var sample = new Matrix(SampleSize, points.Columns);
-        for (int i = 0; i < SampleSize; i++) points.Row(rows[i]).CopyTo(sample.Row(i));
-        return sample;
     }
 }
 

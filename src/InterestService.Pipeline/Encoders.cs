@@ -7,39 +7,26 @@ using InterestService.Pipeline.Encoding.Topics;
 
 namespace InterestService.Pipeline;
 
-/// <summary>The encoders by the names that requests use.</summary>
+/// <summary>The registered encoders. What requests may name and set, and how that is described, follows from this list.</summary>
 public static class Encoders
 {
-    /// <summary>Trains an encoder; the caller disposes it.</summary>
-    public delegate IUserEncoder Fit(EncoderInput input);
-
     /// <summary>In the order in which they are offered; the first is the default.</summary>
-    public static IReadOnlyDictionary<string, Fit> All { get; } = new Dictionary<string, Fit>
-    {
-        ["autoencoder"] = Autoencoder.Fit,
-        ["svd"] = SvdEncoder.Fit,
-        ["lda"] = LdaEncoder.Fit,
-        ["text"] = TextEncoder.Fit,
-        ["cnn"] = Cnn.Fit,
-        ["rnn"] = Rnn.Fit,
-        ["transformer"] = Transformer.Fit,
-    };
+    public static IReadOnlyList<EncoderDescriptor> All { get; } =
+    [
+        Autoencoder.Descriptor,
+        SvdEncoder.Descriptor,
+        LdaEncoder.Descriptor,
+        TextEncoder.Descriptor,
+        Cnn.Descriptor,
+        Rnn.Descriptor,
+        Transformer.Descriptor,
+    ];
 
-    /// <summary>Whether an encoder is a network, which a GPU makes faster.</summary>
-    public static bool IsNetwork(string name) => name is not ("svd" or "lda" or "text");
+    /// <summary>Their names, in the same order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(encoder => encoder.Name)];
 
-    /// <summary>Reads what <see cref="IUserEncoder.Save"/> wrote; the caller disposes it.</summary>
-    public delegate IUserEncoder Load(Stream stream, EncoderShape shape);
-
-    /// <summary>The same encoders, to be read.</summary>
-    public static IReadOnlyDictionary<string, Load> Saved { get; } = new Dictionary<string, Load>
-    {
-        ["autoencoder"] = Autoencoder.Load,
-        ["svd"] = SvdEncoder.Load,
-        ["lda"] = LdaEncoder.Load,
-        ["text"] = TextEncoder.Load,
-        ["cnn"] = Cnn.Load,
-        ["rnn"] = Rnn.Load,
-        ["transformer"] = Transformer.Load,
-    };
+    /// <summary>Returns the encoder of a name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static EncoderDescriptor Named(string name) =>
+        All.FirstOrDefault(encoder => encoder.Name == name) ?? throw new ArgumentException($"There is no encoder '{name}'.", nameof(name));
 }

@@ -1,7 +1,9 @@
 using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Numerics;
@@ -61,7 +63,7 @@ public sealed class InterestPipeline
     public static string ResolveDevice(string name, string encoder) => name switch
     {
         "cpu" => "cpu",
-        "auto" when !Encoders.IsNetwork(encoder) => "cpu", // without a question to libtorch, which would load it
+        "auto" when !Encoders.Named(encoder).IsNetwork => "cpu", // without a question to libtorch, which would load it
         "auto" or "cuda" when cuda.is_available() => "cuda",
         "auto" => "cpu",
         "cuda" => throw new PipelineException(FailureCode.DeviceUnavailable, "A CUDA device was asked for, and this worker has none."),
@@ -75,7 +77,6 @@ public sealed class InterestPipeline
     public PreparedEvents Prepare(EventLog log, PipelineSources sources)
     {
         Report(PipelineStage.Clean, 0);
-        NumericThreads.Max = _options.Threads;
         if (log.EventCount == 0) throw new PipelineException(FailureCode.NoEvents, "There are no events in the window.");
         var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning);
         if (clean.EventCount == 0)
@@ -149,11 +150,20 @@ public sealed class InterestPipeline
     {
         Report(PipelineStage.Encode, 0);
         var epochs = new List<EpochReport>();
-        var encoder = Encoders.All[_options.Encoder](new EncoderInput(
-            events.Training, events.Validation, events.Catalogue, _options.Encoding, _options.Seed, ResolveDevice(_options.Device, _options.Encoder), OnEpoch, _cancellation));
+        var input = new EncoderInput(
+            events.Training, events.Catalogue, _options.Seed, ResolveDevice(_options.Device, _options.Encoder), _options.Threads, _cancellation)
+        {
+            Validate = Validate,
+            Report = OnEpoch,
+        };
+        var encoder = Encoders.Named(_options.Encoder).Fit(input, _options.Parameters);
         var vectors = encoder.Encode(events.All, _cancellation);
-        if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver);
+        if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
         return new EncodedUsers(encoder, vectors, events.Previous, epochs);
+
+        double? Validate(ItemScorer score) => events.Validation.Count >= HeldOutItems.Enough
+            ? RankingMetrics.Evaluate(score, events.Training, events.Validation).RecallAt10
+            : null;
 
         void OnEpoch(EpochReport epoch)
         {
@@ -174,7 +184,7 @@ public sealed class InterestPipeline
     internal FoundClusters Cluster(EncodedUsers users)
     {
         Report(PipelineStage.Cluster, 0);
-        var selection = _options.Clusters is null && Algorithms.TakesClusterCount(_options.Algorithm) ? ChooseClusterCount(users.Vectors) : null;
+        var selection = _options.Clusters is null && Algorithms.Named(_options.Algorithm).TakesClusterCount ? ChooseClusterCount(users.Vectors) : null;
         int count = _options.Clusters ?? selection?.Chosen ?? 1;
         var (partition, tree) = Cluster(users.Vectors, count, _options.Seed, users.Previous?.Clusters);
         partition = partition.BySize();
@@ -186,7 +196,7 @@ public sealed class InterestPipeline
     {
         Report(PipelineStage.Evaluate, 0);
         var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _cancellation);
-        var metrics = evaluator.EvaluateSeparation(density: !Algorithms.TakesClusterCount(_options.Algorithm));
+        var metrics = evaluator.EvaluateSeparation(density: !Algorithms.Named(_options.Algorithm).TakesClusterCount);
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => Cluster(sample, found.Count, seed).Partition.Labels);
         Report(PipelineStage.Evaluate, .7);
@@ -213,7 +223,8 @@ public sealed class InterestPipeline
         fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
 
     private AlgorithmResult Cluster(Matrix points, int clusters, int seed, int[]? previous = null) =>
-        Algorithms.Named(_options.Algorithm)(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous) { Options = _options.Clustering });
+        Algorithms.Named(_options.Algorithm).Fit(
+            new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous), _options.Parameters);
 
     private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
         [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];

@@ -1,6 +1,5 @@
 using InterestService.Pipeline.Cleaning;
-using InterestService.Pipeline.Clustering;
-using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline;
 
@@ -8,10 +7,10 @@ namespace InterestService.Pipeline;
 public sealed record PipelineOptions
 {
     /// <summary>One of <see cref="Encoders.All"/>. Default <c>autoencoder</c>.</summary>
-    public string Encoder { get; init; } = "autoencoder";
+    public string Encoder { get; init; } = Encoders.All[0].Name;
 
     /// <summary>One of <see cref="Algorithms.All"/>. Default <c>kmeans</c>.</summary>
-    public string Algorithm { get; init; } = "kmeans";
+    public string Algorithm { get; init; } = Algorithms.All[0].Name;
 
     /// <summary>Number of clusters; null: chosen by <see cref="ClusterCountSelection"/>. The density algorithms find it themselves.</summary>
     public required int? Clusters { get; init; }
@@ -22,20 +21,19 @@ public sealed record PipelineOptions
     /// </summary>
     public double CarryOver { get; init; } = .75;
 
-    /// <summary>Seed of everything random. Default 1.</summary>
+    /// <summary>Seed for all random draws. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>. Default <c>auto</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Threads of the numeric libraries. Default: the processors. Results repeat for the same number.</summary>
+    /// <summary>Max number of threads. Default: the number of processors. Results repeat for the same number.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     public CleaningOptions Cleaning { get; init; } = new();
 
     public WeightingOptions Weighting { get; init; } = new();
 
-    public EncodingOptions Encoding { get; init; } = new();
-
-    public AlgorithmOptions Clustering { get; init; } = new();
+    /// <summary>Options of encoders and algorithms, by name; each takes those that it has. Default: none is set.</summary>
+    public OptionValues Parameters { get; init; } = OptionValues.None;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
@@ -13,16 +12,16 @@ namespace InterestService.Pipeline;
 /// </summary>
 public sealed class TrainedModel : IDisposable
 {
-    private readonly Header _header;
+    private readonly ModelHeader _header;
     private readonly Dictionary<string, int> _items;
     private readonly MembershipCalibration _calibration;
 
-    private TrainedModel(Header header, IUserEncoder encoder)
+    private TrainedModel(ModelHeader header, IUserEncoder encoder)
     {
         _header = header;
         _items = header.ItemIds.Index().ToDictionary(item => item.Item, item => item.Index);
         Encoder = encoder;
-        Centroids = new Matrix(header.Centroids.Length, header.Options.Dimensions, [.. header.Centroids.SelectMany(centroid => centroid)]);
+        Centroids = new Matrix(header.Centroids.Length, header.Centroids[0].Length, [.. header.Centroids.SelectMany(centroid => centroid)]);
         _calibration = new MembershipCalibration(header.Memberships);
     }
 
@@ -55,34 +54,25 @@ public sealed class TrainedModel : IDisposable
         Memberships.LogOdds(vectors, set.ItemCounts, Centroids, _calibration, cluster);
 
     /// <summary>Reads what a pipeline's result holds.</summary>
-    /// <param name="content">Of <see cref="PipelineResult.Model"/>.</param>
+    /// <param name="content">The content of <see cref="PipelineResult.Model"/>, of this version or an earlier one.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
-    public static TrainedModel Read(byte[] content, string device)
+    /// <param name="threads">Max number of threads at a time.</param>
+    /// <exception cref="InvalidDataException">The content is cut off or not a model.</exception>
+    public static TrainedModel Read(byte[] content, string device, int threads)
     {
         using var stream = new MemoryStream(content);
-        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
-        var header = JsonSerializer.Deserialize<Header>(reader.ReadBytes(reader.ReadInt32()))!;
-        var shape = new EncoderShape(header.ItemIds.Length, header.TypeNames, header.Options, device);
-        return new TrainedModel(header, Encoders.Saved[header.Encoder](stream, shape));
+        var header = ModelHeader.Read(stream);
+        if (!Encoders.Names.Contains(header.Encoder)) throw new InvalidDataException($"The content is a model of an unknown encoder, '{header.Encoder}'.");
+        var shape = new EncoderShape(header.ItemIds.Length, header.TypeNames, device, threads);
+        return new TrainedModel(header, Encoders.Named(header.Encoder).Load(stream, shape, header.Options));
     }
 
-    /// <summary>The length of a JSON header (int32), the header, the encoder.</summary>
+    /// <summary>Writes the <see cref="ModelHeader"/>, then the encoder.</summary>
     internal static byte[] Write(
         PipelineOptions options, InteractionSet trained, IUserEncoder encoder, Matrix centroids, MembershipCalibration calibration)
     {
-        var log = trained.Events;
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(
-            options.Encoder, options.Encoding, log.ItemIds, log.TypeNames, options.Cleaning.TypeWeights, options.Cleaning.SourceWeights,
-            options.Cleaning.FeedbackWeight, options.Cleaning.RepeatWindow, options.Weighting, log.Times.Max(),
-            [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
-            [.. calibration.Levels]));
         using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(header.Length);
-            writer.Write(header);
-        }
-
+        ModelHeader.Create(options, trained.Events, centroids, calibration).Write(stream);
         encoder.Save(stream);
         return stream.ToArray();
     }
@@ -113,18 +103,4 @@ public sealed class TrainedModel : IDisposable
     }
 
     public void Dispose() => Encoder.Dispose();
-
-    private sealed record Header(
-        string Encoder,
-        EncodingOptions Options,
-        string[] ItemIds,
-        string[] TypeNames,
-        IReadOnlyDictionary<string, float> TypeWeights,
-        IReadOnlyDictionary<string, float> SourceWeights,
-        float FeedbackWeight,
-        TimeSpan RepeatWindow,
-        WeightingOptions Weighting,
-        long LastEvent,
-        float[][] Centroids,
-        MembershipLevel[] Memberships);
 }

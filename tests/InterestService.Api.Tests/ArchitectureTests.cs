@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
     private const string Root = "";
 
     private static readonly string[] _numbers = ["Numerics", "Numerics.Neighbours"];
-    private static readonly string[] _data = [.. _numbers, "Events"];
+    private static readonly string[] _data = [.. _numbers, "Options", "Events"];
     private static readonly string[] _encoders =
         ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences"];
     private static readonly string[] _algorithms =
@@ -30,6 +30,7 @@ public sealed class ArchitectureTests
         "InterestService.Pipeline",
         new("Numerics"),
         new("Numerics.Neighbours", "Numerics"),
+        new("Options"),
         new("Events", _numbers),
         new("Cleaning", _data),
         new("Encoding", _data),

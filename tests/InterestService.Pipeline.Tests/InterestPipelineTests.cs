@@ -1,4 +1,3 @@
-using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation.Agreement;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
@@ -12,7 +11,7 @@ public sealed class InterestPipelineTests
     {
         Clusters = 4,
         Device = "cpu",
-        Encoding = new EncodingOptions { Dimensions = 16, Epochs = 30, BatchSize = 16, LearningRate = 5e-3 },
+        Parameters = new() { ["dimensions"] = 16, ["epochs"] = 30, ["batchSize"] = 16, ["learningRate"] = 5e-3 },
     };
 
     private static readonly EventLog _planted = TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
@@ -117,7 +116,7 @@ public sealed class InterestPipelineTests
     [Fact]
     public void A_loss_that_is_no_number_fails_with_the_learning_rate()
     {
-        var wild = _options with { Encoding = _options.Encoding with { LearningRate = 1e30 } };
+        var wild = _options with { Parameters = _options.Parameters.With("learningRate", 1e30) };
         Assert.Contains("learningRate", AssertFails(FailureCode.TrainingDiverged, _planted, wild), StringComparison.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using InterestService.Benchmarks.Planted;
-using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation.Agreement;
 using InterestService.Pipeline.Events;
 
@@ -45,7 +44,7 @@ public sealed class PlantedInterestsTests
             Encoder = "svd",
             Clusters = _small.Interests,
             Device = "cpu",
-            Encoding = new EncodingOptions { Dimensions = 32 },
+            Parameters = new() { ["dimensions"] = 32 },
             Cleaning = new() { MinimumItemUsers = 1 },
         };
         var result = InterestPipeline.Run(_planted.Log, nothing, options, _ => { }, TestContext.Current.CancellationToken);

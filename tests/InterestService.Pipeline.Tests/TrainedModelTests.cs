@@ -1,5 +1,4 @@
 using InterestService.Pipeline.Cleaning;
-using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
 
@@ -9,14 +8,14 @@ public sealed class TrainedModelTests
 {
     private static readonly EventLog _planted = TestEvents.Blocks(2, 15, 8, 6, seed: 1);
 
-    public static TheoryData<string> EncoderNames => [.. Encoders.All.Keys];
+    public static TheoryData<string> EncoderNames => [.. Encoders.Names];
 
     [Theory]
     [MemberData(nameof(EncoderNames))]
     public void A_model_that_is_read_again_encodes_and_scores_as_before(string encoder)
     {
         var result = Run(encoder);
-        using TrainedModel first = TrainedModel.Read(result.Model, "cpu"), second = TrainedModel.Read(result.Model, "cpu");
+        using TrainedModel first = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount), second = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
         var set = first.Prepare(_planted);
         Assert.Equal(result.UserIds, set.Events.UserIds);
         Assert.Equal(result.Vectors.Values, first.Encoder.Encode(set, TestContext.Current.CancellationToken).Values);
@@ -32,14 +31,14 @@ public sealed class TrainedModelTests
     public void Texts_that_were_joined_in_are_read_again(string encoder)
     {
         var result = Run(encoder, textFeatures: true);
-        using var model = TrainedModel.Read(result.Model, "cpu");
+        using var model = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
         Assert.Equal(result.Vectors.Values, model.Encoder.Encode(model.Prepare(_planted), TestContext.Current.CancellationToken).Values);
     }
 
     [Fact]
     public void Items_that_it_does_not_know_are_left_out_and_so_are_users_with_nothing_else()
     {
-        using var model = TrainedModel.Read(Run("svd").Model, "cpu");
+        using var model = TrainedModel.Read(Run("svd").Model, "cpu", Environment.ProcessorCount);
         var set = model.Prepare(TestEvents.Log(("a", "i-0-1", "view", 1), ("a", "new", "view", 2), ("b", "new", "view", 3), ("c", null, "search", 4)));
         Assert.Equal(["a"], set.Events.UserIds);
         Assert.Equal("i-0-1", model.ItemIds[Assert.Single(set.Columns)]);
@@ -49,7 +48,7 @@ public sealed class TrainedModelTests
     public void Events_are_weighed_as_in_training()
     {
         var options = new CleaningOptions { SourceWeights = new Dictionary<string, float> { ["bot"] = 0, ["app"] = 3 }, FeedbackWeight = .5f };
-        using var model = TrainedModel.Read(Run("svd", cleaning: options).Model, "cpu");
+        using var model = TrainedModel.Read(Run("svd", cleaning: options).Model, "cpu", Environment.ProcessorCount);
         var builder = new EventLogBuilder();
         long end = _planted.Times.Max();
         builder.Add("u", "i-0-1", "view", end, origin: new EventOrigin("bot", false));
@@ -61,7 +60,7 @@ public sealed class TrainedModelTests
     public void New_users_are_near_those_who_did_the_same()
     {
         var result = Run("svd");
-        using var model = TrainedModel.Read(result.Model, "cpu");
+        using var model = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
         var set = model.Prepare(TestEvents.Log(("new", "i-1-0", "view", 1), ("new", "i-1-3", "purchase", 2)));
         float[] vector = model.Encoder.Encode(set, TestContext.Current.CancellationToken).Values;
         double[] nearness = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, result.UserIds.Length)
@@ -72,7 +71,7 @@ public sealed class TrainedModelTests
 
     private static PipelineResult Run(string encoder, bool textFeatures = false, CleaningOptions? cleaning = null)
     {
-        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Cleaning = cleaning ?? new(), Encoding = new EncodingOptions { Dimensions = 8, Epochs = 2, TextFeatures = textFeatures } };
+        var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Cleaning = cleaning ?? new(), Parameters = new() { ["dimensions"] = 8, ["epochs"] = 2, ["textFeatures"] = textFeatures } };
         var sources = new PipelineSources(items => [.. items.Select(item => new ItemDescription($"thing {item}", []))], users => new string?[users.Count]);
         return InterestPipeline.Run(_planted, sources, options, _ => { }, TestContext.Current.CancellationToken);
     }

@@ -65,7 +65,8 @@ internal sealed class AssignmentEvents
         Span<byte> key = stackalloc byte[EventKey.Bytes];
         EventKey.Write(e, key);
         if (!_keys.Add(BitConverter.ToUInt128(key))) return;
-        _events.Add((Timestamps.ToUnixMilliseconds(e.OccurredAt), Text(e.ItemId), Text(e.EventType)!, Text(e.Query), new EventOrigin(Text(e.Source), !e.RecommendationId.IsEmpty)));
+        long time = Timestamps.ToUnixMilliseconds(e.OccurredAt);
+        _events.Add((time, Text(e.ItemId), Text(e.EventType)!, Text(e.Query), new EventOrigin(Text(e.Source), !e.RecommendationId.IsEmpty)));
     }
 
     private void Fail(long index, string? field, string message) =>

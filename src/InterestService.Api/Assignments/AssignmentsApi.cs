@@ -1,5 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading;
@@ -45,7 +46,7 @@ internal static class AssignmentsApi
         using var published = await models.RentAsync(cancellation);
         if (published is null) return PublishedProblems.NothingPublished();
         var now = time.GetUtcNow();
-        var placed = Placement.Compute(published, sent.ToLog(latest: now.AddDays(1)), cancellation).SingleOrDefault();
+        var placed = Placements.Compute(published, sent.ToLog(latest: now.AddDays(1)), cancellation).SingleOrDefault();
         return placed is null
             ? TypedResults.Problem(statusCode: 422, title: "No event says anything to the model.", detail: WhyNot(sent, published))
             : TypedResults.Ok(published.Snapshot.Describe(sent.UserId, placed, now.UtcDateTime));

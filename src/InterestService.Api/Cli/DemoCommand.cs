@@ -24,9 +24,9 @@ internal static class DemoCommand
         var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON or JSON, .gz or not); without one a generated scenario." };
         var scenario = new Option<string>("--scenario") { Description = "The generated domain, when there are no files.", DefaultValueFactory = _ => "ecommerce" };
         var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
-        encoder.AcceptOnlyFromAmong([.. Encoders.All.Keys]);
+        encoder.AcceptOnlyFromAmong([.. Encoders.Names]);
         var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
-        algorithm.AcceptOnlyFromAmong([.. Algorithms.All.Keys]);
+        algorithm.AcceptOnlyFromAmong([.. Algorithms.Names]);
         var clusters = new Option<string?>("--clusters") { Description = "How many, or auto; without it the configuration's default." };
         clusters.Validators.Add(result =>
         {

@@ -6,7 +6,8 @@ namespace InterestService.Api.Cli;
 internal static class MigrateCommand
 {
     public static Command Create() =>
-        new Command("migrate", "Create or update the tables in the database of ConnectionStrings__Postgres.").Runs((_, settings, cancellation) => RunAsync(settings, cancellation));
+        new Command("migrate", "Create or update the tables in the database of ConnectionStrings__Postgres.")
+            .Runs((_, settings, cancellation) => RunAsync(settings, cancellation));
 
     private static async Task<int> RunAsync(string[] settings, CancellationToken cancellation)
     {

@@ -5,7 +5,8 @@ namespace InterestService.Api.Cli;
 /// <summary>Runs the service until it is stopped.</summary>
 internal static class ServeCommand
 {
-    public static Command Create() => new Command("serve", "Serve HTTP and run clusterings (the default).").Runs((_, settings, cancellation) => RunAsync(settings, cancellation));
+    public static Command Create() => new Command("serve", "Serve HTTP and run clusterings (the default).")
+        .Runs((_, settings, cancellation) => RunAsync(settings, cancellation));
 
     public static async Task<int> RunAsync(string[] settings, CancellationToken cancellation)
     {

@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.ComponentModel.DataAnnotations;
-using InterestService.Api.Hosting;
 using InterestService.Pipeline.Profiling;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
@@ -8,32 +7,34 @@ using OpenAI;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>Where the language model is.</summary>
+/// <summary>The language model that writes labels, in section <c>InterestService:Labels</c>. By default there is none.</summary>
 internal sealed class ClusterNamerOptions
 {
-    /// <summary>Of an OpenAI-compatible API, such as <c>http://localhost:11434/v1</c>. Null: no model.</summary>
+    public const string Subsection = "Labels";
+
+    /// <summary>Address of an OpenAI-compatible API, such as <c>http://localhost:11434/v1</c>. Null: no model.</summary>
     [Url]
     public string? Endpoint { get; set; }
 
     public string Model { get; set; } = "llama3.2";
 
-    /// <summary>What the API asks for; many ask for nothing.</summary>
+    /// <summary>Key for the API; many need none.</summary>
     public string ApiKey { get; set; } = "none";
 
-    /// <summary>For all clusters of a clustering together. Default 20.</summary>
+    /// <summary>Timeout for all clusters of a clustering together. Default 20.</summary>
     [Range(1, 3600)]
     public double TimeoutSeconds { get; set; } = 20;
 }
 
 /// <summary>
-/// Lets a language model write the clusters' labels, when one is configured. It sees what sets a cluster apart and nothing of users.
-/// A failure, a slow or an unusable answer leaves the plain label.
+/// Lets a language model write the labels of the clusters, when one is configured. The model receives distinctive features of a cluster and
+/// no data of users. When it fails, is slow or gives an unusable answer, the plain label remains.
 /// </summary>
-internal sealed partial class ClusterNamer(IOptions<InterestServiceOptions> options, ILogger<ClusterNamer> logger)
+internal sealed partial class ClusterNamer(IOptions<ClusterNamerOptions> options, ILogger<ClusterNamer> logger)
 {
-    private const int Concurrent = 4;
-    private const int LongestLabel = 60;
-    private const int Features = 8;
+    private const int MaxConcurrency = 4;
+    private const int MaxLabelLength = 60;
+    private const int MaxFeatures = 8;
 
     private const string Instruction =
         "You name groups of users by what they are interested in. You are given the categories, words and items that set a group apart; "
@@ -41,9 +42,9 @@ internal sealed partial class ClusterNamer(IOptions<InterestServiceOptions> opti
 
     private static readonly ChatOptions _chat = new() { Temperature = 0, MaxOutputTokens = 40 };
 
-    private readonly ClusterNamerOptions _options = options.Value.Labels;
+    private readonly ClusterNamerOptions _options = options.Value;
 
-    /// <returns>The clusters, labels still all different.</returns>
+    /// <returns>The clusters; their labels remain distinct.</returns>
     public async Task<ClusterDescription[]> NameAsync(ClusterDescription[] clusters, CancellationToken cancellation)
     {
         if (_options.Endpoint is null) return clusters;
@@ -54,12 +55,12 @@ internal sealed partial class ClusterNamer(IOptions<InterestServiceOptions> opti
         string?[] written = new string?[clusters.Length];
         try
         {
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = Concurrent, CancellationToken = time.Token };
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = time.Token };
             await Parallel.ForAsync(0, clusters.Length, parallel, async (i, token) =>
             {
                 var answer = await client.GetResponseAsync(
                     [new(ChatRole.System, Instruction), new(ChatRole.User, Describe(clusters[i].Profile))], _chat, token);
-                written[i] = Usable(answer.Text);
+                written[i] = ParseLabel(answer.Text);
             });
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
@@ -71,19 +72,19 @@ internal sealed partial class ClusterNamer(IOptions<InterestServiceOptions> opti
     }
 
     private static string Describe(ClusterProfile profile) => $"""
-        Categories: {string.Join(", ", profile.TopCategories.Take(Features).Select(category => category.Name))}
-        Words: {string.Join(", ", profile.TopTerms.Take(Features).Select(term => term.Name))}
-        Items: {string.Join("; ", profile.TopItems.Take(Features).Select(item => item.Title ?? item.ItemId))}
+        Categories: {string.Join(", ", profile.TopCategories.Take(MaxFeatures).Select(category => category.Name))}
+        Words: {string.Join(", ", profile.TopTerms.Take(MaxFeatures).Select(term => term.Name))}
+        Items: {string.Join("; ", profile.TopItems.Take(MaxFeatures).Select(item => item.Title ?? item.ItemId))}
         """;
 
-    /// <summary>One line of some letters, without quotes; null when there is none.</summary>
-    private static string? Usable(string answer)
+    /// <summary>Returns the first line of an answer without quotes; null unless it is a label.</summary>
+    private static string? ParseLabel(string answer)
     {
         string line = answer.Trim().Split('\n')[0].Trim().Trim('"', '\'', '“', '”', '*', '.', ' ');
-        return line.Length is > 0 and <= LongestLabel && line.Any(char.IsLetter) && !line.Any(char.IsControl) ? line : null;
+        return line.Length is > 0 and <= MaxLabelLength && line.Any(char.IsLetter) && !line.Any(char.IsControl) ? line : null;
     }
 
-    /// <summary>A label that another cluster has already, plain or written, stays away.</summary>
+    /// <summary>Applies the written labels that no other cluster has, be it a plain or a written one.</summary>
     private static ClusterDescription[] WithLabels(ClusterDescription[] clusters, string?[] written)
     {
         var taken = clusters.Select(cluster => cluster.Label).ToHashSet(StringComparer.OrdinalIgnoreCase);

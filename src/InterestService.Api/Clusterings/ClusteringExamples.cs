@@ -1,8 +1,8 @@
 using InterestService.Api.Hosting.Http;
+using InterestService.Api.Publishing;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
-using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Api.Clusterings;
@@ -25,30 +25,7 @@ internal static class ClusteringExamples
         Clusters = new(20),
         Seed = 1,
         Publish = "auto",
-        Parameters = new() { Epochs = 40 },
-    };
-
-    public static readonly ClusteringMetrics Metrics = new()
-    {
-        Silhouette = .31,
-        SilhouetteStandardError = .002,
-        SilhouetteSampleSize = 20_000,
-        SimplifiedSilhouette = .42,
-        CalinskiHarabasz = 5120.4,
-        DaviesBouldin = 1.21,
-        Stability = .84,
-        StabilityStandardError = .01,
-        StabilitySampleSize = 5,
-        RecallAt10 = .214,
-        RecallAt10StandardError = .009,
-        NdcgAt10 = .121,
-        NdcgAt10StandardError = .006,
-        RankingSampleSize = 2000,
-        ClusterPopularity = new(.094, .012, .05),
-        Popularity = new(.036, .008, .018),
-        ItemKnn = new(.127, .014, .071),
-        TrainingLoss = [7.92, 6.85, 6.31],
-        TrainingRecallAt10 = [.102, .171, .209],
+        Parameters = new() { Options = new() { ["epochs"] = 40 } },
     };
 
     public static readonly ClusterCountChoice Selection = new(20, [new(10, .24, .81, .525), new(20, .31, .84, .575), new(30, .27, .74, .505)]);
@@ -83,6 +60,6 @@ internal static class ClusteringExamples
         Lineage = _lineage,
         Cleaning = [new("repeated", 12_408, 0, 987_592, 50_012), new("robots", 8_210, 12, 979_382, 50_000)],
         Sources = [new("web", 801_120, .74), new("app", 178_262, .26)],
-        Metrics = Metrics,
+        Metrics = PublishedExamples.Metrics,
     };
 }

@@ -1,9 +1,10 @@
 using Hangfire;
-using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Jobs;
+using InterestService.Api.Publishing;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
 using Microsoft.EntityFrameworkCore;
@@ -21,14 +22,14 @@ internal sealed partial class ClusteringJob(
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource patient,
     IDbContextFactory<InterestDbContext> contexts,
     PipelineOptionsFactory settings,
-    IOptions<InterestServiceOptions> service,
+    IOptions<PublishMargins> margins,
     ClusterNamer namer,
     ILogger<ClusteringJob> logger)
 {
     // A job that fails is not tried again by Hangfire: the sweeper takes up what lost its worker, and other failures are final.
     [Queue(HangfireJobs.HeavyQueue)]
     [AutomaticRetry(Attempts = 0)]
-    public Task RunAsync(Guid id, CancellationToken shutdown) => runner.RunAsync(JobKind.Clustering, id, RunAsync, shutdown);
+    public Task RunAsync(Guid id, CancellationToken shutdown) => runner.RunAsync<Clustering>(id, RunAsync, shutdown);
 
     private async Task<string> RunAsync(JobLease lease, CancellationToken stop)
     {
@@ -45,7 +46,7 @@ internal sealed partial class ClusteringJob(
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
-        await ClusteringWriter.SaveAsync(patient, lease, request, result, service.Value.PublishMargins, stop);
+        await ClusteringWriter.SaveAsync(patient, lease, request, result, margins.Value, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using InterestService.Api.Jobs;
-using InterestService.Api.Privacy;
 using InterestService.Api.Publishing;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
+using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
@@ -33,7 +33,7 @@ internal static class ClusteringWriter
         await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);
         // Last, so that heartbeats are not kept waiting for the row's lock while the rows above are written.
         await lease.EnsureHeldAsync(connection, cancellation);
-        await UserEraser.RemoveErasedAsync(connection, lease.Id, cancellation);
+        await Erasures.ApplyAsync(connection, lease.Id, cancellation);
         await WriteSummaryAsync(connection, lease.Id, result, cancellation);
         await identities.StoreAsync(connection, lease.Id, cancellation);
         if (request.Publish == "auto") await PublishIfGoodAsync(connection, lease.Id, result.Metrics, margins, cancellation);

@@ -1,5 +1,3 @@
-using Hangfire;
-using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
@@ -27,7 +25,7 @@ internal static class ClusteringsApi
         var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
         read.MapGet("/", List).WithExample(200, new Page<ClusteringResponse>([ClusteringExamples.Succeeded], null));
         read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
-        read.MapGet("/{id:guid}/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Metrics);
+        read.MapGet("/{id:guid}/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, PublishedExamples.Metrics);
         read.MapGet("/{id:guid}/selection", Selection).ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
         read.MapGet("/{id:guid}/tree", Tree).ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
 
@@ -55,9 +53,8 @@ internal static class ClusteringsApi
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         HttpContext http,
         InterestDbContext context,
-        IBackgroundJobClient jobs,
         JobStore store,
-        IOptions<InterestServiceOptions> options,
+        IOptions<PipelineDefaults> defaults,
         CancellationToken cancellation)
     {
         request ??= new StartClusteringRequest();
@@ -65,11 +62,11 @@ internal static class ClusteringsApi
         var key = IdempotencyKey.Create(http.User, idempotencyKey, errors);
         if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
 
-        var complete = request.Complete(options.Value.DefaultClusters, options.Value.Device);
+        var complete = request.Complete(defaults.Value.DefaultClusters, defaults.Value.Device);
         var job = new Clustering { Id = store.NewId(), CreatedAt = store.Now(), Request = complete, IdempotencyKey = key };
         var (clustering, isNew, problem) = await store.AddAsync(job, known => known.Request == complete, cancellation);
         if (problem is not null) return problem;
-        if (isNew) jobs.Enqueue<ClusteringJob>(run => run.RunAsync(clustering.Id, CancellationToken.None));
+        if (isNew) store.Enqueue(clustering);
         http.Response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
         bool published = !isNew && await context.Publications.AnyAsync(p => p.ClusteringId == clustering.Id, cancellation);
         return TypedResults.Accepted($"/clusterings/{clustering.Id}", ClusteringResponse.From(clustering, published));

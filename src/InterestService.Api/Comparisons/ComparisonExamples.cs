@@ -1,4 +1,4 @@
-using InterestService.Api.Clusterings;
+using InterestService.Api.Publishing;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage.Entities;
 
@@ -26,8 +26,8 @@ internal static class ComparisonExamples
         Items = 3479,
         Rows =
         [
-            new("svd", "kmeans") { Clusters = 20, Metrics = ClusteringExamples.Metrics, Encoding = new(1.2, 410_000_000), Clustering = new(.2, 402_000_000) },
-            new("transformer", "kmeans") { Clusters = 20, Metrics = ClusteringExamples.Metrics, Encoding = new(118, 720_000_000), Clustering = new(.2, 655_000_000) },
+            new("svd", "kmeans") { Clusters = 20, Metrics = PublishedExamples.Metrics, Encoding = new(1.2, 410_000_000), Clustering = new(.2, 402_000_000) },
+            new("transformer", "kmeans") { Clusters = 20, Metrics = PublishedExamples.Metrics, Encoding = new(118, 720_000_000), Clustering = new(.2, 655_000_000) },
         ],
         Winner = new("svd", "kmeans", "clusterPopularityRecallAt10", .094, .094, .012, "The most stable pair within one standard error of the best recall@10 by popularity inside the cluster."),
     };

@@ -20,7 +20,7 @@ internal sealed class ComparisonJob(
 {
     [Queue(HangfireJobs.HeavyQueue)]
     [AutomaticRetry(Attempts = 0)]
-    public Task RunAsync(Guid id, CancellationToken shutdown) => runner.RunAsync(JobKind.Comparison, id, RunAsync, shutdown);
+    public Task RunAsync(Guid id, CancellationToken shutdown) => runner.RunAsync<Comparison>(id, RunAsync, shutdown);
 
     private async Task<string> RunAsync(JobLease lease, CancellationToken stop)
     {

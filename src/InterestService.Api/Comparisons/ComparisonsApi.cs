@@ -1,5 +1,4 @@
 using Hangfire;
-using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
@@ -17,6 +16,9 @@ namespace InterestService.Api.Comparisons;
 /// <summary>Encoders and algorithms tried against each other.</summary>
 internal static class ComparisonsApi
 {
+    public static void AddComparisons(this IServiceCollection services) => services.AddJob<Comparison>(
+        "comparisons", (queue, id) => queue.Enqueue<ComparisonJob>(job => job.RunAsync(id, CancellationToken.None)));
+
     public static void MapComparisons(this IEndpointRouteBuilder routes)
     {
         var read = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
@@ -44,9 +46,8 @@ internal static class ComparisonsApi
         StartComparisonRequest? request,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         HttpContext http,
-        IBackgroundJobClient jobs,
         JobStore store,
-        IOptions<InterestServiceOptions> options,
+        IOptions<PipelineDefaults> defaults,
         CancellationToken cancellation)
     {
         request ??= new StartComparisonRequest();
@@ -54,11 +55,11 @@ internal static class ComparisonsApi
         var key = IdempotencyKey.Create(http.User, idempotencyKey, errors);
         if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
 
-        var complete = request.Complete(options.Value.DefaultClusters, options.Value.Device);
+        var complete = request.Complete(defaults.Value.DefaultClusters, defaults.Value.Device);
         var job = new Comparison { Id = store.NewId(), CreatedAt = store.Now(), Request = complete, IdempotencyKey = key };
         var (comparison, isNew, problem) = await store.AddAsync(job, known => known.Request.IsSame(complete), cancellation);
         if (problem is not null) return problem;
-        if (isNew) jobs.Enqueue<ComparisonJob>(run => run.RunAsync(comparison.Id, CancellationToken.None));
+        if (isNew) store.Enqueue(comparison);
         http.Response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
         return TypedResults.Accepted($"/comparisons/{comparison.Id}", ComparisonResponse.From(comparison));
     }

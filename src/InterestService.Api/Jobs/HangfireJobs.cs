@@ -2,18 +2,18 @@ using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Dashboard;
 using Hangfire.PostgreSql;
-using InterestService.Api.Clusterings;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
-using InterestService.Api.Requests;
+using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Storage.Entities;
 using Npgsql;
 
 namespace InterestService.Api.Jobs;
 
-/// <summary>Hangfire on the service's PostgreSQL.</summary>
+/// <summary>Runs jobs with Hangfire on the service's PostgreSQL.</summary>
 internal static class HangfireJobs
 {
-    /// <summary>Clusterings and comparisons use all processors: one at a time a worker, in a queue of their own.</summary>
+    /// <summary>Queue of the jobs that use all processors; each worker runs one at a time.</summary>
     public const string HeavyQueue = "heavy";
 
     private const string Schema = "hangfire";
@@ -22,23 +22,23 @@ internal static class HangfireJobs
     {
         SchemaName = Schema,
         PrepareSchemaIfNecessary = false, // `migrate` creates it
-        // A job longer than the time-out must not be taken for lost: its worker keeps it alive.
+        // The worker keeps its job visible, so that a job longer than the timeout does not count as lost.
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(5),
-        // Notifications instead of a 15 s poll.
+        // Uses notifications instead of a poll every 15 s.
         EnableLongPolling = true,
     };
 
     public static void AddJobs(this IServiceCollection services, Role role)
     {
-        // In the container and not, as Hangfire would have it, in statics: two hosts can then live in one process.
+        // The container holds these, instead of Hangfire's static properties, so that one process can run two hosts.
         services.AddSingleton<JobStorage>(provider => new PostgreSqlStorage(new ConnectionFactory(provider), _storage));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire(hangfire => hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         services.AddScoped<JobStore>();
         services.AddSingleton<JobRunner>();
-        services.AddSingleton<PipelineOptionsFactory>();
-        services.AddSingleton<ClusterNamer>();
+        services.AddSingleton<JobKinds>();
+        services.AddSingleton(new ForeignSchema(Schema, MigrateAsync));
         if (role == Role.Api) return;
         services.AddHangfireServer(server =>
         {
@@ -50,12 +50,16 @@ internal static class HangfireJobs
         services.AddHostedService<JobSweeper>();
     }
 
-    /// <summary>The dashboard, for callers on this machine only.</summary>
+    /// <summary>Registers the kind of job whose rows are of type <typeparamref name="T"/>.</summary>
+    public static void AddJob<T>(this IServiceCollection services, string table, Action<IBackgroundJobClient, Guid> enqueue)
+        where T : LongJob => services.AddSingleton(new JobKind(typeof(T), table, enqueue));
+
+    /// <summary>Maps the dashboard, for callers on this machine only.</summary>
     public static void MapJobs(this WebApplication app) =>
         app.MapHangfireDashboard("/hangfire", new DashboardOptions { Authorization = [new LocalCallersOnly()] }).AllowAnonymous();
 
     /// <summary>Creates or updates Hangfire's tables.</summary>
-    public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         PostgreSqlObjectsInstaller.Install(connection, Schema);
@@ -66,7 +70,7 @@ internal static class HangfireJobs
         public bool Authorize(DashboardContext context) => LocalCaller.Is(context.GetHttpContext());
     }
 
-    /// <summary>Asks for the data source only when a connection is wanted: the storage is made before the database is open.</summary>
+    /// <summary>Resolves the data source on the first connection, because the storage is created before the database is open.</summary>
     private sealed class ConnectionFactory(IServiceProvider provider) : IConnectionFactory
     {
         public NpgsqlConnection GetOrCreateConnection() => provider.GetRequiredService<NpgsqlDataSource>().CreateConnection();

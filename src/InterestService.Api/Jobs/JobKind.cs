@@ -1,20 +1,35 @@
 using System.Text.Json;
+using Hangfire;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
 
 namespace InterestService.Api.Jobs;
 
-/// <summary>A kind of long work, with a table of its own.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Table">Where its rows are.</param>
-internal sealed record JobKind(string Name, string Table)
+/// <summary>A kind of long-running work with a table of its own. Every kind is registered once, by the part of the program that does the work.</summary>
+/// <param name="Entity">Type of the table's rows, a <see cref="LongJob"/>.</param>
+/// <param name="Table">Name of the table.</param>
+/// <param name="Enqueue">Puts the job with an id into the queue.</param>
+internal sealed record JobKind(Type Entity, string Table, Action<IBackgroundJobClient, Guid> Enqueue)
 {
-    public static readonly JobKind Clustering = new("Clustering", "clusterings");
-    public static readonly JobKind Comparison = new("Comparison", "comparisons");
+    /// <summary>Name in log messages and texts.</summary>
+    public string Name => Entity.Name;
 }
 
-/// <summary>How far a job is.</summary>
-/// <param name="Stage">What runs, as callers read it.</param>
-/// <param name="Overall">0 to 1.</param>
+/// <summary>The registered kinds of jobs.</summary>
+internal sealed class JobKinds(IEnumerable<JobKind> kinds)
+{
+    private readonly JobKind[] _kinds = [.. kinds];
+
+    public IReadOnlyList<JobKind> All => _kinds;
+
+    /// <summary>Returns the kind whose rows are of type <typeparamref name="T"/>.</summary>
+    public JobKind Find<T>()
+        where T : LongJob => Array.Find(_kinds, kind => kind.Entity == typeof(T)) ?? throw new InvalidOperationException($"No job is registered for {typeof(T)}.");
+}
+
+/// <summary>Progress of a job.</summary>
+/// <param name="Stage">Name of the running stage, as callers read it.</param>
+/// <param name="Overall">Progress over the whole run, 0 to 1.</param>
 /// <param name="Loss">Training loss of the last epoch.</param>
 internal sealed record JobProgress(string Stage, double Overall, double? Loss = null)
 {

@@ -5,17 +5,19 @@ using Npgsql;
 
 namespace InterestService.Api.Jobs;
 
-/// <summary>Runs the work of a job under its lease, and says of it how it ended.</summary>
-internal sealed partial class JobRunner(NpgsqlDataSource database, ILogger<JobRunner> logger)
+/// <summary>Runs the work of a job under its lease and stores how it ended.</summary>
+internal sealed partial class JobRunner(NpgsqlDataSource database, JobKinds kinds, ILogger<JobRunner> logger)
 {
-    /// <param name="kind">Of the job.</param>
-    /// <param name="id">Of the job.</param>
-    /// <param name="work">Saves what it finds and marks the row succeeded, in one transaction under the lease; says in a few words what came out.</param>
-    /// <param name="shutdown">Of the worker.</param>
-    public async Task RunAsync(JobKind kind, Guid id, Func<JobLease, CancellationToken, Task<string>> work, CancellationToken shutdown)
+    /// <summary>Runs a job, unless it is over or another worker runs it.</summary>
+    /// <param name="id">Id of the job, whose row is of type <typeparamref name="T"/>.</param>
+    /// <param name="work">Saves its result and marks the row as succeeded, in one transaction under the lease; returns a summary for the log.</param>
+    /// <param name="shutdown">Signalled when the worker shuts down.</param>
+    public async Task RunAsync<T>(Guid id, Func<JobLease, CancellationToken, Task<string>> work, CancellationToken shutdown)
+        where T : LongJob
     {
+        var kind = kinds.Find<T>();
         await using var lease = await JobLease.TakeAsync(database, kind, id, shutdown);
-        if (lease is null) return; // over, or in another worker's hands
+        if (lease is null) return;
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, lease.Stop);
@@ -34,9 +36,9 @@ internal sealed partial class JobRunner(NpgsqlDataSource database, ILogger<JobRu
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
             LogInterrupted(kind.Name, id);
-            throw; // Hangfire puts the job back; the next worker starts over.
+            throw; // Hangfire returns the job to the queue; the next worker starts over.
         }
-        // With the database away nothing can be said of the job: its lease runs out, and it is taken up again.
+        // While the database is unreachable the job's end cannot be stored: its lease expires, and the sweeper queues it again.
         catch (Exception exception) when (exception is not LeaseLostException && !exception.IsDatabaseAway())
         {
             LogUnexpected(exception, kind.Name, id);

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Hangfire;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
@@ -8,15 +9,15 @@ using Npgsql;
 
 namespace InterestService.Api.Jobs;
 
-/// <summary>Starts and cancels jobs of any kind.</summary>
-internal sealed class JobStore(InterestDbContext context, TimeProvider time)
+/// <summary>Adds, queues and cancels jobs of any kind.</summary>
+internal sealed class JobStore(InterestDbContext context, IBackgroundJobClient queue, JobKinds kinds, TimeProvider time)
 {
-    /// <summary>Seconds after which a job that is not over may be looked at again.</summary>
+    /// <summary>Value of <c>Retry-After</c>, in seconds, for a job that is not over.</summary>
     public const string RetryAfterSeconds = "1";
 
     private static readonly TimeSpan _idempotencyKept = TimeSpan.FromHours(24);
 
-    /// <summary>As PostgreSQL keeps it.</summary>
+    /// <summary>Returns the current time in PostgreSQL's resolution, microseconds.</summary>
     public DateTime Now()
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -26,10 +27,10 @@ internal sealed class JobStore(InterestDbContext context, TimeProvider time)
     public Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
 
     /// <summary>Adds a job, or finds the one that the same request with the same key added within 24 hours.</summary>
-    /// <param name="job">With the caller's key, which is unique for the caller, or none.</param>
-    /// <param name="sameRequest">Whether another job was asked for by the same request.</param>
-    /// <param name="cancellation">Of the request.</param>
-    /// <returns>The job and whether it is new, or what is wrong.</returns>
+    /// <param name="job">The job, with the caller's idempotency key or none.</param>
+    /// <param name="sameRequest">Returns whether a known job has the same request.</param>
+    /// <param name="cancellation">Cancels the commands.</param>
+    /// <returns>The job and whether it is new; or a problem to answer with.</returns>
     public async Task<(T Job, bool IsNew, ProblemHttpResult? Problem)> AddAsync<T>(T job, Func<T, bool> sameRequest, CancellationToken cancellation)
         where T : LongJob
     {
@@ -43,7 +44,7 @@ internal sealed class JobStore(InterestDbContext context, TimeProvider time)
 
         try
         {
-            await context.SaveChangesAsync(cancellation); // forgets an outlived key first
+            await context.SaveChangesAsync(cancellation); // removes an expired key first
             jobs.Add(job);
             await context.SaveChangesAsync(cancellation);
         }
@@ -55,8 +56,12 @@ internal sealed class JobStore(InterestDbContext context, TimeProvider time)
         return (job, true, null);
     }
 
-    /// <summary>Cancels a job that waits, and asks one that runs to stop.</summary>
-    /// <returns>False when it did neither.</returns>
+    /// <summary>Queues a job that has been added; the transaction that adds it must have committed.</summary>
+    public void Enqueue<T>(T job)
+        where T : LongJob => kinds.Find<T>().Enqueue(queue, job.Id);
+
+    /// <summary>Cancels a queued job, and requests a running one to stop.</summary>
+    /// <returns>False when the job is over or does not exist.</returns>
     public async Task<bool> CancelAsync<T>(Guid id, CancellationToken cancellation)
         where T : LongJob
     {
@@ -69,10 +74,10 @@ internal sealed class JobStore(InterestDbContext context, TimeProvider time)
     }
 }
 
-/// <summary>Lists of jobs, the newest first; the cursor is the last one's id, since ids are time-ordered (UUID version 7).</summary>
+/// <summary>Lists jobs, the newest first; the cursor is the id of the last one, since ids are time-ordered (UUID version 7).</summary>
 internal static class JobPages
 {
-    /// <returns>Those that follow the cursor; null when the text is no cursor.</returns>
+    /// <returns>The jobs after the cursor; null when the text is not a cursor.</returns>
     public static IQueryable<T>? After<T>(this IQueryable<T> jobs, string? cursor)
         where T : LongJob
     {
@@ -81,13 +86,13 @@ internal static class JobPages
     }
 }
 
-/// <summary>The header by which a caller makes a request that may be sent twice.</summary>
+/// <summary>The header that makes it safe to send a request twice.</summary>
 internal static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>Each caller has keys of its own.</summary>
-    /// <returns>Null without a key, or with a bad one, which is then among the errors.</returns>
+    /// <summary>Creates the stored key, which includes the caller's name, so that callers do not share keys.</summary>
+    /// <returns>Null without a key. An invalid key is added to the errors.</returns>
     public static string? Create(ClaimsPrincipal caller, string? header, Dictionary<string, string[]> errors)
     {
         if (header?.Length is 0 or > 256) errors[Header] = ["Expected 1 to 256 characters."];

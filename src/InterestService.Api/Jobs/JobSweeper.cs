@@ -1,19 +1,16 @@
 using Hangfire;
-using InterestService.Api.Clusterings;
-using InterestService.Api.Comparisons;
-using InterestService.Api.Storage;
-using InterestService.Api.Storage.Entities;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace InterestService.Api.Jobs;
 
 /// <summary>
-/// Puts jobs back into the queue whose worker died, or that were never queued because the caller's process died between the two
-/// writes. A job too many does no harm: it finds the lease taken, or the work over.
+/// Queues jobs again whose worker died, or that were never queued because the process died between the two writes. Queueing a job twice
+/// does no harm: the second run finds the lease taken or the job over.
 /// </summary>
 internal sealed partial class JobSweeper(
-    IDbContextFactory<InterestDbContext> contexts,
-    IBackgroundJobClient jobs,
+    NpgsqlDataSource database,
+    JobKinds kinds,
+    IBackgroundJobClient queue,
     TimeProvider time,
     ILogger<JobSweeper> logger) : BackgroundService
 {
@@ -27,49 +24,60 @@ internal sealed partial class JobSweeper(
         {
             try
             {
-                await using var context = await contexts.CreateDbContextAsync(stoppingToken);
-                var now = time.GetUtcNow().UtcDateTime;
-                await context.Erasures.Where(erasure => erasure.ErasedAt < now - _erasuresKept).ExecuteDeleteAsync(stoppingToken);
-                // While one runs, the others wait for a worker; they are not lost.
-                bool busy = await IsBusyAsync(context.Clusterings, now, stoppingToken) || await IsBusyAsync(context.Comparisons, now, stoppingToken);
-                foreach (Guid id in await LostAsync(context.Clusterings, busy, now, stoppingToken))
-                {
-                    LogQueued(JobKind.Clustering.Name, id);
-                    jobs.Enqueue<ClusteringJob>(job => job.RunAsync(id, CancellationToken.None));
-                }
-
-                foreach (Guid id in await LostAsync(context.Comparisons, busy, now, stoppingToken))
-                {
-                    LogQueued(JobKind.Comparison.Name, id);
-                    jobs.Enqueue<ComparisonJob>(job => job.RunAsync(id, CancellationToken.None));
-                }
+                await SweepAsync(time.GetUtcNow().UtcDateTime, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogFailed(exception); // the next round may do better; the host goes on
+                LogFailed(exception); // the next round tries again
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private static Task<bool> IsBusyAsync<T>(IQueryable<T> jobs, DateTime now, CancellationToken cancellation)
-        where T : LongJob => jobs.AnyAsync(job => job.State == JobState.Running && job.LeaseExpiresAt >= now, cancellation);
-
-    /// <summary>Those that run without a worker and, when no worker is busy, the one that has waited longest.</summary>
-    private static async Task<List<Guid>> LostAsync<T>(IQueryable<T> jobs, bool busy, DateTime now, CancellationToken cancellation)
-        where T : LongJob
+    private async Task SweepAsync(DateTime now, CancellationToken cancellation)
     {
-        var lost = await jobs.Where(job => job.State == JobState.Running && (job.LeaseExpiresAt == null || job.LeaseExpiresAt < now))
-            .Select(job => job.Id).ToListAsync(cancellation);
-        if (!busy)
-            lost.AddRange(await jobs.Where(job => job.State == JobState.Queued && job.CreatedAt < now - _interval)
-                .OrderBy(job => job.Id).Take(1).Select(job => job.Id).ToListAsync(cancellation));
-        return lost;
+        await using (var forget = database.CreateCommand("DELETE FROM erasures WHERE erased_at < $1"))
+        {
+            forget.Parameters.AddWithValue(now - _erasuresKept);
+            await forget.ExecuteNonQueryAsync(cancellation);
+        }
+
+        // While a job runs, queued ones wait for a worker and are not lost.
+        bool busy = false;
+        foreach (var kind in kinds.All) busy |= await IsBusyAsync(kind, now, cancellation);
+        foreach (var kind in kinds.All)
+        {
+            foreach (Guid id in await FindLostAsync(kind, busy, now, cancellation))
+            {
+                LogQueued(kind.Name, id);
+                kind.Enqueue(queue, id);
+            }
+        }
+    }
+
+    private async Task<bool> IsBusyAsync(JobKind kind, DateTime now, CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand($"SELECT EXISTS (SELECT FROM {kind.Table} WHERE state = 'running' AND lease_expires_at >= $1)");
+        query.Parameters.AddWithValue(now);
+        return await query.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    /// <summary>Finds the running jobs without a worker and, when no worker is busy, the job that has waited longest.</summary>
+    private async Task<Guid[]> FindLostAsync(JobKind kind, bool busy, DateTime now, CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand($"""
+            SELECT array(SELECT id FROM {kind.Table} WHERE state = 'running' AND (lease_expires_at IS NULL OR lease_expires_at < $1))
+                || array(SELECT id FROM {kind.Table} WHERE state = 'queued' AND created_at < $2 AND NOT $3 ORDER BY id LIMIT 1)
+            """);
+        query.Parameters.AddWithValue(now);
+        query.Parameters.AddWithValue(now - _interval);
+        query.Parameters.AddWithValue(busy);
+        return (Guid[])(await query.ExecuteScalarAsync(cancellation))!;
     }
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Id} lost its worker and is queued again")]
     private partial void LogQueued(string kind, Guid id);
 
-    [LoggerMessage(LogLevel.Warning, "Lost jobs could not be looked for")]
+    [LoggerMessage(LogLevel.Warning, "Searching for lost jobs failed")]
     private partial void LogFailed(Exception exception);
 }

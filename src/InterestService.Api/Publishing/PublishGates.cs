@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Evaluation;
 using Npgsql;
 
@@ -12,6 +13,8 @@ namespace InterestService.Api.Publishing;
 /// </summary>
 internal sealed class PublishMargins
 {
+    public const string Subsection = "PublishMargins";
+
     /// <summary>Default .05.</summary>
     [Range(0, 2)]
     public double Silhouette { get; set; } = .05;
@@ -24,14 +27,6 @@ internal sealed class PublishMargins
     [Range(0, 2)]
     public double Stability { get; set; } = .1;
 }
-
-/// <summary>What a gate found.</summary>
-/// <param name="Name"><c>silhouette</c>, <c>recallAt10</c> or <c>stability</c>.</param>
-/// <param name="Published">The figure of the clustering that was published then.</param>
-/// <param name="Found">This one's.</param>
-/// <param name="Least">It had to be at least this.</param>
-/// <param name="Passed">Whether it was.</param>
-public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);
 
 /// <summary>Keeps a clustering that is worse than the published one from being published by itself.</summary>
 internal static class PublishGates

@@ -1,14 +1,12 @@
+using InterestService.Api.Storage.Entities;
 using Npgsql;
 
 namespace InterestService.Api.Publishing;
 
-/// <summary>Flips the published pointer and tells every process.</summary>
+/// <summary>Publishes a clustering and notifies every process.</summary>
 internal static class Publisher
 {
-    /// <summary>The channel on which a publish is announced, once its transaction commits.</summary>
-    public const string Channel = "publication";
-
-    /// <summary>Publishes a clustering within the caller's transaction. Publishing an earlier one is the rollback.</summary>
+    /// <summary>Publishes a clustering within the caller's transaction. Publishing an earlier one is a rollback.</summary>
     public static async Task PublishAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
         await LockAsync(connection, cancellation);
@@ -27,20 +25,20 @@ internal static class Publisher
                     ON CONFLICT (id) DO UPDATE SET clustering_id = excluded.clustering_id, version = publication.version + 1
                     """) { Parameters = { new() { Value = id } } },
                 new("UPDATE clusterings SET published_at = now() WHERE id = $1") { Parameters = { new() { Value = id } } },
-                new($"NOTIFY {Channel}"),
+                new($"NOTIFY {Publication.Channel}"),
             },
         };
         await publish.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>One at a time, so that what a decision is made against is still published when it is carried out; whoever only reads does not wait.</summary>
+    /// <summary>Locks the publication for the transaction, so that what a decision is based on is still published when it takes effect; readers do not wait.</summary>
     public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var alone = new NpgsqlCommand("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE", connection);
-        await alone.ExecuteNonQueryAsync(cancellation);
+        await using var @lock = new NpgsqlCommand("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE", connection);
+        await @lock.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Whether a clustering that was never published got its ids when another one was published than is now.</summary>
+    /// <summary>Returns whether another clustering has been published since a clustering that was never published got its cluster ids.</summary>
     private static async Task<bool> IsOutdatedAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("""

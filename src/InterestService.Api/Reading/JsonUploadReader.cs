@@ -8,7 +8,9 @@ namespace InterestService.Api.Reading;
 internal sealed class JsonUploadReader : BufferedUploadReader
 {
     public static readonly UploadFormat Format = new(
-        "application/json", async (body, schema, cancellationToken) => new JsonUploadReader(await BodyBuffer.OpenAsync(body, cancellationToken), schema), Describe);
+        "application/json",
+        async (body, schema, cancellationToken) => new JsonUploadReader(await BodyBuffer.OpenAsync(body, cancellationToken), schema),
+        Describe);
 
     private readonly string _collection;
     private readonly JsonRowParser _parser;

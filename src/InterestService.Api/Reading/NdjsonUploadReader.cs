@@ -10,7 +10,9 @@ namespace InterestService.Api.Reading;
 internal sealed class NdjsonUploadReader : BufferedUploadReader
 {
     public static readonly UploadFormat Format = new(
-        "application/x-ndjson", async (body, schema, cancellationToken) => new NdjsonUploadReader(await BodyBuffer.OpenAsync(body, cancellationToken), schema), (_, row) => row);
+        "application/x-ndjson",
+        async (body, schema, cancellationToken) => new NdjsonUploadReader(await BodyBuffer.OpenAsync(body, cancellationToken), schema),
+        (_, row) => row);
 
     private readonly JsonRowParser _parser;
     private int _searched;

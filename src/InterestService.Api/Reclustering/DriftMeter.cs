@@ -1,5 +1,4 @@
 using System.Text.Json;
-using InterestService.Api.Hosting;
 using InterestService.Api.Publishing.Models;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage;
@@ -11,9 +10,9 @@ namespace InterestService.Api.Reclustering;
 
 /// <summary>Measures drift from the published clustering.</summary>
 internal sealed class DriftMeter(
-    NpgsqlDataSource database, PublishedModel models, IOptions<InterestServiceOptions> options, TimeProvider time)
+    NpgsqlDataSource database, PublishedModel models, IOptions<ReclusteringOptions> options, TimeProvider time)
 {
-    /// <summary>The standard error of a part is then 1.6 per cent at most.</summary>
+    /// <summary>Bounds the standard error of a proportion to 1.6 %.</summary>
     private const int SampleUsers = 1000;
 
     private const long MinEvents = 100;
@@ -25,13 +24,13 @@ internal sealed class DriftMeter(
         using var published = await models.RentAsync(cancellation);
         if (published is null) return null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        // None: it was replaced and deleted just now.
+        // Null when the clustering was replaced and deleted in the meantime.
         if (await ReadAsync(connection, published.Snapshot.ClusteringId, cancellation) is not { } clustering) return null;
         var events = EventWindow.Create(clustering.Request, time.GetUtcNow());
 
         var (unknown, arrived) = await CountAsync(connection, published, events, clustering.LoadedBatch, cancellation);
         var (moved, sampled) = await SampleAsync(connection, published, events, cancellation);
-        double? threshold = options.Value.Reclustering.DriftThreshold;
+        double? threshold = options.Value.DriftThreshold;
         bool enough = arrived >= Math.Max(MinEvents, clustering.Events * MinPart);
         bool drifted = enough && (moved > threshold * sampled || unknown > threshold * arrived);
         return new DriftResponse(moved, sampled, unknown, arrived, threshold, drifted, clustering.Since, published.Snapshot.ClusteringId);
@@ -65,9 +64,9 @@ internal sealed class DriftMeter(
         int size = Math.Min(SampleUsers, snapshot.UserCount);
         string[] sample = [.. Enumerable.Range(0, size).Select(i => snapshot.UserIds[(int)((long)i * snapshot.UserCount / size)])];
         int moved = 0, sampled = 0;
-        foreach (var now in Placement.Compute(published, await events.LoadAsync(connection, sample, cancellation), cancellation))
+        foreach (var now in Placements.Compute(published, await events.LoadAsync(connection, sample, cancellation), cancellation))
         {
-            // The most probable cluster is the one with the nearest centre, which is not always the one that the algorithm put the user in.
+            // The most probable cluster has the nearest centroid; the algorithm may have put the user in another one.
             if (snapshot.FindUser(now.UserId)?.Memberships[0].ClusterId is not { } before) continue;
             sampled++;
             if (snapshot.ClusterOfNumber(now.ClusterNumber).Id != before) moved++;

@@ -1,7 +1,6 @@
 using Hangfire;
-using InterestService.Api.Clusterings;
-using InterestService.Api.Hosting;
 using InterestService.Api.Jobs;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -9,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Reclustering;
 
-/// <summary>Starts the configured clustering, unless one waits or runs.</summary>
+/// <summary>Starts the configured clustering, unless one is queued or running.</summary>
 internal sealed partial class ReclusteringJob(
     InterestDbContext context,
     JobStore store,
-    IBackgroundJobClient jobs,
     DriftMeter meter,
-    IOptions<InterestServiceOptions> options,
+    IOptions<ReclusteringOptions> options,
+    IOptions<PipelineDefaults> defaults,
     ILogger<ReclusteringJob> logger)
 {
     [Queue(HangfireJobs.HeavyQueue)]
@@ -30,8 +29,8 @@ internal sealed partial class ReclusteringJob(
     public async Task RunOnDriftAsync(CancellationToken shutdown)
     {
         if (await meter.MeasureAsync(shutdown) is not { Drifted: true } drift) return;
-        // One try a day from the same clustering: a new one need not have been better, and then it is not published. Callers' keys, which
-        // have a colon, are others.
+        // Limits attempts to one a day from the same clustering: a new one that is worse is not published, and the drift remains. Keys of
+        // callers contain a colon and cannot equal this one.
         if (await StartAsync($"drift from {drift.ClusteringId}", shutdown) is { } id)
             LogDrifted(drift.UsersMoved, drift.UsersSampled, drift.UnknownItemEvents, drift.NewEvents, id);
     }
@@ -39,15 +38,15 @@ internal sealed partial class ReclusteringJob(
     private async Task<Guid?> StartAsync(string? key, CancellationToken cancellation)
     {
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        // Of several workers one at a time, so that the second finds what the first has started.
+        // Lets one worker at a time proceed, so that the second one finds what the first has started.
         await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(1919247220, 1)", cancellation);
         if (await context.Clusterings.AnyAsync(c => c.State == JobState.Queued || c.State == JobState.Running, cancellation)) return null;
-        var request = options.Value.Reclustering.Request.Complete(options.Value.DefaultClusters, options.Value.Device);
+        var request = options.Value.Request.Complete(defaults.Value.DefaultClusters, defaults.Value.Device);
         var job = new Clustering { Id = store.NewId(), CreatedAt = store.Now(), Request = request, IdempotencyKey = key };
         var (clustering, isNew, _) = await store.AddAsync(job, _ => true, cancellation);
         if (!isNew) return null;
         await transaction.CommitAsync(cancellation);
-        jobs.Enqueue<ClusteringJob>(run => run.RunAsync(clustering.Id, CancellationToken.None));
+        store.Enqueue(clustering);
         return clustering.Id;
     }
 

@@ -1,23 +1,35 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Requests;
 
 namespace InterestService.Api.Reclustering;
 
-/// <summary>When the service starts a clustering by itself.</summary>
+/// <summary>When the service starts a clustering by itself, in section <c>InterestService:Reclustering</c>. Default: never.</summary>
 internal sealed class ReclusteringOptions
 {
-    /// <summary>At which times, in UTC: <c>0 3 * * *</c> is every night at three. Default null: at none.</summary>
+    public const string Subsection = "Reclustering";
+
+    /// <summary>Cron expression in UTC: <c>0 3 * * *</c> is every night at three. Default null: no schedule.</summary>
     public string? Cron { get; set; }
 
     /// <summary>
-    /// The part of the users who have moved, or of new events that are on items which the model does not know, above which a clustering
-    /// starts: above 0, up to 1. Default null: it is measured and nothing follows.
+    /// Proportion of users who have moved, or of new events on items that the model does not know, above which a clustering starts;
+    /// above 0, up to 1. Default null: drift is measured without consequence.
     /// </summary>
     public double? DriftThreshold { get; set; }
 
-    /// <summary>What to start, as <c>POST /clusterings</c> takes it.</summary>
+    /// <summary>The clustering to start, as <c>POST /clusterings</c> takes it.</summary>
     public StartClusteringRequest Request { get; set; } = new();
 
-    /// <summary>What is wrong; the time-table is checked when the worker starts.</summary>
+    /// <summary>Reads the options of the registered encoders and algorithms, which the binder of the configuration does not know.</summary>
+    public void BindRegisteredOptions(IConfiguration configuration)
+    {
+        string section = ConfigurationPath.Combine(
+            InterestServiceOptions.Section, Subsection, nameof(Request), nameof(Request.Parameters));
+        if (Request.Parameters is { } parameters)
+            Request = Request with { Parameters = RegisteredOptions.Bind(parameters, configuration.GetSection(section)) };
+    }
+
+    /// <summary>Returns errors of all settings but the cron expression, which the worker checks when it starts.</summary>
     public IEnumerable<string> Validate()
     {
         if (DriftThreshold is not (null or (> 0 and <= 1)))

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Reclustering;
 
-/// <summary>Keeps Hangfire's recurring jobs as the configuration has them. Where workers differ, the last one to start counts.</summary>
-internal sealed class ReclusteringSchedule(IRecurringJobManager recurring, IOptions<InterestServiceOptions> options) : IHostedService
+/// <summary>Sets up Hangfire's recurring jobs from the configuration. Where workers differ, the last one to start prevails.</summary>
+internal sealed class ReclusteringSchedule(IRecurringJobManager recurring, IOptions<ReclusteringOptions> options) : IHostedService
 {
     public const string Scheduled = "reclustering";
     public const string OnDrift = "drift";
@@ -14,7 +14,7 @@ internal sealed class ReclusteringSchedule(IRecurringJobManager recurring, IOpti
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var reclustering = options.Value.Reclustering;
+        var reclustering = options.Value;
         if (reclustering.DriftThreshold is null) recurring.RemoveIfExists(OnDrift);
         else recurring.AddOrUpdate<ReclusteringJob>(OnDrift, job => job.RunOnDriftAsync(CancellationToken.None), EveryTenMinutes);
         if (reclustering.Cron is null) recurring.RemoveIfExists(Scheduled);
@@ -43,6 +43,9 @@ internal static class ReclusteringServices
 {
     public static void AddReclustering(this IServiceCollection services, Role role)
     {
+        services.AddSettings<ReclusteringOptions>(
+            ReclusteringOptions.Subsection, options => options.Validate().Select(error => $"InterestService:{ReclusteringOptions.Subsection}:{error}"));
+        services.AddOptions<ReclusteringOptions>().Configure<IConfiguration>((options, configuration) => options.BindRegisteredOptions(configuration));
         services.AddSingleton<DriftMeter>();
         if (role != Role.Api) services.AddHostedService<ReclusteringSchedule>();
     }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using InterestService.Api.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Recommendations;
@@ -10,7 +9,7 @@ namespace InterestService.Api.Recommendations;
 /// The users who get popular items only, so that there is something to compare with. Who is in it follows from the id and the salt:
 /// nothing is stored, and every process says the same.
 /// </summary>
-internal sealed class ControlGroup(IOptions<InterestServiceOptions> options)
+internal sealed class ControlGroup(IOptions<RecommendationOptions> options)
 {
     private readonly double _share = options.Value.ControlShare;
     private readonly string _salt = options.Value.ControlSalt;

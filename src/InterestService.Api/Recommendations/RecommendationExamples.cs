@@ -1,8 +1,6 @@
-using InterestService.Api.Recommendations.Feedback;
-
 namespace InterestService.Api.Recommendations;
 
-/// <summary>What Swagger UI shows as answers.</summary>
+/// <summary>Examples of responses in the OpenAPI document.</summary>
 internal static class RecommendationExamples
 {
     public static readonly RecommendationsResponse Recommendations = new(
@@ -25,13 +23,4 @@ internal static class RecommendationExamples
             new("k-9", "Whisk", 0, -.3, .89, 1, [new("view", new DateTime(2026, 9, 3, 8, 2, 0, DateTimeKind.Utc))]),
         ],
         [new("Hiking", 1), new("Tents", .62), new("Cooking", 0)], 0);
-
-    private static readonly FeedbackFigures _figures = new(
-        new(9_012, 90_120, 5_407, 541, new(.06, .0581, .062), new(.006, .0055, .0066)),
-        new(1_004, 10_040, 402, 40, new(.04, .0359, .0446), new(.004, .0029, .0054)),
-        new(.02, .0151, .0242, .5), new(.002, .0005, .0033, .5));
-
-    public static readonly FeedbackResponse Feedback = new(
-        new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc),
-        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12);
 }

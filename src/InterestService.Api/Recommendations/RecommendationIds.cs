@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using InterestService.Api.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Recommendations;
@@ -16,7 +15,7 @@ internal readonly record struct RecommendationOrigin(bool IsControl, int Cluster
 /// Ids that carry what feedback has to know of an answer, so that no answer needs to be stored: control or not, the cluster, 56 random
 /// bits, and the first 48 bits of a keyed hash (HMAC-SHA-256, RFC 2104) over these, by which ids that were never given out are told.
 /// </summary>
-internal sealed class RecommendationIds(IOptions<InterestServiceOptions> options)
+internal sealed class RecommendationIds(IOptions<RecommendationOptions> options)
 {
     private const int ContentBytes = 12;
     private const int Bytes = 18;

@@ -1,16 +1,26 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
-using InterestService.Api.Recommendations.Feedback;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Recommendations;
 
-/// <summary>Recommend items, explain clusters.</summary>
+/// <summary>Recommendations of items and explanations of clusters.</summary>
 internal static class RecommendationsApi
 {
+    public static void AddRecommendations(this IServiceCollection services)
+    {
+        services.AddSettings<RecommendationOptions>();
+        services.AddSingleton<PublishedPopularity>();
+        services.AddSingleton<ControlGroup>();
+        services.AddSingleton<RecommendationIds>();
+        services.AddSingleton<Recommender>();
+        services.AddSingleton<Explainer>();
+    }
+
     public static void MapRecommendations(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/users").WithTags("Recommendations").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
@@ -56,18 +66,5 @@ internal static class RecommendationsApi
             ? TypedResults.Ok(explanation)
             : TypedResults.Problem(
                 statusCode: 404, title: "There is nothing to explain with.", detail: $"There are no events of '{id}' that the published clustering knows.");
-    }
-}
-
-internal static class RecommendationServices
-{
-    public static void AddRecommendations(this IServiceCollection services)
-    {
-        services.AddSingleton<PublishedPopularity>();
-        services.AddSingleton<ControlGroup>();
-        services.AddSingleton<RecommendationIds>();
-        services.AddSingleton<Recommender>();
-        services.AddSingleton<Explainer>();
-        services.AddSingleton<FeedbackQuery>();
     }
 }

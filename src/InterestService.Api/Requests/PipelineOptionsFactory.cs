@@ -1,24 +1,23 @@
-using InterestService.Api.Hosting;
 using InterestService.Pipeline;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Requests;
 
 /// <summary>The pipeline's options: the configuration's, and what a request says over them.</summary>
-internal sealed class PipelineOptionsFactory(IOptions<InterestServiceOptions> options, TimeProvider time)
+internal sealed class PipelineOptionsFactory(IOptions<PipelineDefaults> defaults, TimeProvider time)
 {
     public PipelineOptions For(ClusterCount clusters, int seed, string device, ClusteringParameters parameters) => parameters.ApplyTo(new PipelineOptions
     {
         Clusters = clusters.Number,
         Seed = seed,
         Device = device,
-        Threads = options.Value.Threads > 0 ? options.Value.Threads : Environment.ProcessorCount,
+        Threads = defaults.Value.Threads > 0 ? defaults.Value.Threads : Environment.ProcessorCount,
         // A day of grace for clocks that go fast.
         Cleaning = new()
         {
-            TypeWeights = options.Value.TypeWeights(),
-            SourceWeights = options.Value.SourceWeights,
-            FeedbackWeight = options.Value.FeedbackWeight,
+            TypeWeights = defaults.Value.TypeWeights(),
+            SourceWeights = defaults.Value.SourceWeights,
+            FeedbackWeight = defaults.Value.FeedbackWeight,
             LatestTime = time.GetUtcNow().AddDays(1),
         },
     });

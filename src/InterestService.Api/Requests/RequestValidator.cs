@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace InterestService.Api.Requests;
 
-/// <summary>Collects what is wrong with a request, by field.</summary>
+/// <summary>Collects the errors of a request, by field.</summary>
 internal sealed class RequestValidator
 {
     public static readonly string[] Devices = ["auto", "cpu", "cuda"];
@@ -37,6 +37,7 @@ internal sealed class RequestValidator
     public void Parameters(ClusteringParameters? parameters)
     {
         if (parameters is null) return;
+        foreach (var result in RegisteredOptions.Validate(parameters)) Errors[$"parameters.{result.MemberNames.Single()}"] = [result.ErrorMessage!];
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(parameters, new ValidationContext(parameters), results, validateAllProperties: true);
         foreach (var result in results)

@@ -7,8 +7,8 @@ namespace InterestService.Api.Requests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartClusteringRequest
 {
-    private static readonly string[] _encoders = [.. Encoders.All.Keys];
-    private static readonly string[] _algorithms = [.. Algorithms.All.Keys];
+    private static readonly string[] _encoders = [.. Encoders.Names];
+    private static readonly string[] _algorithms = [.. Algorithms.Names];
     private static readonly string[] _publish = ["auto", "manual"];
 
     /// <summary>How users become vectors: <c>autoencoder</c> (default), <c>svd</c>, <c>lda</c>, <c>text</c>, <c>cnn</c>, <c>rnn</c> or <c>transformer</c>.</summary>

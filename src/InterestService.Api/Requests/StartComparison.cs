@@ -6,8 +6,8 @@ namespace InterestService.Api.Requests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartComparisonRequest
 {
-    private static readonly string[] _encoders = [.. Pipeline.Encoders.All.Keys];
-    private static readonly string[] _algorithms = [.. Pipeline.Algorithms.All.Keys, .. Pipeline.Algorithms.References.Keys];
+    private static readonly string[] _encoders = [.. Pipeline.Encoders.Names];
+    private static readonly string[] _algorithms = [.. Pipeline.Algorithms.ComparisonNames];
 
     /// <summary>Default: all.</summary>
     public IReadOnlyList<string>? Encoders { get; init; }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -24,6 +25,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerOptions.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        TypeInfoResolver = RegisteredOptions.CreateJsonResolver(),
     };
 
     public DbSet<Event> Events => Set<Event>();

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Pipeline.Numerics.Neighbours;
 using Npgsql;

@@ -1,8 +1,20 @@
-using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace InterestService.Api.Users;
+
+/// <summary>A cluster that a user has been in.</summary>
+/// <param name="ClusteringId">The clustering.</param>
+/// <param name="ClusterId">The user's cluster in it.</param>
+/// <param name="Label">Its label there.</param>
+/// <param name="Confidence">Probability of this cluster, 0 to 1.</param>
+/// <param name="Noise">True when the user lay in no dense region and this was only the nearest cluster.</param>
+/// <param name="AssignedAt">When it was computed.</param>
+/// <param name="PublishedAt">When it was last published.</param>
+/// <param name="Published">Whether lookups answer from it now.</param>
+public sealed record UserClusterHistoryEntry(
+    Guid ClusteringId, int ClusterId, string Label, float Confidence, bool Noise,
+    DateTime AssignedAt, DateTime PublishedAt, bool Published);
 
 /// <summary>Reads where clusterings that were published have put a user.</summary>
 internal static class UserClusterHistory

@@ -1,4 +1,5 @@
-using InterestService.Api.Hosting;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
@@ -8,15 +9,22 @@ using Npgsql;
 
 namespace InterestService.Api.Users;
 
+/// <summary>What a user is interested in.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Interests">The strongest first.</param>
+/// <param name="Clusters">The user's clusters in the published clustering; empty when there is none.</param>
+public sealed record UserInterestsResponse(
+    string UserId, IReadOnlyList<UserInterest> Interests, IReadOnlyList<ClusterMembership> Clusters);
+
 /// <summary>Finds a user's interests in the database, as of the last committed event.</summary>
-internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<InterestServiceOptions> options, TimeProvider time)
+internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<PipelineDefaults> defaults, TimeProvider time)
 {
     /// <summary>Older ones have faded; the bound keeps one call's cost small whoever is asked for.</summary>
     private const int MaxEvents = 5000;
 
     private static readonly TimeSpan _halfLife = TimeSpan.FromDays(new WeightingOptions().HalfLifeDays);
 
-    private readonly IReadOnlyDictionary<string, float> _weights = options.Value.TypeWeights();
+    private readonly IReadOnlyDictionary<string, float> _weights = defaults.Value.TypeWeights();
 
     /// <returns>The strongest first; null when the user has no events.</returns>
     public async Task<IReadOnlyList<UserInterest>?> FindAsync(string userId, Guid? clusteringId, CancellationToken cancellation)

@@ -11,8 +11,8 @@ public static class PipelineComparison
     /// <param name="log">The events of the window.</param>
     /// <param name="sources">What is known of items and users.</param>
     /// <param name="options">What all pairs share; encoder and algorithm in it are not looked at.</param>
-    /// <param name="encoders">Of <see cref="Encoders.All"/>.</param>
-    /// <param name="algorithms">Of <see cref="Algorithms.All"/> and <see cref="Algorithms.References"/>.</param>
+    /// <param name="encoders">Names of <see cref="Encoders.All"/>.</param>
+    /// <param name="algorithms">Names of <see cref="Algorithms.All"/>.</param>
     /// <param name="report">Told of progress, on the calling thread.</param>
     /// <param name="cancellation">Looked at often.</param>
     /// <returns>A row for each pair, in the order of encoders, then algorithms.</returns>

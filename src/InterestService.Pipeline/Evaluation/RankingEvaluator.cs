@@ -13,7 +13,7 @@ public sealed class RankingEvaluator(InteractionSet training, HeldOutItems test)
     private readonly Lazy<BaselineQuality> _itemKnn = new(() => Evaluate(training, test, RankingBaselines.ItemKnn(training, test.Users)));
 
     /// <summary>The encoder's ranking, popularity inside the clusters, popularity and item neighbours; nothing when nothing was held out.</summary>
-    public ClusteringMetrics AddRanking(ClusteringMetrics metrics, RankingMetrics.Scorer encoder, Partition partition)
+    public ClusteringMetrics AddRanking(ClusteringMetrics metrics, ItemScorer encoder, Partition partition)
     {
         if (test.Count == 0) return metrics;
         var ranking = RankingMetrics.Evaluate(encoder, training, test);
@@ -30,7 +30,7 @@ public sealed class RankingEvaluator(InteractionSet training, HeldOutItems test)
         };
     }
 
-    private static BaselineQuality Evaluate(InteractionSet training, HeldOutItems test, RankingMetrics.Scorer scorer)
+    private static BaselineQuality Evaluate(InteractionSet training, HeldOutItems test, ItemScorer scorer)
     {
         var quality = RankingMetrics.Evaluate(scorer, training, test);
         return new BaselineQuality(quality.RecallAt10, quality.RecallAt10StandardError, quality.NdcgAt10);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Events;
 
@@ -27,6 +28,26 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
     public ReadOnlySpan<int> ColumnsOf(int user) => Columns.AsSpan(RowOffsets[user]..RowOffsets[user + 1]);
 
     public ReadOnlySpan<float> WeightsOf(int user) => Weights.AsSpan(RowOffsets[user]..RowOffsets[user + 1]);
+
+    /// <summary>Returns the weights of all users as a matrix, <c>[users x items]</c>. It shares the arrays of this set, so do not write to it.</summary>
+    public SparseRows ToSparseRows() => new(ItemCount, RowOffsets, Columns, Weights);
+
+    /// <summary>Returns a copy of the weights of some users as a matrix, <c>[users x items]</c>.</summary>
+    public SparseRows ToSparseRows(int[] users)
+    {
+        int[] offsets = new int[users.Length + 1];
+        for (int row = 0; row < users.Length; row++)
+            offsets[row + 1] = offsets[row] + ColumnsOf(users[row]).Length;
+        int[] columns = new int[offsets[^1]];
+        float[] weights = new float[offsets[^1]];
+        for (int row = 0; row < users.Length; row++)
+        {
+            ColumnsOf(users[row]).CopyTo(columns.AsSpan(offsets[row]));
+            WeightsOf(users[row]).CopyTo(weights.AsSpan(offsets[row]));
+        }
+
+        return new SparseRows(ItemCount, offsets, columns, weights);
+    }
 
     /// <summary>One user as several, of whom each has only some of the user's items; searches stay with all.</summary>
     /// <param name="user">Row of this set.</param>
@@ -79,3 +100,9 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, int[] Col
         double Ageing(long time) => options.Ageing(end - time);
     }
 }
+
+/// <summary>Scores every item for some users of a set: the higher, the likelier next.</summary>
+/// <param name="set">A set over the items that the scorer knows.</param>
+/// <param name="users">Rows of the set.</param>
+/// <returns><c>[users x items]</c>, rows in the order of <paramref name="users"/>.</returns>
+public delegate Matrix ItemScorer(InteractionSet set, int[] users);

@@ -20,15 +20,16 @@ public static class VectorSmoothing
     /// <param name="vectors">Rows of unit length, <c>[users x dimensions]</c>.</param>
     /// <param name="previous">The same users in another space of so many dimensions.</param>
     /// <param name="carryOver">Weight of the former vector, 0 to 1.</param>
+    /// <param name="threads">Max number of threads.</param>
     /// <returns>In the space of the new vectors, rows of unit length; <paramref name="vectors"/> itself when nothing changed.</returns>
-    public static Matrix Smooth(Matrix vectors, PreviousUsers previous, double carryOver)
+    public static Matrix Smooth(Matrix vectors, PreviousUsers previous, double carryOver, int threads)
     {
         ArgumentNullException.ThrowIfNull(vectors);
         ArgumentNullException.ThrowIfNull(previous);
         if (previous.Vectors.Columns != vectors.Columns || vectors.Values.AsSpan().SequenceEqual(previous.Vectors.Values)) return vectors;
-        set_num_threads(NumericThreads.Max);
+        using var scope = new TorchThreads(threads);
         using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
+        using var tensors = NewDisposeScope();
         var turn = Turn(previous.Vectors, vectors);
         var smoothed = new Matrix(vectors.Rows, vectors.Columns);
         foreach (var (first, rows) in Chunks(vectors.Rows))

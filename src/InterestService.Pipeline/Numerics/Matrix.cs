@@ -26,6 +26,14 @@ public sealed class Matrix(int rows, int columns, float[] values)
         return seen.Count;
     }
 
+    /// <summary>Returns a copy of the given rows, in their order.</summary>
+    public Matrix SelectRows(ReadOnlySpan<int> rows)
+    {
+        var selected = new Matrix(rows.Length, Columns);
+        for (int i = 0; i < rows.Length; i++) Row(rows[i]).CopyTo(selected.Row(i));
+        return selected;
+    }
+
     /// <summary>Row <paramref name="row"/> as a writable view of <see cref="Values"/>.</summary>
     public Span<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Numerics;
 
@@ -10,31 +9,11 @@ namespace InterestService.Pipeline.Numerics;
 /// <param name="values">Of each entry.</param>
 public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, float[] values)
 {
-    private readonly int[] _columns = columns;
-
     public int RowCount => offsets.Length - 1;
 
     public int ColumnCount => columnCount;
 
-    /// <summary>The interactions of all users, with their weights: <c>[users x items]</c>. Not copied, so not to be written to.</summary>
-    public static SparseRows FromInteractions(InteractionSet set) => new(set.ItemCount, set.RowOffsets, set.Columns, set.Weights);
-
-    /// <summary>The interactions of some users, with their weights: <c>[users x items]</c>.</summary>
-    public static SparseRows FromInteractions(InteractionSet set, int[] users)
-    {
-        int[] offsets = new int[users.Length + 1];
-        for (int row = 0; row < users.Length; row++) offsets[row + 1] = offsets[row] + set.ColumnsOf(users[row]).Length;
-        var rows = new SparseRows(set.ItemCount, offsets, new int[offsets[^1]], new float[offsets[^1]]);
-        for (int row = 0; row < users.Length; row++)
-        {
-            set.ColumnsOf(users[row]).CopyTo(rows._columns.AsSpan(offsets[row]));
-            set.WeightsOf(users[row]).CopyTo(rows.ValuesOf(row));
-        }
-
-        return rows;
-    }
-
-    public ReadOnlySpan<int> ColumnsOf(int row) => _columns.AsSpan(offsets[row]..offsets[row + 1]);
+    public ReadOnlySpan<int> ColumnsOf(int row) => columns.AsSpan(offsets[row]..offsets[row + 1]);
 
     /// <summary>Writable.</summary>
     public Span<float> ValuesOf(int row) => values.AsSpan(offsets[row]..offsets[row + 1]);
@@ -42,15 +21,15 @@ public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, fl
     public SparseRows Transpose()
     {
         int[] starts = new int[columnCount + 1];
-        foreach (int column in _columns) starts[column + 1]++;
+        foreach (int column in columns) starts[column + 1]++;
         for (int column = 0; column < columnCount; column++) starts[column + 1] += starts[column];
 
-        int[] next = starts[..^1], rows = new int[_columns.Length];
-        float[] transposed = new float[_columns.Length];
+        int[] next = starts[..^1], rows = new int[columns.Length];
+        float[] transposed = new float[columns.Length];
         for (int row = 0; row < RowCount; row++)
             for (int e = offsets[row]; e < offsets[row + 1]; e++)
             {
-                int at = next[_columns[e]]++;
+                int at = next[columns[e]]++;
                 (rows[at], transposed[at]) = (row, values[e]);
             }
 
@@ -70,7 +49,7 @@ public sealed class SparseRows(int columnCount, int[] offsets, int[] columns, fl
             for (int row = first; row < end; row++)
             {
                 Array.Clear(sums);
-                for (int e = offsets[row]; e < offsets[row + 1]; e++) RowMath.Add(sums, dense.Row(_columns[e]), values[e]);
+                for (int e = offsets[row]; e < offsets[row + 1]; e++) RowMath.Add(sums, dense.Row(columns[e]), values[e]);
                 TensorPrimitives.ConvertTruncating<double, float>(sums, product.Row(row));
             }
         });

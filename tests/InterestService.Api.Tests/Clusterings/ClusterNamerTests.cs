@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using InterestService.Api.Clusterings;
-using InterestService.Api.Hosting;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Profiling;
 using Microsoft.AspNetCore.Builder;
@@ -63,7 +62,7 @@ public sealed class ClusterNamerTests
         [.. (await NameAsync(model.Urls.Single() + "/v1")).Select(cluster => cluster.Label)];
 
     private static Task<ClusterDescription[]> NameAsync(string? endpoint) => new ClusterNamer(
-        Options.Create(new InterestServiceOptions { Labels = new() { Endpoint = endpoint, TimeoutSeconds = 2 } }), NullLogger<ClusterNamer>.Instance)
+        Options.Create(new ClusterNamerOptions { Endpoint = endpoint, TimeoutSeconds = 2 }), NullLogger<ClusterNamer>.Instance)
         .NameAsync(_clusters, TestContext.Current.CancellationToken);
 
     private static async Task<WebApplication> StartAsync(Func<string, string> answer)

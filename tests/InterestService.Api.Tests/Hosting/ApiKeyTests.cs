@@ -2,7 +2,6 @@ using System.Net;
 using InterestService.Api.Hosting;
 using InterestService.Api.Tests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Tests.Hosting;
@@ -96,7 +95,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres)
     public async Task Invalid_settings_prevent_the_start(string words, params string[] settings)
     {
         await using var app = Program.Build(["--environment=Production", .. settings]);
-        var exception = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value);
+        var exception = Assert.Throws<OptionsValidationException>(app.Services.ValidateSettings);
         Assert.Contains(words, exception.Message, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,3 @@
-using InterestService.Api.Hosting;
 using InterestService.Api.Recommendations;
 using Microsoft.Extensions.Options;
 
@@ -29,5 +28,5 @@ public sealed class RecommendationIdsTests
             Assert.Null(_ids.Read(other));
     }
 
-    private static RecommendationIds With(string key) => new(Options.Create(new InterestServiceOptions { RecommendationKey = key }));
+    private static RecommendationIds With(string key) => new(Options.Create(new RecommendationOptions { RecommendationKey = key }));
 }

@@ -47,7 +47,7 @@ internal static class AlgorithmCommands
     {
         using var blobs = new Blobs(rows, columns, centres: 20, DensitySpread);
         using var peer = Peer.Start("hdbscan.R", blobs.PointsFile, columns, MinimumSize);
-        var options = new HdbscanOptions { MinimumClusterSize = MinimumSize, MinimumSamples = MinimumSize };
+        var options = new HdbscanOptions { MinimumClusterSize = MinimumSize, MinimumPoints = MinimumSize };
         return new Duel($"HDBSCAN, {rows:N0} x {columns}", "ours", "R's dbscan", .5) { QualityTolerance = 1e-2, Pairs = 3 }.Run(
             () => Duel.Time(() => Pipeline.Clustering.Density.Hdbscan.Fit(blobs.Points, options).Partition.Clusters), peer.Run);
     });

@@ -21,7 +21,7 @@ internal static class PlantedCommand
         var items = CommandLine.CreateOption("--items", "Number of items, a multiple of the interests.", defaults.Items);
         var events = CommandLine.CreateOption("--events", "Number of events.", defaults.Events);
         var interests = CommandLine.CreateOption("--interests", "Number of planted interests and of clusters.", defaults.Interests);
-        var dimensions = CommandLine.CreateOption("--dimensions", "Dimensions of the user vectors.", new EncodingOptions().Dimensions);
+        var dimensions = CommandLine.CreateOption("--dimensions", "Dimensions of the user vectors.", new EncoderOptions().Dimensions);
         var seed = CommandLine.CreateOption("--seed", "Seed for the events and the pipeline.", defaults.Seed);
         var threads = CommandLine.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
         var command = new Command("planted", "Measure the quality on generated events with planted interests.")
@@ -52,7 +52,7 @@ internal static class PlantedCommand
                         Clusters = parsed.GetValue(interests),
                         Seed = parsed.GetValue(seed),
                         Threads = parsed.GetValue(threads),
-                        Encoding = new EncodingOptions { Dimensions = parsed.GetValue(dimensions) },
+                        Parameters = new() { ["dimensions"] = parsed.GetValue(dimensions) },
                         // Every user counts here, also one whose only item no other user has.
                         Cleaning = new CleaningOptions { MinimumItemUsers = 1 },
                     };

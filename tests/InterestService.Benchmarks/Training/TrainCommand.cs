@@ -53,9 +53,11 @@ internal static class TrainCommand
     {
         double? loss = null;
         var catalogue = Enumerable.Repeat(new ItemDescription(null, []), set.ItemCount).ToArray();
-        var input = new EncoderInput(
-            set, new HeldOutItems([], []), catalogue, new EncodingOptions { Epochs = epochs }, Seed: 1, "cpu", epoch => loss = epoch.Loss, CancellationToken.None);
-        using var trained = Encoders.All[encoder](input);
+        var input = new EncoderInput(set, catalogue, Seed: 1, "cpu", Environment.ProcessorCount, CancellationToken.None)
+        {
+            Report = epoch => loss = epoch.Loss,
+        };
+        using var trained = Encoders.Named(encoder).Fit(input, new() { ["epochs"] = epochs });
         return loss;
     }
 

@@ -1,5 +1,7 @@
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation.Agreement;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
@@ -50,5 +52,6 @@ public sealed class ContinuedKMeansTests
     }
 
     private static int[] Fit(Matrix points, int clusters, int seed, int[]? previous) => Algorithms
-        .All["kmeans"](new AlgorithmInput(points, clusters, seed, 1, TestContext.Current.CancellationToken, previous)).Partition.Labels;
+        .Named("kmeans").Fit(new AlgorithmInput(points, clusters, seed, 1, TestContext.Current.CancellationToken, previous), OptionValues.None)
+        .Partition.Labels;
 }

@@ -1,7 +1,9 @@
 using CsCheck;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Density;
 using InterestService.Pipeline.Evaluation.Agreement;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
@@ -23,7 +25,7 @@ public sealed class HdbscanTests
     public void Labels_strengths_and_scores_match_other_implementations()
     {
         Matches(
-            Fit(Groups(), new() { MinimumClusterSize = 5, MinimumSamples = 5 }),
+            Fit(Groups(), new() { MinimumClusterSize = 5, MinimumPoints = 5 }),
             FourGroups,
             80.30541392058936,
             [.7954566, .6373557, 1, .4737339, .8441947, .5216931],
@@ -31,21 +33,21 @@ public sealed class HdbscanTests
             [.5770352, .5009423, .4759406, .3650334]);
         Matrix points = ReferencePoints.Groups(150, 2, 3, 12, 0, 1.5);
         Matches(
-            Fit(points, new() { MinimumClusterSize = 6, MinimumSamples = 4 }),
+            Fit(points, new() { MinimumClusterSize = 6, MinimumPoints = 4 }),
             ThreeGroups,
             88.51041353725488,
             [1, .6968831, 1, .7336747, 1, 0],
             60.09615067760195,
             [.3159276, .303415, .4779191, .0668176]);
         Matches(
-            Fit(points, new() { MinimumClusterSize = 6, MinimumSamples = 4, Selection = ClusterSelection.Leaf }),
+            Fit(points, new() { MinimumClusterSize = 6, MinimumPoints = 4, Selection = ClusterSelection.Leaf }),
             ThreeGroupsLeaves,
             57.85809800621526,
             [1, .6968831, 1, 0, 1, 0],
             60.09615067760195,
             [.1446789, .303415, .0557395, .4779191, .0668176]);
         Matches(
-            Fit(points, new() { MinimumClusterSize = 6, MinimumSamples = 4, AllowSingleCluster = true }),
+            Fit(points, new() { MinimumClusterSize = 6, MinimumPoints = 4, AllowSingleCluster = true }),
             new string('0', 150),
             140.17118555340477,
             [1, 1, 1, 1, 1, .6154672],
@@ -58,7 +60,7 @@ public sealed class HdbscanTests
     {
         Matrix points = Groups();
         AlgorithmResult Run(string algorithm) =>
-            Algorithms.All[algorithm](new AlgorithmInput(points, 4, 1, 1, TestContext.Current.CancellationToken));
+            Algorithms.Named(algorithm).Fit(new AlgorithmInput(points, 4, 1, 1, TestContext.Current.CancellationToken), OptionValues.None);
         // The defaults for 120 points are those of the first reference above.
         Partition partition = Run("hdbscan").Partition;
         Assert.Equal(ReferencePoints.Labels(FourGroups), partition.Labels);
@@ -81,7 +83,7 @@ public sealed class HdbscanTests
                 HdbscanOptions options = new()
                 {
                     MinimumClusterSize = size,
-                    MinimumSamples = samples,
+                    MinimumPoints = samples,
                     Selection = leaf ? ClusterSelection.Leaf : ClusterSelection.ExcessOfMass,
                 };
                 HdbscanResult result = Fit(points, options), permuted = Fit(TestPoints.Rows(points, order), options);
@@ -101,7 +103,7 @@ public sealed class HdbscanTests
             {
                 Matrix points = TestPoints.Uniform(rows, columns, seed, grid);
                 HdbscanResult result = Fit(
-                    points, new() { MinimumClusterSize = size, MinimumSamples = samples, AllowSingleCluster = single });
+                    points, new() { MinimumClusterSize = size, MinimumPoints = samples, AllowSingleCluster = single });
                 Partition partition = result.Partition;
                 Assert.All(
                     partition.Labels.Where(label => label >= 0).CountBy(label => label), cluster => Assert.True(cluster.Value >= size));
@@ -131,7 +133,7 @@ public sealed class HdbscanTests
         for (int row = 0; row < 2_000; row += 5)
             wide.Row(row).CopyTo(points.Row(row));
         HdbscanResult result = Fit(points);
-        Assert.Equal((20, 10, 5), (result.MinimumClusterSize, result.MinimumSamples, result.Partition.Clusters));
+        Assert.Equal((20, 10, 5), (result.MinimumClusterSize, result.MinimumPoints, result.Partition.Clusters));
         Assert.Equal(1, AdjustedRandIndex.Compute([.. Enumerable.Range(0, 2_000).Select(row => row % 5)], result.Partition.Nearest));
     }
 
@@ -187,7 +189,7 @@ public sealed class HdbscanTests
     public void Wrong_arguments_are_refused()
     {
         Matrix points = TestPoints.Uniform(10, 2, 1);
-        HdbscanOptions[] wrong = [new() { MinimumClusterSize = 1 }, new() { MinimumSamples = 0 }, new() { Threads = 0 }];
+        HdbscanOptions[] wrong = [new() { MinimumClusterSize = 1 }, new() { MinimumPoints = 0 }, new() { Threads = 0 }];
         Assert.All(wrong, options => Assert.ThrowsAny<ArgumentException>(() => Fit(points, options)));
         Assert.Throws<ArgumentException>(() => Fit(new Matrix(0, 2)));
         points.Row(7)[1] = float.NaN;

@@ -1,5 +1,4 @@
 using InterestService.Pipeline.Comparisons;
-using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
 
@@ -11,7 +10,7 @@ public sealed class PipelineComparisonTests
     {
         Clusters = 4,
         Device = "cpu",
-        Encoding = new EncodingOptions { Dimensions = 16, Epochs = 5 },
+        Parameters = new() { ["dimensions"] = 16, ["epochs"] = 5 },
     };
 
     private static readonly EventLog _planted = TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
@@ -47,7 +46,7 @@ public sealed class PipelineComparisonTests
     [Fact]
     public void What_a_pair_cannot_do_is_said_in_its_row()
     {
-        var options = _options with { Encoding = _options.Encoding with { LearningRate = 1e30 } };
+        var options = _options with { Parameters = _options.Parameters.With("learningRate", 1e30) };
         var result = PipelineComparison.Run(_planted, Nothing, options, ["autoencoder", "svd"], ["kmeans"], _ => { }, TestContext.Current.CancellationToken);
         Assert.Contains("learningRate", result.Rows[0].Error, StringComparison.Ordinal);
         Assert.Null(result.Rows[0].Metrics);

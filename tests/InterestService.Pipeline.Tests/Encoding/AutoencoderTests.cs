@@ -9,7 +9,7 @@ namespace InterestService.Pipeline.Tests.Encoding;
 
 public sealed class AutoencoderTests
 {
-    private static readonly EncodingOptions _small = new() { Dimensions = 8, Epochs = 12, BatchSize = 16, LearningRate = 1e-2 };
+    private static readonly NetworkOptions _small = new() { Dimensions = 8, Epochs = 12, BatchSize = 16, LearningRate = 1e-2 };
 
     [Fact]
     public void Loss_falls_below_that_of_guessing_by_block()
@@ -174,11 +174,14 @@ public sealed class AutoencoderTests
     }
 
     private static Autoencoder Fit(
-        InteractionSet set, EncodingOptions options, int seed = 1, HeldOutItems? validation = null,
+        InteractionSet set, NetworkOptions options, int seed = 1, HeldOutItems? validation = null,
         Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
-        Autoencoder.Fit(new EncoderInput(
-            set, validation ?? new HeldOutItems([], []), [], options, seed, "cpu", report ?? (_ => { }),
-            cancellation ?? TestContext.Current.CancellationToken));
+        Autoencoder.Fit(
+            EncoderRun.Input(set, seed: seed, report: report, cancellation: cancellation) with
+            {
+                Validate = score => validation is null ? null : RankingMetrics.Evaluate(score, set, validation).RecallAt10,
+            },
+            options);
 
     private static double Cosine(Matrix vectors, int a, int b)
     {

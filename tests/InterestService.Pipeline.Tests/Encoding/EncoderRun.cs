@@ -5,16 +5,25 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-/// <summary>What every encoder has to hold, whatever it learns.</summary>
+/// <summary>Short ways to run and check encoders.</summary>
 internal static class EncoderRun
 {
+    /// <summary>Fits an encoder with a length of its vectors and every other option as by default.</summary>
     public static IUserEncoder Fit(
-        Encoders.Fit fit, InteractionSet set, int dimensions, IReadOnlyList<ItemDescription>? catalogue = null, int seed = 1,
+        EncoderDescriptor encoder, InteractionSet set, int dimensions, IReadOnlyList<ItemDescription>? catalogue = null, int seed = 1,
         Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
-        fit(new EncoderInput(
-            set, new HeldOutItems([], []), catalogue ?? [.. set.Events.ItemIds.Select(_ => new ItemDescription(null, []))],
-            new EncodingOptions { Dimensions = dimensions }, seed, "cpu", report ?? (_ => { }),
-            cancellation ?? TestContext.Current.CancellationToken));
+        encoder.Fit(Input(set, catalogue, seed, report, cancellation), new() { ["dimensions"] = dimensions });
+
+    /// <summary>A training on a set; without a catalogue no item has a text.</summary>
+    public static EncoderInput Input(
+        InteractionSet set, IReadOnlyList<ItemDescription>? catalogue = null, int seed = 1, Action<EpochReport>? report = null,
+        CancellationToken? cancellation = null, int threads = 2) =>
+        new(
+            set, catalogue ?? [.. set.Events.ItemIds.Select(_ => new ItemDescription(null, []))], seed, "cpu", threads,
+            cancellation ?? TestContext.Current.CancellationToken)
+        {
+            Report = report ?? (_ => { }),
+        };
 
     public static double Cosine(Matrix vectors, int a, int b)
     {
@@ -23,7 +32,7 @@ internal static class EncoderRun
         return sum;
     }
 
-    /// <summary>The item with the highest score in a row, but for one.</summary>
+    /// <summary>The item with the highest score in a row, one item excepted.</summary>
     public static int Best(Matrix scores, int row, int except) =>
         Enumerable.Range(0, scores.Columns).Where(item => item != except).MaxBy(item => scores.Row(row)[item]);
 
@@ -70,23 +79,6 @@ internal static class EncoderRun
                 .Average(user => Dot(unseen.Row(block), known.Row(user))))];
             Assert.True(cosines[block] > cosines[1 - block] + .3, $"{cosines[block]} and {cosines[1 - block]}");
         }
-    }
-
-    public static void AssertRepeats(Encoders.Fit fit, InteractionSet set, IReadOnlyList<ItemDescription>? catalogue = null)
-    {
-        (float[] Vectors, float[] Scores, byte[] Model) Run()
-        {
-            using var model = Fit(fit, set, dimensions: 8, catalogue, seed: 7);
-            using var saved = new MemoryStream();
-            model.Save(saved);
-            return (model.Encode(set, TestContext.Current.CancellationToken).Values, model.Score(set, [0, 1]).Values, saved.ToArray());
-        }
-
-        var (a, b) = (Run(), Run());
-        Assert.Equal(a.Vectors, b.Vectors);
-        Assert.Equal(a.Scores, b.Scores);
-        Assert.Equal(a.Model, b.Model);
-        Assert.NotEmpty(a.Model);
     }
 
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

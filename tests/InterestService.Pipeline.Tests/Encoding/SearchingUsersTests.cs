@@ -20,7 +20,7 @@ public sealed class SearchingUsersTests
     {
         var set = Set(_events);
         var without = set with { Searches = null };
-        using var model = EncoderRun.Fit(TextEncoder.Fit, set, dimensions: 8, Catalogue(set));
+        using var model = EncoderRun.Fit(TextEncoder.Descriptor, set, dimensions: 8, Catalogue(set));
         var (with, plain) = (model.Encode(set, TestContext.Current.CancellationToken), model.Encode(without, TestContext.Current.CancellationToken));
         int drinker = User(set, "drinker"), looker = User(set, "looker");
         Assert.True(EncoderRun.Cosine(with, looker, drinker) > EncoderRun.Cosine(plain, looker, drinker) + .2);
@@ -32,11 +32,11 @@ public sealed class SearchingUsersTests
     public void A_query_that_nobody_has_asked_before_has_its_place_too()
     {
         var trained = Set([.. _events.Where(e => e.Query is null)]);
-        using var model = EncoderRun.Fit(TextEncoder.Fit, trained, dimensions: 8, Catalogue(trained));
+        using var model = EncoderRun.Fit(TextEncoder.Descriptor, trained, dimensions: 8, Catalogue(trained));
         using var saved = new MemoryStream();
         model.Save(saved);
         saved.Position = 0;
-        using var read = TextEncoder.Load(saved, new EncoderShape(trained.ItemCount, [], new EncodingOptions { Dimensions = 8 }, "cpu"));
+        using var read = TextEncoder.Load(saved, new EncoderShape(trained.ItemCount, [], "cpu", Threads: 1), new TextOptions { Dimensions = 8 });
         var log = Log(("new", "lawn mower", null), ("new", null, "champagne flutes"));
         log = log with { ItemIds = trained.Events.ItemIds, Items = [trained.Events.ItemIds.IndexOf("lawn mower"), EventLog.NoItem] };
         var (clean, _) = EventCleaner.Clean(log, new CleaningOptions { MinimumItemUsers = 1 });

@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Clustering.KMeans;
 using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Encoding.Sequences;
 using InterestService.Pipeline.Evaluation.Agreement;
 using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
@@ -11,7 +12,7 @@ namespace InterestService.Pipeline.Tests.Encoding;
 /// <summary>What holds for all three sequence encoders.</summary>
 public sealed class SequenceEncoderTests
 {
-    private static readonly EncodingOptions _small = new()
+    private static readonly TransformerOptions _small = new()
     {
         Dimensions = 8,
         Layers = 1,
@@ -237,11 +238,18 @@ public sealed class SequenceEncoderTests
         });
     }
 
-    private static IUserEncoder Fit(
-        string name, InteractionSet set, EncodingOptions options, int seed = 1, IReadOnlyList<ItemDescription>? catalogue = null,
+    private static SequenceEncoder Fit(
+        string name, InteractionSet set, TransformerOptions options, int seed = 1, IReadOnlyList<ItemDescription>? catalogue = null,
         Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
-        Encoders.All[name](new EncoderInput(
-            set, new HeldOutItems([], []), catalogue ?? [], options, seed, "cpu", report ?? (_ => { }), cancellation ?? Cancellation));
+        Fit(name, EncoderRun.Input(set, catalogue, seed, report, cancellation), options);
+
+    /// <summary>A transformer's options hold those of every sequence encoder.</summary>
+    private static SequenceEncoder Fit(string name, EncoderInput input, TransformerOptions options) => name switch
+    {
+        "transformer" => Transformer.Fit(input, options),
+        "rnn" => Rnn.Fit(input, options),
+        _ => Cnn.Fit(input, options),
+    };
 
     private static double Cosine(Matrix vectors, int a, int b)
     {

@@ -23,7 +23,7 @@ public sealed class TextEncoderTests
     [Fact]
     public void Similar_titles_are_nearer_than_different_ones()
     {
-        using var model = EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 16, _catalogue);
+        using var model = EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 16, _catalogue);
         var vectors = model.Encode(_set, Cancellation);
         double[] alike = [.. Enumerable.Range(0, 3).Select(pair => EncoderRun.Cosine(vectors, 2 * pair, (2 * pair) + 1))];
         double[] different =
@@ -43,7 +43,7 @@ public sealed class TextEncoderTests
     [InlineData(512)] // more than the model's 384
     public void Vectors_have_unit_length_even_without_any_text(int dimensions)
     {
-        using var model = EncoderRun.Fit(TextEncoder.Fit, _set, dimensions, _catalogue);
+        using var model = EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions, _catalogue);
         EncoderRun.AssertUnitLength(model.Encode(_set, Cancellation), _titles.Length, dimensions);
     }
 
@@ -52,7 +52,7 @@ public sealed class TextEncoderTests
     {
         // Item 1 is in the vocabulary without a user.
         var training = _set with { RowOffsets = [0, 1, 1, 2, 3, 4, 5, 6], Columns = [0, 2, 3, 4, 5, 6], Weights = [1, 1, 1, 1, 1, 1] };
-        using var model = EncoderRun.Fit(TextEncoder.Fit, training, dimensions: 16, _catalogue);
+        using var model = EncoderRun.Fit(TextEncoder.Descriptor, training, dimensions: 16, _catalogue);
         Assert.Equal(1, EncoderRun.Best(model.Score(training, [0]), 0, except: 0));
     }
 
@@ -61,26 +61,23 @@ public sealed class TextEncoderTests
     {
         ItemDescription[] catalogue = [.. _catalogue.Select(item => new ItemDescription(null, item.Title is null ? [] : [item.Title]))];
         using EncoderPair models = new(
-            EncoderRun.Fit(TextEncoder.Fit, _set, 8, _catalogue), EncoderRun.Fit(TextEncoder.Fit, _set, 8, catalogue));
+            EncoderRun.Fit(TextEncoder.Descriptor, _set, 8, _catalogue), EncoderRun.Fit(TextEncoder.Descriptor, _set, 8, catalogue));
         Assert.Equal(models.First.Encode(_set, Cancellation).Values, models.Second.Encode(_set, Cancellation).Values);
     }
-
-    [Fact]
-    public void The_same_texts_give_the_same_bytes() => EncoderRun.AssertRepeats(TextEncoder.Fit, _set, _catalogue);
 
     [Fact]
     public void Batches_are_reported_without_a_loss_and_equal_texts_are_encoded_once()
     {
         var reports = new List<EpochReport>();
         ItemDescription[] same = [.. _catalogue.Select(_ => new ItemDescription("garden hose", ["tools", "garden"]))];
-        using var model = EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 4, same, report: reports.Add);
+        using var model = EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 4, same, report: reports.Add);
         Assert.Equal([new EpochReport(1, 1, null, null)], reports);
     }
 
     [Fact]
     public void Without_any_text_it_fails_with_the_reason()
     {
-        var exception = Assert.Throws<PipelineException>(() => EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 4));
+        var exception = Assert.Throws<PipelineException>(() => EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 4));
         Assert.Contains("titles or categories", exception.Message, StringComparison.Ordinal);
     }
 
@@ -107,14 +104,13 @@ public sealed class TextEncoderTests
             Directory.Delete(folder, recursive: true);
         }
 
-        static TextEncoder Fit(string? textModel) => TextEncoder.Fit(new EncoderInput(
-            _set, new HeldOutItems([], []), _catalogue, new EncodingOptions { Dimensions = 4, TextModel = textModel },
-            1, "cpu", _ => { }, Cancellation));
+        static TextEncoder Fit(string? textModel) => TextEncoder.Fit(
+            EncoderRun.Input(_set, _catalogue), new TextOptions { Dimensions = 4, TextModel = textModel });
     }
 
     [Fact]
     public void Encoding_stops_when_cancelled() => Assert.ThrowsAny<OperationCanceledException>(() =>
-        EncoderRun.Fit(TextEncoder.Fit, _set, dimensions: 4, _catalogue, cancellation: new CancellationToken(canceled: true)));
+        EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 4, _catalogue, cancellation: new CancellationToken(canceled: true)));
 
     private sealed record EncoderPair(IUserEncoder First, IUserEncoder Second) : IDisposable
     {

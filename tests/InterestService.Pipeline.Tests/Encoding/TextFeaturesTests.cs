@@ -1,5 +1,5 @@
-using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Options;
 using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
@@ -7,15 +7,16 @@ namespace InterestService.Pipeline.Tests.Encoding;
 /// <summary>The items' texts joined into the encoders that learn from behaviour.</summary>
 public sealed class TextFeaturesTests
 {
-    private static readonly EncodingOptions _small = new()
+    private static readonly OptionValues _small = new()
     {
-        Dimensions = 8,
-        Layers = 1,
-        SequenceLength = 8,
-        Epochs = 15,
-        BatchSize = 4,
-        LearningRate = 2e-2,
-        Dropout = .1,
+        ["dimensions"] = 8,
+        ["layers"] = 1,
+        ["sequenceLength"] = 8,
+        ["epochs"] = 15,
+        ["batchSize"] = 4,
+        ["learningRate"] = 2e-2,
+        ["dropout"] = .1,
+        ["textFeatures"] = true,
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -32,8 +33,7 @@ public sealed class TextFeaturesTests
         int fresh = set.ItemCount - 1;
         var second = set.Events.ItemIds.Select(item => item.StartsWith("i-1", StringComparison.Ordinal)).ToArray();
         ItemDescription[] catalogue = [.. second.Select(wine => new ItemDescription(wine ? "wine glass" : "garden hose", []))];
-        using var model = Encoders.All[name](new EncoderInput(
-            set, new HeldOutItems([], []), catalogue, _small with { TextFeatures = true }, Seed: 1, "cpu", _ => { }, Cancellation));
+        using var model = Encoders.Named(name).Fit(EncoderRun.Input(set, catalogue), _small);
 
         // For a user of the first block it stands before all of the second's, for the others behind all of theirs.
         int[] users = [0, set.UserCount - 1];

@@ -34,5 +34,5 @@ public sealed class RankingBaselinesTests
         Assert.Equal(1.2844571, Scores(RankingBaselines.ItemKnn(_set, [1]), user: 1)[2], 1e-6);
     }
 
-    private static float[] Scores(RankingMetrics.Scorer scorer, int user) => scorer(_set, [user]).Row(0).ToArray();
+    private static float[] Scores(ItemScorer scorer, int user) => scorer(_set, [user]).Row(0).ToArray();
 }

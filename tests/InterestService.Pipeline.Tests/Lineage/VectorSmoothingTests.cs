@@ -14,16 +14,16 @@ public sealed class VectorSmoothingTests
     {
         // Columns in another order, every other one with its sign turned.
         var turned = Map(_now, (row, j) => row[(j + 1) % 6] * (j % 2 == 0 ? 1 : -1));
-        AssertClose(_now, VectorSmoothing.Smooth(_now, new PreviousUsers(turned, _known), .75), 1e-5f);
+        AssertClose(_now, VectorSmoothing.Smooth(_now, new PreviousUsers(turned, _known), .75, threads: 1), 1e-5f);
     }
 
     [Fact]
     public void Nothing_is_touched_when_nothing_changed() =>
-        Assert.Same(_now, VectorSmoothing.Smooth(_now, new PreviousUsers(new Matrix(200, 6, [.. _now.Values]), _known), .75));
+        Assert.Same(_now, VectorSmoothing.Smooth(_now, new PreviousUsers(new Matrix(200, 6, [.. _now.Values]), _known), .75, threads: 1));
 
     [Fact]
     public void Vectors_of_another_length_are_none_to_smooth_with() =>
-        Assert.Same(_now, VectorSmoothing.Smooth(_now, new PreviousUsers(new Matrix(200, 5), _known), .75));
+        Assert.Same(_now, VectorSmoothing.Smooth(_now, new PreviousUsers(new Matrix(200, 5), _known), .75, threads: 1));
 
     [Fact]
     public void A_user_who_moved_goes_part_of_the_way()
@@ -31,7 +31,7 @@ public sealed class VectorSmoothingTests
         var before = new Matrix(200, 6, [.. _now.Values]);
         before.Row(7).Clear();
         before.Row(7)[0] = 1;
-        var smoothed = VectorSmoothing.Smooth(_now, new PreviousUsers(before, _known), .75);
+        var smoothed = VectorSmoothing.Smooth(_now, new PreviousUsers(before, _known), .75, threads: 1);
         Assert.InRange(Dot(smoothed.Row(7), before.Row(7)), Dot(_now.Row(7), before.Row(7)) + .05, .999);
         Assert.All(Enumerable.Range(0, 200), row => Assert.Equal(1, Dot(smoothed.Row(row), smoothed.Row(row)), 1e-5));
         Assert.InRange(Dot(smoothed.Row(8), _now.Row(8)), .999, 1.001);
@@ -44,7 +44,7 @@ public sealed class VectorSmoothingTests
         before.Row(3).Clear();
         int[] clusters = [.. _known];
         clusters[3] = -1;
-        var smoothed = VectorSmoothing.Smooth(_now, new PreviousUsers(before, clusters), .75);
+        var smoothed = VectorSmoothing.Smooth(_now, new PreviousUsers(before, clusters), .75, threads: 1);
         Assert.Equal(_now.Row(3).ToArray(), smoothed.Row(3).ToArray());
         Assert.NotEqual(_now.Row(4).ToArray(), smoothed.Row(4).ToArray());
     }

@@ -11,10 +11,10 @@ public sealed class OcclusionTests : IDisposable
 
     public OcclusionTests()
     {
-        var options = new PipelineOptions { Encoder = "svd", Clusters = 2, Device = "cpu", Encoding = new() { Dimensions = 8 } };
+        var options = new PipelineOptions { Encoder = "svd", Clusters = 2, Device = "cpu", Parameters = new() { ["dimensions"] = 8 } };
         var sources = new PipelineSources(items => [.. items.Select(_ => new ItemDescription(null, []))], users => new string?[users.Count]);
         _result = InterestPipeline.Run(TestEvents.Blocks(2, 15, 8, 6, seed: 1), sources, options, _ => { }, TestContext.Current.CancellationToken);
-        _model = TrainedModel.Read(_result.Model, "cpu");
+        _model = TrainedModel.Read(_result.Model, "cpu", threads: 1);
     }
 
     public void Dispose() => _model.Dispose();

@@ -10,9 +10,9 @@ public sealed class EvidenceTests
     public void An_item_is_explained_by_the_users_own_of_the_same_interest()
     {
         var planted = TestEvents.Blocks(2, 15, 8, 6, seed: 1);
-        var options = new PipelineOptions { Encoder = "svd", Clusters = 2, Device = "cpu", Encoding = new() { Dimensions = 2 } };
+        var options = new PipelineOptions { Encoder = "svd", Clusters = 2, Device = "cpu", Parameters = new() { ["dimensions"] = 2 } };
         var sources = new PipelineSources(items => [.. items.Select(_ => new ItemDescription(null, []))], users => new string?[users.Count]);
-        using var model = TrainedModel.Read(InterestPipeline.Run(planted, sources, options, _ => { }, TestContext.Current.CancellationToken).Model, "cpu");
+        using var model = TrainedModel.Read(InterestPipeline.Run(planted, sources, options, _ => { }, TestContext.Current.CancellationToken).Model, "cpu", threads: 1);
         var set = model.Prepare(TestEvents.Log(("u", "i-0-1", "view", 1), ("u", "i-1-2", "view", 2), ("u", "i-0-3", "view", 3)));
         int[] evidence = Evidence.Find(model.Encoder, set, 0, [model.IndexOf("i-1-5"), model.IndexOf("i-0-6"), model.IndexOf("i-1-2")]);
         Assert.Equal("i-1-2", model.ItemIds[evidence[0]]);

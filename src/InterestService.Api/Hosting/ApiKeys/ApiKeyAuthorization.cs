@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Hosting.ApiKeys;
 
@@ -18,7 +19,8 @@ internal static class ApiKeyAuthorization
 
     private static readonly Caller _developer = new("developer", [Scopes.Admin]);
 
-    public static void AddApiKeys(this IServiceCollection services) => services.AddSingleton<ApiKeyStore>();
+    public static void AddApiKeys(this IServiceCollection services) =>
+        services.AddSingleton<ApiKeyStore>().AddSingleton<IValidateOptions<InterestServiceOptions>, ApiKeyOptionsValidator>();
 
     /// <summary>Admits only callers that have one of the scopes.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoints, params string[] anyOf)

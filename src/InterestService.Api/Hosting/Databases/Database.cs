@@ -1,5 +1,4 @@
 using System.Reflection;
-using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
 using InterestService.EmbeddedPostgres;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +28,7 @@ internal sealed class Database(
     /// <summary>Finds or starts the server.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
     {
+        services.ValidateSettings(); // before a server is started for them
         _connectionString = configuration.GetConnectionString(ConnectionStringName);
         if (!string.IsNullOrEmpty(_connectionString))
         {
@@ -64,15 +64,17 @@ internal sealed class Database(
     {
         await using var context = await ContextAsync(cancellation);
         await context.Database.MigrateAsync(cancellation);
-        await HangfireJobs.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
+        foreach (var schema in services.GetServices<ForeignSchema>())
+            await schema.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
     }
 
     /// <summary>Drops all that is in the embedded server; does nothing to another one.</summary>
     public async Task ClearAsync(CancellationToken cancellation)
     {
         if (_embedded is null) return;
+        string foreign = string.Concat(services.GetServices<ForeignSchema>().Select(schema => $"DROP SCHEMA IF EXISTS {schema.Name} CASCADE; "));
         await using var clear = services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
-            "DROP SCHEMA IF EXISTS hangfire CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+            $"{foreign}DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         await clear.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -102,6 +104,11 @@ internal sealed class Database(
     private Task<InterestDbContext> ContextAsync(CancellationToken cancellation) =>
         services.GetRequiredService<IDbContextFactory<InterestDbContext>>().CreateDbContextAsync(cancellation);
 }
+
+/// <summary>A schema of another library in the same database.</summary>
+/// <param name="Name">Name of the schema.</param>
+/// <param name="MigrateAsync">Creates or updates its tables.</param>
+internal sealed record ForeignSchema(string Name, Func<NpgsqlDataSource, CancellationToken, Task> MigrateAsync);
 
 internal static class DatabaseServices
 {

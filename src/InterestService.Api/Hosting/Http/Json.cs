@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InterestService.Api.Requests;
 
 namespace InterestService.Api.Hosting.Http;
 
@@ -10,5 +11,6 @@ internal static class Json
     {
         json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        json.SerializerOptions.TypeInfoResolver = RegisteredOptions.CreateJsonResolver();
     });
 }

@@ -23,6 +23,7 @@ internal static class OpenApiServices
             });
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
             swagger.OperationFilter<OperationFilter>();
+            swagger.SchemaFilter<RegisteredOptionsSchema>();
             swagger.MapType<ClusterCount>(() => new OpenApiSchema
             {
                 OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "10000" }, new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["auto"] }],

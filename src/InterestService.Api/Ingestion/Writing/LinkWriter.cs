@@ -1,6 +1,6 @@
-using InterestService.Api.Publishing;
 using InterestService.Api.Reading;
 using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Entities;
 using Npgsql;
 
 namespace InterestService.Api.Ingestion.Writing;
@@ -38,7 +38,7 @@ internal sealed class LinkWriter(NpgsqlDataSource database) : UploadWriter(datab
     private const string Announce = $"""
         WITH joined AS (SELECT count(*) AS links FROM joined_links)
         UPDATE publication SET version = version + 1 FROM joined WHERE joined.links > 0;
-        NOTIFY {Publisher.Channel}
+        NOTIFY {Publication.Channel}
         """;
 
     protected override bool Stage(Row row, CopyWriter copy)

@@ -1,4 +1,6 @@
+using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
 
@@ -19,7 +21,7 @@ internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.
         while (true)
         {
             if (await CallAsync(ReadSql, cancellation) is not { } before) return null;
-            var placements = Placement.Compute(published, await events.LoadAsync(connection, users, cancellation), cancellation, minimumItems);
+            var placements = Placements.Compute(published, await events.LoadAsync(connection, users, cancellation), cancellation, minimumItems);
             if (placements.Count == 0) return 0;
 
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -45,7 +47,7 @@ internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.
         await using var insert = new NpgsqlBatch(connection);
         foreach (var placement in placements) insert.BatchCommands.Add(Insert(placement, increment));
         int written = await insert.ExecuteNonQueryAsync(cancellation);
-        await using var announce = new NpgsqlCommand($"NOTIFY {Publisher.Channel}", connection);
+        await using var announce = new NpgsqlCommand($"NOTIFY {Publication.Channel}", connection);
         await announce.ExecuteNonQueryAsync(cancellation);
         return written;
     }

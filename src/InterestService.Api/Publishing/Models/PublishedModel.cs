@@ -41,7 +41,7 @@ internal sealed class PublishedModel(NpgsqlDataSource database, PublishedSnapsho
             // Deleted meanwhile: the caller looks again at what is published.
             if (await query.ExecuteScalarAsync(cancellation) is not byte[] content) return;
             var before = _current;
-            _current = new Shared(clusteringId, TrainedModel.Read(content, "cpu"));
+            _current = new Shared(clusteringId, TrainedModel.Read(content, "cpu", Environment.ProcessorCount));
             before?.Return();
         }
         finally

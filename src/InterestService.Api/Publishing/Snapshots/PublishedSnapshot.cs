@@ -1,4 +1,5 @@
 using System.Data;
+using InterestService.Api.Storage.Entities;
 using Npgsql;
 
 namespace InterestService.Api.Publishing.Snapshots;
@@ -52,7 +53,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
     private async Task FollowAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using (var listen = new NpgsqlCommand($"LISTEN {Publisher.Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
+        await using (var listen = new NpgsqlCommand($"LISTEN {Publication.Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
         while (true)
         {
             await RefreshAsync(connection, cancellation);

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using InterestService.Api.Publishing.Models;
 using InterestService.Api.Storage;
 
 namespace InterestService.Api.Publishing.Snapshots;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using InterestService.Api.Publishing.Models;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
 using InterestService.Pipeline.Lineage;

@@ -10,9 +10,20 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// <summary>What came of the recommendations.</summary>
 internal static class FeedbackApi
 {
+    private static readonly FeedbackFigures _figures = new(
+        new(9_012, 90_120, 5_407, 541, new(.06, .0581, .062), new(.006, .0055, .0066)),
+        new(1_004, 10_040, 402, 40, new(.04, .0359, .0446), new(.004, .0029, .0054)),
+        new(.02, .0151, .0242, .5), new(.002, .0005, .0033, .5));
+
+    private static readonly FeedbackResponse _example = new(
+        new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc),
+        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12);
+
+    public static void AddFeedback(this IServiceCollection services) => services.AddSingleton<FeedbackQuery>();
+
     public static void MapFeedback(this IEndpointRouteBuilder routes) => routes
         .MapGet("/feedback", Report).WithTags("Recommendations").RequireScope(Scopes.ReadInterests)
-        .WithExample(200, RecommendationExamples.Feedback);
+        .WithExample(200, _example);
 
     /// <summary>See what came of the recommendations</summary>
     /// <remarks>

@@ -1,4 +1,3 @@
-using InterestService.Api.Publishing;
 using InterestService.Api.Requests;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
@@ -52,6 +51,14 @@ internal sealed class Clustering : LongJob
 
     public List<Cluster> ClusterProfiles { get; init; } = [];
 }
+
+/// <summary>What a gate found.</summary>
+/// <param name="Name"><c>silhouette</c>, <c>recallAt10</c> or <c>stability</c>.</param>
+/// <param name="Published">The figure of the clustering that was published then.</param>
+/// <param name="Found">This one's.</param>
+/// <param name="Least">It had to be at least this.</param>
+/// <param name="Passed">Whether it was.</param>
+public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);
 
 /// <summary>The trained encoder of a clustering, so that unseen events can be encoded without training again.</summary>
 internal sealed class Model

@@ -1,20 +1,23 @@
 namespace InterestService.Api.Storage.Entities;
 
-/// <summary>The one row that says which clustering is published.</summary>
+/// <summary>The single row that names the published clustering.</summary>
 internal sealed class Publication
 {
     public const short OnlyRow = 1;
+
+    /// <summary>The channel on which changes of this row are announced, when their transaction commits.</summary>
+    public const string Channel = "publication";
 
     public short Id { get; init; } = OnlyRow;
 
     public required Guid ClusteringId { get; set; }
 
-    /// <summary>Grows with every publish; what the snapshots compare.</summary>
+    /// <summary>Grows with every publish; snapshots compare it.</summary>
     public required long Version { get; set; }
 
-    /// <summary>Grows with every erasure of a user, which the snapshots compare as well.</summary>
+    /// <summary>Grows with every erasure of a user; snapshots compare it.</summary>
     public long Erasures { get; set; }
 
-    /// <summary>Grows with every increment of assignments; so do the snapshots.</summary>
+    /// <summary>Grows with every increment of assignments; snapshots compare it.</summary>
     public long Increments { get; set; }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using InterestService.Pipeline.Clustering.KMeans;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.Neighbours;
 
@@ -8,12 +7,13 @@ namespace InterestService.Pipeline.Clustering.Density;
 /// <summary>DBSCAN with Euclidean distances (Ester, Kriegel, Sander and Xu 1996).</summary>
 public static class Dbscan
 {
-    private const int SmallestChunk = 96;
-
     // Rough parts of the time: the curve, the neighbour counts, the joins.
     private const double CurveDone = .1;
     private const double CountsDone = .7;
     private const double JoinsDone = .9;
+
+    public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<DbscanOptions>("dbscan", (input, options) =>
+        new AlgorithmResult(Fit(input.Points, options, null, input.Cancellation).Partition.WithSomeCluster()));
 
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>: core points within epsilon of each other share a cluster.
@@ -34,8 +34,8 @@ public static class Dbscan
         ArgumentNullException.ThrowIfNull(points);
         options ??= new DbscanOptions();
         options.Validate(points);
-        RowChunks Chunks(int count) => new(count, options.Threads, cancellation, SmallestChunk);
-        TrainingPoints.Validate(points, false, Chunks(points.Rows), nameof(points));
+        RowChunks Chunks(int count) => new(count, options.Threads, cancellation, RowChunks.PairwiseMinimum);
+        RowValidation.ThrowIfNotFinite(points, Chunks(points.Rows), nameof(points));
         int minimum = options.MinimumPoints ?? Math.Max(5, (int)Math.Round(Math.Log(points.Rows)));
         var panels = new DistancePanels(points, SpatialOrder.Compute(points, [.. Enumerable.Range(0, points.Rows)]));
         double epsilon = options.Epsilon ?? ChooseEpsilon(panels, minimum, options.CurvePoints, Chunks, progress);
@@ -120,7 +120,7 @@ public static class Dbscan
         public void Visit(int row, int count, int lane, float* tile)
         {
             for (int p = 0; p < count; p++)
-                counts[row + p] += BitOperations.PopCount(DistanceTile.Within(tile + (p * DistanceTile.Width), squaredEpsilon));
+                counts[row + p] += BitOperations.PopCount(TileKernel.AtMost(tile + (p * TileKernel.Width), squaredEpsilon));
         }
     }
 
@@ -132,7 +132,7 @@ public static class Dbscan
         {
             for (int p = 0; p < count; p++)
             {
-                uint near = DistanceTile.Within(tile + (p * DistanceTile.Width), squaredEpsilon);
+                uint near = TileKernel.AtMost(tile + (p * TileKernel.Width), squaredEpsilon);
                 for (; near != 0; near &= near - 1)
                     sets.Join(first + row + p, lane + BitOperations.TrailingZeroCount(near));
             }

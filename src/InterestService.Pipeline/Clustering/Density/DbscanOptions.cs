@@ -1,21 +1,28 @@
+using System.ComponentModel.DataAnnotations;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering.Density;
 
 /// <summary>What <see cref="Dbscan.Fit"/> is asked to do.</summary>
 public sealed record DbscanOptions
 {
-    /// <summary>
-    /// Largest distance of neighbours, above 0. The default value is null: the knee of the sorted distances to the
-    /// <see cref="MinimumPoints"/>-th neighbour, where the curve lies farthest below its chord. Too small makes noise of everything, too
-    /// large one cluster.
-    /// </summary>
+    /// <summary>Largest distance of neighbours of DBSCAN. Default: the knee of the curve of distances.</summary>
+    /// <remarks>
+    /// Above 0; unit vectors lie at most 2 apart. The knee of the sorted distances to the <see cref="MinimumPoints"/>-th neighbour is where
+    /// the curve lies farthest below its chord. Too small a value makes everything noise, too large a value makes one cluster.
+    /// </remarks>
+    [RequestOption(Order = 14)]
+    [Range(1e-9, 2.0)]
     public double? Epsilon { get; init; }
 
-    /// <summary>
-    /// Neighbours, the point itself counted, that make a point a core point; 1 or more. The default value is null: the larger of 5 and the
-    /// natural logarithm of the number of points (Birant and Kut 2007).
-    /// </summary>
+    /// <summary>Neighbours, itself counted, that make a user dense, of DBSCAN and HDBSCAN.</summary>
+    /// <remarks>
+    /// So many make a point a core point. The default value is null: the larger of 5 and the natural logarithm of the number of points
+    /// (Birant and Kut 2007).
+    /// </remarks>
+    [RequestOption(Order = 15)]
+    [Range(1, 100_000)]
     public int? MinimumPoints { get; init; }
 
     /// <summary>

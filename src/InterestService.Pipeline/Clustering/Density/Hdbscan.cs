@@ -1,4 +1,3 @@
-using InterestService.Pipeline.Clustering.KMeans;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.Neighbours;
 
@@ -7,11 +6,16 @@ namespace InterestService.Pipeline.Clustering.Density;
 /// <summary>HDBSCAN* with Euclidean distances (Campello, Moulavi and Sander 2013; McInnes and Healy 2017).</summary>
 public static class Hdbscan
 {
-    private const int SmallestChunk = 96;
-
     // Rough parts of the time: the core distances, the spanning tree.
     private const double CoresDone = .3;
     private const double TreeDone = .9;
+
+    public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<HdbscanOptions>("hdbscan", (input, options) =>
+    {
+        var found = Fit(input.Points, options, null, input.Cancellation);
+        var partition = found.Partition with { Strengths = found.Strengths, Persistences = found.Persistences };
+        return new AlgorithmResult(partition.WithSomeCluster());
+    });
 
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>, of any densities: core distances, a minimum spanning tree of mutual
@@ -32,10 +36,10 @@ public static class Hdbscan
         ArgumentNullException.ThrowIfNull(points);
         options ??= new HdbscanOptions();
         options.Validate(points);
-        RowChunks Chunks(int count) => new(count, options.Threads, cancellation, SmallestChunk);
-        TrainingPoints.Validate(points, false, Chunks(points.Rows), nameof(points));
+        RowChunks Chunks(int count) => new(count, options.Threads, cancellation, RowChunks.PairwiseMinimum);
+        RowValidation.ThrowIfNotFinite(points, Chunks(points.Rows), nameof(points));
         int minimumSize = options.MinimumClusterSize ?? Math.Clamp(points.Rows / 100, 5, 100);
-        int samples = Math.Min(options.MinimumSamples ?? Math.Min(minimumSize, 10), points.Rows);
+        int samples = Math.Min(options.MinimumPoints ?? Math.Min(minimumSize, 10), points.Rows);
 
         int[] all = [.. Enumerable.Range(0, points.Rows)];
         float[] cores = SquaredCores(points, all, samples, Chunks(points.Rows), progress);

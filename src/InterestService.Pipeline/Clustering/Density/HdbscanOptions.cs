@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering.Density;
 
@@ -15,17 +17,20 @@ public enum ClusterSelection
 /// <summary>What <see cref="Hdbscan.Fit"/> is asked to do.</summary>
 public sealed record HdbscanOptions
 {
-    /// <summary>
-    /// Fewest points of a cluster, 2 or more. The default value is null: a hundredth of the points, 5 at least and 100 at most. With fewer
-    /// points in all everything is noise.
-    /// </summary>
+    /// <summary>Fewest users of a cluster of HDBSCAN. Default: a hundredth of the users, 5 to 100.</summary>
+    /// <remarks>With fewer points in all everything is noise.</remarks>
+    [RequestOption(Order = 16)]
+    [Range(2, 1_000_000)]
     public int? MinimumClusterSize { get; init; }
 
-    /// <summary>
-    /// Neighbours, the point itself counted, that make the core distance; 1 or more (as many as there are points, where those are fewer).
-    /// More smooth the density and make more noise. The default value is null: <see cref="MinimumClusterSize"/>, but 10 at most.
-    /// </summary>
-    public int? MinimumSamples { get; init; }
+    /// <summary>Neighbours, itself counted, that make a user dense, of DBSCAN and HDBSCAN.</summary>
+    /// <remarks>
+    /// So many make the core distance (as many as there are points, where those are fewer). More smooth the density and make more noise.
+    /// The default value is null: <see cref="MinimumClusterSize"/>, but 10 at most.
+    /// </remarks>
+    [RequestOption(Order = 15)]
+    [Range(1, 100_000)]
+    public int? MinimumPoints { get; init; }
 
     /// <summary>The default value is excess of mass.</summary>
     public ClusterSelection Selection { get; init; } = ClusterSelection.ExcessOfMass;
@@ -40,7 +45,7 @@ public sealed record HdbscanOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MinimumClusterSize ?? 2, 2, nameof(MinimumClusterSize));
-        ArgumentOutOfRangeException.ThrowIfLessThan(MinimumSamples ?? 1, 1, nameof(MinimumSamples));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinimumPoints ?? 1, 1, nameof(MinimumPoints));
         if (points.Rows == 0 || points.Columns == 0)
             throw new ArgumentException("There must be at least one point and one column.");
     }
@@ -59,11 +64,11 @@ public sealed record HdbscanOptions
 /// The stability of each cluster over its largest possible value, size times the density at which it ends: 0 to 1, <c>[clusters]</c>.
 /// </param>
 /// <param name="MinimumClusterSize">The one that was used.</param>
-/// <param name="MinimumSamples">The one that was used.</param>
+/// <param name="MinimumPoints">The one that was used.</param>
 public sealed record HdbscanResult(
     Partition Partition,
     float[] Strengths,
     float[] OutlierScores,
     float[] Persistences,
     int MinimumClusterSize,
-    int MinimumSamples);
+    int MinimumPoints);

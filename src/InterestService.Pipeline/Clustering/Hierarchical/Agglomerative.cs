@@ -7,7 +7,16 @@ namespace InterestService.Pipeline.Clustering.Hierarchical;
 /// <summary>Agglomerative hierarchical clustering with Euclidean distances.</summary>
 public static class Agglomerative
 {
-    private const int SmallestChunk = 96;
+    public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<AgglomerativeOptions>("agglomerative", (input, options) =>
+    {
+        int distinct = input.Points.DistinctRows(input.Clusters);
+        if (distinct < input.Clusters) throw input.TooFewPoints(distinct);
+        var found = Fit(input.Points, options, null, input.Cancellation);
+        return new AlgorithmResult(found.Partition, found.Tree);
+    })
+    {
+        TakesClusterCount = true,
+    };
 
     /// <summary>
     /// Grows the merge tree of <paramref name="points"/>, <c>[points x columns]</c>, and cuts it. Ward, average and complete linkage follow
@@ -31,7 +40,7 @@ public static class Agglomerative
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(points);
         var chunks = new RowChunks(points.Rows, options.Threads, cancellation);
-        TrainingPoints.Validate(points, false, chunks, nameof(points));
+        RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
         Matrix centred = new TrainingPoints(points, false, chunks).Matrix;
         MicroClusters leaves = points.Rows > options.MaximumPoints
             ? MicroClusters.Find(centred, options, cancellation)
@@ -56,7 +65,7 @@ public static class Agglomerative
                 leaves.Means,
                 leaves.Sizes,
                 options.Linkage == Linkage.Average,
-                new RowChunks(count, options.Threads, cancellation, SmallestChunk));
+                new RowChunks(count, options.Threads, cancellation, RowChunks.PairwiseMinimum));
         return NeighbourChain.Run(distances, count, progress, cancellation);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering.Hierarchical;
 
@@ -26,7 +27,8 @@ public sealed record AgglomerativeOptions
     /// <summary>Number of clusters, 1 to the number of points (of micro-clusters, where there are any).</summary>
     public required int Clusters { get; init; }
 
-    /// <summary>The default value is Ward.</summary>
+    /// <summary>Of agglomerative clustering: <c>ward</c> (default), <c>average</c>, <c>complete</c> or <c>single</c>.</summary>
+    [RequestOption(Order = 13)]
     public Linkage Linkage { get; init; } = Linkage.Ward;
 
     /// <summary>

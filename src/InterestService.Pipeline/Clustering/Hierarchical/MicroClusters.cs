@@ -25,11 +25,7 @@ internal sealed record MicroClusters(Matrix Means, int[] Sizes, int[] Assignment
 
     public static MicroClusters Find(Matrix points, AgglomerativeOptions options, CancellationToken cancellation)
     {
-        var initial = new Matrix(options.MicroClusters, points.Columns);
-        int[] rows = [.. Enumerable.Range(0, points.Rows)];
-        new Random(options.Seed).Shuffle(rows);
-        for (int i = 0; i < initial.Rows; i++)
-            points.Row(rows[i]).CopyTo(initial.Row(i));
+        Matrix initial = points.SelectRows(new Random(options.Seed).Sample(points.Rows, options.MicroClusters));
         KMeansResult found = KMeansClustering.Fit(
             points,
             new KMeansOptions
@@ -42,16 +38,15 @@ internal sealed record MicroClusters(Matrix Means, int[] Sizes, int[] Assignment
             },
             null,
             cancellation);
-        // Repeated points can leave a mean without any.
+        // Repeated points can leave a centroid without any.
         Partition used = Partition.FromGroups(found.Labels, found.Labels);
-        var means = new Matrix(used.Clusters, points.Columns);
-        int[] sizes = new int[used.Clusters];
+        int[] sizes = new int[used.Clusters], centroids = new int[used.Clusters];
         for (int row = 0; row < points.Rows; row++)
         {
-            if (sizes[used.Labels[row]]++ == 0)
-                found.Centroids.Row(found.Labels[row]).CopyTo(means.Row(used.Labels[row]));
+            sizes[used.Labels[row]]++;
+            centroids[used.Labels[row]] = found.Labels[row];
         }
 
-        return new MicroClusters(means, sizes, used.Labels);
+        return new MicroClusters(found.Centroids.SelectRows(centroids), sizes, used.Labels);
     }
 }

@@ -11,7 +11,7 @@ namespace InterestService.Pipeline.Clustering.Hierarchical;
 /// </summary>
 internal sealed unsafe class WardDistances : IClusterDistances
 {
-    private readonly DensePanels _means;
+    private readonly ShrinkingPanels _means;
     private readonly int[] _laneOfSlot;
     private readonly int[] _slotOfLane;
     // The reciprocal size of the cluster of each lane, and what keeps a lane from being chosen: 0 or infinity.
@@ -25,11 +25,11 @@ internal sealed unsafe class WardDistances : IClusterDistances
     /// <param name="sizes">Points of each, <c>[clusters]</c>.</param>
     public WardDistances(Matrix means, int[] sizes)
     {
-        _means = new DensePanels(means);
+        _means = new ShrinkingPanels(means);
         _laneOfSlot = [.. Enumerable.Range(0, means.Rows)];
         _slotOfLane = [.. _laneOfSlot];
         _sizes = Array.ConvertAll(sizes, size => (double)size);
-        _reciprocals = new float[_means.Panels * DensePanels.Width];
+        _reciprocals = new float[_means.Panels * ShrinkingPanels.Width];
         _barriers = new float[_reciprocals.Length];
         Array.Fill(_reciprocals, 1);
         Array.Fill(_barriers, float.PositiveInfinity, means.Rows, _barriers.Length - means.Rows);
@@ -45,7 +45,7 @@ internal sealed unsafe class WardDistances : IClusterDistances
         int own = _laneOfSlot[slot];
         _means.Read(own, _row);
         _barriers[own] = float.PositiveInfinity;
-        Vector256<float>* squared = stackalloc Vector256<float>[DensePanels.Width / DensePanels.Lanes];
+        Vector256<float>* squared = stackalloc Vector256<float>[ShrinkingPanels.Width / ShrinkingPanels.Lanes];
         Vector256<float> ownReciprocal = Vector256.Create(_reciprocals[own]), two = Vector256.Create(2f);
         int preferredLane = preferred < 0 ? -1 : _laneOfSlot[preferred];
         float toPreferred = float.PositiveInfinity;
@@ -54,17 +54,17 @@ internal sealed unsafe class WardDistances : IClusterDistances
         {
             for (int panel = 0; panel < _means.Panels; panel++)
             {
-                _means.Distances(x, panel, squared);
-                for (int i = 0; i < DensePanels.Width / DensePanels.Lanes; i++)
+                _means.SquaredDistances(x, panel, squared);
+                for (int i = 0; i < ShrinkingPanels.Width / ShrinkingPanels.Lanes; i++)
                 {
-                    int first = (panel * DensePanels.Width) + (i * DensePanels.Lanes);
+                    int first = (panel * ShrinkingPanels.Width) + (i * ShrinkingPanels.Lanes);
                     Vector256<float> weight = two / (ownReciprocal + Vector256.Load(reciprocals + first));
                     squared[i] = (weight * squared[i]) + Vector256.Load(barriers + first);
                     nearest.See(squared[i], Vector256<float>.Zero, first);
                 }
 
-                if (panel == preferredLane / DensePanels.Width && preferred >= 0)
-                    toPreferred = ((float*)squared)[preferredLane % DensePanels.Width];
+                if (panel == preferredLane / ShrinkingPanels.Width && preferred >= 0)
+                    toPreferred = ((float*)squared)[preferredLane % ShrinkingPanels.Width];
             }
         }
 

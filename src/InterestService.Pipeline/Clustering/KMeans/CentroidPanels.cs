@@ -1,61 +1,51 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.Neighbours;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
-/// Centroids laid out for the distance kernel, and the kernel: scores <c>|c|^2 / 2 - x.c</c> of 6 points against 16 centroids at a time,
-/// kept in registers while the columns go by. A score orders the centroids of a point as the distance does, for
+/// Centroids in panels for the scores <c>|c|^2 / 2 - x.c</c> of many points. A score orders the centroids of a point as the distance does:
 /// <c>|x - c|^2 = |x|^2 + 2 score</c>.
 /// </summary>
-/// <remarks>6 x 16 fills the 16 registers of AVX2 (12 sums, 2 panels, 1 point), and measured as fast as any AVX-512 shape.</remarks>
-internal sealed unsafe class CentroidPanels
+internal sealed unsafe class CentroidPanels(int capacity, int columns)
 {
-    /// <summary>Points a tile holds.</summary>
-    public const int TileRows = 6;
+    /// <summary>Points of a tile.</summary>
+    public const int TileRows = TileKernel.Rows;
 
-    /// <summary>Centroids a panel holds.</summary>
-    public const int Width = 16;
+    /// <summary>Centroids of a panel.</summary>
+    public const int Width = TileKernel.Width;
 
-    private const int Lanes = 8;
-    private const int Alignment = 64 / sizeof(float);
+    private const int Lanes = TileKernel.Lanes;
 
-    private readonly int _columns;
-    private readonly int _capacity;
-    private readonly float[] _storage;
-    private readonly float* _panels;
+    private readonly LanePanels _panels = new(capacity, 1 + columns);
     private int _count;
 
-    public CentroidPanels(int capacity, int columns)
-    {
-        _columns = columns;
-        _capacity = (capacity + Width - 1) / Width;
-        _storage = GC.AllocateArray<float>(checked((_capacity * PanelSize) + Alignment), pinned: true);
-        nuint address = (nuint)Unsafe.AsPointer(ref _storage[0]);
-        _panels = (float*)((address + 63) & ~(nuint)63);
-    }
-
-    private int PanelSize => Width * (_columns + 1);
-
     /// <summary>
-    /// Lays out centroids, <c>[centroids x columns]</c>: a panel is a row of 16 half squared norms and then one row of 16 negated values
-    /// a column, so that the kernel only adds products. Lanes without a centroid hold infinity.
+    /// Lays out centroids, <c>[centroids x columns]</c>: each lane holds half the squared norm and the negated values of a centroid, so that
+    /// the kernel only adds products. A lane without a centroid scores infinity.
     /// </summary>
     public void Pack(Matrix centroids)
     {
         _count = centroids.Rows;
-        new Span<float>(_panels, _capacity * PanelSize).Clear();
-        for (int c = 0; c < _capacity * Width; c++)
+        float[] lane = new float[1 + columns];
+        for (int c = 0; c < _panels.Count * Width; c++)
         {
-            float* lane = _panels + (c / Width * PanelSize) + (c % Width);
-            *lane = float.PositiveInfinity;
-            if (c >= _count)
-                continue;
-            ReadOnlySpan<float> row = centroids.Row(c);
-            *lane = (float)(RowMath.SquaredNorm(row) / 2);
-            for (int j = 0; j < row.Length; j++)
-                lane[(j + 1) * Width] = -row[j];
+            Span<float> values = lane.AsSpan(1);
+            if (c < _count)
+            {
+                lane[0] = (float)(RowMath.SquaredNorm(centroids.Row(c)) / 2);
+                TensorPrimitives.Negate(centroids.Row(c), values);
+            }
+            else
+            {
+                lane[0] = float.PositiveInfinity;
+                values.Clear();
+            }
+
+            _panels.Write(c, lane);
         }
     }
 
@@ -74,14 +64,14 @@ internal sealed unsafe class CentroidPanels
             int count = Math.Min(TileRows, rows.Length - first);
             for (int p = 0; p < TileRows; p++)
             {
-                x[p] = points + ((long)rows[first + Math.Min(p, count - 1)] * _columns);
+                x[p] = points + ((long)rows[first + Math.Min(p, count - 1)] * columns);
                 bests[p] = seconds[p] = Vector256.Create(float.PositiveInfinity);
                 indexes[p] = Vector256<int>.Zero;
             }
 
             for (int panel = 0; panel < panels; panel++)
             {
-                Score(x, panel, tile);
+                TileKernel.Products(x, _panels.Panel(panel), columns, tile);
                 for (int half = 0; half < Width; half += Lanes)
                 {
                     Vector256<int> index = Vector256.CreateSequence((panel * Width) + half, 1);
@@ -121,59 +111,10 @@ internal sealed unsafe class CentroidPanels
         {
             int count = Math.Min(TileRows, end - row);
             for (int p = 0; p < TileRows; p++)
-                x[p] = points + ((long)(row + Math.Min(p, count - 1)) * _columns);
-            Score(x, 0, tile);
+                x[p] = points + ((long)(row + Math.Min(p, count - 1)) * columns);
+            TileKernel.Products(x, _panels.Panel(0), columns, tile);
             new ReadOnlySpan<float>(tile, count * Width).CopyTo(new Span<float>(scores + ((row - first) * Width), count * Width));
         }
-    }
-
-    /// <summary>One tile: <paramref name="tile"/> is <c>[6 x 16]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score(float** x, int panel, float* tile)
-    {
-        float* p = _panels + (panel * PanelSize);
-        float* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5];
-        Vector256<float> left = Vector256.Load(p), right = Vector256.Load(p + Lanes);
-        Vector256<float> a0 = left, a1 = left, a2 = left, a3 = left, a4 = left, a5 = left;
-        Vector256<float> b0 = right, b1 = right, b2 = right, b3 = right, b4 = right, b5 = right;
-        int columns = _columns;
-        for (int j = 0; j < columns; j++)
-        {
-            p += Width;
-            left = Vector256.Load(p);
-            right = Vector256.Load(p + Lanes);
-            Vector256<float> value = Vector256.Create(x0[j]);
-            a0 = Vector256.MultiplyAddEstimate(value, left, a0);
-            b0 = Vector256.MultiplyAddEstimate(value, right, b0);
-            value = Vector256.Create(x1[j]);
-            a1 = Vector256.MultiplyAddEstimate(value, left, a1);
-            b1 = Vector256.MultiplyAddEstimate(value, right, b1);
-            value = Vector256.Create(x2[j]);
-            a2 = Vector256.MultiplyAddEstimate(value, left, a2);
-            b2 = Vector256.MultiplyAddEstimate(value, right, b2);
-            value = Vector256.Create(x3[j]);
-            a3 = Vector256.MultiplyAddEstimate(value, left, a3);
-            b3 = Vector256.MultiplyAddEstimate(value, right, b3);
-            value = Vector256.Create(x4[j]);
-            a4 = Vector256.MultiplyAddEstimate(value, left, a4);
-            b4 = Vector256.MultiplyAddEstimate(value, right, b4);
-            value = Vector256.Create(x5[j]);
-            a5 = Vector256.MultiplyAddEstimate(value, left, a5);
-            b5 = Vector256.MultiplyAddEstimate(value, right, b5);
-        }
-
-        a0.Store(tile);
-        b0.Store(tile + Lanes);
-        a1.Store(tile + Width);
-        b1.Store(tile + Width + Lanes);
-        a2.Store(tile + (2 * Width));
-        b2.Store(tile + (2 * Width) + Lanes);
-        a3.Store(tile + (3 * Width));
-        b3.Store(tile + (3 * Width) + Lanes);
-        a4.Store(tile + (4 * Width));
-        b4.Store(tile + (4 * Width) + Lanes);
-        a5.Store(tile + (5 * Width));
-        b5.Store(tile + (5 * Width) + Lanes);
     }
 
     private static Vector256<float> MinimumInEveryLane(Vector256<float> v)

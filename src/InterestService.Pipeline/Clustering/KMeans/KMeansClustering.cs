@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
@@ -31,9 +32,9 @@ public static class KMeansClustering
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(points);
         var chunks = new RowChunks(points.Rows, options.Threads, cancellation);
-        TrainingPoints.Validate(points, options.Spherical, chunks, nameof(points));
+        Validate(points, options.Spherical, chunks, nameof(points));
         if (options.InitialCentroids is { } initial)
-            TrainingPoints.Validate(initial, options.Spherical, new RowChunks(initial.Rows, 1, cancellation), nameof(options));
+            Validate(initial, options.Spherical, new RowChunks(initial.Rows, 1, cancellation), nameof(options));
         var training = new TrainingPoints(points, options.Spherical, chunks);
         var random = new Random(options.Seed);
         TrainingPoints sample = options.InitialCentroids is null ? Sample(training, options, cancellation) : training;
@@ -73,8 +74,8 @@ public static class KMeansClustering
         if (centroids.Columns != points.Columns)
             throw new ArgumentException($"Points have {points.Columns} columns, centroids {centroids.Columns}.", nameof(centroids));
         var chunks = new RowChunks(points.Rows, Environment.ProcessorCount, cancellation);
-        TrainingPoints.Validate(points, false, chunks, nameof(points));
-        TrainingPoints.Validate(centroids, false, new RowChunks(centroids.Rows, 1, cancellation), nameof(centroids));
+        RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
+        RowValidation.ThrowIfNotFinite(centroids, new RowChunks(centroids.Rows, 1, cancellation), nameof(centroids));
 
         // Seen from the middle of the centroids float32 keeps its digits for the differences.
         float[] origin = new float[centroids.Columns];
@@ -90,7 +91,7 @@ public static class KMeansClustering
         {
             float[] rows = new float[(end - first) * points.Columns];
             for (int row = first; row < end; row++)
-                TrainingPoints.Shift(points.Row(row), origin, rows.AsSpan((row - first) * points.Columns, points.Columns));
+                TensorPrimitives.Subtract(points.Row(row), origin, rows.AsSpan((row - first) * points.Columns, points.Columns));
             int[] indexes = [.. Enumerable.Range(0, end - first)];
             float[] best = new float[indexes.Length];
             fixed (float* x = rows)
@@ -101,29 +102,27 @@ public static class KMeansClustering
         return (labels, distances);
     }
 
+    private static void Validate(Matrix rows, bool spherical, RowChunks chunks, string parameter)
+    {
+        if (spherical)
+            RowValidation.ThrowIfNotUnitLength(rows, chunks, parameter);
+        else
+            RowValidation.ThrowIfNotFinite(rows, chunks, parameter);
+    }
+
     private static TrainingPoints Sample(TrainingPoints points, KMeansOptions options, CancellationToken cancellation)
     {
         Matrix all = points.Matrix;
-        int[] rows = [.. Enumerable.Range(0, all.Rows)];
-        int size = (int)Math.Min(rows.Length, Math.Max(SampleSize, (long)SamplePointsPerCluster * options.Clusters));
-        if (size < rows.Length)
-        {
-            new Random(options.Seed).Shuffle(rows);
-            Array.Sort(rows, 0, size);
-        }
-
-        var sample = new Matrix(size, all.Columns);
-        for (int i = 0; i < size; i++)
-            all.Row(rows[i]).CopyTo(sample.Row(i));
-        return new TrainingPoints(sample, options.Spherical, new RowChunks(size, options.Threads, cancellation));
+        long size = Math.Max(SampleSize, (long)SamplePointsPerCluster * options.Clusters);
+        Matrix sample = size >= all.Rows ? all : all.SelectRows(new Random(options.Seed).SampleAscending(all.Rows, (int)size));
+        return new TrainingPoints(sample, options.Spherical, new RowChunks(sample.Rows, options.Threads, cancellation));
     }
 
     private static Matrix Shifted(Matrix matrix, float[] by, int sign)
     {
         var shifted = new Matrix(matrix.Rows, matrix.Columns);
         for (int row = 0; row < matrix.Rows; row++)
-            for (int j = 0; j < by.Length; j++)
-                shifted.Row(row)[j] = matrix.Row(row)[j] + (sign * by[j]);
+            TensorPrimitives.MultiplyAdd(by, sign, matrix.Row(row), shifted.Row(row));
         return shifted;
     }
 }

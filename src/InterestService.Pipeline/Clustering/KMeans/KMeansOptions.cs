@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
 
@@ -8,9 +10,10 @@ public sealed record KMeansOptions
     /// <summary>Number of clusters, 1 to the number of points.</summary>
     public required int Clusters { get; init; }
 
-    /// <summary>
-    /// Independent starts, each k-means++ and the swaps after it, of which the one with the lowest inertia is kept. The default value is 1.
-    /// </summary>
+    /// <summary>Independent starts of K-means, of which the best counts. Default 1: each goes on by swapping centroids.</summary>
+    /// <remarks>A start is k-means++ and the swaps after it; the one with the lowest inertia is kept.</remarks>
+    [RequestOption(Order = 11)]
+    [Range(1, 1000)]
     public int Starts { get; init; } = 1;
 
     /// <summary>
@@ -27,10 +30,12 @@ public sealed record KMeansOptions
     /// <summary>Seed of the starts. The default value is 0. The same points, options and seed give the same bytes.</summary>
     public int Seed { get; init; }
 
-    /// <summary>
-    /// Centroids are scaled to length 1 after every update, so that the squared distance to them is 2 - 2 cos (Dhillon and Modha 2001).
-    /// The points must have length 1. The default value is true; false is plain Euclidean k-means.
-    /// </summary>
+    /// <summary>Whether K-means measures angles. Default true; false: Euclidean distances.</summary>
+    /// <remarks>
+    /// Centroids are then scaled to length 1 after every update, so that the squared distance to them is 2 - 2 cos (Dhillon and Modha
+    /// 2001). The points must have length 1.
+    /// </remarks>
+    [RequestOption(Order = 12)]
     public bool Spherical { get; init; } = true;
 
     /// <summary>

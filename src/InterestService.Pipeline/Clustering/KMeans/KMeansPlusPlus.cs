@@ -40,7 +40,7 @@ internal sealed class KMeansPlusPlus
         chosen[0] = seeding.Take([random.Next(points.Matrix.Rows)]);
         for (int c = 1; c < clusters; c++)
             chosen[c] = seeding.Take([.. Enumerable.Range(0, seeding._trials).Select(_ => seeding.Draw())]);
-        return seeding.Rows(chosen);
+        return points.Matrix.SelectRows(chosen);
     }
 
     /// <summary>Takes the candidate that leaves the lowest sum of squared distances.</summary>
@@ -65,7 +65,7 @@ internal sealed class KMeansPlusPlus
     /// <summary>For each candidate, every point's squared distance to the nearest centroid if it were taken.</summary>
     private unsafe void Measure(int[] candidates)
     {
-        _panels.Pack(Rows(candidates));
+        _panels.Pack(_points.Matrix.SelectRows(candidates));
         _points.Chunks.ForEach((chunk, first, end) =>
         {
             const int Block = 16 * CentroidPanels.TileRows;
@@ -82,14 +82,6 @@ internal sealed class KMeansPlusPlus
                 }
             }
         });
-    }
-
-    private Matrix Rows(int[] rows)
-    {
-        var selected = new Matrix(rows.Length, _points.Matrix.Columns);
-        for (int i = 0; i < rows.Length; i++)
-            _points.Matrix.Row(rows[i]).CopyTo(selected.Row(i));
-        return selected;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

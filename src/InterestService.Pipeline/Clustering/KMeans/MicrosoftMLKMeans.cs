@@ -5,29 +5,41 @@ using Microsoft.ML.Trainers;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
 
-/// <summary>Microsoft.ML's K-means (k-means||, then Yinyang), what <see cref="KMeansClustering"/> is compared with. On one thread, since it repeats on no other number.</summary>
+/// <summary>The K-means of Microsoft.ML (k-means||, then Yinyang), as a reference for <see cref="KMeansClustering"/>.</summary>
 internal static class MicrosoftMLKMeans
 {
-    public static AlgorithmResult Fit(AlgorithmInput input)
+    public static AlgorithmDescriptor Descriptor { get; } =
+        new AlgorithmDescriptor<MicrosoftMLKMeansOptions>("microsoft-ml-kmeans", Fit) { TakesClusterCount = true, IsReference = true };
+
+    /// <summary>Clusters points on one thread, since the results repeat with no other number.</summary>
+    private static AlgorithmResult Fit(AlgorithmInput input, MicrosoftMLKMeansOptions options)
     {
-        var context = new MLContext(input.Seed);
+        var (points, cancellation) = (input.Points, input.Cancellation);
+        var context = new MLContext(options.Seed);
         var schema = SchemaDefinition.Create(typeof(Point));
-        schema[nameof(Point.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, input.Points.Columns);
-        var rows = Enumerable.Range(0, input.Points.Rows).Select(row =>
+        schema[nameof(Point.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, points.Columns);
+        var rows = Enumerable.Range(0, points.Rows).Select(row =>
         {
-            input.Cancellation.ThrowIfCancellationRequested(); // it has no token of its own, and reads the rows in every round
-            return new Point { Features = input.Points.Row(row).ToArray() };
+            cancellation.ThrowIfCancellationRequested(); // the trainer takes no token, and reads the rows in every iteration
+            return new Point { Features = points.Row(row).ToArray() };
         });
         var data = context.Data.LoadFromEnumerable(rows, schema);
-        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = input.Clusters, NumberOfThreads = 1 }).Fit(data);
-        // Numbered from 1.
+        var model = context.Clustering.Trainers.KMeans(new KMeansTrainer.Options { NumberOfClusters = options.Clusters, NumberOfThreads = 1 }).Fit(data);
+        // Predicted labels begin at 1.
         int[] labels = [.. model.Transform(data).GetColumn<uint>("PredictedLabel").Select(label => (int)label - 1)];
-        var partition = Partition.FromGroups(labels, labels);
-        return new AlgorithmResult(partition);
+        return new AlgorithmResult(Partition.FromGroups(labels, labels));
     }
 
     private sealed class Point
     {
         public float[] Features { get; set; } = [];
     }
+}
+
+/// <summary>Options of <see cref="MicrosoftMLKMeans"/>; requests set none of them.</summary>
+internal sealed record MicrosoftMLKMeansOptions
+{
+    public required int Clusters { get; init; }
+
+    public required int Seed { get; init; }
 }

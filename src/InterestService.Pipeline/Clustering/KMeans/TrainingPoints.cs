@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
@@ -9,8 +9,6 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 /// </summary>
 internal sealed class TrainingPoints
 {
-    private const double UnitTolerance = 1e-3;
-
     /// <summary>In units of the total variance: a bit of precision is lost.</summary>
     private const double MaxSquaredMean = 1;
 
@@ -40,7 +38,7 @@ internal sealed class TrainingPoints
             for (int row = first; row < end; row++)
             {
                 if (moved)
-                    Shift(points.Row(row), Origin, Matrix.Row(row));
+                    TensorPrimitives.Subtract(points.Row(row), Origin, Matrix.Row(row));
                 double norm = RowMath.SquaredNorm(Matrix.Row(row));
                 SquaredNorms[row] = (float)norm;
                 chunkNorms[chunk] += norm;
@@ -66,32 +64,6 @@ internal sealed class TrainingPoints
     /// <summary>Mean of the variances of the columns.</summary>
     public double MeanVariance { get; }
 
-    /// <summary>Says which row holds a value that arithmetic cannot use, or has no length of 1 where one is needed.</summary>
-    /// <exception cref="ArgumentException">There is such a row; the first one is named.</exception>
-    public static void Validate(Matrix points, bool spherical, RowChunks chunks, string parameter)
-    {
-        int[] bad = new int[chunks.Count];
-        chunks.ForEach((chunk, first, end) =>
-        {
-            bad[chunk] = int.MaxValue;
-            for (int row = first; row < end && bad[chunk] == int.MaxValue; row++)
-            {
-                double norm = RowMath.SquaredNorm(points.Row(row));
-                if (!float.IsFinite((float)norm) || (spherical && Math.Abs(norm - 1) > UnitTolerance))
-                    bad[chunk] = row;
-            }
-        });
-        int worst = bad.DefaultIfEmpty(int.MaxValue).Min();
-        if (worst == int.MaxValue)
-            return;
-        double squared = RowMath.SquaredNorm(points.Row(worst));
-        throw new ArgumentException(
-            float.IsFinite((float)squared)
-                ? $"Row {worst} has length {Math.Sqrt(squared):G4}; spherical k-means needs rows of length 1."
-                : $"Row {worst} holds NaN, infinity or a value too large to square.",
-            parameter);
-    }
-
     private static double MeanSquaredNorm(Matrix points, RowChunks chunks)
     {
         double[] norms = new double[chunks.Count];
@@ -101,12 +73,5 @@ internal sealed class TrainingPoints
                 norms[chunk] += RowMath.SquaredNorm(points.Row(row));
         });
         return norms.Sum() / points.Rows;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Shift(ReadOnlySpan<float> row, ReadOnlySpan<float> origin, Span<float> shifted)
-    {
-        for (int j = 0; j < row.Length; j++)
-            shifted[j] = row[j] - origin[j];
     }
 }

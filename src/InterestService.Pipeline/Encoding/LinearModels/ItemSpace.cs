@@ -4,7 +4,7 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Encoding.LinearModels;
 
 /// <summary>
-/// Users as sums of the vectors of their items, and of their queries where these have vectors, weighed by <see cref="TfIdf"/>. A
+/// Users as sums of the vectors of their items, and of their queries where these have vectors, weighted by <see cref="TfIdf"/>. A
 /// user with nothing known gets the direction of the mean user. A score is the inner product of the user's sum and the item's vector.
 /// </summary>
 internal sealed class ItemSpace
@@ -13,34 +13,40 @@ internal sealed class ItemSpace
     private readonly Matrix _vectors;
     private readonly float[] _mean;
     private readonly IReadOnlyDictionary<string, int> _queries;
+    private readonly int _threads;
 
-    private ItemSpace(TfIdf weights, Matrix vectors, float[] mean, IReadOnlyDictionary<string, int> queries) =>
-        (_weights, _vectors, _mean, _queries) = (weights, vectors, mean, queries);
+    private ItemSpace(TfIdf weights, Matrix vectors, float[] mean, IReadOnlyDictionary<string, int> queries, int threads) =>
+        (_weights, _vectors, _mean, _queries, _threads) = (weights, vectors, mean, queries, threads);
 
     /// <summary>The queries that have a vector, in the order of these.</summary>
     public IEnumerable<string> Queries => _queries.OrderBy(query => query.Value).Select(query => query.Key);
 
-    /// <param name="training">Gives the mean user.</param>
-    /// <param name="weights">Of items and queries.</param>
+    /// <summary>Creates the space of some vectors; the users of the training give the mean user.</summary>
+    /// <param name="input">The training.</param>
+    /// <param name="weights">Weights of items and queries.</param>
     /// <param name="vectors"><c>[(items + queries) x dimensions]</c></param>
     /// <param name="queries">Different texts, <c>[queries]</c>.</param>
-    /// <param name="cancellation">Looked at before each chunk of rows.</param>
-    public static ItemSpace Create(InteractionSet training, TfIdf weights, Matrix vectors, IEnumerable<string> queries, CancellationToken cancellation)
+    public static ItemSpace Create(EncoderInput input, TfIdf weights, Matrix vectors, IEnumerable<string> queries)
     {
-        var space = new ItemSpace(weights, vectors, [], Index(queries));
-        return new ItemSpace(weights, vectors, UnitRows.MeanDirection(space.Sum(training, Everyone(training), cancellation)), space._queries);
+        var space = new ItemSpace(weights, vectors, [], Index(queries), input.Threads);
+        var users = space.Sum(input.Training, Everyone(input.Training), input.Cancellation);
+        return new ItemSpace(weights, vectors, UnitRows.MeanDirection(users), space._queries, input.Threads);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static ItemSpace Load(Stream stream, IEnumerable<string> queries)
+    /// <param name="stream">At the first byte.</param>
+    /// <param name="queries">The queries that have a vector, in the order of these.</param>
+    /// <param name="threads">Max number of threads.</param>
+    public static ItemSpace Load(Stream stream, IEnumerable<string> queries, int threads)
     {
         var (frequencies, vectors, mean) = (MatrixSerializer.Read(stream), MatrixSerializer.Read(stream), MatrixSerializer.Read(stream));
-        return new ItemSpace(new TfIdf(frequencies.Values), vectors, mean.Values, Index(queries));
+        return new ItemSpace(new TfIdf(frequencies.Values), vectors, mean.Values, Index(queries), threads);
     }
 
+    /// <summary>Returns the rows of all users.</summary>
     public static int[] Everyone(InteractionSet set) => [.. Enumerable.Range(0, set.UserCount)];
 
-    /// <summary>The same with more queries, which count as the rarest do.</summary>
+    /// <summary>Returns the same space with more queries, which count as the rarest do.</summary>
     /// <param name="queries">Different texts that it does not know.</param>
     /// <param name="vectors"><c>[queries x dimensions]</c></param>
     public ItemSpace With(string[] queries, Matrix vectors)
@@ -48,7 +54,7 @@ internal sealed class ItemSpace
         var all = new Matrix(_vectors.Rows + vectors.Rows, _vectors.Columns, [.. _vectors.Values, .. vectors.Values]);
         float rarest = _weights.InverseFrequency.Max();
         var weights = new TfIdf([.. _weights.InverseFrequency, .. Enumerable.Repeat(rarest, queries.Length)]);
-        return new ItemSpace(weights, all, _mean, Index([.. Queries, .. queries]));
+        return new ItemSpace(weights, all, _mean, Index([.. Queries, .. queries]), _threads);
     }
 
     public bool Knows(string query) => _queries.ContainsKey(query);
@@ -65,15 +71,15 @@ internal sealed class ItemSpace
     public Matrix Score(InteractionSet set, int[] users)
     {
         var items = _queries.Count == 0 ? _vectors : new Matrix(set.ItemCount, _vectors.Columns, _vectors.Values[..(set.ItemCount * _vectors.Columns)]);
-        return InnerProducts.Compute(Sum(set, users, CancellationToken.None), items, NumericThreads.Max);
+        return InnerProducts.Compute(Sum(set, users, CancellationToken.None), items, _threads);
     }
 
-    /// <summary>Inverse frequencies <c>[1 x (items + queries)]</c>, vectors <c>[(items + queries) x dimensions]</c>, the mean user <c>[1 x dimensions]</c>.</summary>
+    /// <summary>Writes the inverse frequencies <c>[1 x (items + queries)]</c>, vectors <c>[(items + queries) x dimensions]</c>, the mean user <c>[1 x dimensions]</c>.</summary>
     public void Save(Stream stream) => MatrixSerializer.Write(
         stream, new Matrix(1, _vectors.Rows, _weights.InverseFrequency), _vectors, new Matrix(1, _vectors.Columns, _mean));
 
     private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation) =>
-        _weights.Weigh(SearchedItems.Create(set, users, _queries)).Times(_vectors, NumericThreads.Max, cancellation);
+        _weights.Weigh(SearchedItems.Create(set, users, _queries)).Times(_vectors, _threads, cancellation);
 
     private static Dictionary<string, int> Index(IEnumerable<string> queries) => queries.Index().ToDictionary(query => query.Item, query => query.Index);
 }

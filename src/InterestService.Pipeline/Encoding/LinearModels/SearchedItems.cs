@@ -3,16 +3,16 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Encoding.LinearModels;
 
-/// <summary>Searches as if each different query were one more item, behind the real ones: what a user looked for speaks as what was found.</summary>
+/// <summary>Treats each different query as one more item, after the real ones: a search tells of a user as much as an interaction does.</summary>
 internal static class SearchedItems
 {
-    /// <summary>Interactions and searches of some users, with their weights: <c>[users x (items + queries)]</c>.</summary>
+    /// <summary>Returns the interactions and searches of some users with their weights: <c>[users x (items + queries)]</c>.</summary>
     /// <param name="set">With or without searches.</param>
     /// <param name="users">Rows of the set.</param>
-    /// <param name="queries">The number of each query among the queries, by its text; others are left out.</param>
+    /// <param name="queries">The number of each query among the queries, by its text; others are excluded.</param>
     public static SparseRows Create(InteractionSet set, int[] users, IReadOnlyDictionary<string, int> queries)
     {
-        if (queries.Count == 0) return SparseRows.FromInteractions(set, users);
+        if (queries.Count == 0) return set.ToSparseRows(users);
         int[] offsets = new int[users.Length + 1];
         var columns = new List<int>();
         var weights = new List<float>();

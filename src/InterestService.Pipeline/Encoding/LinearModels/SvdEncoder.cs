@@ -13,20 +13,22 @@ public sealed class SvdEncoder : IUserEncoder
 {
     private readonly ItemSpace _space;
 
+    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<EncoderOptions>("svd", Fit, Load);
+
     private SvdEncoder(ItemSpace space) => _space = space;
 
     /// <summary>Decomposes the matrix of all users.</summary>
-    public static SvdEncoder Fit(EncoderInput input)
+    public static SvdEncoder Fit(EncoderInput input, EncoderOptions options)
     {
-        var users = SparseRows.FromInteractions(input.Training, ItemSpace.Everyone(input.Training));
+        var users = input.Training.ToSparseRows(ItemSpace.Everyone(input.Training));
         var weights = TfIdf.Fit(users);
         weights.Weigh(users);
-        var items = TruncatedSvd.Compute(users, input.Options.Dimensions, input.Seed, NumericThreads.Max, input.Cancellation).Right;
-        return new SvdEncoder(ItemSpace.Create(input.Training, weights, items, [], input.Cancellation));
+        var items = TruncatedSvd.Compute(users, options.Dimensions, input.Seed, input.Threads, input.Cancellation).Right;
+        return new SvdEncoder(ItemSpace.Create(input, weights, items, []));
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static SvdEncoder Load(Stream stream, EncoderShape shape) => new(ItemSpace.Load(stream, []));
+    public static SvdEncoder Load(Stream stream, EncoderShape shape, EncoderOptions options) => new(ItemSpace.Load(stream, [], shape.Threads));
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _space.Encode(set, cancellation);
 

@@ -8,11 +8,11 @@ namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>
 /// Denoising autoencoder with a multinomial likelihood (Mult-DAE: Liang, Krishnan, Hoffman and Jebara, "Variational Autoencoders
-/// for Collaborative Filtering", WWW 2018), linear up to its softmax. A user's items go in as a sparse bag, some of them hidden,
-/// in which the later ones count more; items come out of a softmax. The bottleneck is the user's vector. The same network reads a
-/// history in two ways: with a long memory it tells what a user is like, which is the user's vector, and with a short one what the
-/// user wants next, which is the ranking. The input costs what the users' interactions cost; the softmax runs over candidate items;
-/// the optimiser still passes over the weights of every item at each step. Defaults: at most 20 epochs, 128 bags a step, learning
+/// for Collaborative Filtering", WWW 2018), linear up to its softmax. The input is a sparse bag of a user's items, some of them
+/// hidden, in which later items count more; the output is a softmax over items. The bottleneck is the user's vector. The same network
+/// reads a history in two ways: with a long memory for the user's vector, which tells what the user is like, and with a short one for
+/// the ranking, which tells what the user wants next. The input costs what the users' interactions cost; the softmax runs over candidate items;
+/// the optimiser still passes over the weights of every item at each step. Defaults: max 20 epochs, 128 bags a step, learning
 /// rate .01, falling to a tenth of it, dropout .5.
 /// </summary>
 public sealed class Autoencoder : IUserEncoder
@@ -20,7 +20,7 @@ public sealed class Autoencoder : IUserEncoder
     /// <summary>Items of a history after which an earlier one counts half, in a user's vector.</summary>
     internal const double LongHalfLife = 40;
 
-    /// <summary>The same, in a ranking.</summary>
+    /// <summary>Items of a history after which an earlier one counts half, in a ranking.</summary>
     internal const double ShortHalfLife = 3;
 
     private const int DefaultEpochs = 20;
@@ -28,43 +28,51 @@ public sealed class Autoencoder : IUserEncoder
     private const double DefaultLearningRate = 1e-2;
     private const double DefaultDropout = .5;
 
-    private readonly EncodingOptions _options;
+    private readonly NetworkOptions _options;
+    private readonly int _threads;
     private readonly Device _device;
     private readonly AutoencoderNetwork _network;
 
-    private Autoencoder(EncoderShape shape, int[] itemUsers, int seed, Func<Random, ItemTexts>? texts)
+    private Autoencoder(EncoderShape shape, NetworkOptions options, int[] itemUsers, int seed, Func<Random, ItemTexts>? texts)
     {
-        _options = shape.Options;
+        _options = options;
+        _threads = shape.Threads;
         _device = torch.device(shape.Device);
         var random = new Random(seed);
         _network = new AutoencoderNetwork(itemUsers, texts?.Invoke(random), texts?.Invoke(random), _options.Dimensions, random);
         _network.to(_device);
     }
 
+    public static EncoderDescriptor Descriptor { get; } =
+        new EncoderDescriptor<NetworkOptions>("autoencoder", Fit, Load) { IsNetwork = true, UsesOrder = true };
+
     /// <summary>Trains on all users.</summary>
-    public static Autoencoder Fit(EncoderInput input)
+    /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>
+    public static Autoencoder Fit(EncoderInput input, NetworkOptions options)
     {
         int[] itemUsers = new int[input.Training.ItemCount];
         foreach (int item in input.Training.Columns) itemUsers[item]++;
-        var texts = input.Options.TextFeatures ? CatalogueTexts.EncodeItems(input) : null;
-        var model = new Autoencoder(EncoderShape.From(input), itemUsers, input.Seed, texts is null ? null : random => ItemTexts.Create(input, texts, random));
+        var texts = options.TextFeatures ? CatalogueTexts.EncodeItems(input, options.TextModel, options.Dimensions) : null;
+        var model = new Autoencoder(
+            EncoderShape.From(input), options, itemUsers, input.Seed, texts is null ? null : random => ItemTexts.Create(input, texts, random));
         model.Train(input);
         return model;
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static Autoencoder Load(Stream stream, EncoderShape shape)
+    public static Autoencoder Load(Stream stream, EncoderShape shape, NetworkOptions options)
     {
         var model = new Autoencoder(
-            shape, new int[shape.ItemCount], seed: 0, shape.Options.TextFeatures ? _ => ItemTexts.Empty(shape) : null);
-        model._network.load(stream);
-        model._network.eval();
+            shape, options, new int[shape.ItemCount], seed: 0,
+            options.TextFeatures ? _ => ItemTexts.Empty(shape.ItemCount, options.Dimensions) : null);
+        SavedNetwork.Load(model._network, stream);
         return model;
     }
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = new Matrix(set.UserCount, _options.Dimensions);
+        using var threads = new TorchThreads(_threads);
         using var noGradient = no_grad();
         foreach (int[] users in Enumerable.Range(0, set.UserCount).Chunk(1024))
         {
@@ -79,6 +87,7 @@ public sealed class Autoencoder : IUserEncoder
 
     public Matrix Score(InteractionSet set, int[] users)
     {
+        using var threads = new TorchThreads(_threads);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(Vectors(set, users, ShortHalfLife)).cpu().data<float>()]);
@@ -93,7 +102,8 @@ public sealed class Autoencoder : IUserEncoder
         var training = new AutoencoderTraining(input.Training);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
-        TrainingLoop.Run(_network, input, _options.Epochs ?? DefaultEpochs, _options.LearningRate ?? DefaultLearningRate, Steps, Score);
+        TrainingLoop.Run(
+            _network, input, _options.Epochs ?? DefaultEpochs, _options.Patience, _options.LearningRate ?? DefaultLearningRate, Steps, Score);
 
         IEnumerable<TrainingStep> Steps()
         {

@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>
-/// Joins what the items' texts say into what is learned of each item: the vector of an item is its learned vector plus a
+/// Adds the items' texts to what is learned of each item: the vector of an item is its learned vector plus a
 /// learned linear map of the fixed vector of its text (feature-based item embeddings: Hidasi, Quadrana, Karatzoglou and Tikk,
 /// "Parallel Recurrent Neural Network Architectures for Feature-rich Session-based Recommendations", RecSys 2016). An item
-/// without events in training has nothing but its text: it is kept out of the training softmax, where it could only be wrong,
+/// without events in training has nothing but its text: it is excluded from the training softmax, where it could only be wrong,
 /// and gets the mean bias. The texts are a part of the saved weights.
 /// </summary>
 internal sealed class ItemTexts : nn.Module
@@ -21,7 +21,7 @@ internal sealed class ItemTexts : nn.Module
 
     /// <param name="texts"><c>[items x width]</c>, of <see cref="CatalogueTexts"/>.</param>
     /// <param name="unknown">Which items have no events, <c>[items]</c>.</param>
-    /// <param name="dimensions">Of the item vectors.</param>
+    /// <param name="dimensions">Length of the item vectors.</param>
     /// <param name="random">Draws the map.</param>
     private ItemTexts(Matrix texts, bool[] unknown, int dimensions, Random random) : base("texts")
     {
@@ -34,8 +34,8 @@ internal sealed class ItemTexts : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>For item vectors as long as the user vectors.</summary>
-    /// <param name="input">Which items have events.</param>
+    /// <summary>Creates one for item vectors as long as those of the texts.</summary>
+    /// <param name="input">Its training set tells which items have events.</param>
     /// <param name="texts">What the catalogue says of them.</param>
     /// <param name="random">Draws the map.</param>
     public static ItemTexts Create(EncoderInput input, CatalogueTexts texts, Random random)
@@ -43,27 +43,27 @@ internal sealed class ItemTexts : nn.Module
         bool[] unknown = new bool[input.Training.ItemCount];
         Array.Fill(unknown, true);
         foreach (int item in input.Training.Columns) unknown[item] = false;
-        return new ItemTexts(texts.Items, unknown, input.Options.Dimensions, random);
+        return new ItemTexts(texts.Items, unknown, texts.Items.Columns, random);
     }
 
-    /// <summary>To be filled from saved weights.</summary>
-    public static ItemTexts Empty(EncoderShape shape) =>
-        new(new Matrix(shape.ItemCount, shape.Options.Dimensions), new bool[shape.ItemCount], shape.Options.Dimensions, new Random(0));
+    /// <summary>Creates one that is to be filled from saved weights.</summary>
+    public static ItemTexts Empty(int itemCount, int dimensions) =>
+        new(new Matrix(itemCount, dimensions), new bool[itemCount], dimensions, new Random(0));
 
-    /// <summary>Vectors of items.</summary>
+    /// <summary>Computes the vectors of items.</summary>
     /// <param name="learned"><c>[items x dimensions]</c>.</param>
     /// <returns>The same shape.</returns>
     public Tensor Vectors(Tensor learned) =>
         where(Unknown.unsqueeze(1), zeros_like(learned), learned).Plus(nn.functional.linear(_texts.weight!, _map));
 
-    /// <summary>What the texts of bags of items say.</summary>
+    /// <summary>Computes the sums of the texts of bags of items.</summary>
     /// <param name="items">Item indexes of all bags, one bag after the other, <c>[entries]</c>.</param>
     /// <param name="offsets">Where each bag begins, <c>[bags]</c>.</param>
     /// <param name="weights"><c>[entries]</c>.</param>
     /// <returns><c>[bags x dimensions]</c>.</returns>
     public Tensor Bags(Tensor items, Tensor offsets, Tensor weights) => nn.functional.linear(_texts.call(items, offsets, weights), _map);
 
-    /// <summary>What speaks for items with everyone.</summary>
+    /// <summary>Computes the biases of items.</summary>
     /// <param name="learned"><c>[items]</c>.</param>
     /// <returns>The same shape; minus infinity for an unknown item while training.</returns>
     public Tensor Biases(Tensor learned) => training

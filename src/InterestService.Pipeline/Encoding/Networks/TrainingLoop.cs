@@ -1,4 +1,3 @@
-using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using static TorchSharp.torch;
@@ -7,26 +6,28 @@ namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>
 /// Trains a network: Adam, at a learning rate that falls in a straight line to a tenth of itself, until the recall of held-out
-/// items stops rising; leaves the network with its best weights (early stopping: Prechelt, 1998). The same for every deep encoder.
+/// items stops rising; leaves the network with its best weights (early stopping: Prechelt, 1998). Every network is trained by it.
 /// </summary>
 internal static class TrainingLoop
 {
-    /// <summary>What is left of the learning rate in the last epoch.</summary>
+    /// <summary>Part of the learning rate in the last epoch.</summary>
     private const double LastRate = .1;
 
     /// <param name="network">To be trained; disposed when that fails.</param>
-    /// <param name="input">Options, held-out items, progress.</param>
-    /// <param name="epochs">Most passes.</param>
-    /// <param name="learningRate">Of the first pass.</param>
-    /// <param name="steps">The steps of one pass.</param>
-    /// <param name="score">Scores items for some users of a set, as <see cref="IUserEncoder.Score"/> does.</param>
+    /// <param name="input">Validation, progress, threads and cancellation.</param>
+    /// <param name="epochs">Max number of passes.</param>
+    /// <param name="patience">Passes without a better recall after which training stops.</param>
+    /// <param name="learningRate">Learning rate of the first pass.</param>
+    /// <param name="steps">Returns the steps of one pass.</param>
+    /// <param name="score">Scores items with the network as it is, as <see cref="IUserEncoder.Score"/> does.</param>
     public static void Run(
-        nn.Module network, EncoderInput input, int epochs, double learningRate, Func<IEnumerable<TrainingStep>> steps, RankingMetrics.Scorer score)
+        nn.Module network, EncoderInput input, int epochs, int patience, double learningRate, Func<IEnumerable<TrainingStep>> steps,
+        ItemScorer score)
     {
-        set_num_threads(NumericThreads.Max);
+        using var threads = new TorchThreads(input.Threads);
         try
         {
-            Train(network, input, epochs, learningRate, steps, score);
+            Train(network, input, epochs, patience, learningRate, steps, score);
         }
         catch
         {
@@ -36,10 +37,10 @@ internal static class TrainingLoop
     }
 
     private static void Train(
-        nn.Module network, EncoderInput input, int epochs, double learningRate, Func<IEnumerable<TrainingStep>> steps, RankingMetrics.Scorer score)
+        nn.Module network, EncoderInput input, int epochs, int patience, double learningRate, Func<IEnumerable<TrainingStep>> steps,
+        ItemScorer score)
     {
         using var optimizer = new Adam(network.parameters());
-        bool judged = input.Validation.Count >= HeldOutItems.Enough;
         double best = double.NegativeInfinity;
         int bestEpoch = 0;
         Dictionary<string, Tensor>? bestWeights = null;
@@ -51,7 +52,7 @@ internal static class TrainingLoop
                 network.train();
                 double loss = Pass(steps(), optimizer, rate, input.Cancellation);
                 network.eval();
-                double? recall = judged ? RankingMetrics.Evaluate(score, input.Training, input.Validation).RecallAt10 : null;
+                double? recall = input.Validate(score);
                 input.Report(new EpochReport(number, epochs, loss, recall));
                 if (recall > best)
                 {
@@ -59,7 +60,7 @@ internal static class TrainingLoop
                     Dispose(bestWeights);
                     bestWeights = Copy(network);
                 }
-                else if (judged && number - bestEpoch >= input.Options.Patience)
+                else if (recall is not null && number - bestEpoch >= patience)
                 {
                     break;
                 }
@@ -73,7 +74,7 @@ internal static class TrainingLoop
         }
     }
 
-    /// <returns>Mean loss of a target.</returns>
+    /// <returns>Mean loss per target.</returns>
     private static double Pass(IEnumerable<TrainingStep> steps, Adam optimizer, double rate, CancellationToken cancellation)
     {
         double loss = 0;
@@ -109,6 +110,6 @@ internal static class TrainingLoop
 }
 
 /// <summary>One step of training.</summary>
-/// <param name="Targets">How many the loss is a mean over.</param>
+/// <param name="Targets">Number of targets that the loss is a mean over.</param>
 /// <param name="Loss">Computes it: a scalar.</param>
 internal readonly record struct TrainingStep(int Targets, Func<Tensor> Loss);

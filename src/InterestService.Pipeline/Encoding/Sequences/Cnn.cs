@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Encoding.Networks;
+using InterestService.Pipeline.Events;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,14 +12,18 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// </summary>
 public static class Cnn
 {
-    private static readonly SequenceMethod _method = new(
-        Epochs: 6, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, (options, dropout, _) => new CnnNetwork(options, dropout));
+    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<SequenceOptions>("cnn", Fit, Load) { IsNetwork = true, UsesOrder = true };
 
     /// <summary>Trains on all users.</summary>
-    public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);
+    /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>
+    public static SequenceEncoder Fit(EncoderInput input, SequenceOptions options) => SequenceEncoder.Fit(input, options, Method(options));
 
     /// <summary>Reads a trained one.</summary>
-    public static SequenceEncoder Load(Stream stream, EncoderShape shape) => SequenceEncoder.Load(stream, shape, _method);
+    public static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceOptions options) =>
+        SequenceEncoder.Load(stream, shape, options, Method(options));
+
+    private static SequenceMethod Method(SequenceOptions options) =>
+        new(Epochs: 6, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, dropout => new CnnNetwork(options, dropout));
 }
 
 /// <summary>Layers of causal convolutions whose reach grows by powers of two, then a layer norm.</summary>
@@ -27,7 +32,7 @@ internal sealed class CnnNetwork : nn.Module<Tensor, Tensor>
     private readonly ModuleList<CnnLayer> _layers;
     private readonly LayerNorm _norm;
 
-    public CnnNetwork(EncodingOptions options, SequenceDropout dropout) : base("cnn")
+    public CnnNetwork(SequenceOptions options, SequenceDropout dropout) : base("cnn")
     {
         _layers =
             [.. Enumerable.Range(0, options.Layers ?? 2).Select(layer => new CnnLayer(options.Dimensions, 1 << (2 * layer), dropout))];

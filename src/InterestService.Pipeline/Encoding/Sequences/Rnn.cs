@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Events;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,14 +11,18 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// </summary>
 public static class Rnn
 {
-    private static readonly SequenceMethod _method = new(
-        Epochs: 6, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, (options, dropout, _) => new RnnNetwork(options, dropout));
+    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<SequenceOptions>("rnn", Fit, Load) { IsNetwork = true, UsesOrder = true };
 
     /// <summary>Trains on all users.</summary>
-    public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);
+    /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>
+    public static SequenceEncoder Fit(EncoderInput input, SequenceOptions options) => SequenceEncoder.Fit(input, options, Method(options));
 
     /// <summary>Reads a trained one.</summary>
-    public static SequenceEncoder Load(Stream stream, EncoderShape shape) => SequenceEncoder.Load(stream, shape, _method);
+    public static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceOptions options) =>
+        SequenceEncoder.Load(stream, shape, options, Method(options));
+
+    private static SequenceMethod Method(SequenceOptions options) =>
+        new(Epochs: 6, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, dropout => new RnnNetwork(options, dropout));
 }
 
 /// <summary>Gated recurrent units (Cho et al., 2014), then a layer norm.</summary>
@@ -27,7 +32,7 @@ internal sealed class RnnNetwork : nn.Module<Tensor, Tensor>
     private readonly SequenceDropout _dropout;
     private readonly LayerNorm _norm;
 
-    public RnnNetwork(EncodingOptions options, SequenceDropout dropout) : base("rnn")
+    public RnnNetwork(SequenceOptions options, SequenceDropout dropout) : base("rnn")
     {
         _units = nn.GRU(options.Dimensions, options.Dimensions, options.Layers ?? 1, batchFirst: true);
         _dropout = dropout;

@@ -9,17 +9,18 @@ using static TorchSharp.torch;
 namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
-/// Learns to name the item of the next event from the events before it, at every position of every user's log. A user's vector
-/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>), seen from the mean user: what all
-/// states have in common, and there is much of it, tells no users apart (Mu and Viswanath, "All-but-the-Top", ICLR 2018).
+/// Learns to predict the item of the next event from the events before it, at every position of every user's log. A user's vector
+/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>), minus that of the mean user: what all
+/// states have in common, and there is much of it, does not tell users apart (Mu and Viswanath, "All-but-the-Top", ICLR 2018).
 /// <see cref="Transformer"/>, <see cref="Rnn"/> and <see cref="Cnn"/> differ in the network alone.
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
-    /// <summary>A small log makes few steps a pass; it gets more passes, until they make so many steps.</summary>
+    /// <summary>Min number of training steps: a small log makes few steps a pass, and gets more passes.</summary>
     private const int MinSteps = 200;
 
-    private readonly EncodingOptions _options;
+    private readonly SequenceOptions _options;
+    private readonly int _threads;
     private readonly Device _device;
     private readonly Dictionary<string, long> _types;
     private readonly SequenceNetwork _network;
@@ -27,26 +28,27 @@ public sealed class SequenceEncoder : IUserEncoder
     /// <summary>Mean of the training users' states, each of unit length, <c>[1 x dimensions]</c>.</summary>
     private Matrix _centre;
 
-    private SequenceEncoder(EncoderShape shape, SequenceMethod method, int seed, Func<Random, ItemTexts>? texts)
+    private SequenceEncoder(EncoderShape shape, SequenceOptions options, SequenceMethod method, int seed, Func<Random, ItemTexts>? texts)
     {
-        _options = shape.Options;
+        (_options, _threads) = (options, shape.Threads);
         _device = torch.device(shape.Device);
         // 0 is for types that training did not have.
         _types = shape.TypeNames.Index().ToDictionary(type => type.Item, type => 1L + type.Index);
         var dropout = new SequenceDropout(_options.Dropout ?? method.Dropout, seed, _device);
         var random = new Random(seed);
         _network = new SequenceNetwork(
-            shape.ItemCount, texts?.Invoke(random), 1 + _types.Count, _options.Dimensions, dropout, method.Body(_options, dropout, _options.MixedPrecision ?? _device.type == DeviceType.CUDA), random);
+            shape.ItemCount, texts?.Invoke(random), 1 + _types.Count, _options.Dimensions, dropout, method.Body(dropout), random);
         _network.to(_device);
         _centre = new Matrix(1, _options.Dimensions);
     }
 
+    /// <summary>Trains on all users.</summary>
     /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>
-    internal static SequenceEncoder Fit(EncoderInput input, SequenceMethod method)
+    internal static SequenceEncoder Fit(EncoderInput input, SequenceOptions options, SequenceMethod method)
     {
-        var options = input.Options;
+        var texts = options.TextFeatures ? CatalogueTexts.EncodeItems(input, options.TextModel, options.Dimensions) : null;
         var model = new SequenceEncoder(
-            EncoderShape.From(input), method, input.Seed, options.TextFeatures ? random => ItemTexts.Create(input, CatalogueTexts.EncodeItems(input), random) : null);
+            EncoderShape.From(input), options, method, input.Seed, texts is null ? null : random => ItemTexts.Create(input, texts, random));
         var log = input.Training.Events;
         var training = new SequenceTraining(log, options.SequenceLength);
         int batchSize = options.BatchSize ?? method.BatchSize;
@@ -54,7 +56,8 @@ public sealed class SequenceEncoder : IUserEncoder
         int epochs = options.Epochs ?? Math.Max(method.Epochs, MinSteps / steps);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
-        TrainingLoop.Run(model._network, input, epochs, options.LearningRate ?? method.LearningRate, Steps, model.Score);
+        TrainingLoop.Run(
+            model._network, input, epochs, options.Patience, options.LearningRate ?? method.LearningRate, Steps, model.Score);
         model._centre = UnitRows.Mean(model.UnitStates(input.Training, input.Cancellation));
         return model;
 
@@ -70,34 +73,48 @@ public sealed class SequenceEncoder : IUserEncoder
         }
     }
 
-    internal static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceMethod method)
+    internal static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceOptions options, SequenceMethod method)
     {
-        var model = new SequenceEncoder(shape, method, seed: 0, shape.Options.TextFeatures ? _ => ItemTexts.Empty(shape) : null);
-        model._centre = MatrixSerializer.Read(stream);
-        model._network.load(stream);
-        model._network.eval();
+        var centre = MatrixSerializer.Read(stream);
+        var model = new SequenceEncoder(
+            shape, options, method, seed: 0, options.TextFeatures ? _ => ItemTexts.Empty(shape.ItemCount, options.Dimensions) : null)
+        {
+            _centre = centre,
+        };
+        SavedNetwork.Load(model._network, stream);
         return model;
     }
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = UnitStates(set, cancellation);
+        // A user without items counts as the mean user.
+        for (int user = 0; user < set.UserCount; user++)
+            if (set.ColumnsOf(user).IsEmpty) _centre.Row(0).CopyTo(vectors.Row(user));
         UnitRows.Centre(vectors, _centre);
         return vectors;
     }
 
     public Matrix Score(InteractionSet set, int[] users)
     {
+        using var threads = new TorchThreads(_threads);
         var history = SequenceHistory.Create(set.Events, users, _options.Repeats);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var items = _network.Items();
-        var states = LastStates(history, [.. LatestWindows(history)], items);
+        var states = zeros(users.Length, _options.Dimensions, device: _device); // of a user without items: what ranks is the bias
+        SequenceWindow[] windows = [.. LatestWindows(history)];
+        if (windows.Length > 0)
+        {
+            using var rows = tensor(windows.Select(window => (long)window.User).ToArray(), device: _device);
+            states.index_copy_(0, rows, LastStates(history, windows, items));
+        }
+
         var scores = nn.functional.linear(states, items, _network.ItemBias()); // [users x items]
         return new Matrix(users.Length, set.ItemCount, [.. scores.cpu().data<float>()]);
     }
 
-    /// <summary>The centre, as <see cref="MatrixSerializer"/> does, and the network.</summary>
+    /// <summary>Writes the centre, as <see cref="MatrixSerializer"/> does, and the network.</summary>
     public void Save(Stream stream)
     {
         MatrixSerializer.Write(stream, _centre);
@@ -106,12 +123,14 @@ public sealed class SequenceEncoder : IUserEncoder
 
     public void Dispose() => _network.Dispose();
 
+    /// <summary>Computes the users' states: <c>[users x dimensions]</c>, rows of unit length, 0 for a user without items.</summary>
     private Matrix UnitStates(InteractionSet set, CancellationToken cancellation)
     {
         var vectors = new Matrix(set.UserCount, _options.Dimensions);
         var history = SequenceHistory.Create(set.Events, ItemSpace.Everyone(set), _options.Repeats);
+        using var threads = new TorchThreads(_threads);
         using var noGradient = no_grad();
-        // Users with about as many events together: little to fill up.
+        // Users with about as many events together: little padding.
         foreach (var windows in LatestWindows(history).OrderBy(window => window.Length).Chunk(256))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -131,8 +150,10 @@ public sealed class SequenceEncoder : IUserEncoder
         return softmax.Loss(states, items, _network.ItemBias());
     }
 
-    private IEnumerable<SequenceWindow> LatestWindows(EventLog history) =>
-        Enumerable.Range(0, history.UserIds.Length).Select(user => SequenceWindow.Latest(history, user, _options.SequenceLength));
+    /// <summary>Returns the latest window of each user who has any items.</summary>
+    private IEnumerable<SequenceWindow> LatestWindows(EventLog history) => Enumerable.Range(0, history.UserIds.Length)
+        .Select(user => SequenceWindow.Latest(history, user, _options.SequenceLength))
+        .Where(window => window.Length > 0);
 
     private Tensor LastStates(EventLog history, SequenceWindow[] windows, Tensor items)
     {
@@ -144,11 +165,11 @@ public sealed class SequenceEncoder : IUserEncoder
     private long[] TypesOf(EventLog log) => [.. log.TypeNames.Select(name => _types.GetValueOrDefault(name))];
 }
 
-/// <summary>What one sequence encoder does not share with the others.</summary>
-/// <param name="Epochs">Most passes over a log that is not small.</param>
-/// <param name="BatchSize">Windows of full length in a step.</param>
-/// <param name="LearningRate">Of Adam.</param>
-/// <param name="Dropout">Of embeddings and layers.</param>
-/// <param name="Body">Makes the layers; told whether to compute in mixed precision.</param>
+/// <summary>What the sequence encoders differ in.</summary>
+/// <param name="Epochs">Max number of passes over a log that is not small.</param>
+/// <param name="BatchSize">Number of windows of full length in a step.</param>
+/// <param name="LearningRate">Learning rate of Adam in the first pass.</param>
+/// <param name="Dropout">Dropout of embeddings and layers.</param>
+/// <param name="Body">Creates the layers.</param>
 internal sealed record SequenceMethod(
-    int Epochs, int BatchSize, double LearningRate, double Dropout, Func<EncodingOptions, SequenceDropout, bool, nn.Module<Tensor, Tensor>> Body);
+    int Epochs, int BatchSize, double LearningRate, double Dropout, Func<SequenceDropout, nn.Module<Tensor, Tensor>> Body);

@@ -4,12 +4,12 @@ using InterestService.Pipeline.Events;
 namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
-/// What the sequence encoders read of users whom they encode or score: the items in the order in which each user came to them,
-/// unless <see cref="EncodingOptions.Repeats"/> asks for every event.
+/// What the sequence encoders read when they encode or score users: the items in the order in which each user came to them,
+/// unless <see cref="SequenceOptions.Repeats"/> asks for every event.
 /// </summary>
 internal static class SequenceHistory
 {
-    /// <summary>A log of the users alone, numbered in the order given; the vocabularies stay as they are.</summary>
+    /// <summary>Creates a log of some users alone, numbered in the order given; the vocabularies do not change.</summary>
     /// <param name="log">Every event has an item.</param>
     /// <param name="users">Rows of the log.</param>
     /// <param name="repeats">Keeps all events, not only the first with each item.</param>

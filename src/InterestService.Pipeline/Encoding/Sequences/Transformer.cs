@@ -1,4 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using InterestService.Pipeline.Encoding.Networks;
+using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Options;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,14 +14,19 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// </summary>
 public static class Transformer
 {
-    private static readonly SequenceMethod _method = new(
-        Epochs: 7, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, (options, dropout, mixed) => new TransformerNetwork(options, dropout, mixed));
+    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<TransformerOptions>("transformer", Fit, Load) { IsNetwork = true, UsesOrder = true };
 
     /// <summary>Trains on all users.</summary>
-    public static SequenceEncoder Fit(EncoderInput input) => SequenceEncoder.Fit(input, _method);
+    /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>
+    public static SequenceEncoder Fit(EncoderInput input, TransformerOptions options) => SequenceEncoder.Fit(input, options, Method(options, input.Device));
 
     /// <summary>Reads a trained one.</summary>
-    public static SequenceEncoder Load(Stream stream, EncoderShape shape) => SequenceEncoder.Load(stream, shape, _method);
+    public static SequenceEncoder Load(Stream stream, EncoderShape shape, TransformerOptions options) =>
+        SequenceEncoder.Load(stream, shape, options, Method(options, shape.Device));
+
+    private static SequenceMethod Method(TransformerOptions options, string device) => new(
+        Epochs: 7, BatchSize: 16, LearningRate: 5e-3, Dropout: .3,
+        dropout => new TransformerNetwork(options, dropout, options.MixedPrecision ?? device == "cuda"));
 }
 
 /// <summary>Learned positions, then layers of causal self-attention, then a layer norm.</summary>
@@ -28,7 +36,7 @@ internal sealed class TransformerNetwork : nn.Module<Tensor, Tensor>
     private readonly ModuleList<TransformerLayer> _layers;
     private readonly LayerNorm _norm;
 
-    public TransformerNetwork(EncodingOptions options, SequenceDropout dropout, bool mixed) : base("transformer")
+    public TransformerNetwork(TransformerOptions options, SequenceDropout dropout, bool mixed) : base("transformer")
     {
         _positions = nn.Parameter(zeros(options.SequenceLength, options.Dimensions));
         _layers = [.. Enumerable.Range(0, options.Layers ?? 2)
@@ -52,7 +60,7 @@ internal sealed class TransformerNetwork : nn.Module<Tensor, Tensor>
 /// </summary>
 internal sealed class TransformerLayer : nn.Module<Tensor, Tensor>
 {
-    /// <summary>Of the inner layer, in dimensions.</summary>
+    /// <summary>Width of the inner layer, in multiples of the dimensions.</summary>
     private const int FeedForwardWidth = 2;
 
     private readonly int _heads;
@@ -97,4 +105,16 @@ internal sealed class TransformerLayer : nn.Module<Tensor, Tensor>
     private Tensor Map(Linear layer, Tensor input) => _mixed
         ? nn.functional.linear(input.to(bfloat16), layer.weight!.to(bfloat16), layer.bias!.to(bfloat16))
         : layer.call(input);
+}
+
+/// <summary>Options of <see cref="Transformer"/>.</summary>
+public sealed record TransformerOptions : SequenceOptions
+{
+    /// <summary>Attention heads of a transformer layer; they divide the dimensions. Default 2.</summary>
+    [RequestOption(Order = 9)]
+    [Range(1, 64)]
+    public int Heads { get; init; } = 2;
+
+    /// <summary>Whether the transformer computes its products in bfloat16, with float32 weights. Default null: on a GPU.</summary>
+    public bool? MixedPrecision { get; init; }
 }

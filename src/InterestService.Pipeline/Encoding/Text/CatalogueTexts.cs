@@ -12,29 +12,32 @@ namespace InterestService.Pipeline.Encoding.Text;
 /// <param name="Space">What takes new texts there.</param>
 internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Space)
 {
-    /// <summary>Encodes the items' texts alone. Not reported: the epochs that follow are the progress.</summary>
+    /// <summary>Encodes the items' texts alone, without a report: the epochs that follow are the progress.</summary>
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
-    public static CatalogueTexts EncodeItems(EncoderInput input) => Encode(input, [], (_, _) => { });
+    public static CatalogueTexts EncodeItems(EncoderInput input, string? textModel, int dimensions) =>
+        Encode(input, textModel, dimensions, [], (_, _) => { });
 
     /// <summary>Encodes each different text once.</summary>
-    /// <param name="input">The catalogue, the folder of the language model and the number of dimensions.</param>
+    /// <param name="input">Its catalogue.</param>
+    /// <param name="textModel">Folder of the language model, see <see cref="TextOptions.TextModel"/>.</param>
+    /// <param name="dimensions">Length of the vectors.</param>
     /// <param name="queries">What users searched for.</param>
-    /// <param name="report">Told of each batch of texts and the number of them.</param>
+    /// <param name="report">Called after each batch of texts with its number, from 1, and the number of batches.</param>
     /// <exception cref="IOException">The folder of the language model, or a file in it, is not there.</exception>
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
-    public static CatalogueTexts Encode(EncoderInput input, string[] queries, Action<int, int> report)
+    public static CatalogueTexts Encode(
+        EncoderInput input, string? textModel, int dimensions, string[] queries, Action<int, int> report)
     {
-        int threads = NumericThreads.Max;
         string[] texts = [.. input.Catalogue.Select(Text)];
         string[] distinct = [.. texts.Where(text => text.Length > 0).Distinct()];
         if (distinct.Length == 0)
             throw new PipelineException(FailureCode.NoTexts, "Encoding texts needs titles or categories, and no item has any.");
 
-        using var model = TextModel.Open(input.Options.TextModel, threads);
+        using var model = TextModel.Open(textModel, input.Threads);
         var encoded = model.Encode([.. distinct, .. queries], report, input.Cancellation);
-        // The items are what users are told apart by.
-        var space = TextSpace.Fit(Rows(encoded, 0, distinct.Length), input.Options.Dimensions, threads, input.Cancellation);
-        var vectors = space.Project(encoded, threads);
+        // The space is that of the items, since they are what tells users apart.
+        var space = TextSpace.Fit(Rows(encoded, 0, distinct.Length), dimensions, input.Threads, input.Cancellation);
+        var vectors = space.Project(encoded, input.Threads);
 
         var rows = distinct.Index().ToDictionary(text => text.Item, text => text.Index);
         var items = new Matrix(texts.Length, vectors.Columns);
@@ -46,7 +49,7 @@ internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Sp
     private static Matrix Rows(Matrix matrix, int first, int end) =>
         new(end - first, matrix.Columns, matrix.Values[(first * matrix.Columns)..(end * matrix.Columns)]);
 
-    /// <summary>Title and categories; empty when there is neither.</summary>
+    /// <summary>Returns the title and the categories; empty when there is neither.</summary>
     private static string Text(ItemDescription item) =>
         string.Join(". ", new[] { item.Title, string.Join(", ", item.Categories) }.Where(part => !string.IsNullOrWhiteSpace(part)));
 }

@@ -17,39 +17,47 @@ public sealed class TextEncoder : IUserEncoder
     private readonly ItemSpace _users;
     private readonly TextSpace _texts;
     private readonly Lazy<TextModel> _model;
+    private readonly int _threads;
 
-    private TextEncoder(ItemSpace users, TextSpace texts, EncodingOptions options)
+    private TextEncoder(ItemSpace users, TextSpace texts, TextOptions options, int threads)
     {
         _users = users;
         _texts = texts;
-        _model = new(() => TextModel.Open(options.TextModel, NumericThreads.Max));
+        _model = new(() => TextModel.Open(options.TextModel, threads));
+        _threads = threads;
     }
+
+    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<TextOptions>("text", Fit, Load) { NeedsTexts = true };
 
     /// <summary>Encodes each different text once; reports each batch of texts.</summary>
     /// <exception cref="IOException">The folder of the language model, or a file in it, is not there.</exception>
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
-    public static TextEncoder Fit(EncoderInput input)
+    public static TextEncoder Fit(EncoderInput input, TextOptions options)
     {
         string[] queries = input.Training.Searches?.Texts ?? [];
-        var texts = CatalogueTexts.Encode(input, queries, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
+        var texts = CatalogueTexts.Encode(
+            input, options.TextModel, options.Dimensions, queries, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
         var rows = SearchedItems.Create(input.Training, ItemSpace.Everyone(input.Training), queries.Index().ToDictionary(query => query.Item, query => query.Index));
         var vectors = new Matrix(texts.Items.Rows + queries.Length, texts.Items.Columns, [.. texts.Items.Values, .. texts.Queries.Values]);
-        return new TextEncoder(ItemSpace.Create(input.Training, TfIdf.Fit(rows), vectors, queries, input.Cancellation), texts.Space, input.Options);
+        return new TextEncoder(ItemSpace.Create(input, TfIdf.Fit(rows), vectors, queries), texts.Space, options, input.Threads);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static TextEncoder Load(Stream stream, EncoderShape shape)
+    public static TextEncoder Load(Stream stream, EncoderShape shape, TextOptions options)
     {
         using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
         string[] queries = JsonSerializer.Deserialize<string[]>(reader.ReadBytes(reader.ReadInt32()))!;
-        return new(ItemSpace.Load(stream, queries), new TextSpace(MatrixSerializer.Read(stream), MatrixSerializer.Read(stream)), shape.Options);
+        var users = ItemSpace.Load(stream, queries, shape.Threads);
+        return new(users, new TextSpace(MatrixSerializer.Read(stream), MatrixSerializer.Read(stream)), options, shape.Threads);
     }
 
-    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => Space(set, cancellation).Encode(set, cancellation);
+    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => SpaceWith(set, cancellation).Encode(set, cancellation);
 
-    public Matrix Score(InteractionSet set, int[] users) => Space(set, CancellationToken.None).Score(set, users);
+    public Matrix Score(InteractionSet set, int[] users) => SpaceWith(set, CancellationToken.None).Score(set, users);
 
-    /// <summary>The queries (int32 length, JSON), the users' side as the SVD's, then what takes new texts to vectors: the mean and the components.</summary>
+    /// <summary>
+    /// Writes the queries (int32 length, JSON), the <see cref="ItemSpace"/>, then what takes new texts to vectors: the mean and the components.
+    /// </summary>
     public void Save(Stream stream)
     {
         using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
@@ -68,11 +76,21 @@ public sealed class TextEncoder : IUserEncoder
         if (_model.IsValueCreated) _model.Value.Dispose();
     }
 
-    /// <summary>With the queries of a set that training did not have.</summary>
-    private ItemSpace Space(InteractionSet set, CancellationToken cancellation)
+    /// <summary>Adds the queries of a set that training did not have.</summary>
+    private ItemSpace SpaceWith(InteractionSet set, CancellationToken cancellation)
     {
         string[] unknown = [.. (set.Searches?.Texts ?? []).Where(query => !_users.Knows(query))];
         if (unknown.Length == 0) return _users;
-        return _users.With(unknown, _texts.Project(_model.Value.Encode(unknown, (_, _) => { }, cancellation), NumericThreads.Max));
+        return _users.With(unknown, _texts.Project(_model.Value.Encode(unknown, (_, _) => { }, cancellation), _threads));
     }
+}
+
+/// <summary>Options of <see cref="TextEncoder"/>.</summary>
+public sealed record TextOptions : EncoderOptions
+{
+    /// <summary>
+    /// Folder of the language model of the texts: <c>model.onnx</c>, a sentence encoder of the BERT family, and its <c>vocab.txt</c>,
+    /// lower-case WordPiece. Default null: the MiniLM that the program carries, which knows English only.
+    /// </summary>
+    public string? TextModel { get; init; }
 }

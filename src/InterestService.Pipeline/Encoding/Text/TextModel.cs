@@ -12,7 +12,7 @@ namespace InterestService.Pipeline.Encoding.Text;
 /// </summary>
 internal sealed class TextModel : IDisposable
 {
-    // Titles are short; of a long text the beginning says what it is about.
+    // Titles are short; the beginning of a long text says what it is about.
     private const int MaxTokens = 128;
     private const int BatchSize = 32;
 
@@ -26,8 +26,9 @@ internal sealed class TextModel : IDisposable
         _tokenizer = BertTokenizer.Create(vocabulary);
     }
 
-    /// <param name="folder">See <see cref="EncodingOptions.TextModel"/>; null for MiniLM.</param>
-    /// <param name="threads">Threads at work.</param>
+    /// <summary>Opens the language model in a folder.</summary>
+    /// <param name="folder">See <see cref="TextOptions.TextModel"/>; null for MiniLM.</param>
+    /// <param name="threads">Max number of threads.</param>
     /// <exception cref="IOException">The folder or a file in it is not there.</exception>
     public static TextModel Open(string? folder, int threads)
     {
@@ -38,10 +39,10 @@ internal sealed class TextModel : IDisposable
         return new TextModel(bytes, vocabulary, threads);
     }
 
-    /// <summary>Vectors of texts, <c>[texts x width of the model]</c>, rows of unit length.</summary>
+    /// <summary>Computes vectors of texts, <c>[texts x width of the model]</c>, rows of unit length.</summary>
     /// <param name="texts">Not empty.</param>
-    /// <param name="report">Told of each batch and the number of them.</param>
-    /// <param name="cancellation">Looked at before each batch.</param>
+    /// <param name="report">Called after each batch with its number, from 1, and the number of batches.</param>
+    /// <param name="cancellation">Checked before each batch.</param>
     public Matrix Encode(IReadOnlyList<string> texts, Action<int, int> report, CancellationToken cancellation)
     {
         int[][] tokens = [.. texts.Select(text => (int[])[.. _tokenizer.EncodeToIds(text, MaxTokens, out _, out _)])];

@@ -4,21 +4,22 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Encoding.Text;
 
 /// <summary>
-/// Sentence vectors share a large mean, which would make all users alike: it is taken off, and the rest is turned to its principal
-/// components, of which the leading ones are kept. (Mu and Viswanath, "All-but-the-Top", ICLR 2018, take some components off as well; on
-/// titles of goods that lost recall.)
+/// Sentence vectors share a large mean, which would make all users alike: it is subtracted, and the rest is projected on its leading
+/// principal components. (Mu and Viswanath, "All-but-the-Top", ICLR 2018, remove some components as well; on titles of goods that lost
+/// recall.)
 /// </summary>
-/// <param name="Mean">Of all texts, <c>[1 x width]</c>.</param>
+/// <param name="Mean">Mean of all texts, <c>[1 x width]</c>.</param>
 /// <param name="Components"><c>[dimensions x width]</c>, rows of unit length; zero where the texts have no more.</param>
 internal sealed record TextSpace(Matrix Mean, Matrix Components)
 {
     // A text this near to the mean says nothing but rounding error.
     private const float Nothing = 1e-4f;
 
+    /// <summary>Computes the mean and the leading principal components of texts.</summary>
     /// <param name="texts"><c>[texts x width]</c></param>
-    /// <param name="dimensions">Components kept.</param>
-    /// <param name="threads">Most threads at work.</param>
-    /// <param name="cancellation">Looked at before each chunk of rows.</param>
+    /// <param name="dimensions">Number of components kept.</param>
+    /// <param name="threads">Max number of threads.</param>
+    /// <param name="cancellation">Checked before each chunk of rows.</param>
     public static TextSpace Fit(Matrix texts, int dimensions, int threads, CancellationToken cancellation)
     {
         double[] sums = new double[texts.Columns];
@@ -31,7 +32,7 @@ internal sealed record TextSpace(Matrix Mean, Matrix Components)
         return new TextSpace(mean, components);
     }
 
-    /// <summary>Texts in the space: <c>[texts x dimensions]</c>, rows of unit length unless zero.</summary>
+    /// <summary>Computes the vectors of texts in the space: <c>[texts x dimensions]</c>, rows of unit length unless zero.</summary>
     public Matrix Project(Matrix texts, int threads)
     {
         var projected = InnerProducts.Compute(Centre(texts, Mean), Components, threads);

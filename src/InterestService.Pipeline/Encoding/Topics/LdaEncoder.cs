@@ -14,35 +14,37 @@ public sealed class LdaEncoder : IUserEncoder
     private const int DefaultPasses = 100;
 
     private readonly LdaTopics _topics;
+    private readonly int _threads;
 
-    private LdaEncoder(LdaTopics topics) => _topics = topics;
+    private LdaEncoder(LdaTopics topics, int threads) => (_topics, _threads) = (topics, threads);
+
+    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<IterativeEncoderOptions>("lda", Fit, Load);
 
     /// <summary>Learns topics from all users; reports the loss of each pass, in nats a unit of weight.</summary>
-    public static LdaEncoder Fit(EncoderInput input)
+    public static LdaEncoder Fit(EncoderInput input, IterativeEncoderOptions options)
     {
-        int passes = input.Options.Epochs ?? DefaultPasses;
-        return new LdaEncoder(LdaTopics.Fit(
-            input.Training, input.Options.Dimensions, passes, input.Seed, NumericThreads.Max,
-            (pass, loss) => input.Report(new EpochReport(pass, passes, loss, null)), input.Cancellation));
+        int passes = options.Epochs ?? DefaultPasses;
+        var topics = LdaTopics.Fit(
+            input.Training, options.Dimensions, passes, input.Seed, input.Threads,
+            (pass, loss) => input.Report(new EpochReport(pass, passes, loss, null)), input.Cancellation);
+        return new LdaEncoder(topics, input.Threads);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static LdaEncoder Load(Stream stream, EncoderShape shape) => new(new LdaTopics(MatrixSerializer.Read(stream)));
+    public static LdaEncoder Load(Stream stream, EncoderShape shape, IterativeEncoderOptions options) =>
+        new(new LdaTopics(MatrixSerializer.Read(stream)), shape.Threads);
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
-        var vectors = _topics.Mix(SparseRows.FromInteractions(set), NumericThreads.Max, cancellation);
+        var vectors = _topics.Mix(set.ToSparseRows(), _threads, cancellation);
         TensorPrimitives.Sqrt(vectors.Values, vectors.Values);
         return vectors;
     }
 
-    public Matrix Score(InteractionSet set, int[] users)
-    {
-        int threads = NumericThreads.Max;
-        return InnerProducts.Compute(_topics.Mix(SparseRows.FromInteractions(set, users), threads, CancellationToken.None), _topics.Items, threads);
-    }
+    public Matrix Score(InteractionSet set, int[] users) => InnerProducts.Compute(
+        _topics.Mix(set.ToSparseRows(users), _threads, CancellationToken.None), _topics.Items, _threads);
 
-    /// <summary>Probabilities of items by topic, <c>[items x topics]</c>.</summary>
+    /// <summary>Writes the probabilities of items by topic, <c>[items x topics]</c>.</summary>
     public void Save(Stream stream) => MatrixSerializer.Write(stream, _topics.Items);
 
     public void Dispose()

@@ -23,21 +23,22 @@ internal sealed class LdaTopics(Matrix items)
     /// <summary><c>[items x topics]</c></summary>
     public Matrix Items => items;
 
+    /// <summary>Learns topics from interactions.</summary>
     /// <param name="set">Users as documents, items as words, weights as counts.</param>
-    /// <param name="topics">How many.</param>
-    /// <param name="passes">Over all interactions.</param>
-    /// <param name="seed">Of the first topics.</param>
-    /// <param name="threads">Most threads at work.</param>
-    /// <param name="report">Told of each pass and its loss, in nats a unit of weight.</param>
-    /// <param name="cancellation">Looked at before each chunk of rows.</param>
+    /// <param name="topics">Number of topics.</param>
+    /// <param name="passes">Number of passes over all interactions.</param>
+    /// <param name="seed">Seed for the initial topics.</param>
+    /// <param name="threads">Max number of threads.</param>
+    /// <param name="report">Called after each pass with its number, from 1, and its loss, in nats a unit of weight.</param>
+    /// <param name="cancellation">Checked before each chunk of rows.</param>
     public static LdaTopics Fit(
         InteractionSet set, int topics, int passes, int seed, int threads, Action<int, double> report, CancellationToken cancellation)
     {
-        var users = SparseRows.FromInteractions(set);
+        var users = set.ToSparseRows();
         var itemUsers = users.Transpose();
         double weight = set.Weights.Sum(value => (double)value);
         var random = new Random(seed);
-        // Nearly alike at first: topics part slowly and find their own way, where far starts would stay where they fell.
+        // Nearly alike at first: topics separate slowly and follow the data, where distant starts would stay where they are.
         var probabilities = new Matrix(set.ItemCount, topics);
         foreach (ref float value in probabilities.Values.AsSpan()) value = .5f + random.NextSingle();
         NormaliseColumns(probabilities, threads, cancellation);
@@ -52,7 +53,7 @@ internal sealed class LdaTopics(Matrix items)
         return new LdaTopics(probabilities);
     }
 
-    /// <summary>The mixtures of users <c>[users x items]</c>: <c>[users x topics]</c>, rows sum to 1. The topics stay as they are.</summary>
+    /// <summary>Computes the mixtures of users, <c>[users x items]</c>: <c>[users x topics]</c>, rows sum to 1. The topics do not change.</summary>
     public Matrix Mix(SparseRows interactions, int threads, CancellationToken cancellation)
     {
         var mixtures = Uniform(interactions.RowCount, items.Columns);
@@ -60,7 +61,7 @@ internal sealed class LdaTopics(Matrix items)
         return mixtures;
     }
 
-    /// <summary>Mixtures from probabilities. All steps of one user follow each other: the user's items stay in the cache.</summary>
+    /// <summary>Updates mixtures from probabilities. All steps of one user follow each other: the user's items stay in the cache.</summary>
     /// <param name="users"><c>[users x items]</c></param>
     /// <param name="mixtures">Updated, <c>[users x topics]</c>.</param>
     /// <param name="probabilities"><c>[items x topics]</c></param>
@@ -87,7 +88,7 @@ internal sealed class LdaTopics(Matrix items)
         return losses.Sum();
     }
 
-    /// <summary>Probabilities from mixtures.</summary>
+    /// <summary>Updates probabilities from mixtures.</summary>
     /// <param name="itemUsers"><c>[items x users]</c></param>
     /// <param name="probabilities">Updated, <c>[items x topics]</c>.</param>
     /// <param name="mixtures"><c>[users x topics]</c></param>
@@ -134,18 +135,18 @@ internal sealed class LdaTopics(Matrix items)
         });
     }
 
-    /// <summary>Shares the interactions of one row after the other out to topics.</summary>
+    /// <summary>Distributes the interactions of one row after the other to topics.</summary>
     /// <param name="others"><c>[others x topics]</c></param>
-    /// <param name="prior">Weight that each topic has from the start.</param>
+    /// <param name="prior">Weight of each topic before the first interaction.</param>
     private sealed class RowShare(Matrix others, float prior)
     {
-        /// <summary>Rows that are asked for ahead of time: they lie anywhere in more memory than the caches hold.</summary>
+        /// <summary>Number of rows to prefetch: they lie anywhere in more memory than the caches hold.</summary>
         private const int Ahead = 6;
 
         private readonly float[] _sums = new float[others.Columns];
         private float[] _likelihoods = [];
 
-        /// <summary>Replaces a row by the weight that its topics get, each interaction in the proportion own x other.</summary>
+        /// <summary>Replaces a row by the weights of its topics: each interaction is divided in the proportion own x other.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Replace(Span<float> own, ReadOnlySpan<int> columns, ReadOnlySpan<float> weights)
         {
@@ -170,7 +171,7 @@ internal sealed class LdaTopics(Matrix items)
             _sums.CopyTo(own);
         }
 
-        /// <summary>Negative log likelihood of the row replaced last, in nats.</summary>
+        /// <summary>Computes the negative log likelihood of the row replaced last, in nats.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public double Loss(ReadOnlySpan<float> weights)
         {

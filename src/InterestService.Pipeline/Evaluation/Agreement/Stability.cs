@@ -45,13 +45,9 @@ public static class Stability
         Dictionary<int, int> Sample()
         {
             cancellation.ThrowIfCancellationRequested();
-            int[] rows = [.. Enumerable.Range(0, points.Rows)];
-            random.Shuffle(rows);
-            Array.Sort(rows, 0, size);
-            var sample = new Matrix(size, points.Columns);
-            for (int i = 0; i < size; i++) points.Row(rows[i]).CopyTo(sample.Row(i));
-            int[] labels = cluster(sample, random.Next());
-            return Enumerable.Range(0, size).ToDictionary(i => rows[i], i => labels[i]);
+            int[] rows = random.SampleAscending(points.Rows, size);
+            int[] labels = cluster(points.SelectRows(rows), random.Next());
+            return rows.Zip(labels).ToDictionary(pair => pair.First, pair => pair.Second);
         }
     }
 }

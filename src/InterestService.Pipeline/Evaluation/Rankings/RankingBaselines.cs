@@ -10,7 +10,7 @@ public static class RankingBaselines
     private const int Neighbours = 100;
 
     /// <summary>The more users an item has, the higher, for everybody alike.</summary>
-    public static RankingMetrics.Scorer Popularity(InteractionSet training)
+    public static ItemScorer Popularity(InteractionSet training)
     {
         float[] users = new float[training.ItemCount];
         foreach (int item in training.Columns) users[item]++;
@@ -26,17 +26,12 @@ public static class RankingBaselines
     /// <param name="training">Users and items.</param>
     /// <param name="clusters">Cluster of each user from 0, <c>[users]</c>; noise has been given a cluster.</param>
     /// <param name="clusterCount">Number of clusters.</param>
-    public static RankingMetrics.Scorer PopularityInCluster(InteractionSet training, int[] clusters, int clusterCount)
+    public static ItemScorer PopularityInCluster(InteractionSet training, int[] clusters, int clusterCount)
     {
         var users = new Matrix(clusterCount, training.ItemCount);
         for (int user = 0; user < training.UserCount; user++)
             foreach (int item in training.ColumnsOf(user)) users.Row(clusters[user])[item]++;
-        return (_, rows) =>
-        {
-            var scores = new Matrix(rows.Length, training.ItemCount);
-            for (int i = 0; i < rows.Length; i++) users.Row(clusters[rows[i]]).CopyTo(scores.Row(i));
-            return scores;
-        };
+        return (_, rows) => users.SelectRows(Array.ConvertAll(rows, row => clusters[row]));
     }
 
     /// <summary>
@@ -45,9 +40,9 @@ public static class RankingBaselines
     /// </summary>
     /// <param name="training">Users and items.</param>
     /// <param name="users">Who will be scored: only their items need neighbours.</param>
-    public static RankingMetrics.Scorer ItemKnn(InteractionSet training, int[] users)
+    public static ItemScorer ItemKnn(InteractionSet training, int[] users)
     {
-        var usersOf = SparseRows.FromInteractions(training).Transpose();
+        var usersOf = training.ToSparseRows().Transpose();
         int[] items = [.. users.SelectMany(user => training.ColumnsOf(user).ToArray()).Distinct()];
         var neighbours = new (int Item, float Similarity)[training.ItemCount][];
         Parallel.ForEach(items, () => new ItemNeighbours(training, usersOf), (item, _, finder) =>

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using InterestService.Pipeline.Events;
-using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation.Rankings;
 
@@ -15,14 +14,11 @@ public static class RankingMetrics
     /// <summary>Most scores at a time: 4 MB.</summary>
     private const int MaxScores = 1_000_000;
 
-    /// <summary>Scores every item for some users of a set: <c>[users x items]</c>.</summary>
-    public delegate Matrix Scorer(InteractionSet set, int[] users);
-
     /// <param name="score">What is judged.</param>
     /// <param name="set">The users' known items; they are not candidates.</param>
     /// <param name="heldOut">At least one.</param>
     /// <exception cref="ArgumentException">There are no held-out items.</exception>
-    public static RankingQuality Evaluate(Scorer score, InteractionSet set, HeldOutItems heldOut)
+    public static RankingQuality Evaluate(ItemScorer score, InteractionSet set, HeldOutItems heldOut)
     {
         if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to judge by.", nameof(heldOut));
         double[] hits = new double[heldOut.Count], gains = new double[heldOut.Count];

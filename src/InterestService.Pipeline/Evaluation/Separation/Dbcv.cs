@@ -56,10 +56,8 @@ public static class Dbcv
 
     private static bool[] Sample(int total, int size, int seed)
     {
-        int[] rows = [.. Enumerable.Range(0, total)];
-        new Random(seed).Shuffle(rows);
         bool[] measured = new bool[total];
-        foreach (int row in rows[..size])
+        foreach (int row in new Random(seed).Sample(total, size))
             measured[row] = true;
         return measured;
     }

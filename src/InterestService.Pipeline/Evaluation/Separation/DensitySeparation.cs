@@ -6,8 +6,6 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 /// <summary>The shortest mutual reachability from the inner nodes of each cluster to those of any other.</summary>
 internal static class DensitySeparation
 {
-    private const int SmallestChunk = 96;
-
     /// <summary><c>[clusters]</c></summary>
     public static float[] Compute(Matrix points, DensityTree[] trees, CancellationToken cancellation)
     {
@@ -17,7 +15,7 @@ internal static class DensitySeparation
         float[] nearest = new float[rows.Length];
         Array.Fill(nearest, float.PositiveInfinity);
         var panels = new DistancePanels(points, rows);
-        new RowChunks(rows.Length, Environment.ProcessorCount, cancellation, SmallestChunk).ForEach((_, first, end) =>
+        new RowChunks(rows.Length, Environment.ProcessorCount, cancellation, RowChunks.PairwiseMinimum).ForEach((_, first, end) =>
         {
             var visitor = new Visitor(cores, clusters, nearest, first);
             panels.Visit(rows.AsSpan(first, end - first), ref visitor);
@@ -41,10 +39,10 @@ internal static class DensitySeparation
 
         public void Visit(int row, int count, int lane, float* tile)
         {
-            for (int p = 0; p < count; p++, tile += DistanceTile.Width)
+            for (int p = 0; p < count; p++, tile += TileKernel.Width)
             {
                 int at = first + row + p;
-                for (int i = 0; i < DistanceTile.Width && lane + i < clusters.Length; i++)
+                for (int i = 0; i < TileKernel.Width && lane + i < clusters.Length; i++)
                 {
                     if (clusters[lane + i] != clusters[at])
                         nearest[at] = Math.Min(nearest[at], Math.Max(tile[i], Math.Max(cores[at], cores[lane + i])));

@@ -10,14 +10,10 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 /// <param name="Sparseness">The longest inner edge, or of all where there is none.</param>
 internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores, float Sparseness)
 {
-    private const int SmallestChunk = 96;
-
     /// <param name="rows">Two or more.</param>
     public static DensityTree Create(Matrix points, int[] rows, CancellationToken cancellation)
     {
-        var cluster = new Matrix(rows.Length, points.Columns);
-        for (int i = 0; i < rows.Length; i++)
-            points.Row(rows[i]).CopyTo(cluster.Row(i));
+        Matrix cluster = points.SelectRows(rows);
         float[] cores = SquaredCoreDistances(cluster, cancellation);
         (int A, int B, float Height)[] edges = SpanningTree.Compute(cluster, cores, null, cancellation);
         int[] degrees = new int[rows.Length];
@@ -41,7 +37,7 @@ internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores
     private static float[] SquaredCoreDistances(Matrix cluster, CancellationToken cancellation)
     {
         float[] cores = new float[cluster.Rows];
-        var chunks = new RowChunks(cluster.Rows, Environment.ProcessorCount, cancellation, SmallestChunk);
+        var chunks = new RowChunks(cluster.Rows, Environment.ProcessorCount, cancellation, RowChunks.PairwiseMinimum);
         chunks.ForEach((_, first, end) =>
         {
             float[] squared = new float[cluster.Rows];

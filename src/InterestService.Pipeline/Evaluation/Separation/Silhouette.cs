@@ -57,10 +57,9 @@ public static class Silhouette
         double size = Math.Clamp((double)options.SampleSize * options.SampleSize / labelled.Count, Smallest, labelled.Count);
         return Array.ConvertAll(labelled.Members, members =>
         {
-            int share = (int)Math.Round(size * members.Length / labelled.Count);
-            int[] rows = [.. members];
-            random.Shuffle(rows);
-            return rows[..Math.Min(rows.Length, Math.Max(2, share))];
+            int share = Math.Max(2, (int)Math.Round(size * members.Length / labelled.Count));
+            int[] sample = random.Sample(members.Length, Math.Min(members.Length, share));
+            return Array.ConvertAll(sample, i => members[i]);
         });
     }
 

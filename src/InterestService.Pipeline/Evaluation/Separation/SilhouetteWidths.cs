@@ -5,8 +5,6 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 /// <summary>The silhouette of single points.</summary>
 internal static class SilhouetteWidths
 {
-    private const int SmallestChunk = 96;
-
     /// <summary>
     /// Silhouettes of the rows of <paramref name="sample"/>, by cluster and in its order, against all rows of
     /// <paramref name="clusters"/>, which are two or more.
@@ -16,7 +14,7 @@ internal static class SilhouetteWidths
         var panels = new ClusterPanels(points, clusters);
         (int Cluster, int Place)[] order = [.. sample.SelectMany((rows, c) => rows.Select((_, place) => (c, place)))];
         double[][] widths = Array.ConvertAll(sample, rows => new double[rows.Length]);
-        var chunks = new RowChunks(order.Length, Environment.ProcessorCount, cancellation, SmallestChunk);
+        var chunks = new RowChunks(order.Length, Environment.ProcessorCount, cancellation, RowChunks.PairwiseMinimum);
         chunks.ForEach((_, first, end) =>
         {
             int[] rows = Array.ConvertAll(order[first..end], at => sample[at.Cluster][at.Place]);

@@ -11,13 +11,13 @@ namespace InterestService.Pipeline.Numerics.Neighbours;
 internal sealed unsafe class DistancePanels
 {
     /// <summary>Rows of a panel.</summary>
-    public const int Width = DistanceTile.Width;
+    public const int Width = TileKernel.Width;
 
     /// <summary>Rows of a group of panels, whose balls are looked at together.</summary>
     public const int GroupRows = Width * Width;
 
     // Rows that pass over a group of panels while the group stays in the cache.
-    private const int BlockRows = 32 * DistanceTile.Rows;
+    private const int BlockRows = 32 * TileKernel.Rows;
     // What float32 can be wrong by in a ball's centre, its radius and the distance to it.
     private const float Slack = 1 + 1e-4f;
 
@@ -34,8 +34,8 @@ internal sealed unsafe class DistancePanels
         _points = points;
         Rows = rows;
         _panelCount = (rows.Length + Width - 1) / Width;
-        _panels = new LanePanels(rows.Length, points.Columns);
-        _centres = new LanePanels(_panelCount, points.Columns);
+        _panels = new LanePanels(rows.Length, points.Columns, empty: float.PositiveInfinity);
+        _centres = new LanePanels(_panelCount, points.Columns, empty: float.PositiveInfinity);
         _radii = new float[(_panelCount + Width - 1) / Width * Width];
         double[] sums = new double[points.Columns];
         float[] centre = new float[points.Columns];
@@ -74,8 +74,8 @@ internal sealed unsafe class DistancePanels
     public void Visit<TVisitor>(ReadOnlySpan<int> rows, ref TVisitor visitor, int firstLane = 0, bool onward = false)
         where TVisitor : struct, ITileVisitor
     {
-        float* tile = stackalloc float[DistanceTile.Rows * Width];
-        float** x = stackalloc float*[DistanceTile.Rows];
+        float* tile = stackalloc float[TileKernel.Rows * Width];
+        float** x = stackalloc float*[TileKernel.Rows];
         int groups = (_panelCount + Width - 1) / Width;
         fixed (float* values = _points.Values)
         {
@@ -86,18 +86,18 @@ internal sealed unsafe class DistancePanels
                 for (int i = 0; i < (onward ? groups - firstGroup : groups); i++)
                 {
                     int group = (firstGroup + i) % groups;
-                    for (int row = block; row < blockEnd; row += DistanceTile.Rows)
+                    for (int row = block; row < blockEnd; row += TileKernel.Rows)
                     {
-                        int count = Math.Min(DistanceTile.Rows, blockEnd - row);
+                        int count = Math.Min(TileKernel.Rows, blockEnd - row);
                         float limit = visitor.Limit(row, count);
                         if (limit < 0)
                             continue;
-                        for (int p = 0; p < DistanceTile.Rows; p++)
+                        for (int p = 0; p < TileKernel.Rows; p++)
                             x[p] = values + ((long)rows[row + Math.Min(p, count - 1)] * _points.Columns);
                         for (uint near = Near(x, group, limit, tile); near != 0; near &= near - 1)
                         {
                             int panel = (group * Width) + BitOperations.TrailingZeroCount(near);
-                            DistanceTile.Compute(x, _panels.Panel(panel), _points.Columns, tile);
+                            TileKernel.SquaredDistances(x, _panels.Panel(panel), _points.Columns, tile);
                             visitor.Visit(row, count, panel * Width, tile);
                         }
                     }
@@ -113,13 +113,13 @@ internal sealed unsafe class DistancePanels
         uint all = (1u << count) - 1;
         if (float.IsPositiveInfinity(limit))
             return all;
-        DistanceTile.Compute(x, _centres.Panel(group), _points.Columns, tile);
+        TileKernel.SquaredDistances(x, _centres.Panel(group), _points.Columns, tile);
         float reach = MathF.Sqrt(limit);
         uint near = 0;
         for (int half = 0; half < Width; half += Vector256<float>.Count)
         {
             Vector256<float> nearest = Vector256.Load(tile + half);
-            for (int p = 1; p < DistanceTile.Rows; p++)
+            for (int p = 1; p < TileKernel.Rows; p++)
                 nearest = Vector256.MinNative(nearest, Vector256.Load(tile + (p * Width) + half));
             Vector256<float> radius = Vector256.Create(_radii, (group * Width) + half) + Vector256.Create(reach);
             near |= Vector256.LessThanOrEqual(nearest, radius * radius * Slack).ExtractMostSignificantBits() << half;

@@ -28,13 +28,12 @@ public sealed class InvertedFile
     {
         _rows = [.. Enumerable.Range(0, vectors.Rows).OrderBy(row => lists[row])];
         _positions = new int[vectors.Rows];
-        _vectors = new Matrix(vectors.Rows, vectors.Columns);
+        _vectors = vectors.SelectRows(_rows);
         var offsets = new List<int>();
         for (int position = 0; position < _rows.Length; position++)
         {
             int row = _rows[position];
             _positions[row] = position;
-            vectors.Row(row).CopyTo(_vectors.Row(position));
             if (position == 0 || lists[row] != lists[_rows[position - 1]]) offsets.Add(position);
         }
 

@@ -69,10 +69,10 @@ internal static class KDistances
 
         public void Visit(int row, int count, int lane, float* tile)
         {
-            for (int p = 0; p < count; p++, tile += DistanceTile.Width)
+            for (int p = 0; p < count; p++, tile += TileKernel.Width)
             {
                 Span<float> lowest = _lowest.AsSpan((row + p) * _k, _k);
-                for (uint near = DistanceTile.Within(tile, lowest[^1]); near != 0; near &= near - 1)
+                for (uint near = TileKernel.AtMost(tile, lowest[^1]); near != 0; near &= near - 1)
                 {
                     float distance = tile[BitOperations.TrailingZeroCount(near)];
                     if (distance >= lowest[^1])

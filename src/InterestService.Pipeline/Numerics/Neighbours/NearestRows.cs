@@ -36,10 +36,10 @@ internal static class NearestRows
 
         public void Visit(int row, int count, int lane, float* tile)
         {
-            for (int p = 0; p < count; p++, tile += DistanceTile.Width)
+            for (int p = 0; p < count; p++, tile += TileKernel.Width)
             {
                 int at = first + row + p;
-                for (uint near = DistanceTile.Within(tile, squared[at]); near != 0; near &= near - 1)
+                for (uint near = TileKernel.AtMost(tile, squared[at]); near != 0; near &= near - 1)
                 {
                     int i = BitOperations.TrailingZeroCount(near);
                     if (lane + i >= rowOfLane.Length)

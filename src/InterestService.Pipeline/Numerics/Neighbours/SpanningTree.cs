@@ -21,8 +21,8 @@ internal static class SpanningTree
         Matrix points, float[] squaredCores, Action<double>? progress, CancellationToken cancellation)
     {
         int count = points.Rows;
-        var panels = new DensePanels(points);
-        int padded = panels.Panels * DensePanels.Width;
+        var panels = new ShrinkingPanels(points);
+        int padded = panels.Panels * ShrinkingPanels.Width;
         int[] rows = [.. Enumerable.Range(0, padded)], inside = new int[padded];
         float[] cores = new float[padded], lowest = new float[padded], lengths = new float[padded], row = new float[points.Columns];
         squaredCores.CopyTo(cores, 0);
@@ -31,7 +31,7 @@ internal static class SpanningTree
         // Surplus lanes are farther than any point.
         cores.AsSpan(count).Fill(float.PositiveInfinity);
         var edges = new (int A, int B, float Height)[count - 1];
-        Vector256<float>* squared = stackalloc Vector256<float>[DensePanels.Width / DensePanels.Lanes];
+        Vector256<float>* squared = stackalloc Vector256<float>[ShrinkingPanels.Width / ShrinkingPanels.Lanes];
         fixed (float* x = row, core = cores, low = lowest, length = lengths)
         fixed (int* from = inside)
         {
@@ -55,10 +55,10 @@ internal static class SpanningTree
                 var nearest = new NearestLane();
                 for (int panel = 0; panel < panels.Panels; panel++)
                 {
-                    panels.Distances(x, panel, squared);
-                    for (int i = 0; i < DensePanels.Width / DensePanels.Lanes; i++)
+                    panels.SquaredDistances(x, panel, squared);
+                    for (int i = 0; i < ShrinkingPanels.Width / ShrinkingPanels.Lanes; i++)
                     {
-                        int first = (panel * DensePanels.Width) + (i * DensePanels.Lanes);
+                        int first = (panel * ShrinkingPanels.Width) + (i * ShrinkingPanels.Lanes);
                         Vector256<float> reach = Vector256.MaxNative(
                             Vector256.MaxNative(squared[i], newestCore), Vector256.Load(core + first));
                         Vector256<float> before = Vector256.Load(low + first), lengthBefore = Vector256.Load(length + first);

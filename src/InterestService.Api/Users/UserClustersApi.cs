@@ -2,6 +2,7 @@ using System.Globalization;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,12 +10,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace InterestService.Api.Users;
 
-/// <summary>Lookups by user.</summary>
-internal static class UsersApi
+/// <summary>Lookups of the clusters of users, now and before.</summary>
+internal static class UserClustersApi
 {
     private const int MaximumBatch = 1000;
 
-    public static void MapUsers(this IEndpointRouteBuilder routes)
+    public static void MapUserClusters(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
         group.MapGet("/{id}/cluster", GetCluster).Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
@@ -22,9 +23,7 @@ internal static class UsersApi
             .WithRequestExample(new UserClustersRequest(["u1042", "nobody"]))
             .WithExample(200, new UserClustersResponse([PublishedExamples.UserCluster], ["nobody"]));
         group.MapGet("/{id}/cluster-history", GetClusterHistory).ProducesProblem(404)
-            .WithExample(200, new Page<UserClusterHistoryEntry>(PublishedExamples.UserClusterHistory, null));
-        group.MapGet("/{id}/similar", GetSimilar).Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.SimilarUsers);
-        group.MapGet("/{id}/interests", GetInterests).ProducesProblem(404).WithExample(200, PublishedExamples.UserInterests);
+            .WithExample(200, new Page<UserClusterHistoryEntry>(UserExamples.UserClusterHistory, null));
     }
 
     /// <summary>Look up a user's cluster</summary>
@@ -98,42 +97,13 @@ internal static class UsersApi
         return TypedResults.Ok(Paging.ToPage(
             rows, limit, row => row, row => string.Create(CultureInfo.InvariantCulture, $"{row.PublishedAt.Ticks}|{row.ClusteringId}")));
     }
-
-    /// <summary>Look up users who are like one</summary>
-    /// <remarks>
-    /// By the cosine of their vectors in the published clustering. Clusters are looked through, the nearest first, until no more is found:
-    /// a user far off who is similar all the same may be missed.
-    /// </remarks>
-    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
-    /// <param name="limit">How many, 1 to 1000.</param>
-    /// <response code="200">The most similar first.</response>
-    /// <response code="304">Not changed since the given ETag.</response>
-    /// <response code="404">The user has no cluster, or nothing is published.</response>
-    private static async Task<Results<Ok<IReadOnlyList<SimilarUser>>, StatusCodeHttpResult, ValidationProblem, ProblemHttpResult>> GetSimilar(
-        string id, HttpContext http, PublishedSnapshot published, SimilarUsers users, CancellationToken cancellation, int limit = Paging.DefaultLimit)
-    {
-        if (Paging.Check(limit) is { } invalid) return invalid;
-        if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return PublishedProblems.NoCluster(id);
-        return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(similar);
-    }
-
-    /// <summary>Look up a user's interests</summary>
-    /// <remarks>
-    /// From the user's own events up to the last committed one: categories, items and terms that at least two events speak of,
-    /// the strongest first.
-    /// </remarks>
-    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
-    /// <param name="limit">How many interests, 1 to 1000.</param>
-    /// <response code="200">The interests.</response>
-    /// <response code="404">There are no events of this user.</response>
-    private static async Task<Results<Ok<UserInterestsResponse>, ValidationProblem, ProblemHttpResult>> GetInterests(
-        string id, PublishedSnapshot published, UserInterestsQuery query, CancellationToken cancellation, int limit = Paging.DefaultLimit)
-    {
-        if (Paging.Check(limit) is { } invalid) return invalid;
-        if (await query.FindAsync(id, published.Current?.ClusteringId, cancellation) is not { } interests)
-            return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
-        return TypedResults.Ok(new UserInterestsResponse(
-            id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
-    }
 }
+
+/// <summary>Users to look up.</summary>
+/// <param name="UserIds">Up to 1000.</param>
+public sealed record UserClustersRequest(IReadOnlyList<string> UserIds);
+
+/// <summary>The clusters of several users.</summary>
+/// <param name="Found">In the order asked for.</param>
+/// <param name="Missing">Users without a cluster.</param>
+public sealed record UserClustersResponse(IReadOnlyList<UserClusterResponse> Found, IReadOnlyList<string> Missing);

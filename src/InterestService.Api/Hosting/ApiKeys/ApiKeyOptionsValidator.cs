@@ -1,11 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using InterestService.Api.Hosting.ApiKeys;
 using Microsoft.Extensions.Options;
 
-namespace InterestService.Api.Hosting;
+namespace InterestService.Api.Hosting.ApiKeys;
 
-/// <summary>Checks at start what annotations on single values cannot say.</summary>
-internal sealed class InterestServiceOptionsValidator(IHostEnvironment environment) : IValidateOptions<InterestServiceOptions>
+/// <summary>Validates the keys at start.</summary>
+internal sealed class ApiKeyOptionsValidator(IHostEnvironment environment) : IValidateOptions<InterestServiceOptions>
 {
     public ValidateOptionsResult Validate(string? name, InterestServiceOptions options)
     {
@@ -29,9 +28,6 @@ internal sealed class InterestServiceOptionsValidator(IHostEnvironment environme
 
         if (options.ApiKeys.Select(key => key.Key).Distinct(StringComparer.Ordinal).Count() < options.ApiKeys.Count)
             errors.Add("InterestService:ApiKeys: two entries have the same key.");
-        errors.AddRange(options.EventWeights.Where(weight => !float.IsFinite(weight.Value)).Select(weight =>
-            $"InterestService:EventWeights:{weight.Key}: expected a finite number, found {weight.Value}."));
-        errors.AddRange(options.Reclustering.Validate().Select(error => $"InterestService:Reclustering:{error}"));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

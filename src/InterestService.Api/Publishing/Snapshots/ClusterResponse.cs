@@ -1,0 +1,28 @@
+using InterestService.Pipeline.Profiling;
+
+namespace InterestService.Api.Publishing.Snapshots;
+
+/// <summary>A cluster of the published clustering.</summary>
+/// <param name="Id">Of the cluster.</param>
+/// <param name="Label">Readable; no two clusters share one.</param>
+/// <param name="Users">Number of users.</param>
+/// <param name="Share">Part of all clustered users, 0 to 1.</param>
+/// <param name="Cohesion">Mean cosine of its users with its centroid, -1 to 1.</param>
+/// <param name="Persistence">How long it lasts as the density rises, 0 to 1; null but of HDBSCAN.</param>
+/// <param name="TopCategories">The most telling first.</param>
+/// <param name="TopItems">The most telling first.</param>
+/// <param name="TopTerms">The most telling first.</param>
+/// <param name="Medoids">Users closest to the centroid.</param>
+/// <param name="Trend">How it changed against the clustering that was published before.</param>
+public sealed record ClusterResponse(
+    int Id,
+    string Label,
+    int Users,
+    double Share,
+    double Cohesion,
+    double? Persistence,
+    IReadOnlyList<InterestShare> TopCategories,
+    IReadOnlyList<ItemShare> TopItems,
+    IReadOnlyList<InterestShare> TopTerms,
+    IReadOnlyList<string> Medoids,
+    ClusterTrend Trend);

@@ -1,0 +1,62 @@
+using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Snapshots;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace InterestService.Api.Users;
+
+/// <summary>Lookups of the interests of users and of users with similar interests.</summary>
+internal static class UserInterestsApi
+{
+    public static void AddUserInterests(this IServiceCollection services)
+    {
+        services.AddSingleton<UserInterestsQuery>();
+        services.AddSingleton<SimilarUsers>();
+    }
+
+    public static void MapUserInterests(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
+        group.MapGet("/{id}/similar", GetSimilar).Produces(304).ProducesProblem(404).WithExample(200, UserExamples.SimilarUsers);
+        group.MapGet("/{id}/interests", GetInterests).ProducesProblem(404).WithExample(200, UserExamples.UserInterests);
+    }
+
+    /// <summary>Look up users who are like one</summary>
+    /// <remarks>
+    /// By the cosine of their vectors in the published clustering. Clusters are looked through, the nearest first, until no more is found:
+    /// a user far off who is similar all the same may be missed.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many, 1 to 1000.</param>
+    /// <response code="200">The most similar first.</response>
+    /// <response code="304">Not changed since the given ETag.</response>
+    /// <response code="404">The user has no cluster, or nothing is published.</response>
+    private static async Task<Results<Ok<IReadOnlyList<SimilarUser>>, StatusCodeHttpResult, ValidationProblem, ProblemHttpResult>> GetSimilar(
+        string id, HttpContext http, PublishedSnapshot published, SimilarUsers users, CancellationToken cancellation, int limit = Paging.DefaultLimit)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
+        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return PublishedProblems.NoCluster(id);
+        return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(similar);
+    }
+
+    /// <summary>Look up a user's interests</summary>
+    /// <remarks>
+    /// From the user's own events up to the last committed one: categories, items and terms that at least two events speak of,
+    /// the strongest first.
+    /// </remarks>
+    /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
+    /// <param name="limit">How many interests, 1 to 1000.</param>
+    /// <response code="200">The interests.</response>
+    /// <response code="404">There are no events of this user.</response>
+    private static async Task<Results<Ok<UserInterestsResponse>, ValidationProblem, ProblemHttpResult>> GetInterests(
+        string id, PublishedSnapshot published, UserInterestsQuery query, CancellationToken cancellation, int limit = Paging.DefaultLimit)
+    {
+        if (Paging.Check(limit) is { } invalid) return invalid;
+        if (await query.FindAsync(id, published.Current?.ClusteringId, cancellation) is not { } interests)
+            return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
+        return TypedResults.Ok(new UserInterestsResponse(
+            id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
+    }
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+using InterestService.Pipeline.Options;
+
+namespace InterestService.Pipeline.Encoding;
+
+/// <summary>
+/// Options of every encoder. An encoder with further ones derives its own record; a value that is null takes the encoder's own default,
+/// which the encoder's summary states.
+/// </summary>
+public record EncoderOptions
+{
+    /// <summary>Length of a user vector. Default 64.</summary>
+    [RequestOption(Order = 1)]
+    [Range(2, 1024)]
+    public int Dimensions { get; init; } = 64;
+}
+
+/// <summary>Options of an encoder that passes over the training data several times.</summary>
+public record IterativeEncoderOptions : EncoderOptions
+{
+    /// <summary>Most passes of the encoder's training; it stops earlier when held-out recall does not rise any more.</summary>
+    [RequestOption(Order = 2)]
+    [Range(1, 10_000)]
+    public int? Epochs { get; init; }
+}
