@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Json;
 using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
-using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Benchmarks.Harness;
 using Spectre.Console;
 
