@@ -4,7 +4,7 @@ using InterestService.Benchmarks.Planted;
 using InterestService.Benchmarks.Serving;
 using InterestService.Benchmarks.Training;
 
-var root = new RootCommand("Quality and speed beside the peers, one command each.")
+var root = new RootCommand("Measures quality and speed beside other programs. Each command exits with 0 if its goals are met.")
 {
     PlantedCommand.Create(),
     KMeansCommand.Create(),
@@ -18,7 +18,7 @@ var root = new RootCommand("Quality and speed beside the peers, one command each
     AnswersCommand.Create(),
     TrainCommand.Create(),
     WholeCommand.Create(),
-    WholeCommand.CreateGrowth(),
+    GrowthCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
 

@@ -6,7 +6,7 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Api.Assignments;
 
-/// <summary>The events of one user in the body of a request, read and checked as those of an upload are.</summary>
+/// <summary>Reads the events of one user from the body of a request and checks them as those of an upload.</summary>
 internal sealed class AssignmentEvents
 {
     private const int MaxEvents = 1000;
@@ -15,10 +15,10 @@ internal sealed class AssignmentEvents
     private readonly List<(long Time, string? Item, string Type, string? Query, EventOrigin Origin)> _events = [];
     private readonly HashSet<UInt128> _keys = [];
 
-    /// <summary>What is wrong, by field: <c>events[3].timestamp</c>. The first 100.</summary>
+    /// <summary>The first 100 errors by field, such as <c>events[3].timestamp</c>.</summary>
     public Dictionary<string, string[]> Errors { get; } = [];
 
-    /// <summary>Null: none was named.</summary>
+    /// <summary>Id of the user; null when no event names one.</summary>
     public string? UserId { get; private set; }
 
     public IEnumerable<string> ItemIds => _events.Where(e => e.Item is not null).Select(e => e.Item!).Distinct();
@@ -39,7 +39,8 @@ internal sealed class AssignmentEvents
         return sent;
     }
 
-    /// <param name="latest">Later events are clock errors and left out.</param>
+    /// <summary>Converts the events for the model.</summary>
+    /// <param name="latest">Time after which events are clock errors and excluded.</param>
     public EventLog ToLog(DateTimeOffset latest)
     {
         var builder = new EventLogBuilder();

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Assignments;
 
-/// <summary>Clusters for users whom nobody has to know.</summary>
+/// <summary>Finds clusters for events that are not stored.</summary>
 internal static class AssignmentsApi
 {
     private const int MaxNamed = 5;

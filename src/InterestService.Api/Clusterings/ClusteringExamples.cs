@@ -7,7 +7,7 @@ using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>What Swagger UI shows as requests and answers.</summary>
+/// <summary>Examples of requests and responses in the OpenAPI document.</summary>
 internal static class ClusteringExamples
 {
     private static readonly Guid _before = Guid.Parse("019a0634-1c20-7b1f-8a02-5a4d6e7f8091");

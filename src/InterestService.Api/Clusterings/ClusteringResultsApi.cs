@@ -2,23 +2,29 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing;
+using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Evaluation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>Results of a clustering: its metrics, the choice of its number of clusters, its merges.</summary>
+/// <summary>Results of a clustering (metrics, the choice of the number of clusters, merges) and their publishing.</summary>
 internal static class ClusteringResultsApi
 {
     public static void MapClusteringResults(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
-        group.MapGet("/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, PublishedExamples.Metrics);
-        group.MapGet("/selection", Selection).ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
-        group.MapGet("/tree", Tree).ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
+        var read = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
+        read.MapGet("/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, PublishedExamples.Metrics);
+        read.MapGet("/selection", Selection).ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
+        read.MapGet("/tree", Tree).ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
+
+        var write = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.WriteClusterings);
+        write.MapPost("/publish", Publish).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Succeeded);
     }
 
     /// <summary>Judge a clustering</summary>
@@ -63,5 +69,34 @@ internal static class ClusteringResultsApi
         int leaves = tree.Merges.Length + 1;
         if (clusters is < 1 || clusters > leaves) return Problems.Invalid("clusters", $"Expected 1 to {leaves}, found {clusters}.");
         return TypedResults.Ok(new MergeTreeResponse(leaves, clusters is null ? tree.Merges : tree.Merges[^(clusters.Value - 1)..]));
+    }
+
+    /// <summary>Publish a clustering</summary>
+    /// <remarks>Lookups answer from it within a second, everywhere. Publishing an earlier one is the rollback.</remarks>
+    /// <param name="id">Of the clustering.</param>
+    /// <response code="200">It is published.</response>
+    /// <response code="404">There is no such clustering.</response>
+    /// <response code="409">It has not succeeded.</response>
+    private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Publish(
+        Guid id, InterestDbContext context, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
+    {
+        if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
+        if (clustering.State != JobState.Succeeded) return ClusteringsApi.NotSucceeded(clustering);
+        await using (var connection = await database.OpenConnectionAsync(cancellation))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            try
+            {
+                await Publisher.PublishAsync(connection, id, cancellation);
+                await transaction.CommitAsync(cancellation);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+            {
+                return ClusteringsApi.NotFound(id); // deleted meanwhile
+            }
+        }
+
+        await snapshot.RefreshAsync(cancellation);
+        return TypedResults.Ok(ClusteringResponse.From(await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, cancellation), published: true));
     }
 }

@@ -4,7 +4,6 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Jobs;
-using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage;
@@ -17,7 +16,7 @@ using Npgsql;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>Starts, lists, cancels and publishes clusterings.</summary>
+/// <summary>Starts, lists, cancels and deletes clusterings.</summary>
 internal static class ClusteringsApi
 {
     public static void AddClusterings(this IServiceCollection services)
@@ -38,7 +37,6 @@ internal static class ClusteringsApi
         write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
             .WithRequestExample(ClusteringExamples.Start).WithExample(202, ClusteringExamples.Queued);
         write.MapDelete("/{id:guid}", Delete).ProducesProblem(404).ProducesProblem(409);
-        write.MapPost("/{id:guid}/publish", Publish).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Succeeded);
     }
 
     /// <summary>Start a clustering</summary>
@@ -136,35 +134,6 @@ internal static class ClusteringsApi
         await context.Assignments.Where(a => a.ClusteringId == id).ExecuteDeleteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
-    }
-
-    /// <summary>Publish a clustering</summary>
-    /// <remarks>Lookups answer from it within a second, everywhere. Publishing an earlier one is the rollback.</remarks>
-    /// <param name="id">Of the clustering.</param>
-    /// <response code="200">It is published.</response>
-    /// <response code="404">There is no such clustering.</response>
-    /// <response code="409">It has not succeeded.</response>
-    private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Publish(
-        Guid id, InterestDbContext context, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
-    {
-        if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return NotFound(id);
-        if (clustering.State != JobState.Succeeded) return NotSucceeded(clustering);
-        await using (var connection = await database.OpenConnectionAsync(cancellation))
-        {
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            try
-            {
-                await Publisher.PublishAsync(connection, id, cancellation);
-                await transaction.CommitAsync(cancellation);
-            }
-            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-            {
-                return NotFound(id); // deleted meanwhile
-            }
-        }
-
-        await snapshot.RefreshAsync(cancellation);
-        return TypedResults.Ok(ClusteringResponse.From(await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == id, cancellation), published: true));
     }
 
     internal static ProblemHttpResult NotFound(Guid id) =>

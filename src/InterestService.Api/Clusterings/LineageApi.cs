@@ -14,7 +14,7 @@ using Npgsql;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>What became of clusters.</summary>
+/// <summary>Compares two clusterings.</summary>
 internal static class LineageApi
 {
     public static void MapLineage(this IEndpointRouteBuilder routes) => routes
@@ -42,7 +42,7 @@ internal static class LineageApi
         string? after = "";
         if (cursor is not null && ((after = Paging.Decode(cursor)) is null || after.Contains((char)0))) return Paging.BadCursor();
 
-        // One view of both, whatever is published or deleted meanwhile.
+        // Reads both as of one moment, whatever is published or deleted in the meantime.
         await using var view = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         foreach (Guid each in new[] { id, otherId })
         {

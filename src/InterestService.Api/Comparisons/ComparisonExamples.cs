@@ -4,7 +4,7 @@ using InterestService.Api.Storage.Entities;
 
 namespace InterestService.Api.Comparisons;
 
-/// <summary>What Swagger UI shows as requests and answers.</summary>
+/// <summary>Examples of requests and responses in the OpenAPI document.</summary>
 internal static class ComparisonExamples
 {
     private static readonly DateTime _created = new(2026, 11, 2, 4, 0, 10, DateTimeKind.Utc);

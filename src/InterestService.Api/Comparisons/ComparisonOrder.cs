@@ -2,10 +2,10 @@ using InterestService.Pipeline.Comparisons;
 
 namespace InterestService.Api.Comparisons;
 
-/// <summary>The figures that a comparison's rows can be sorted by, the best first; rows without the figure come last.</summary>
+/// <summary>Sorts the rows of a comparison by a metric, the best first; rows without the metric come last.</summary>
 internal static class ComparisonOrder
 {
-    // Each as a number of which more is better.
+    // Every value is better the higher it is.
     private static readonly Dictionary<string, Func<ComparisonRow, double?>> _figures = new()
     {
         ["recallAt10"] = row => row.Metrics?.RecallAt10,

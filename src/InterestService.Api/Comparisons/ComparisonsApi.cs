@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Comparisons;
 
-/// <summary>Encoders and algorithms tried against each other.</summary>
+/// <summary>Starts, lists, cancels and deletes comparisons of encoders and algorithms.</summary>
 internal static class ComparisonsApi
 {
     public static void AddComparisons(this IServiceCollection services) => services.AddJob<Comparison>(

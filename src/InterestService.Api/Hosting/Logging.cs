@@ -4,7 +4,7 @@ using Serilog.Formatting.Compact;
 
 namespace InterestService.Api.Hosting;
 
-/// <summary>Serilog: readable lines in Development, one JSON object a line elsewhere; levels from the configuration.</summary>
+/// <summary>Logs with Serilog: readable lines in Development, elsewhere one JSON object a line; the configuration sets the levels.</summary>
 internal static class Logging
 {
     public static void AddLogging(this WebApplicationBuilder builder) => builder.Services.AddSerilog(logger =>
@@ -21,7 +21,7 @@ internal static class Logging
         log.EnrichDiagnosticContext = (diagnostics, context) => diagnostics.Set("Caller", context.User.Identity?.Name);
         log.GetLevel = (context, _, exception) => exception is not null || context.Response.StatusCode >= 500
             ? LogEventLevel.Error
-            // Lookups and probes come by the thousand; a line for each would cost more than the answer.
+            // Lookups and probes are so frequent that logging each would cost more than the response.
             : HttpMethods.IsGet(context.Request.Method) && context.Response.StatusCode < 400 ? LogEventLevel.Debug : LogEventLevel.Information;
     });
 }

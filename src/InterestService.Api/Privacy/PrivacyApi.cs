@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace InterestService.Api.Privacy;
 
-/// <summary>What users may ask for: to be left out, and to be forgotten.</summary>
+/// <summary>Opts users out of clusterings and erases them.</summary>
 internal static class PrivacyApi
 {
     public static void AddPrivacy(this IServiceCollection services) => services.AddSingleton<UserEraser>();

@@ -8,8 +8,8 @@ using Npgsql;
 namespace InterestService.Api.Publishing;
 
 /// <summary>
-/// How much worse than the published clustering a new one may be and still be published by itself, beside twice the standard
-/// error of the difference, where that is known.
+/// Margins by which a clustering may be worse than the published one and still be published automatically, in addition to twice the standard
+/// error of the difference, where that is known. Section <c>InterestService:PublishMargins</c>.
 /// </summary>
 internal sealed class PublishMargins
 {
@@ -19,7 +19,7 @@ internal sealed class PublishMargins
     [Range(0, 2)]
     public double Silhouette { get; set; } = .05;
 
-    /// <summary>Of the encoder's recall@10. Default .02.</summary>
+    /// <summary>Margin of the encoder's recall@10. Default .02.</summary>
     [Range(0, 1)]
     public double RecallAt10 { get; set; } = .02;
 
@@ -28,11 +28,11 @@ internal sealed class PublishMargins
     public double Stability { get; set; } = .1;
 }
 
-/// <summary>Keeps a clustering that is worse than the published one from being published by itself.</summary>
+/// <summary>Prevents the automatic publishing of a clustering that is worse than the published one.</summary>
 internal static class PublishGates
 {
-    /// <summary>Compares with the clustering that is published as the transaction sees it.</summary>
-    /// <returns>A gate for each figure that both have; none when nothing is published.</returns>
+    /// <summary>Compares with the clustering that is published in the transaction.</summary>
+    /// <returns>A gate for each metric that both clusterings have; none when nothing is published.</returns>
     public static async Task<IReadOnlyList<PublishGate>> CheckAsync(
         NpgsqlConnection connection, ClusteringMetrics found, PublishMargins margins, CancellationToken cancellation)
     {

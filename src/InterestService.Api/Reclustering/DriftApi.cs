@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Reclustering;
 
-/// <summary>How well the published clustering still fits.</summary>
+/// <summary>Measures how well the published clustering still fits.</summary>
 internal static class DriftApi
 {
     public static void MapDrift(this IEndpointRouteBuilder routes)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace InterestService.Api.Recommendations;
 
 /// <summary>
-/// The users who get popular items only, so that there is something to compare with. Who is in it follows from the id and the salt:
-/// nothing is stored, and every process says the same.
+/// The control group, whose users get popular items only. Membership follows from the id of a person and the salt, so that nothing is stored
+/// and every process gives the same result.
 /// </summary>
 internal sealed class ControlGroup(IOptions<RecommendationOptions> options)
 {

@@ -8,15 +8,16 @@ using Npgsql;
 
 namespace InterestService.Api.Recommendations;
 
-/// <summary>Finds out what a user is in a cluster for.</summary>
+/// <summary>Explains which items of a user speak for the cluster of the user.</summary>
 internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
 {
     private const int MaxEvents = 10;
 
-    /// <param name="published">The model and the clusters.</param>
-    /// <param name="user">Whose cluster is explained.</param>
-    /// <param name="cancellation">Ends the query too.</param>
-    /// <returns>Null when the user has no events that the model knows.</returns>
+    /// <summary>Explains the cluster of a user.</summary>
+    /// <param name="published">The published model.</param>
+    /// <param name="user">The user, with the cluster to explain.</param>
+    /// <param name="cancellation">Cancels queries and computation.</param>
+    /// <returns>The explanation; null when the user has no events that the model knows.</returns>
     public async Task<ExplanationResponse?> ExplainAsync(PublishedModel.Lease published, UserClusterResponse user, CancellationToken cancellation)
     {
         var model = published.Model;

@@ -7,18 +7,18 @@ using Npgsql;
 namespace InterestService.Api.Recommendations;
 
 /// <summary>An item of a popularity list.</summary>
-/// <param name="Item">Index of the model.</param>
-/// <param name="Share">Part of the users who came to it, 0 to 1.</param>
+/// <param name="Item">Index of the item in the model.</param>
+/// <param name="Share">Proportion of users who dealt with it, 0 to 1.</param>
 internal readonly record struct PopularItem(int Item, float Share);
 
-/// <summary>What everyone and the users of each cluster came to, most users first.</summary>
+/// <summary>The items of all users and of the users of each cluster, the most popular first.</summary>
 internal sealed class PopularItems(Guid clusteringId, int items, ILookup<ClusterId?, PopularItem> byCluster)
 {
     public Guid ClusteringId => clusteringId;
 
     public IEnumerable<PopularItem> Everyone => byCluster[null];
 
-    /// <summary>Popularity in some clusters, each counting by its probability, <c>[items]</c>.</summary>
+    /// <summary>Computes the popularity in some clusters, weighted by their probabilities, <c>[items]</c>.</summary>
     public float[] In(IReadOnlyList<ClusterMembership> memberships)
     {
         float[] shares = new float[items];
@@ -30,13 +30,14 @@ internal sealed class PopularItems(Guid clusteringId, int items, ILookup<Cluster
     public float ShareIn(ClusterId id, int item) => byCluster[id].FirstOrDefault(popular => popular.Item == item).Share;
 }
 
-/// <summary>The lists of the published clustering, read when they are first needed and kept while it is published.</summary>
+/// <summary>Holds the popular items of the published clustering, which are loaded on first use and kept while it is published.</summary>
 internal sealed class PublishedPopularity(NpgsqlDataSource database)
 {
     private volatile PopularItems? _current;
 
-    /// <param name="published">Held by the caller.</param>
-    /// <param name="cancellation">Ends the query too.</param>
+    /// <summary>Returns the popular items of a clustering.</summary>
+    /// <param name="published">The published model, which the caller holds.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public async ValueTask<PopularItems> GetAsync(PublishedModel.Lease published, CancellationToken cancellation) =>
         _current is { } known && known.ClusteringId == published.Snapshot.ClusteringId
             ? known

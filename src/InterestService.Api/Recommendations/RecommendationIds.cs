@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Recommendations;
 
-/// <summary>What a recommendation's id tells of it.</summary>
-/// <param name="IsControl">Whether the user was in the control group.</param>
-/// <param name="ClusterId">The user's cluster then; 0: none.</param>
+/// <summary>The origin of a recommendation, which its id contains.</summary>
+/// <param name="IsControl">True when the user was in the control group.</param>
+/// <param name="ClusterId">Id of the user's cluster at that time; 0 when there was none.</param>
 internal readonly record struct RecommendationOrigin(bool IsControl, int ClusterId);
 
 /// <summary>
-/// Ids that carry what feedback has to know of an answer, so that no answer needs to be stored: control or not, the cluster, 56 random
-/// bits, and the first 48 bits of a keyed hash (HMAC-SHA-256, RFC 2104) over these, by which ids that were never given out are told.
+/// Issues ids that contain the origin of a recommendation, so that recommendations need not be stored: membership in the control group, the
+/// cluster, 56 random bits, and the first 48 bits of a keyed hash (HMAC-SHA-256, RFC 2104) of these, which identifies ids that were never issued.
 /// </summary>
 internal sealed class RecommendationIds(IOptions<RecommendationOptions> options)
 {
@@ -22,7 +22,7 @@ internal sealed class RecommendationIds(IOptions<RecommendationOptions> options)
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(options.Value.RecommendationKey);
 
-    /// <returns>24 characters, safe in URLs.</returns>
+    /// <returns>24 URL-safe characters.</returns>
     public string Issue(RecommendationOrigin origin)
     {
         Span<byte> id = stackalloc byte[Bytes];
@@ -33,7 +33,7 @@ internal sealed class RecommendationIds(IOptions<RecommendationOptions> options)
         return Base64Url.EncodeToString(id);
     }
 
-    /// <returns>Null when this is not an id that was given out.</returns>
+    /// <returns>The origin; null when the id was never issued.</returns>
     public RecommendationOrigin? Read(string recommendationId)
     {
         Span<byte> id = stackalloc byte[Bytes], signature = stackalloc byte[Bytes - ContentBytes];

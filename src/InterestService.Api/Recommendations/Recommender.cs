@@ -12,14 +12,14 @@ using Npgsql;
 namespace InterestService.Api.Recommendations;
 
 /// <summary>
-/// Finds items for one user: the encoder's ranking from the user's events up to the last committed one, with popularity inside the
-/// user's clusters as a small prior. Whoever is in the control group, has opted out or has done nothing that the model knows gets what
-/// everyone comes to.
+/// Recommends items to a user by the encoder's ranking from the events up to the last committed one, with popularity inside the user's clusters
+/// as a small prior. Users in the control group, users who have opted out and users without events that the model knows get the items that
+/// are popular among all users.
 /// </summary>
 internal sealed class Recommender(
     NpgsqlDataSource database, PublishedModel models, PublishedPopularity popularity, ControlGroup controls, RecommendationIds ids, TimeProvider time)
 {
-    /// <returns>Null while nothing is published.</returns>
+    /// <returns>Recommendations; null while nothing is published.</returns>
     public async Task<RecommendationsResponse?> RecommendAsync(string userId, int limit, bool includeSeen, CancellationToken cancellation)
     {
         using var published = await models.RentAsync(cancellation);
@@ -29,12 +29,12 @@ internal sealed class Recommender(
         var known = history.OptedOut ? null : published.Model.Prepare(history.Log);
         if (known?.UserCount == 0) known = null;
         var memberships = known is null ? [] : Memberships(published, userId, known, cancellation);
-        bool[] left = new bool[published.Model.ItemIds.Count];
+        bool[] excluded = new bool[published.Model.ItemIds.Count];
         if (!includeSeen)
-            foreach (int item in history.Seen.Select(published.Model.IndexOf).Where(item => item != EventLog.NoItem)) left[item] = true;
+            foreach (int item in history.Seen.Select(published.Model.IndexOf).Where(item => item != EventLog.NoItem)) excluded[item] = true;
 
         bool isControl = controls.Has(history.PersonId);
-        var picks = isControl || known is null ? Everyones(popular, left, limit) : Personal(published, known, memberships, popular, left, limit);
+        var picks = isControl || known is null ? Popular(popular, excluded, limit) : Personal(published, known, memberships, popular, excluded, limit);
         int[] items = [.. picks.Select(pick => pick.Item).Concat(picks.Select(pick => pick.Own ?? pick.Item)).Distinct()];
         var catalogue = await Catalogue.ReadAsync(database, [.. items.Select(item => published.Model.ItemIds[item])], cancellation);
         return new RecommendationsResponse(
@@ -42,7 +42,7 @@ internal sealed class Recommender(
             [.. picks.Select(pick => Describe(pick, published.Model, catalogue))]);
     }
 
-    /// <summary>As the lookups say; of users who are new since, from their events.</summary>
+    /// <summary>Returns the memberships that lookups answer with or, for users without any, those that follow from their events.</summary>
     private static IReadOnlyList<ClusterMembership> Memberships(
         PublishedModel.Lease published, string userId, InteractionSet known, CancellationToken cancellation)
     {
@@ -57,10 +57,10 @@ internal sealed class Recommender(
 
     private static List<Pick> Personal(
         PublishedModel.Lease published, InteractionSet known, IReadOnlyList<ClusterMembership> memberships,
-        PopularItems popular, bool[] left, int limit)
+        PopularItems popular, bool[] excluded, int limit)
     {
         var encoder = published.Model.Encoder;
-        var ranked = RankFusion.Fuse(encoder.Score(known, [0]).Values, popular.In(memberships), left, limit);
+        var ranked = RankFusion.Fuse(encoder.Score(known, [0]).Values, popular.In(memberships), excluded, limit);
         int[] evidence = Evidence.Find(encoder.Score, known, 0, [.. ranked.Select(item => item.Item)]);
         return [.. ranked.Select((item, i) => item.ByClusters ? OfCluster(item) : OfEncoder(item, evidence[i]))];
 
@@ -74,9 +74,9 @@ internal sealed class Recommender(
         }
     }
 
-    private static List<Pick> Everyones(PopularItems popular, bool[] left, int limit) =>
+    private static List<Pick> Popular(PopularItems popular, bool[] excluded, int limit) =>
     [
-        .. popular.Everyone.Where(item => !left[item.Item]).Take(limit)
+        .. popular.Everyone.Where(item => !excluded[item.Item]).Take(limit)
             .Select(item => new Pick(item.Item, item.Share, RecommendationSource.Popular) { Group = "all users", Share = item.Share }),
     ];
 
@@ -90,15 +90,15 @@ internal sealed class Recommender(
         return new RecommendedItem(id, catalogue.GetValueOrDefault(id)?.Title, pick.Score, pick.Source, because, own);
     }
 
-    /// <param name="Item">Index of the model, as <see cref="Own"/>.</param>
+    /// <param name="Item">Index of the item in the model, as that of <see cref="Own"/>.</param>
     private sealed record Pick(int Item, double Score, RecommendationSource Source)
     {
-        /// <summary>The user's own item that speaks for it; null: others do.</summary>
+        /// <summary>The user's own item that speaks most for it; null when other users do.</summary>
         public int? Own { get; init; }
 
         public string Group { get; init; } = "";
 
-        /// <summary>Part of the group who came to the item.</summary>
+        /// <summary>Proportion of the group who dealt with the item.</summary>
         public float Share { get; init; }
     }
 }

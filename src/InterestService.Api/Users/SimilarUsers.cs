@@ -10,10 +10,10 @@ namespace InterestService.Api.Users;
 /// <param name="Similarity">Cosine of the two users' vectors, -1 to 1.</param>
 public sealed record SimilarUser(string UserId, float Similarity);
 
-/// <summary>Finds users by the cosines of their vectors in the published clustering.</summary>
+/// <summary>Finds similar users by the cosine of their vectors in the published clustering.</summary>
 internal sealed class SimilarUsers(NpgsqlDataSource database)
 {
-    /// <returns>The most similar first; null when the user has no cluster.</returns>
+    /// <returns>Users, the most similar first; null when the user has no cluster.</returns>
     public async Task<IReadOnlyList<SimilarUser>?> FindAsync(Snapshot snapshot, string userId, int limit, CancellationToken cancellation)
     {
         var later = snapshot.FindIncremental(userId);

@@ -17,16 +17,17 @@ public sealed record UserClusterHistoryEntry(
     Guid ClusteringId, int ClusterId, string Label, float Confidence, bool Noise,
     DateTime AssignedAt, DateTime PublishedAt, bool Published);
 
-/// <summary>Reads where clusterings that were published have put a user.</summary>
+/// <summary>Reads the clusters of a user in the clusterings that were published.</summary>
 internal static class UserClusterHistory
 {
-    /// <param name="context">Where they are.</param>
-    /// <param name="userId">The user.</param>
-    /// <param name="at">Only those last published before this time,</param>
-    /// <param name="id">or at it with an id below this.</param>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="cancellation">Ends the query too.</param>
-    /// <returns>The last published first.</returns>
+    /// <summary>Reads a page of the history.</summary>
+    /// <param name="context">The database.</param>
+    /// <param name="userId">Id that represents the person.</param>
+    /// <param name="at">Exclusive upper bound of the time of the last publish.</param>
+    /// <param name="id">Exclusive upper bound of the id of the clustering for those published at <paramref name="at"/>.</param>
+    /// <param name="limit">Maximum number of entries.</param>
+    /// <param name="cancellation">Cancels the query.</param>
+    /// <returns>Entries, the last published first.</returns>
     public static async Task<List<UserClusterHistoryEntry>> ReadAsync(
         InterestDbContext context, string userId, DateTime at, Guid id, int limit, CancellationToken cancellation)
     {

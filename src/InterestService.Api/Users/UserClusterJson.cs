@@ -6,8 +6,8 @@ using InterestService.Api.Publishing.Snapshots;
 namespace InterestService.Api.Users;
 
 /// <summary>
-/// A <see cref="UserClusterResponse"/> as an answer, the same bytes that the serializer writes, without its detours: the one answer that
-/// backends ask for thousands of times a second.
+/// Writes a <see cref="UserClusterResponse"/> as the serializer does, byte for byte, but faster: backends request this response thousands of
+/// times a second.
 /// </summary>
 internal sealed class UserClusterJson(UserClusterResponse user) : IResult
 {
@@ -27,7 +27,7 @@ internal sealed class UserClusterJson(UserClusterResponse user) : IResult
         writer.Flush();
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = buffer.WrittenCount;
-        // Copies before it returns, so that the next request of this thread may have the buffer.
+        // Write copies the buffer, so that the next request on this thread can reuse it.
         http.Response.BodyWriter.Write(buffer.WrittenSpan);
         return Task.CompletedTask;
     }

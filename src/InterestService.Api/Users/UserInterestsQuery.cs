@@ -16,17 +16,17 @@ namespace InterestService.Api.Users;
 public sealed record UserInterestsResponse(
     string UserId, IReadOnlyList<UserInterest> Interests, IReadOnlyList<ClusterMembership> Clusters);
 
-/// <summary>Finds a user's interests in the database, as of the last committed event.</summary>
+/// <summary>Computes the interests of a user from the events in the database, up to the last committed one.</summary>
 internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<PipelineDefaults> defaults, TimeProvider time)
 {
-    /// <summary>Older ones have faded; the bound keeps one call's cost small whoever is asked for.</summary>
+    /// <summary>Bounds the cost of one call; older events weigh little.</summary>
     private const int MaxEvents = 5000;
 
     private static readonly TimeSpan _halfLife = TimeSpan.FromDays(new WeightingOptions().HalfLifeDays);
 
     private readonly IReadOnlyDictionary<string, float> _weights = defaults.Value.TypeWeights();
 
-    /// <returns>The strongest first; null when the user has no events.</returns>
+    /// <returns>Interests, the strongest first; null when the user has no events.</returns>
     public async Task<IReadOnlyList<UserInterest>?> FindAsync(string userId, Guid? clusteringId, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -46,7 +46,7 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Pip
             """, connection);
         query.Parameters.AddWithValue(userId);
         query.Parameters.AddWithValue(MaxEvents);
-        query.Parameters.AddWithValue(latest); // later ones are clock errors, as for the pipeline
+        query.Parameters.AddWithValue(latest); // later events are clock errors, as for the pipeline
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var events = new List<UserEvent>();
         while (await reader.ReadAsync(cancellation))

@@ -2,7 +2,6 @@ using System.Net;
 using InterestService.Api.Hosting;
 using InterestService.Api.Tests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Tests.Hosting;

@@ -55,7 +55,10 @@ public sealed class PostgresFixture : IAsyncDisposable
     {
         var server = await EmbeddedServer.StartAsync(_folder.Path, NullLogger.Instance, CancellationToken.None);
         await ExecuteAsync(server, $"CREATE DATABASE {Template}");
-        await using var app = Program.Build([$"--ConnectionStrings:Postgres={Named(server, Template)};Pooling=false", "--Serilog:MinimumLevel:Default=Error"]);
+        await using var app = Program.Build(
+        [
+            "--environment=Development", $"--ConnectionStrings:Postgres={Named(server, Template)};Pooling=false", "--Serilog:MinimumLevel:Default=Error",
+        ]);
         var database = app.Services.GetRequiredService<Database>();
         await database.OpenAsync(CancellationToken.None);
         await database.MigrateAsync(CancellationToken.None);

@@ -6,15 +6,15 @@ using InterestService.Pipeline.Evaluation.Separation;
 
 namespace InterestService.Benchmarks.Clustering;
 
-/// <summary>The silhouette and the algorithms whose cost grows with the square of the points, beside their peers.</summary>
+/// <summary>Measures the silhouette and the algorithms with quadratic cost beside other implementations.</summary>
 internal static class AlgorithmCommands
 {
-    /// <summary>How much closer than by chance neighbours lie: enough that about nine of ten points have a cluster.</summary>
+    /// <summary>Standard deviation of the centres with which about nine of ten points belong to a cluster.</summary>
     private const double DensitySpread = 2;
 
     private const int MinimumSize = 20;
 
-    public static Command Silhouette() => Create("silhouette", "Exact silhouette beside scikit-learn's.", 20_000, 64, (rows, columns) =>
+    public static Command Silhouette() => Create("silhouette", "Measure the exact silhouette beside scikit-learn.", 20_000, 64, (rows, columns) =>
     {
         using var blobs = new Blobs(rows, columns, centres: 20, spread: .5);
         using var peer = Peer.Start("silhouette.py", blobs.PointsFile, columns, blobs.LabelsFile);
@@ -24,7 +24,7 @@ internal static class AlgorithmCommands
             peer.Run);
     });
 
-    public static Command Ward() => Create("ward", "Ward's method beside scikit-learn's.", 15_000, 64, (rows, columns) =>
+    public static Command Ward() => Create("ward", "Measure Ward's method beside scikit-learn.", 15_000, 64, (rows, columns) =>
     {
         using var blobs = new Blobs(rows, columns, centres: 20, spread: .5);
         using var peer = Peer.Start("ward.py", blobs.PointsFile, columns);
@@ -33,7 +33,7 @@ internal static class AlgorithmCommands
             () => Duel.Time(() => SquaredSizes(Agglomerative.Fit(blobs.Points, options).Partition.Labels)), peer.Run);
     });
 
-    public static Command Dbscan() => Create("dbscan", "DBSCAN beside scikit-learn's.", 30_000, 16, (rows, columns) =>
+    public static Command Dbscan() => Create("dbscan", "Measure DBSCAN beside scikit-learn.", 30_000, 16, (rows, columns) =>
     {
         const double Epsilon = 4;
         using var blobs = new Blobs(rows, columns, centres: 20, DensitySpread);
@@ -43,7 +43,7 @@ internal static class AlgorithmCommands
             () => Duel.Time(() => Pipeline.Clustering.Density.Dbscan.Fit(blobs.Points, options).Core.Count(core => core)), peer.Run);
     });
 
-    public static Command Hdbscan() => Create("hdbscan", "HDBSCAN beside R's dbscan package.", 30_000, 16, (rows, columns) =>
+    public static Command Hdbscan() => Create("hdbscan", "Measure HDBSCAN beside R's dbscan package.", 30_000, 16, (rows, columns) =>
     {
         using var blobs = new Blobs(rows, columns, centres: 20, DensitySpread);
         using var peer = Peer.Start("hdbscan.R", blobs.PointsFile, columns, MinimumSize);
@@ -52,13 +52,13 @@ internal static class AlgorithmCommands
             () => Duel.Time(() => Pipeline.Clustering.Density.Hdbscan.Fit(blobs.Points, options).Partition.Clusters), peer.Run);
     });
 
-    /// <summary>Two clusterings with the same sum of squared sizes are hardly different ones.</summary>
+    /// <summary>Sum of squared cluster sizes: two clusterings with the same sum are very likely the same.</summary>
     private static double SquaredSizes(int[] labels) => labels.CountBy(label => label).Sum(group => (double)group.Value * group.Value);
 
     private static Command Create(string name, string description, int defaultRows, int defaultColumns, Func<int, int, int> run)
     {
-        var rows = Options.Of("--rows", "Points.", defaultRows);
-        var columns = Options.Of("--columns", "Length of a point.", defaultColumns);
+        var rows = CommandLine.CreateOption("--rows", "Number of points.", defaultRows);
+        var columns = CommandLine.CreateOption("--columns", "Number of dimensions.", defaultColumns);
         var command = new Command(name, description) { rows, columns };
         command.SetAction(parsed => run(parsed.GetValue(rows), parsed.GetValue(columns)));
         return command;

@@ -3,13 +3,14 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Benchmarks.Clustering;
 
-/// <summary>Points around random centres, and some between: overlapping enough that an algorithm has to work.</summary>
+/// <summary>Generates normally distributed points around random centres; the groups overlap.</summary>
 internal sealed class Blobs : IDisposable
 {
-    /// <param name="rows">Points.</param>
-    /// <param name="columns">Length of a point.</param>
-    /// <param name="centres">How many centres.</param>
-    /// <param name="spread">Standard deviation of the centres; the points lie around theirs with one of 1.</param>
+    /// <summary>Generates the points and writes them to files.</summary>
+    /// <param name="rows">Number of points.</param>
+    /// <param name="columns">Number of dimensions.</param>
+    /// <param name="centres">Number of centres.</param>
+    /// <param name="spread">Standard deviation of the centres; that of the points around their centre is 1.</param>
     public Blobs(int rows, int columns, int centres, double spread)
     {
         var random = new Random(1);
@@ -29,13 +30,13 @@ internal sealed class Blobs : IDisposable
 
     public Matrix Points { get; }
 
-    /// <summary>The centre of each point.</summary>
+    /// <summary>Index of the centre of each point.</summary>
     public int[] Labels { get; }
 
-    /// <summary>The points as float32, row after row.</summary>
+    /// <summary>Path of a file with the points as float32, row by row.</summary>
     public string PointsFile { get; }
 
-    /// <summary>The labels as int32.</summary>
+    /// <summary>Path of a file with the labels as int32.</summary>
     public string LabelsFile { get; }
 
     public void Dispose()

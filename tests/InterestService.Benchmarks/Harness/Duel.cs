@@ -1,31 +1,33 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Text.Json.Serialization;
 using Spectre.Console;
 
 namespace InterestService.Benchmarks.Harness;
 
 /// <summary>
-/// The same work by two sides, in turn, after a warm-up of each: what else the machine does then hits both alike. Medians and the
-/// median of the ratios are told.
+/// Runs the same work on two sides alternately, after a warm-up of each, so that other load on the machine affects both equally. Prints the
+/// medians and the median of the ratios.
 /// </summary>
-/// <param name="Work">What is done.</param>
-/// <param name="Ours">A name for our side.</param>
-/// <param name="Theirs">A name for the other one.</param>
-/// <param name="Goal">The most that our seconds may be of theirs.</param>
+/// <param name="Work">Description of the work.</param>
+/// <param name="Ours">Name of our side.</param>
+/// <param name="Theirs">Name of the other side.</param>
+/// <param name="Goal">Maximum ratio of our seconds to theirs.</param>
 internal sealed record Duel(string Work, string Ours, string Theirs, double Goal)
 {
-    /// <summary>How many times each side runs after its warm-up.</summary>
+    /// <summary>Number of runs of each side after its warm-up.</summary>
     public int Pairs { get; init; } = 5;
 
     /// <summary>
-    /// How much larger, in parts of theirs, our <see cref="Measurement.Quality"/> may be, and, unless <see cref="LowerIsBetter"/>, how much
-    /// smaller; null: it is only shown.
+    /// Maximum relative difference by which our <see cref="Measurement.Quality"/> may exceed theirs and, unless <see cref="LowerIsBetter"/>,
+    /// fall below it; null if the quality is only shown.
     /// </summary>
     public double? QualityTolerance { get; init; }
 
+    /// <summary>Whether a lower quality figure is better, so that ours may be lower by any amount.</summary>
     public bool LowerIsBetter { get; init; }
 
-    /// <returns>The exit status: 0 when the goal is met.</returns>
+    /// <summary>Runs both sides and prints the result.</summary>
+    /// <returns>The exit status: 0 if the goal is met and the qualities agree.</returns>
     public int Run(Func<Measurement> ours, Func<Measurement> theirs)
     {
         var (mine, other) = (new List<Measurement>(), new List<Measurement>());
@@ -33,7 +35,7 @@ internal sealed record Duel(string Work, string Ours, string Theirs, double Goal
         for (int pair = 0; pair <= Pairs; pair++)
         {
             var (a, b) = (ours(), theirs());
-            AnsiConsole.MarkupLineInterpolated($"[grey]{(pair == 0 ? "warm-up" : $"pair {pair}"),-8} {Show(a)} against {Show(b)}[/]");
+            AnsiConsole.MarkupLineInterpolated($"[grey]{(pair == 0 ? "warm-up" : $"pair {pair}"),-8} {Text(a)} against {Text(b)}[/]");
             if (pair == 0) continue;
             mine.Add(a);
             other.Add(b);
@@ -51,7 +53,7 @@ internal sealed record Duel(string Work, string Ours, string Theirs, double Goal
         return ratio <= Goal && agree ? 0 : 1;
     }
 
-    /// <summary>Times our side of a duel in this process.</summary>
+    /// <summary>Measures our side in this process.</summary>
     public static Measurement Time(Func<double?> work)
     {
         GC.Collect();
@@ -69,10 +71,17 @@ internal sealed record Duel(string Work, string Ours, string Theirs, double Goal
     private bool Agree(double ours, double theirs, double tolerance) =>
         (LowerIsBetter ? ours - theirs : Math.Abs(ours - theirs)) <= tolerance * Math.Abs(theirs);
 
-    private static string Show(Measurement m) =>
-        m.Quality is { } quality ? string.Create(CultureInfo.InvariantCulture, $"{m.Seconds:F3} s ({quality:G7})") : Seconds(m.Seconds);
+    private static string Text(Measurement m) =>
+        m.Quality is { } quality ? $"{Seconds(m.Seconds)} ({quality.ToText("G7")})" : Seconds(m.Seconds);
 
-    private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:F3} s");
+    private static string Seconds(double seconds) => $"{seconds.ToText("F3")} s";
 
-    private static string Ratio(double ratio) => ratio.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Ratio(double ratio) => ratio.ToText("0.00");
 }
+
+/// <summary>The result of one run of one side.</summary>
+/// <param name="Seconds">Duration of the work alone, without reading data and starting programs.</param>
+/// <param name="Quality">A figure on which both sides must agree, such as an inertia; null if there is none.</param>
+internal sealed record Measurement(
+    [property: JsonPropertyName("seconds")] double Seconds,
+    [property: JsonPropertyName("quality")] double? Quality = null);

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace InterestService.Benchmarks.Harness;
 
 /// <summary>
-/// Another program that does the same work: a script of <c>peers/</c>. It reads its data once, does the work for every line of its
-/// input, and answers each with a <see cref="Measurement"/> as a line of JSON.
+/// Another program that does the same work: a script in <c>peers/</c>. It reads its data once, does the work for every line of its input
+/// and answers each with a <see cref="Measurement"/> as a line of JSON.
 /// </summary>
 internal sealed class Peer : IDisposable
 {
@@ -14,8 +14,9 @@ internal sealed class Peer : IDisposable
 
     private Peer(Process process, string script) => (_process, _script) = (process, script);
 
-    /// <param name="script">Its name in <c>peers/</c>; <c>.py</c> runs by Debian's Python, <c>.R</c> by R.</param>
-    /// <param name="arguments">Of the script.</param>
+    /// <summary>Starts a script.</summary>
+    /// <param name="script">File name in <c>peers/</c>: <c>.py</c> for Debian's Python, <c>.R</c> for R.</param>
+    /// <param name="arguments">Arguments of the script.</param>
     public static Peer Start(string script, params object[] arguments)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "peers", script);
@@ -35,6 +36,7 @@ internal sealed class Peer : IDisposable
         }
     }
 
+    /// <summary>Lets the script do its work once.</summary>
     public Measurement Run()
     {
         _process.StandardInput.WriteLine();

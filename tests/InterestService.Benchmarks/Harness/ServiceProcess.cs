@@ -8,8 +8,8 @@ using Npgsql;
 namespace InterestService.Benchmarks.Harness;
 
 /// <summary>
-/// The service as in production, a process of its own that asks for keys, on a PostgreSQL of its own in a temporary folder. The
-/// database outlives the service, which can be started again.
+/// The service as in production: a separate process that requires keys, with its own PostgreSQL in a temporary folder. The database keeps
+/// running when the service stops, so that the service can be restarted.
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
@@ -55,7 +55,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <summary>Starts the service and waits until it is ready.</summary>
     public async Task StartServiceAsync()
     {
         _process = Run("serve");
@@ -91,7 +91,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Uploads a file as events.</summary>
-    /// <returns>How many were accepted.</returns>
+    /// <returns>Number of accepted events.</returns>
     public async Task<long> UploadAsync(string path, string contentType, string? encoding = null)
     {
         await using var file = File.OpenRead(path);
@@ -104,7 +104,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a clustering and waits until it is published.</summary>
-    /// <returns>What the service says of it.</returns>
+    /// <returns>The clustering as the API describes it.</returns>
     public async Task<JsonNode> ClusterAsync(object request)
     {
         using var started = await Client.PostAsJsonAsync(new Uri("/clusterings", UriKind.Relative), request);
@@ -139,7 +139,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private Process Run(string command)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll");
-        // Through a shell for the log alone: a pipe would have to be emptied while the benchmark waits.
+        // A shell redirects the log to a file: a pipe would have to be read while the benchmark waits.
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet '{program}' {command} --urls '{Address}' >> '{LogFile}' 2>&1"]);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ConnectionStrings__Postgres"] = ConnectionString;

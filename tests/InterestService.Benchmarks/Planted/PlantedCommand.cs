@@ -8,22 +8,22 @@ using InterestService.Pipeline.Evaluation.Agreement;
 
 namespace InterestService.Benchmarks.Planted;
 
-/// <summary>How well the pipeline finds planted interests again, by encoder and algorithm, beside an oracle.</summary>
+/// <summary>Measures how well the pipeline recovers planted interests, by encoder and algorithm, beside an oracle.</summary>
 internal static class PlantedCommand
 {
     public static Command Create()
     {
-        var encoders = Options.Of("--encoders", "Comma-separated.", "svd,lda,autoencoder");
-        var algorithms = Options.Of("--algorithms", "Comma-separated.", "kmeans,agglomerative");
+        var encoders = CommandLine.CreateOption("--encoders", "Encoders, separated by commas.", "svd,lda,autoencoder");
+        var algorithms = CommandLine.CreateOption("--algorithms", "Algorithms, separated by commas.", "kmeans,agglomerative");
         var defaults = new PlantedInterestsOptions();
-        var users = Options.Of("--users", "Users to generate.", defaults.Users);
-        var items = Options.Of("--items", "Items to generate, a multiple of the interests.", defaults.Items);
-        var events = Options.Of("--events", "Events to generate.", defaults.Events);
-        var interests = Options.Of("--interests", "Interests to plant, and clusters to ask for.", defaults.Interests);
-        var dimensions = Options.Of("--dimensions", "Length of the user vectors.", new EncoderOptions().Dimensions);
-        var seed = Options.Of("--seed", "Of the events and of the pipeline.", defaults.Seed);
-        var threads = Options.Of("--threads", "Most threads.", Environment.ProcessorCount);
-        var command = new Command("planted", "Quality on generated events with planted interests.")
+        var users = CommandLine.CreateOption("--users", "Number of users.", defaults.Users);
+        var items = CommandLine.CreateOption("--items", "Number of items, a multiple of the interests.", defaults.Items);
+        var events = CommandLine.CreateOption("--events", "Number of events.", defaults.Events);
+        var interests = CommandLine.CreateOption("--interests", "Number of planted interests and of clusters.", defaults.Interests);
+        var dimensions = CommandLine.CreateOption("--dimensions", "Dimensions of the user vectors.", new EncoderOptions().Dimensions);
+        var seed = CommandLine.CreateOption("--seed", "Seed for the events and the pipeline.", defaults.Seed);
+        var threads = CommandLine.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
+        var command = new Command("planted", "Measure the quality on generated events with planted interests.")
         {
             encoders, algorithms, users, items, events, interests, dimensions, seed, threads,
         };
@@ -52,7 +52,7 @@ internal static class PlantedCommand
                         Seed = parsed.GetValue(seed),
                         Threads = parsed.GetValue(threads),
                         Parameters = new() { ["dimensions"] = parsed.GetValue(dimensions) },
-                        // Every user counts here, and one whose only item nobody else had would be left out.
+                        // Every user counts here, also one whose only item no other user has.
                         Cleaning = new CleaningOptions { MinimumItemUsers = 1 },
                     };
                     Run(planted, pipeline, cancellation);
@@ -69,10 +69,10 @@ internal static class PlantedCommand
         var (watch, running) = (Stopwatch.StartNew(), PipelineStage.Load);
         // A run disposes its log, and the planted one is needed again.
         var copy = planted.Log with { Items = [.. planted.Log.Items], Types = [.. planted.Log.Types], Times = [.. planted.Log.Times] };
-        var result = InterestPipeline.Run(copy, KnownFacts.None, options, progress => Clock(progress.Stage), cancellation);
+        var result = InterestPipeline.Run(copy, KnownFacts.None, options, progress => Switch(progress.Stage), cancellation);
 
         var labels = result.UserIds.Zip(result.Partition.Nearest).ToDictionary(pair => pair.First, pair => pair.Second);
-        // Who has no cluster is a group of its own.
+        // Users without a cluster form a group of their own.
         int[] all = [.. planted.Log.UserIds.Select(id => labels.GetValueOrDefault(id, -1))];
         int[] kept = [.. Enumerable.Range(0, all.Length).Where(user => all[user] >= 0)];
         double ofKept = AdjustedRandIndex.Compute(
@@ -88,7 +88,7 @@ internal static class PlantedCommand
             Console.WriteLine($"    stated {bin.Stated:F3}  observed {bin.Observed:F3}  users {bin.Users}");
         Console.WriteLine($"    expected calibration error {reliability.ExpectedCalibrationError:F3}");
 
-        void Clock(PipelineStage stage)
+        void Switch(PipelineStage stage)
         {
             seconds[(int)running] += watch.Elapsed.TotalSeconds;
             watch.Restart();

@@ -4,14 +4,16 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Planted;
 
-/// <summary>Planted events as files to upload, in the order of their times, as a source would send them.</summary>
+/// <summary>Writes planted events to files for upload, ordered by time.</summary>
 internal static class PlantedFiles
 {
-    /// <summary>Newline-delimited JSON.</summary>
+    /// <summary>Writes newline-delimited JSON to a temporary file.</summary>
+    /// <returns>The path of the file.</returns>
     public static string WriteNdjson(EventLog log) => Write(log, file => new StreamWriter(file), (writer, user, item, type, time) =>
         writer.WriteLine($$"""{"userId":"{{user}}","itemId":"{{item}}","eventType":"{{type}}","timestamp":"{{time}}"}"""));
 
-    /// <summary>Gzipped CSV.</summary>
+    /// <summary>Writes gzipped CSV to a temporary file.</summary>
+    /// <returns>The path of the file.</returns>
     public static string WriteCsv(EventLog log) => Write(
         log,
         file =>

@@ -3,29 +3,29 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Planted;
 
-/// <summary>Sizes and laws of <see cref="PlantedInterests"/>. The same options give the same events, byte for byte.</summary>
+/// <summary>Sizes and distributions of <see cref="PlantedInterests"/>. The same options give the same events, byte for byte.</summary>
 internal sealed record PlantedInterestsOptions
 {
     public int Users { get; init; } = 50_000;
 
-    /// <summary>A multiple of <see cref="Interests"/>.</summary>
+    /// <summary>Number of items, a multiple of <see cref="Interests"/>.</summary>
     public int Items { get; init; } = 20_000;
 
-    /// <summary>Aimed at, and met within a per cent.</summary>
+    /// <summary>Target number of events, reached within one per cent.</summary>
     public int Events { get; init; } = 1_000_000;
 
-    /// <summary>At least two, alike in users and in items.</summary>
+    /// <summary>Number of interests, at least two; all have the same expected number of users and the same number of items.</summary>
     public int Interests { get; init; } = 20;
 
     /// <summary>
-    /// Shape of the Pareto law of a user's events. The default value, 2.8, makes as many users with a few events as let an oracle
-    /// reach an adjusted Rand index of .85: at 1.8 it is .82, at 3 .86.
+    /// Shape of the Pareto distribution of the number of events per user. With the default value, 2.8, an oracle reaches an adjusted Rand
+    /// index of .85; with 1.8 it reaches .82, with 3 .86.
     /// </summary>
     public double ActivityExponent { get; init; } = 2.8;
 
     /// <summary>
-    /// An item of rank r inside its interest has the weight r to the minus this. The default value, .8, is a little flatter than Zipf's
-    /// own 1, and makes the data as hard as intended: scikit-learn's LDA reaches .70, its TF-IDF, SVD and K-means .70 (at 1: .62, .71).
+    /// Exponent of the Zipf distribution of items: the item of rank r within its interest has the weight r^-exponent. With the default
+    /// value, .8, scikit-learn's LDA reaches .70 and its TF-IDF, SVD and K-means .70 (with 1: .62 and .71).
     /// </summary>
     public double PopularityExponent { get; init; } = .8;
 
@@ -33,12 +33,11 @@ internal sealed record PlantedInterestsOptions
 }
 
 /// <summary>
-/// Events with known groups: 70 % of a user's events are about the main interest, 20 % about a second one, and 10 % about any item of
-/// all, over 90 days.
+/// Events with known groups: 70 % of a user's events concern the main interest, 20 % a second one and 10 % any item, over 90 days.
 /// </summary>
 /// <param name="Log">The events.</param>
-/// <param name="MainInterests">What a clustering should find again, <c>[users]</c>.</param>
-/// <param name="ItemInterests"><c>[items]</c></param>
+/// <param name="MainInterests">Main interest of each user, which a clustering should recover, <c>[users]</c>.</param>
+/// <param name="ItemInterests">Interest of each item, <c>[items]</c>.</param>
 internal sealed record PlantedInterests(EventLog Log, int[] MainInterests, int[] ItemInterests)
 {
     private const double MainShare = .7;
@@ -47,13 +46,14 @@ internal sealed record PlantedInterests(EventLog Log, int[] MainInterests, int[]
 
     private static readonly DateTimeOffset _start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <exception cref="ArgumentException">The items cannot be shared out evenly, or there are too few interests.</exception>
+    /// <summary>Generates the events.</summary>
+    /// <exception cref="ArgumentException">The items cannot be divided evenly among the interests, or there are too few interests.</exception>
     public static PlantedInterests Generate(PlantedInterestsOptions options)
     {
         if (options.Interests < 2 || options.Items % options.Interests != 0)
         {
             throw new ArgumentException(
-                $"{options.Items} items cannot be shared out evenly to {options.Interests} interests.", nameof(options));
+                $"{options.Items} items cannot be divided evenly among {options.Interests} interests.", nameof(options));
         }
 
         var random = new Random(options.Seed);
@@ -89,15 +89,15 @@ internal sealed record PlantedInterests(EventLog Log, int[] MainInterests, int[]
     }
 
     /// <summary>
-    /// What somebody reaches who sees the interest of every item: the most frequent one of each user, the first on a tie.
+    /// Computes the adjusted Rand index of an oracle that knows the interest of every item and assigns each user to the most frequent one, the
+    /// first on a tie.
     /// </summary>
-    /// <returns>Its adjusted Rand index.</returns>
     public double Oracle() => AdjustedRandIndex.Compute(MainInterests, [.. Enumerable.Range(0, MainInterests.Length).Select(Majority)]);
 
     private int Majority(int user) =>
         Log.Items[Log.UserOffsets[user]..Log.UserOffsets[user + 1]].CountBy(item => ItemInterests[item]).MaxBy(group => group.Value).Key;
 
-    /// <summary>From one up (Pareto type II, Lomax, which unlike type I does not put half of the users at the very minimum).</summary>
+    /// <summary>Draws the number of events of each user, at least one (Pareto type II, Lomax: type I would give half of the users the minimum).</summary>
     private static int[] Activity(PlantedInterestsOptions options, Random random)
     {
         double[] draws = [.. Enumerable.Range(0, options.Users)

@@ -1,26 +1,25 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
-using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Benchmarks.Harness;
 using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>Similar users and recommendations: how long answers take, and how much of brute force's similar users they find.</summary>
+/// <summary>Measures the latency of similar users and of recommendations, and the recall of similar users against brute force.</summary>
 internal static class AnswersCommand
 {
     private const int Neighbours = 20;
-    private const int Checked = 300;
+    private const int RecallSample = 300;
 
     public static Command Create()
     {
-        var users = Options.Of("--users", "Users of the published clustering.", 100_000);
-        var encoder = Options.Of("--encoder", "How users become vectors.", "autoencoder");
-        var seconds = Options.Of("--seconds", "How long each kind of request comes in.", 20);
-        var command = new Command("answers", "Latency of similar users (100/s) and recommendations (200/s).") { users, encoder, seconds };
+        var users = CommandLine.CreateOption("--users", "Number of users of the published clustering.", 100_000);
+        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "autoencoder");
+        var seconds = CommandLine.CreateOption("--seconds", "Duration of the load for each kind of request.", 20);
+        var command = new Command("answers", "Measure the latency of similar users at 100/s and of recommendations at 200/s.") { users, encoder, seconds };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(users), parsed.GetValue(encoder)!, parsed.GetValue(seconds)));
         return command;
     }
@@ -36,7 +35,7 @@ internal static class AnswersCommand
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumns($"{users:N0} users, {encoder}", "measured", "goal");
         table.AddRow("similar users, p99 at 100/s", Milliseconds(similar), "under 10 ms");
-        table.AddRow($"similar users, recall@{Neighbours} of brute force", recall.ToString("F3", CultureInfo.InvariantCulture), ".950 or more");
+        table.AddRow($"similar users, recall@{Neighbours} of brute force", recall.ToText("F3"), ".950 or more");
         table.AddRow("recommendations, p99 at 200/s", Milliseconds(recommendations), "under 20 ms");
         AnsiConsole.Write(table);
         return similar < 10 && recall >= .95 && recommendations < 20 ? 0 : 1;
@@ -45,7 +44,7 @@ internal static class AnswersCommand
         {
             await OpenLoop.RunAsync(service.Client, _ => Path(what), rate / 2, (int)rate * 3); // a warm-up
             double[] latencies = await OpenLoop.RunAsync(service.Client, _ => Path(what), rate, (int)rate * seconds);
-            AnsiConsole.MarkupLineInterpolated($"[grey]{what}: median {Milliseconds(latencies[latencies.Length / 2])}, p99 {Milliseconds(latencies[(int)(latencies.Length * .99)])}, most {Milliseconds(latencies[^1])}[/]");
+            AnsiConsole.MarkupLineInterpolated($"[grey]{what}: median {Milliseconds(latencies[latencies.Length / 2])}, p99 {Milliseconds(latencies[(int)(latencies.Length * .99)])}, maximum {Milliseconds(latencies[^1])}[/]");
             return latencies[(int)(latencies.Length * .99)];
         }
 
@@ -56,18 +55,18 @@ internal static class AnswersCommand
     {
         var (ids, vectors) = await ReadVectorsAsync(service, users);
         double found = 0;
-        for (int i = 0; i < Checked; i++)
+        for (int i = 0; i < RecallSample; i++)
         {
             int user = random.Next(ids.Count);
             float[] cosines = [.. Enumerable.Range(0, ids.Count).Select(other => TensorPrimitives.Dot<float>(vectors[user], vectors[other]))];
             cosines[user] = float.NegativeInfinity;
-            // Users with the same vector are as good as each other: whoever reaches the last one's cosine counts.
+            // Users with the same vector are interchangeable: every user with at least the cosine of the last one counts.
             float last = cosines.OrderDescending().ElementAt(Neighbours - 1);
             var answer = await service.Client.GetFromJsonAsync<JsonNode>($"/users/{ids[user]}/similar?limit={Neighbours}");
             found += answer!.AsArray().Count(other => other!["similarity"]!.GetValue<float>() >= last - 1e-5f) / (double)Neighbours;
         }
 
-        return found / Checked;
+        return found / RecallSample;
     }
 
     private static async Task<(List<string> Ids, List<float[]> Vectors)> ReadVectorsAsync(ServiceProcess service, int users)
@@ -85,5 +84,5 @@ internal static class AnswersCommand
         return (ids, vectors);
     }
 
-    private static string Milliseconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:F1} ms");
+    private static string Milliseconds(double value) => $"{value.ToText("F1")} ms";
 }

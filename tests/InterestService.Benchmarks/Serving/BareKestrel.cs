@@ -6,16 +6,16 @@ using Microsoft.Extensions.Logging;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>The limit of lookups: an endpoint with the same path that does nothing but answer with ready bytes.</summary>
+/// <summary>The upper limit of lookups: an endpoint with the same path that returns a fixed response.</summary>
 internal static class BareKestrel
 {
     public const string Name = "bare-kestrel";
 
     public static Command Create()
     {
-        var port = Options.Of("--port", "Where to listen.", 5090);
-        var body = Options.Of("--body", "A file with the answer.", "");
-        var command = new Command(Name, "Serves one answer to every lookup, for the lookup benchmark.") { port, body };
+        var port = CommandLine.CreateOption("--port", "Port to listen on.", 5090);
+        var body = CommandLine.CreateOption("--body", "File with the response.", "");
+        var command = new Command(Name, "Serve a fixed response to every lookup, as the upper limit for the command lookup.") { port, body };
         command.SetAction(async (parsed, cancellation) =>
         {
             var builder = WebApplication.CreateSlimBuilder();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using InterestService.Benchmarks.Harness;
 using InterestService.Benchmarks.Planted;
 using Npgsql;
@@ -7,16 +8,16 @@ using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>Uploads beside <c>psql \copy</c> of the same rows into the same table with its keys.</summary>
+/// <summary>Measures uploads beside <c>psql \copy</c> of the same rows into the same table with its keys.</summary>
 internal static class IngestCommand
 {
     private const long MegaByte = 1 << 20;
 
     public static Command Create()
     {
-        var events = Options.Of("--events", "Events to upload.", 1_000_000);
-        var pairs = Options.Of("--pairs", "Runs of each side.", 5);
-        var command = new Command("ingest", "POST /events beside psql's copy.") { events, pairs };
+        var events = CommandLine.CreateOption("--events", "Number of events.", 1_000_000);
+        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var command = new Command("ingest", "Measure POST /events beside psql \\copy, for new and for duplicate events.") { events, pairs };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(events), parsed.GetValue(pairs)));
         return command;
     }
@@ -34,10 +35,10 @@ internal static class IngestCommand
             await service.UploadAsync(file, type, encoding);
             Psql(service, $"\\copy (SELECT * FROM events ORDER BY arrival) TO '{rows}'");
             long before = service.Memory.Resident;
-            service.Memory.ForgetPeak();
+            service.Memory.ResetPeak();
             var duel = new Duel($"upload of {log.EventCount:N0} events, {name}", "ours", "psql \\copy", 1 / .6) { Pairs = pairs, QualityTolerance = 0 };
             status |= duel.Run(() => Upload(service, file, type, encoding, empty: true), () => Copy(service, rows));
-            AnsiConsole.MarkupLineInterpolated($"The host's memory grew by {(service.Memory.Peak - before) / MegaByte} MB (goal: less than 200).");
+            AnsiConsole.MarkupLineInterpolated($"The memory of the service grew by {(service.Memory.Peak - before) / MegaByte} MB (goal: less than 200).");
 
             var again = new Duel($"the same again, {name}", "all duplicates", "the first time", 1) { Pairs = pairs };
             status |= again.Run(
@@ -61,10 +62,10 @@ internal static class IngestCommand
         EmptyAsync(service).Wait();
         var watch = Stopwatch.StartNew();
         string answer = Psql(service, $"\\copy events FROM '{rows}'");
-        return new Measurement(watch.Elapsed.TotalSeconds, long.Parse(answer.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture));
+        return new Measurement(watch.Elapsed.TotalSeconds, long.Parse(answer.Split(' ')[^1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>An empty table, and nothing left to be written to disk.</summary>
+    /// <summary>Empties the table and writes all pending changes to disk.</summary>
     private static async Task EmptyAsync(ServiceProcess service)
     {
         await service.ExecuteAsync("TRUNCATE events");
@@ -76,7 +77,7 @@ internal static class IngestCommand
         var connection = new NpgsqlConnectionStringBuilder(service.ConnectionString);
         var start = new ProcessStartInfo("psql", ["-X", "-v", "ON_ERROR_STOP=1", "-c", command]) { RedirectStandardOutput = true };
         start.Environment["PGHOST"] = connection.Host;
-        start.Environment["PGPORT"] = connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["PGPORT"] = connection.Port.ToString(CultureInfo.InvariantCulture);
         start.Environment["PGUSER"] = connection.Username;
         start.Environment["PGPASSWORD"] = connection.Password;
         start.Environment["PGDATABASE"] = connection.Database;

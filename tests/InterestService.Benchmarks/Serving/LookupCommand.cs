@@ -8,15 +8,15 @@ using Command = System.CommandLine.Command;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>Lookups of random users beside bare Kestrel and FastAPI, and how soon a restarted service answers.</summary>
+/// <summary>Measures lookups of random users beside bare Kestrel and FastAPI, and the time from a restart to the first answer.</summary>
 internal static class LookupCommand
 {
     public static Command Create()
     {
-        var users = Options.Of("--users", "Users of the published clustering.", 1_000_000);
-        var pairs = Options.Of("--pairs", "Runs of each side.", 5);
-        var python = Options.Of("--fastapi", "Whether FastAPI runs too.", true);
-        var command = new Command("lookup", "GET /users/{id}/cluster beside bare Kestrel and FastAPI.") { users, pairs, python };
+        var users = CommandLine.CreateOption("--users", "Number of users of the published clustering.", 1_000_000);
+        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var python = CommandLine.CreateOption("--fastapi", "Whether to measure FastAPI, too.", true);
+        var command = new Command("lookup", "Measure GET /users/{id}/cluster beside bare Kestrel and FastAPI.") { users, pairs, python };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(users), parsed.GetValue(pairs), parsed.GetValue(python)));
         return command;
     }
@@ -55,14 +55,14 @@ internal static class LookupCommand
             var table = new Table { Border = TableBorder.Rounded };
             table.AddColumns("lookups", "measured", "goal");
             table.AddRow("requests/s", Median(l => l.Ours.Rate), "");
-            table.AddRow("of bare Kestrel's", ofBare.ToString("F2", CultureInfo.InvariantCulture), ".80 or more");
-            table.AddRow("p99", string.Create(CultureInfo.InvariantCulture, $"{p99:F2} ms (bare: {Median(l => l.Bare.P99 * 100)}/100)"), "under 3 ms");
-            table.AddRow("times FastAPI's", ofPython.ToString("F0", CultureInfo.InvariantCulture), "20 or more");
+            table.AddRow("relative to bare Kestrel", ofBare.ToText("F2"), ".80 or more");
+            table.AddRow("p99", $"{p99.ToText("F2")} ms (bare: {Duel.Median(loads.Select(l => l.Bare.P99)).ToText("F2")} ms)", "under 3 ms");
+            table.AddRow("relative to FastAPI", ofPython.ToText("F0"), "20 or more");
             AnsiConsole.Write(table);
             return ofBare >= .8 && p99 < 3 && start < 3 && !(ofPython < 20) ? 0 : 1;
 
             string Median(Func<(Load Ours, Load Bare, Load? Python), double> value) =>
-                Duel.Median(loads.Select(value)).ToString("F0", CultureInfo.InvariantCulture);
+                Duel.Median(loads.Select(value)).ToText("F0");
         }
         finally
         {

@@ -3,12 +3,13 @@ using InterestService.Benchmarks.Planted;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>A published clustering of planted users, made through the API as in production.</summary>
+/// <summary>Creates a published clustering of planted users through the API.</summary>
 internal static class PublishedUsers
 {
-    /// <param name="service">Empty.</param>
-    /// <param name="users">How many; each has three events in the mean.</param>
-    /// <param name="encoder">What makes their vectors.</param>
+    /// <summary>Uploads events and clusters the users.</summary>
+    /// <param name="service">The service, without events.</param>
+    /// <param name="users">Number of users; each has three events on average.</param>
+    /// <param name="encoder">The encoder.</param>
     public static async Task PrepareAsync(ServiceProcess service, int users, string encoder = "svd")
     {
         var planted = PlantedInterests.Generate(new PlantedInterestsOptions { Users = users, Events = 3 * users });

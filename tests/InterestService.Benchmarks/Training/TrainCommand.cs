@@ -9,20 +9,20 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Training;
 
-/// <summary>The training of the deep encoders beside the same networks, batches and losses in PyTorch.</summary>
+/// <summary>Measures the training of the deep encoders beside the same networks, batches and losses in PyTorch.</summary>
 internal static class TrainCommand
 {
     private static readonly string[] _encoders = ["autoencoder", "transformer", "rnn", "cnn"];
 
     public static Command Create()
     {
-        var encoder = Options.Of("--encoder", "autoencoder, transformer, rnn or cnn.", "autoencoder");
+        var encoder = CommandLine.CreateOption("--encoder", "The encoder: autoencoder, transformer, rnn or cnn.", "autoencoder");
         encoder.AcceptOnlyFromAmong(_encoders);
-        var events = Options.Of("--events", "Events to learn from.", 200_000);
-        var items = Options.Of("--items", "Items of the catalogue, a multiple of 20.", 20_000);
-        var epochs = Options.Of("--epochs", "Passes.", 2);
-        var pairs = Options.Of("--pairs", "Runs of each side.", 5);
-        var command = new Command("train", "Training of an encoder beside PyTorch.") { encoder, events, items, epochs, pairs };
+        var events = CommandLine.CreateOption("--events", "Number of events.", 200_000);
+        var items = CommandLine.CreateOption("--items", "Number of items, a multiple of 20.", 20_000);
+        var epochs = CommandLine.CreateOption("--epochs", "Number of epochs.", 2);
+        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var command = new Command("train", "Measure the training of an encoder beside PyTorch: time and loss.") { encoder, events, items, epochs, pairs };
         command.SetAction(parsed => Run(
             parsed.GetValue(encoder)!, parsed.GetValue(events), parsed.GetValue(items), parsed.GetValue(epochs), parsed.GetValue(pairs)));
         return command;
@@ -48,7 +48,7 @@ internal static class TrainCommand
         return status;
     }
 
-    /// <returns>The loss of the last epoch, nats an event.</returns>
+    /// <returns>The loss of the last epoch in nats per event.</returns>
     private static double? Train(string encoder, InteractionSet set, int epochs)
     {
         double? loss = null;

@@ -9,8 +9,8 @@ using Npgsql;
 namespace InterestService.Api.Hosting.Databases;
 
 /// <summary>
-/// The service's PostgreSQL: the one that the connection string names or, without one, our own, which stops with the host.
-/// Our own is migrated at start; another one by the command <c>migrate</c>, since a migration locks its tables.
+/// The PostgreSQL of the service: the server of the connection string or, without one, an embedded server that stops with the host. The
+/// embedded server is migrated at start, and any other one by the command <c>migrate</c>, since a migration locks its tables.
 /// </summary>
 internal sealed class Database(
     IConfiguration configuration, IOptions<InterestServiceOptions> options, IServiceProvider services, ILogger<EmbeddedServer> logger) : IAsyncDisposable
@@ -20,7 +20,7 @@ internal sealed class Database(
     private EmbeddedServer? _embedded;
     private string? _connectionString;
 
-    /// <summary>False once our own server has died; true for another one, which is not ours to judge.</summary>
+    /// <summary>False once the embedded server has died; always true for another server.</summary>
     public bool IsAlive => _embedded?.IsAlive ?? true;
 
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database is not open yet.");
@@ -49,8 +49,8 @@ internal sealed class Database(
         _connectionString = _embedded.ConnectionString;
     }
 
-    /// <summary>Finds or starts the server and sees to it that its tables are this version's.</summary>
-    /// <exception cref="StartupException">The server is not our own, and `migrate` has not run.</exception>
+    /// <summary>Finds or starts the server and ensures that it has the tables of this version.</summary>
+    /// <exception cref="StartupException">The server is not the embedded one, and <c>migrate</c> has not run.</exception>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         if (_connectionString is null) await OpenAsync(cancellation);
@@ -68,7 +68,7 @@ internal sealed class Database(
             await schema.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellation);
     }
 
-    /// <summary>Drops all that is in the embedded server; does nothing to another one.</summary>
+    /// <summary>Drops everything in the embedded server; does nothing to another one.</summary>
     public async Task ClearAsync(CancellationToken cancellation)
     {
         if (_embedded is null) return;
@@ -83,7 +83,7 @@ internal sealed class Database(
         if (_embedded is not null) await _embedded.DisposeAsync();
     }
 
-    /// <summary>What EF Core's own check says, without the half second that EF Core takes to get going.</summary>
+    /// <summary>Gives the result of EF Core's own check, without the half second that EF Core takes to initialize.</summary>
     private async Task<bool> IsMigratedAsync(CancellationToken cancellation)
     {
         var known = typeof(InterestDbContext).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>();
@@ -112,7 +112,7 @@ internal sealed record ForeignSchema(string Name, Func<NpgsqlDataSource, Cancell
 
 internal static class DatabaseServices
 {
-    /// <summary>Key of the data source of long work: its statements may take as long as they need.</summary>
+    /// <summary>Key of the data source for long-running work, whose statements have no timeout.</summary>
     public const string LongRunning = "patient";
 
     public static void AddDatabase(this IServiceCollection services)
@@ -128,7 +128,7 @@ internal static class DatabaseServices
     }
 }
 
-/// <summary>Ends the host when its embedded PostgreSQL has died: whatever supervises the host starts both anew, with their data.</summary>
+/// <summary>Stops the host when its embedded PostgreSQL has died, so that a supervisor of the host restarts both with their data.</summary>
 internal sealed partial class DatabaseWatch(
     Database database, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DatabaseWatch> logger) : BackgroundService
 {

@@ -8,9 +8,9 @@ using Npgsql;
 namespace InterestService.Api.Publishing.Models;
 
 /// <summary>
-/// Gives users a cluster whose events came after the published clustering's own run, by its model. Such users follow their events until
-/// the next clustering; what its own run assigned stays. Of all workers one at a time looks; what it has looked at is noted with the
-/// clustering, so that publishing an earlier one again goes on where that one was left.
+/// Assigns users whose events arrived after the run of the published clustering to clusters, by its model. Their assignments follow their
+/// events until the next clustering; assignments of the run itself do not change. One worker at a time searches; the progress is stored
+/// with the clustering, so that publishing an earlier one again continues where its assignment stopped.
 /// </summary>
 internal sealed partial class NewUserAssigner(
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
@@ -24,19 +24,19 @@ internal sealed partial class NewUserAssigner(
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(20);
 
-    /// <summary>Looks once.</summary>
-    /// <returns>How many assignments were written.</returns>
+    /// <summary>Searches and assigns once.</summary>
+    /// <returns>The number of assignments written.</returns>
     public async Task<int> AssignAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        if (!await SelectAsync(connection, LockSql, cancellation)) return 0; // another worker is at it
+        if (!await SelectAsync(connection, LockSql, cancellation)) return 0; // another worker searches
         try
         {
             return await LookAsync(connection, cancellation);
         }
         finally
         {
-            // A connection that broke has lost the lock already.
+            // A broken connection has released the lock.
             if (connection.State == System.Data.ConnectionState.Open) await SelectAsync(connection, UnlockSql, CancellationToken.None);
         }
     }
@@ -69,7 +69,7 @@ internal sealed partial class NewUserAssigner(
         if (users.Length > 0)
         {
             using var model = await models.RentAsync(cancellation);
-            if (model?.Snapshot.ClusteringId != published.Id) return 0; // this process has yet to learn of it
+            if (model?.Snapshot.ClusteringId != published.Id) return 0; // this process has not loaded it yet
             var writer = new NewUserWriter(connection, model, events, published.Request.Parameters.MinimumUserItems ?? 1);
             foreach (string[] chunk in users.Chunk(ChunkUsers))
             {
@@ -85,7 +85,7 @@ internal sealed partial class NewUserAssigner(
         return assigned;
     }
 
-    /// <summary>Who has done something since and is not in the clustering by its own run.</summary>
+    /// <summary>Finds the users with later events whom the run of the clustering has not assigned.</summary>
     private static async Task<string[]> FindAsync(
         NpgsqlConnection connection, PublishedClustering published, EventWindow events, CancellationToken cancellation)
     {

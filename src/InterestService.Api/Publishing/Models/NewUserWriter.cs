@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace InterestService.Api.Publishing.Models;
 
-/// <summary>Places users by all their events and stores it, a chunk of users in one transaction.</summary>
+/// <summary>Places users by all their events and stores their assignments, a chunk of users in one transaction.</summary>
 internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, int minimumItems)
 {
     private const string ReadSql = "SELECT erasures, increments FROM publication WHERE clustering_id = $1";
@@ -14,7 +14,7 @@ internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.
 
     private readonly Guid _clustering = published.Snapshot.ClusteringId;
 
-    /// <returns>How many assignments were written; null: another clustering is published by now.</returns>
+    /// <returns>The number of assignments written; null when another clustering has been published.</returns>
     public async Task<int?> AssignAsync(string[] users, CancellationToken cancellation)
     {
         while (true)
@@ -24,9 +24,9 @@ internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.
             if (placements.Count == 0) return 0;
 
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            // From here on, whoever erases a user waits for this transaction, and finds what it wrote.
+            // From here on, an erasure waits for this transaction and removes what it wrote.
             if (await CallAsync(CountSql, cancellation) is not { } now) return null;
-            if (now.Erasures != before.Erasures) continue; // what was read may be of somebody who is gone
+            if (now.Erasures != before.Erasures) continue; // the events read may belong to an erased user
             int written = await WriteAsync(placements, now.Increments, cancellation);
             if (written > 0) await transaction.CommitAsync(cancellation);
             return written;

@@ -5,15 +5,15 @@ using Npgsql;
 namespace InterestService.Api.Publishing.Models;
 
 /// <summary>
-/// The model behind the published clustering, read when it is first needed and kept while that clustering is published. It runs on
-/// the CPU: a few users at a time are not worth a copy to another device.
+/// Holds the model of the published clustering, which is loaded on first use and kept while the clustering is published. It runs on the CPU,
+/// because it encodes too few users at a time to profit from another device.
 /// </summary>
 internal sealed class PublishedModel(NpgsqlDataSource database, PublishedSnapshot published) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
     private volatile Shared? _current;
 
-    /// <summary>The model to be used and then disposed, with the snapshot that it belongs to; null while nothing is published.</summary>
+    /// <summary>Rents the model with its snapshot until the lease is disposed; returns null while nothing is published.</summary>
     public async Task<Lease?> RentAsync(CancellationToken cancellation)
     {
         while (true)
@@ -38,7 +38,7 @@ internal sealed class PublishedModel(NpgsqlDataSource database, PublishedSnapsho
             if (_current?.ClusteringId == clusteringId) return;
             await using var query = database.CreateCommand("SELECT content FROM models WHERE clustering_id = $1");
             query.Parameters.AddWithValue(clusteringId);
-            // Deleted meanwhile: the caller looks again at what is published.
+            // Null when the clustering was deleted in the meantime; the caller then reads again what is published.
             if (await query.ExecuteScalarAsync(cancellation) is not byte[] content) return;
             var before = _current;
             _current = new Shared(clusteringId, TrainedModel.Read(content, "cpu", Environment.ProcessorCount));
@@ -50,7 +50,7 @@ internal sealed class PublishedModel(NpgsqlDataSource database, PublishedSnapsho
         }
     }
 
-    /// <summary>Keeps the model from being freed under a caller.</summary>
+    /// <summary>Keeps the model alive while a caller uses it.</summary>
     internal sealed class Lease(Shared shared, Snapshot snapshot) : IDisposable
     {
         public TrainedModel Model => shared.Model;
@@ -60,7 +60,7 @@ internal sealed class PublishedModel(NpgsqlDataSource database, PublishedSnapsho
         public void Dispose() => shared.Return();
     }
 
-    /// <summary>Frees the model when the last of those who hold it returns it; being the current one counts as holding.</summary>
+    /// <summary>Disposes the model when its last holder returns it; being the current model counts as a holder.</summary>
     internal sealed class Shared(Guid clusteringId, TrainedModel model)
     {
         private int _holders = 1;

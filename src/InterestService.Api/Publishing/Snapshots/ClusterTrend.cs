@@ -26,8 +26,8 @@ public sealed record ClusterTrend(
     TrendDirection Direction, int? PreviousUsers, int? UsersChange, double? PreviousShare, double? ShareChange, Guid? ComparedWith);
 
 /// <summary>
-/// Trends of a clustering's clusters. They follow from its lineage, which never changes once it has been published, and not from what
-/// happens to be published around it: a rollback changes no answer.
+/// Computes the trends of the clusters of a clustering. They follow from its lineage, which does not change once it has been published, so that
+/// a rollback changes no response.
 /// </summary>
 internal sealed class ClusterTrends(Guid? basedOn, ClusterLineage lineage)
 {

@@ -5,8 +5,8 @@ using Npgsql;
 namespace InterestService.Api.Publishing.Snapshots;
 
 /// <summary>
-/// Holds the snapshot of the published clustering and keeps it up to date: it listens for publishes, and looks by itself
-/// every few seconds in case a notification was lost with its connection.
+/// Holds the snapshot of the published clustering and keeps it up to date: it listens for notifications, and polls every few seconds in case
+/// one was lost with its connection.
 /// </summary>
 internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogger<PublishedSnapshot> logger) : BackgroundService
 {
@@ -18,10 +18,10 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
     /// <summary>Null while nothing is published.</summary>
     public Snapshot? Current => _current;
 
-    /// <summary>True once it is known what is published; it stays so while PostgreSQL is away.</summary>
+    /// <summary>True once the publication has been read; it remains true while PostgreSQL is unreachable.</summary>
     public bool IsLoaded => _loaded;
 
-    /// <summary>Makes sure that this process answers from what is published now, so that whoever was told of a publish finds it.</summary>
+    /// <summary>Updates the snapshot now, so that a caller who has learned of a publish finds it.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -66,7 +66,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
         await _refreshing.WaitAsync(cancellation);
         try
         {
-            // One view of the tables, whatever is published or deleted meanwhile.
+            // Reads all tables as of one moment, whatever is published or deleted in the meantime.
             await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
             if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
@@ -98,6 +98,6 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
     [LoggerMessage(LogLevel.Information, "Lookups answer from clustering {ClusteringId}: {Users} users in {Clusters} clusters")]
     private partial void LogSwapped(Guid clusteringId, int users, int clusters);
 
-    [LoggerMessage(LogLevel.Warning, "What is published cannot be followed; lookups go on with what is in memory, next try in {Interval}")]
+    [LoggerMessage(LogLevel.Warning, "The published clustering cannot be followed; lookups continue from memory, next attempt in {Interval}")]
     private partial void LogFailed(Exception exception, TimeSpan interval);
 }

@@ -5,8 +5,8 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Api.Publishing.Snapshots;
 
 /// <summary>
-/// The published clustering in memory: what the lookups answer from, so that they go on while PostgreSQL is away. It never
-/// changes; a publish puts another one in its place.
+/// The published clustering in memory, from which lookups answer, also while PostgreSQL is unreachable. A snapshot never changes; a publish
+/// replaces it.
 /// </summary>
 internal sealed class Snapshot
 {
@@ -31,36 +31,36 @@ internal sealed class Snapshot
 
     public Guid ClusteringId { get; }
 
-    /// <summary>Of the publication that it was loaded for.</summary>
+    /// <summary>Version of the publication that it was loaded for.</summary>
     public long Version { get; }
 
-    /// <summary>How many users had been erased when this was made.</summary>
+    /// <summary>Number of erasures that it includes.</summary>
     public long Erasures { get; private set; }
 
-    /// <summary>How many increments it has; those who came with one are not lost when it grows.</summary>
+    /// <summary>Number of the last increment that it includes.</summary>
     public long Increments { get; private set; }
 
     public DateTime AssignedAt { get; }
 
-    /// <summary>In the order of their ids.</summary>
+    /// <summary>The clusters, in the order of their ids.</summary>
     public IEnumerable<ClusterResponse> Clusters => _clusters.OrderBy(cluster => cluster.Id);
 
     public int UserCount => _users.Count;
 
     /// <summary>
-    /// Strong, of all that follows from the clustering's own run: but for links and erasures that never changes once it has succeeded.
+    /// Strong ETag of everything that follows from the run of the clustering, which changes only by links and erasures once it has succeeded.
     /// </summary>
     public string ETag { get; private set; }
 
-    /// <summary>Strong, of what may follow from every user.</summary>
+    /// <summary>Strong ETag of what may depend on every user.</summary>
     public string ETagOfAll => $"{ETag[..^1]}-{Increments}\"";
 
-    /// <summary>Strong, of what is said of one user.</summary>
+    /// <summary>Returns the strong ETag of the response about one user.</summary>
     public string ETagOf(string userId) => _later.TryGetValue(userId, out var later) ? $"{ETag[..^1]}-{later.Increment}\"" : ETag;
 
-    /// <summary>The same with those who came with increments.</summary>
-    /// <param name="users">Since the last one that it has.</param>
-    /// <param name="increments">The last one.</param>
+    /// <summary>Returns a snapshot that includes more increments.</summary>
+    /// <param name="users">Users of the increments after <see cref="Increments"/>.</param>
+    /// <param name="increments">Number of the last increment.</param>
     public Snapshot With(IReadOnlyList<IncrementalUser> users, long increments)
     {
         var grown = (Snapshot)MemberwiseClone();
@@ -72,9 +72,9 @@ internal sealed class Snapshot
         return grown;
     }
 
-    /// <summary>The same without some users, and as if it had no increment: who was erased may have come again with one.</summary>
-    /// <param name="users">All ids of each of them.</param>
-    /// <param name="erasures">How many have been erased by now.</param>
+    /// <summary>Returns a snapshot without some users and without increments, because an erased user may have come again with one.</summary>
+    /// <param name="users">All ids of the users.</param>
+    /// <param name="erasures">Number of erasures by now.</param>
     public Snapshot Without(IReadOnlyCollection<string> users, long erasures)
     {
         var rest = (Snapshot)MemberwiseClone();
@@ -98,21 +98,21 @@ internal sealed class Snapshot
     /// <summary>Returns the cluster with an id; null when the clustering has no such cluster.</summary>
     public ClusterResponse? FindCluster(ClusterId id) => Array.Find(_clusters, cluster => cluster.Id == id.Value);
 
-    /// <summary>Vectors of those whom the clustering's own run assigned, by their rows.</summary>
+    /// <summary>Vectors of the users whom the run of the clustering assigned, by row.</summary>
     public UserVectors Vectors { get; } = new();
 
-    /// <summary>By row.</summary>
+    /// <summary>Ids of the users by row.</summary>
     public IReadOnlyList<string> UserIds => _users.Ids;
 
-    /// <summary>By row: the number of the cluster within the clustering.</summary>
+    /// <summary>Numbers of the clusters within the clustering, by row of the user.</summary>
     public IReadOnlyList<int> ClusterNumbers => [.. Enumerable.Range(0, UserCount).Select(row => _users[row].Cluster.Value)];
 
-    /// <summary>Those who came with increments.</summary>
+    /// <summary>The users of the increments.</summary>
     public IEnumerable<IncrementalUser> IncrementalUsers => _later.Where(user => user.Key == user.Value.Placement.UserId).Select(user => user.Value);
 
     public IncrementalUser? FindIncremental(string userId) => _later.GetValueOrDefault(userId);
 
-    /// <summary>The row of a user whom the clustering's own run assigned.</summary>
+    /// <summary>Returns the row of a user; null unless the run of the clustering assigned the user.</summary>
     public int? FindRow(string userId) => _users.Ids.Find(userId) is { } row && !_erased.Contains(userId) ? row : null;
 
     public UserClusterResponse? FindUser(string userId)
@@ -125,16 +125,16 @@ internal sealed class Snapshot
             UserClusterResponse.Batch);
     }
 
-    /// <summary>A user who was placed by this clustering's model.</summary>
+    /// <summary>Describes a user whom the model placed.</summary>
     public UserClusterResponse Describe(string? userId, Placement placement, DateTime at) => Describe(
         userId, placement.ClusterNumber, placement.Memberships, placement.Distance, placement.Noise, null, at,
         UserClusterResponse.Incremental);
 
     /// <summary>
-    /// Whether a new user is noise: where the algorithm found noise, whoever is farther from the centroid than all of the cluster's users.
+    /// Returns whether a new user is noise: where the algorithm finds noise, a user farther from the centroid than all users of the cluster.
     /// </summary>
-    /// <param name="number">Of the nearest cluster.</param>
-    /// <param name="distance">To its centroid.</param>
+    /// <param name="number">Number of the nearest cluster.</param>
+    /// <param name="distance">Distance to its centroid.</param>
     public bool IsBeyond(ClusterNumber number, float distance) => _reaches is not null && distance > _reaches[number.Index];
 
     private UserClusterResponse Describe(

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
-/// <summary>Reads a published clustering out of PostgreSQL.</summary>
+/// <summary>Reads the published clustering from PostgreSQL.</summary>
 internal static class SnapshotLoader
 {
     public sealed record PublicationRow(
@@ -32,7 +32,7 @@ internal static class SnapshotLoader
             : null;
     }
 
-    /// <summary>Without those who came later.</summary>
+    /// <summary>Loads the snapshot without increments.</summary>
     public static async Task<Snapshot> LoadAsync(NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
         var byNumber = await ReadClustersAsync(connection, publication, cancellation);
@@ -47,7 +47,7 @@ internal static class SnapshotLoader
         return new Snapshot(publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, users);
     }
 
-    /// <summary>Who came with an increment that a snapshot does not have yet.</summary>
+    /// <summary>Reads the users of the increments that a snapshot does not include.</summary>
     public static async Task<IReadOnlyList<IncrementalUser>> ReadIncrementalAsync(
         NpgsqlConnection connection, Snapshot snapshot, CancellationToken cancellation)
     {
@@ -56,7 +56,7 @@ internal static class SnapshotLoader
                 array(SELECT alias FROM user_links WHERE user_links.user_id = assignments.user_id), assigned_at, increment
             FROM assignments WHERE clustering_id = $1 AND increment > $2
             ORDER BY EXISTS (SELECT FROM user_links WHERE alias = assignments.user_id) DESC
-            """, connection); // aliases first: what is said of the person overrules what was once said of them
+            """, connection); // aliases first, so that assignments of the person override earlier ones of the aliases
         query.Parameters.AddWithValue(snapshot.ClusteringId);
         query.Parameters.AddWithValue(snapshot.Increments);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
@@ -72,7 +72,7 @@ internal static class SnapshotLoader
         return users;
     }
 
-    /// <summary>Users who were erased in the last day.</summary>
+    /// <summary>Reads the ids that were erased during the last day.</summary>
     public static async Task<IReadOnlyList<string>> ReadErasedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("SELECT user_id FROM erasures", connection);
@@ -82,7 +82,7 @@ internal static class SnapshotLoader
         return erased;
     }
 
-    /// <summary>Another id of a person finds the person's row.</summary>
+    /// <summary>Maps the other ids of a person to the row of the person.</summary>
     private static async Task AddAliasesAsync(NpgsqlConnection connection, UserIds ids, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand("SELECT alias, user_id FROM user_links", connection);
@@ -91,7 +91,6 @@ internal static class SnapshotLoader
             if (ids.Find(reader.GetString(1)) is { } row) ids.AddAlias(reader.GetString(0), row);
     }
 
-    /// <returns>By their numbers.</returns>
     private static async Task<Dictionary<ClusterNumber, ClusterResponse>> ReadClustersAsync(
         NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {

@@ -7,8 +7,8 @@ using System.Text;
 namespace InterestService.Api.Publishing.Snapshots;
 
 /// <summary>
-/// The ids of a snapshot's users by row, and the way back: an open-addressed table over 64-bit hashes of the ids, which lie in one
-/// buffer as UTF-8. A million of them are read in a fraction of a second and are nothing to the garbage collector.
+/// Maps rows of a snapshot to the ids of users and back, with an open-addressed table over 64-bit hashes of the ids, which lie in one buffer as
+/// UTF-8. A million ids are read in a fraction of a second and cost the garbage collector nothing.
 /// </summary>
 internal sealed class UserIds : IReadOnlyList<string>
 {
@@ -16,19 +16,19 @@ internal sealed class UserIds : IReadOnlyList<string>
 
     private readonly List<byte> _texts = [];
     private readonly List<int> _ends = [];
-    private readonly List<int> _rows = []; // of each entry: its own number, unless it is an alias
+    private readonly List<int> _rows = []; // of each entry: its own index, unless it is an alias
     private bool _anyAliases;
     private int[] _slots = new int[MinSlots]; // entry + 1, or 0
 
-    /// <summary>How many rows.</summary>
+    /// <summary>Number of rows.</summary>
     public int Count { get; private set; }
 
     public string this[int row] => Encoding.UTF8.GetString(TextOf(row));
 
-    /// <summary>Adds the id of the next row, unlike all before.</summary>
+    /// <summary>Adds the id of the next row, which must differ from all earlier ones.</summary>
     public void Add(ReadOnlySpan<byte> id) => Insert(id, Count++);
 
-    /// <summary>From now on <paramref name="alias"/> finds the row of another id, even if it has one itself. Rows come first.</summary>
+    /// <summary>Makes <paramref name="alias"/> find the row of another id, even if it has a row itself. All rows must have been added.</summary>
     public void AddAlias(string alias, int row)
     {
         _anyAliases = true;
@@ -69,7 +69,7 @@ internal sealed class UserIds : IReadOnlyList<string>
         for (int entry = 0; entry < _rows.Count; entry++) _slots[SlotOf(TextOf(entry))] = entry + 1;
     }
 
-    /// <returns>Where the id is or, if it is nowhere, where it would be.</returns>
+    /// <returns>The slot of the id or, when there is none, the slot to insert it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SlotOf(ReadOnlySpan<byte> id)
     {

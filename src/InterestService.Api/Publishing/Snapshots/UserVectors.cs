@@ -6,18 +6,18 @@ using Npgsql;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
-/// <summary>The vectors of a snapshot's users, read when they are first asked for, and gone with the snapshot.</summary>
+/// <summary>The vectors of the users of a snapshot, loaded on first use.</summary>
 internal sealed class UserVectors
 {
     private readonly Lock _lock = new();
     private Task<InvertedFile>? _file;
 
-    /// <returns>Rows are the snapshot's, lists its clusters.</returns>
+    /// <returns>The vectors by row of the snapshot, in a list for each cluster.</returns>
     public Task<InvertedFile> ReadAsync(NpgsqlDataSource database, Snapshot snapshot)
     {
         lock (_lock)
         {
-            // The next caller tries again what failed. Nobody's cancellation is the others'.
+            // The next caller repeats a failed load. The load is shared, so that no caller can cancel it.
             if (_file is null or { IsCompleted: true, IsCompletedSuccessfully: false })
                 _file = Task.Run(() => LoadAsync(database, snapshot));
             return _file;
@@ -35,7 +35,7 @@ internal sealed class UserVectors
             string userId = reader.Text();
             var vector = Packed.Unpack<float>(reader.Bytes());
             vectors ??= new Matrix(snapshot.UserIds.Count, vector.Length);
-            // An alias finds the person's row, which is not its own.
+            // Skips aliases, which find the row of the person instead of their own.
             if (snapshot.FindRow(userId) is { } row && snapshot.UserIds[row] == userId) vector.CopyTo(vectors.Row(row));
         }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Recommendations.Feedback;
 
-/// <summary>What came of the recommendations.</summary>
+/// <summary>Reports the feedback on recommendations.</summary>
 internal static class FeedbackApi
 {
     private static readonly FeedbackFigures _figures = new(

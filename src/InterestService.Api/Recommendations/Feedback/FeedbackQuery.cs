@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace InterestService.Api.Recommendations.Feedback;
 
-/// <summary>Finds in the events what followed from recommendations.</summary>
+/// <summary>Computes feedback on recommendations from the events.</summary>
 internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds ids, PublishedSnapshot published)
 {
-    /// <summary>Longer than a lookup's: it may have to read every impression there is.</summary>
+    /// <summary>Longer than that of a lookup, because the query may read every impression.</summary>
     private const int TimeoutSeconds = 120;
 
-    /// <summary>An item shown several times under one recommendation, or clicked several times, is one impression and one click.</summary>
+    /// <summary>Counts an item once for each recommendation, however often it was shown or clicked.</summary>
     private const string Sql = $"""
         SELECT person, recommendation_id, count(*)::int, count(*) FILTER (WHERE clicked)::int, count(*) FILTER (WHERE bought)::int
         FROM (
@@ -27,7 +27,7 @@ internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds
     {
         await using var query = database.CreateCommand(Sql);
         query.CommandTimeout = TimeoutSeconds;
-        query.Parameters.AddWithValue(from ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)); // the server's infinities
+        query.Parameters.AddWithValue(from ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)); // PostgreSQL's -infinity
         query.Parameters.AddWithValue(to ?? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc));
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var overall = new FeedbackTally();

@@ -2,7 +2,7 @@ using InterestService.Pipeline.Evaluation.Proportions;
 
 namespace InterestService.Api.Recommendations.Feedback;
 
-/// <summary>Adds up what users did. A user's impressions hang together, and so the rates' intervals go by users.</summary>
+/// <summary>Sums the feedback of users. Impressions of one user are dependent, so that the intervals of the rates are based on users.</summary>
 internal sealed class FeedbackTally
 {
     private readonly Group _recommended = new();
@@ -40,7 +40,7 @@ internal sealed class FeedbackTally
     }
 }
 
-/// <summary>What one user did with what was shown.</summary>
+/// <summary>Feedback of one user.</summary>
 internal readonly record struct FeedbackCounts(int Impressions, int Clicks, int Conversions)
 {
     public FeedbackCounts Plus(FeedbackCounts other) =>

@@ -56,8 +56,9 @@ internal static unsafe class TileKernel
         Vector256<float> a = default, b = default, c = default, d = default;
         for (int j = 0; j < columns; j++, panel += RowWidth)
         {
-            Add<SquaredDifference>(x[j], Vector256.Load(panel), Vector256.Load(panel + Lanes), ref a, ref b);
-            Add<SquaredDifference>(x[j], Vector256.Load(panel + (2 * Lanes)), Vector256.Load(panel + (3 * Lanes)), ref c, ref d);
+            Vector256<float> value = Vector256.Create(x[j]);
+            Add<SquaredDifference>(value, Vector256.Load(panel), Vector256.Load(panel + Lanes), ref a, ref b);
+            Add<SquaredDifference>(value, Vector256.Load(panel + (2 * Lanes)), Vector256.Load(panel + (3 * Lanes)), ref c, ref d);
         }
 
         squared[0] = a;
@@ -86,12 +87,12 @@ internal static unsafe class TileKernel
         for (int j = 0; j < columns; j++, panel += Width)
         {
             Vector256<float> left = Vector256.Load(panel), right = Vector256.Load(panel + Lanes);
-            Add<TTerm>(x0[j], left, right, ref a0, ref b0);
-            Add<TTerm>(x1[j], left, right, ref a1, ref b1);
-            Add<TTerm>(x2[j], left, right, ref a2, ref b2);
-            Add<TTerm>(x3[j], left, right, ref a3, ref b3);
-            Add<TTerm>(x4[j], left, right, ref a4, ref b4);
-            Add<TTerm>(x5[j], left, right, ref a5, ref b5);
+            Add<TTerm>(Vector256.Create(x0[j]), left, right, ref a0, ref b0);
+            Add<TTerm>(Vector256.Create(x1[j]), left, right, ref a1, ref b1);
+            Add<TTerm>(Vector256.Create(x2[j]), left, right, ref a2, ref b2);
+            Add<TTerm>(Vector256.Create(x3[j]), left, right, ref a3, ref b3);
+            Add<TTerm>(Vector256.Create(x4[j]), left, right, ref a4, ref b4);
+            Add<TTerm>(Vector256.Create(x5[j]), left, right, ref a5, ref b5);
         }
 
         Store(a0, b0, tile);
@@ -104,12 +105,11 @@ internal static unsafe class TileKernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TTerm>(
-        float value, Vector256<float> left, Vector256<float> right, ref Vector256<float> a, ref Vector256<float> b)
+        Vector256<float> value, Vector256<float> left, Vector256<float> right, ref Vector256<float> a, ref Vector256<float> b)
         where TTerm : struct, ITerm
     {
-        Vector256<float> values = Vector256.Create(value);
-        a = TTerm.Add(values, left, a);
-        b = TTerm.Add(values, right, b);
+        a = TTerm.Add(value, left, a);
+        b = TTerm.Add(value, right, b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
