@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 
@@ -28,7 +29,7 @@ public static class ClusterProfiler
 
         int[][] members = [.. Enumerable.Range(0, clusters).Select(_ => Array.Empty<int>())];
         foreach (var group in Enumerable.Range(0, labels.Length).GroupBy(user => labels[user])) members[group.Key] = [.. group];
-        float[] cosines = [.. Enumerable.Range(0, labels.Length).Select(user => Dot(vectors.Row(user), centroids.Row(labels[user])))];
+        float[] cosines = [.. Enumerable.Range(0, labels.Length).Select(user => TensorPrimitives.Dot<float>(vectors.Row(user), centroids.Row(labels[user])))];
 
         var profiles = new ClusterProfile[clusters];
         for (int c = 0; c < clusters; c++)
@@ -47,13 +48,6 @@ public static class ClusterProfiler
             ClusterNumber.FromIndex(c), names[Array.IndexOf(bySize, c)], members[c].Length, (double)members[c].Length / labels.Length,
             members[c].Average(user => (double)cosines[user]), centroids.Row(c).ToArray(), profiles[c]))];
         return (descriptions, [.. categories.Population, .. items.Population, .. terms.Population]);
-    }
-
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        float sum = 0;
-        for (int i = 0; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
     }
 
     /// <summary>Features of one kind, by name.</summary>
