@@ -12,6 +12,7 @@ using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
 using InterestService.Api.Publishing;
+using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reclustering;
 using InterestService.Api.Recommendations;
@@ -43,7 +44,9 @@ internal static class Program
         builder.Services.AddRequestDecompression();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
-        builder.Services.AddPublishing(role); // the snapshot begins to load before anything else starts
+        builder.Services.AddSnapshots(); // the snapshot begins to load before anything else starts
+        builder.Services.AddPublishing();
+        builder.Services.AddPublishedModel(role);
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion();
         builder.Services.AddClusterings();

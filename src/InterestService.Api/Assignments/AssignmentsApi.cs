@@ -1,6 +1,5 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
-using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading;

@@ -1,5 +1,5 @@
 using InterestService.Api.Hosting.Http;
-using InterestService.Api.Publishing;
+using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;

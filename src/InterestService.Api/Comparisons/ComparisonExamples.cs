@@ -1,4 +1,4 @@
-using InterestService.Api.Publishing;
+using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage.Entities;
 

@@ -1,4 +1,4 @@
-using InterestService.Api.Publishing;
+using InterestService.Api.Publishing.Snapshots;
 
 namespace InterestService.Api.Users;
 

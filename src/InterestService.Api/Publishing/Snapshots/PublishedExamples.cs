@@ -1,7 +1,6 @@
-using InterestService.Api.Publishing.Snapshots;
 using InterestService.Pipeline.Evaluation;
 
-namespace InterestService.Api.Publishing;
+namespace InterestService.Api.Publishing.Snapshots;
 
 /// <summary>Examples of responses that several parts of the API share in the OpenAPI document.</summary>
 internal static class PublishedExamples
