@@ -14,7 +14,7 @@ public sealed class ArchitectureTests
 {
     private const string Root = "";
 
-    private static readonly string[] _numbers = ["Numerics", "Numerics.Neighbours"];
+    private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours"];
     private static readonly string[] _data = [.. _numbers, "Options", "Events"];
     private static readonly string[] _encoders =
         ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences"];
@@ -29,6 +29,7 @@ public sealed class ArchitectureTests
     private static readonly Layers _pipeline = new(
         "InterestService.Pipeline",
         new("Numerics"),
+        new("Numerics.LinearAlgebra", "Numerics"),
         new("Numerics.Neighbours", "Numerics"),
         new("Options"),
         new("Events", _numbers),

@@ -1,18 +1,16 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using InterestService.Api.Storage.Queries;
 using InterestService.Api.Tests.Support;
+using static InterestService.Api.Tests.Publishing.LineageScenario;
 
 namespace InterestService.Api.Tests.Publishing;
 
 public sealed class LineageTests(PostgresFixture postgres)
 {
-    private static readonly string[] _users = [.. Enumerable.Range(0, 15).SelectMany(n => new[] { $"hiker-{n}", $"cook-{n}" })];
-
     [Fact]
     public async Task Clusters_persist_when_the_same_events_and_a_few_new_ones_are_clustered_again()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartAsync(postgres);
         await ClusterAsync(host);
         var before = await IdsAsync(host);
         await host.Client.UploadAsync([Event("hiker-1", "Hiking-3"), Event("cook-2", "Cooking-4"), Event("hiker-5", "Cooking-1")]);
@@ -53,7 +51,7 @@ public sealed class LineageTests(PostgresFixture postgres)
     [Fact]
     public async Task A_new_cluster_gets_an_id_that_none_had_before_even_one_that_was_deleted()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
         Assert.Null(first["basedOn"]);
         Assert.Equal([1, 2], Numbers(first["lineage"]!["born"]));
@@ -78,7 +76,7 @@ public sealed class LineageTests(PostgresFixture postgres)
     [Fact]
     public async Task Ids_are_decided_again_when_another_clustering_was_published_meanwhile()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
         var three = await ClusterAsync(host, clusters: 3, publish: "manual");
         var four = await ClusterAsync(host, clusters: 4, publish: "manual");
@@ -103,7 +101,7 @@ public sealed class LineageTests(PostgresFixture postgres)
     [Fact]
     public async Task A_rollback_brings_the_earlier_ids_back()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
         var ids = await IdsAsync(host);
         var trends = await TrendsAsync(host);
@@ -115,94 +113,9 @@ public sealed class LineageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Two_clusterings_are_compared_by_the_users_of_both()
-    {
-        await using var host = await StartAsync();
-        var first = await ClusterAsync(host);
-        await host.Client.UploadAsync(Enumerable.Range(0, 8).Select(n => Event("newcomer", $"Hiking-{n}")));
-        var second = await ClusterAsync(host, clusters: 4);
-        string path = $"/clusterings/{first["id"]}/compare/{second["id"]}?limit=3";
-        var comparison = await host.Client.GetJsonAsync(path);
-        foreach (string part in new[] { "matched", "born", "dead", "split", "merged", "users" })
-            Assert.Equal(second["lineage"]![part]!.ToJsonString(), comparison[part]!.ToJsonString());
-        Assert.Equal(((string?)first["id"], (string?)second["id"]), ((string?)comparison["previousId"], (string?)comparison["currentId"]));
-        Assert.InRange((double)comparison["adjustedRandIndex"]!, .2, .9);
-        Assert.InRange((double)comparison["normalizedMutualInformation"]!, .3, .95);
-        var users = comparison["users"]!;
-        Assert.Equal((30, 1, 0), ((int)users["stayed"]! + (int)users["moved"]!, (int)users["joined"]!, (int)users["left"]!));
-        Assert.Equal((int)users["moved"]!, comparison["moves"]!.AsArray().Sum(move => (int)move!["users"]!));
-
-        var moved = new List<string>();
-        for (string? cursor = ""; cursor is not null;)
-        {
-            var page = (await host.Client.GetJsonAsync($"{path}&cursor={cursor}"))["usersMoved"]!;
-            moved.AddRange(page["items"]!.AsArray().Select(move => (string)move!["userId"]!));
-            cursor = (string?)page["nextCursor"];
-        }
-
-        Assert.Equal((int)users["moved"]!, moved.Count);
-        Assert.Equal(moved.Distinct().Order(StringComparer.Ordinal), moved);
-
-        var itself = await host.Client.GetJsonAsync($"/clusterings/{second["id"]}/compare/{second["id"]}");
-        Assert.Equal((1.0, 1.0), ((double)itself["adjustedRandIndex"]!, (double)itself["normalizedMutualInformation"]!));
-        Assert.Equal(31, (int)itself["users"]!["stayed"]!);
-    }
-
-    [Fact]
-    public async Task What_cannot_be_compared_says_why()
-    {
-        await using var host = await StartAsync();
-        var good = await ClusterAsync(host);
-        var failed = await host.Client.ClusterAsync(new { clusters = 31 });
-        await host.Client.AssertProblemAsync(HttpStatusCode.Conflict, HttpMethod.Get, $"/clusterings/{good["id"]}/compare/{failed["id"]}");
-        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/clusterings/{good["id"]}/compare/{Guid.Empty}");
-        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/clusterings/{Guid.Empty}/compare/{good["id"]}");
-        foreach (string query in new[] { "limit=0", "cursor=!", "cursor=AA" })
-        {
-            await host.Client.AssertProblemAsync(
-                HttpStatusCode.BadRequest, HttpMethod.Get, $"/clusterings/{good["id"]}/compare/{good["id"]}?{query}");
-        }
-    }
-
-    [Fact]
-    public async Task A_users_history_holds_what_was_published_newest_first()
-    {
-        await using var host = await StartAsync();
-        var first = await ClusterAsync(host);
-        await ClusterAsync(host, seed: 2, publish: "manual");
-        var second = await ClusterAsync(host, clusters: 4);
-        var now = await host.Client.GetJsonAsync("/users/hiker-0/cluster");
-        var history = (await host.Client.GetJsonAsync("/users/hiker-0/cluster-history"))["items"]!.AsArray();
-        Assert.Equal([(string?)second["id"], (string?)first["id"]], history.Select(entry => (string?)entry!["clusteringId"]));
-        Assert.Equal([true, false], history.Select(entry => (bool)entry!["published"]!));
-        foreach (string field in new[] { "clusteringId", "clusterId", "label", "confidence", "noise" })
-            Assert.Equal(now[field]!.ToJsonString(), history[0]![field]!.ToJsonString());
-        Assert.Equal((DateTime?)second["publishedAt"], (DateTime?)history[0]!["publishedAt"]);
-
-        await PublishAsync(host, first);
-        var page = await host.Client.GetJsonAsync("/users/hiker-0/cluster-history?limit=1");
-        var rest = await host.Client.GetJsonAsync($"/users/hiker-0/cluster-history?limit=1&cursor={page["nextCursor"]}");
-        Assert.Equal((string?)first["id"], (string?)page["items"]![0]!["clusteringId"]);
-        Assert.Equal((string?)second["id"], (string?)rest["items"]![0]!["clusteringId"]);
-        Assert.Null(rest["nextCursor"]);
-    }
-
-    [Fact]
-    public async Task A_user_without_a_cluster_has_an_empty_history_and_a_stranger_has_none()
-    {
-        await using var host = await StartAsync();
-        await ClusterAsync(host);
-        await host.Client.UploadAsync([Event("late", "Hiking-1")]);
-        Assert.Empty((await host.Client.GetJsonAsync("/users/late/cluster-history"))["items"]!.AsArray());
-        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/cluster-history");
-        foreach (string query in new[] { "limit=0", "limit=1001", "cursor=!", "cursor=abcd" })
-            await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, $"/users/late/cluster-history?{query}");
-    }
-
-    [Fact]
     public async Task Clusters_say_where_they_go()
     {
-        await using var host = await StartAsync();
+        await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
         Assert.All((await host.Client.GetJsonAsync("/clusters"))["items"]!.AsArray(), cluster =>
         {
@@ -225,44 +138,4 @@ public sealed class LineageTests(PostgresFixture postgres)
         await ClusterAsync(host);
         Assert.Equal("steady", (string?)(await host.Client.GetJsonAsync($"/clusters/{cooks}"))["trend"]!["direction"]);
     }
-
-    private async Task<ApiHost> StartAsync()
-    {
-        var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
-        await host.Client.UploadAsync(PlantedEvents.Create());
-        return host;
-    }
-
-    private static async Task<JsonNode> ClusterAsync(ApiHost host, int clusters = 2, int seed = 1, string publish = "auto")
-    {
-        var parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 };
-        var done = await host.Client.ClusterAsync(new { clusters, seed, publish, parameters });
-        Assert.True("succeeded" == (string?)done["state"], done.ToJsonString());
-        if (publish != "auto") return done;
-        if (!(bool)done["published"]!) done = await PublishAsync(host, done); // a gate held it
-        await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
-        return done;
-    }
-
-    private static async Task<JsonNode> PublishAsync(ApiHost host, JsonNode clustering)
-    {
-        var (status, published, _) = await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{clustering["id"]}/publish");
-        Assert.Equal(HttpStatusCode.OK, status);
-        return published!;
-    }
-
-    private static async Task<Dictionary<string, int>> IdsAsync(ApiHost host)
-    {
-        var (_, answer, _) = await host.Client.CallAsync(HttpMethod.Post, "/users/clusters", new { userIds = _users });
-        return answer!["found"]!.AsArray().ToDictionary(user => (string)user!["userId"]!, user => (int)user!["clusterId"]!);
-    }
-
-    private static async Task<IEnumerable<string>> TrendsAsync(ApiHost host) =>
-        (await host.Client.GetJsonAsync("/clusters"))["items"]!.AsArray().Select(cluster => cluster!["trend"]!.ToJsonString());
-
-    private static List<int> Numbers(JsonNode? array, string? field = null) =>
-        [.. array!.AsArray().Select(node => (int)(field is null ? node : node![field])!)];
-
-    private static object Event(string userId, string itemId) =>
-        new { userId, itemId, eventType = "view", timestamp = $"2024-03-08T10:0{itemId[^1]}:00Z", category = itemId.Split('-')[0] };
 }

@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.LinearAlgebra;
 
 namespace InterestService.Pipeline.Tests.Numerics;
 

@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.LinearAlgebra;
 
 namespace InterestService.Pipeline.Encoding.LinearModels;
 

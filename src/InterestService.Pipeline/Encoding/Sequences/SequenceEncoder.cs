@@ -2,6 +2,7 @@ using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Encoding.Text;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.LinearAlgebra;
 using TorchSharp;
 using static TorchSharp.torch;
 

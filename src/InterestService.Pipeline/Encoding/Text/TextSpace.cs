@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.LinearAlgebra;
 
 namespace InterestService.Pipeline.Encoding.Text;
 

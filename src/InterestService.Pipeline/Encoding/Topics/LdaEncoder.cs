@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.LinearAlgebra;
 
 namespace InterestService.Pipeline.Encoding.Topics;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace InterestService.Pipeline.Numerics;
+namespace InterestService.Pipeline.Numerics.LinearAlgebra;
 
 /// <summary>Rows of unit length, which spherical k-means and cosines need.</summary>
 internal static class UnitRows

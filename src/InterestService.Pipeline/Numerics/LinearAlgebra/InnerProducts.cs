@@ -1,4 +1,4 @@
-namespace InterestService.Pipeline.Numerics;
+namespace InterestService.Pipeline.Numerics.LinearAlgebra;
 
 /// <summary>Inner products between the rows of two matrices.</summary>
 internal static class InnerProducts

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace InterestService.Pipeline.Numerics;
+namespace InterestService.Pipeline.Numerics.LinearAlgebra;
 
 /// <summary>
 /// The leading part of a singular value decomposition, <c>X ~ U S V^T</c>, by randomised range finding with power iterations (Halko,

@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 
-namespace InterestService.Pipeline.Numerics;
+namespace InterestService.Pipeline.Numerics.LinearAlgebra;
 
 /// <summary>Eigenvalues and eigenvectors of a small symmetric positive semidefinite matrix.</summary>
 /// <param name="Values">In descending order, <c>[size]</c>; 0 beyond the numerical rank.</param>
