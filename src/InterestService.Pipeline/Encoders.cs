@@ -17,9 +17,9 @@ public static class Encoders
         SvdEncoder.Descriptor,
         LdaEncoder.Descriptor,
         TextEncoder.Descriptor,
-        Cnn.Descriptor,
-        Rnn.Descriptor,
-        Transformer.Descriptor,
+        CnnEncoder.Descriptor,
+        RnnEncoder.Descriptor,
+        TransformerEncoder.Descriptor,
     ];
 
     /// <summary>Their names, in the same order.</summary>

@@ -7,8 +7,8 @@ using InterestService.Pipeline;
 namespace InterestService.Api.Tests;
 
 /// <summary>
-/// The layers of the house: each room (a folder, which is a namespace) with the rooms that it may use. A room stands below those that use
-/// it, so arrows run downwards only and no two rooms use each other.
+/// The layers of the projects: each folder, which is a namespace, with the folders that it may use. A folder stands below those that use
+/// it, so arrows run downwards only and no two folders use each other.
 /// </summary>
 public sealed class ArchitectureTests
 {
@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _stages =
         [.. _data, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
 
-    /// <summary>From the bottom up: a room uses only rooms that stand before it. A stage never uses another stage.</summary>
+    /// <summary>From the bottom up: a folder uses only folders that stand before it. A stage never uses another stage.</summary>
     private static readonly Layers _pipeline = new(
         "InterestService.Pipeline",
         new("Numerics"),
@@ -99,26 +99,26 @@ public sealed class ArchitectureTests
         new("Cli", [.. _shared, .. _slices, Root]),
         new(Root, [.. _shared, .. _slices, "Cli"]));
 
-    private static readonly Architecture _house = new ArchLoader().LoadAssemblies(
-        typeof(InterestPipeline).Assembly, typeof(Program).Assembly, typeof(DemoCommand).Assembly, typeof(EmbeddedServer).Assembly).Build();
+    private static readonly Architecture _architecture = new ArchLoader().LoadAssemblies(
+        typeof(InterestPipeline).Assembly, typeof(Program).Assembly, typeof(DemoRunner).Assembly, typeof(EmbeddedServer).Assembly).Build();
 
-    public static TheoryData<string> PipelineRooms => [.. _pipeline.Rooms.Select(room => room.Name)];
+    public static TheoryData<string> PipelineFolders => [.. _pipeline.Folders.Select(folder => folder.Name)];
 
-    public static TheoryData<string> ApiRooms => [.. _api.Rooms.Select(room => room.Name)];
-
-    [Theory]
-    [MemberData(nameof(PipelineRooms))]
-    public void A_room_of_the_pipeline_uses_only_rooms_below_it(string room) => AssertNone(_pipeline.Violations(_house, room));
+    public static TheoryData<string> ApiFolders => [.. _api.Folders.Select(folder => folder.Name)];
 
     [Theory]
-    [MemberData(nameof(ApiRooms))]
-    public void A_room_of_the_host_uses_only_rooms_below_it(string room) => AssertNone(_api.Violations(_house, room));
+    [MemberData(nameof(PipelineFolders))]
+    public void A_folder_of_the_pipeline_uses_only_folders_below_it(string folder) => AssertNone(_pipeline.Violations(_architecture, folder));
+
+    [Theory]
+    [MemberData(nameof(ApiFolders))]
+    public void A_folder_of_the_host_uses_only_folders_below_it(string folder) => AssertNone(_api.Violations(_architecture, folder));
 
     [Fact]
     public void Every_folder_has_a_place_in_the_layers()
     {
-        AssertNone(_pipeline.Unplaced(_house));
-        AssertNone(_api.Unplaced(_house));
+        AssertNone(_pipeline.Unplaced(_architecture));
+        AssertNone(_api.Unplaced(_architecture));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class ArchitectureTests
     }
 
     private static IEnumerable<string> Crossings(string project, params string[] forbidden) =>
-        from type in _house.Types
+        from type in _architecture.Types
         where Is(type, project)
         from target in type.Dependencies.Select(dependency => dependency.Target)
         where forbidden.Any(other => Is(target, other))
@@ -146,35 +146,35 @@ public sealed class ArchitectureTests
         type.FullName == project || type.FullName.StartsWith($"{project}.", StringComparison.Ordinal);
 
     /// <param name="Name">The folder below the project's root, with dots; empty: the root itself.</param>
-    /// <param name="Uses">Rooms that it may use.</param>
-    private sealed record Room(string Name, params string[] Uses);
+    /// <param name="Uses">Folders that it may use.</param>
+    private sealed record Folder(string Name, params string[] Uses);
 
     private sealed class Layers
     {
         private readonly string _project;
 
-        public Layers(string project, params Room[] rooms)
+        public Layers(string project, params Folder[] folders)
         {
-            (_project, Rooms) = (project, rooms);
+            (_project, Folders) = (project, folders);
         }
 
-        public Room[] Rooms { get; }
+        public Folder[] Folders { get; }
 
-        /// <summary>What the types of a room use elsewhere in the project although they may not, as sentences that name both types.</summary>
-        public IEnumerable<string> Violations(Architecture house, string name)
+        /// <summary>What the types of a folder use elsewhere in the project although they may not, as sentences that name both types.</summary>
+        public IEnumerable<string> Violations(Architecture architecture, string name)
         {
-            var room = Rooms.Single(room => room.Name == name);
+            var folder = Folders.Single(folder => folder.Name == name);
             return (
-                from type in house.Types
+                from type in architecture.Types
                 where NameOf(type) == name
                 from target in type.Dependencies.Select(dependency => dependency.Target)
                 let other = NameOf(target)
-                where target is not GenericParameter && other is not null && other != name && !room.Uses.Contains(other)
+                where target is not GenericParameter && other is not null && other != name && !folder.Uses.Contains(other)
                 select $"{type.FullName} uses {target.FullName}").Distinct().Order(StringComparer.Ordinal);
         }
 
-        public IEnumerable<string> Unplaced(Architecture house) =>
-            house.Types.Select(NameOf).OfType<string>().Distinct().Except(Rooms.Select(room => room.Name));
+        public IEnumerable<string> Unplaced(Architecture architecture) =>
+            architecture.Types.Select(NameOf).OfType<string>().Distinct().Except(Folders.Select(folder => folder.Name));
 
         /// <returns>Null for a type of another project.</returns>
         private string? NameOf(IType type)

@@ -5,7 +5,6 @@ using InterestService.Pipeline;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
 using Command = System.CommandLine.Command;
-using Demonstration = InterestService.Demo.DemoCommand;
 
 namespace InterestService.Api.Cli;
 
@@ -34,7 +33,7 @@ internal static class DemoCommand
             if (value != "auto" && !(int.TryParse(value, out int number) && number > 0)) result.AddError($"--clusters: expected a number or auto, found '{value}'.");
         });
         var exit = new Option<bool>("--exit") { Description = "End when the tables are printed; without it the service goes on." };
-        scenario.AcceptOnlyFromAmong([.. Demonstration.Scenarios]);
+        scenario.AcceptOnlyFromAmong([.. DemoRunner.Scenarios]);
         return new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit }
             .Runs((parsed, settings, cancellation) => RunAsync(
                 new DemoOptions(
@@ -49,7 +48,7 @@ internal static class DemoCommand
         await database.ClearAsync(cancellation);
         await app.PrepareAndStartAsync(cancellation);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
-        int result = await Demonstration.RunAsync(client, options, AnsiConsole.Console, cancellation);
+        int result = await DemoRunner.RunAsync(client, options, AnsiConsole.Console, cancellation);
         if (result != 0 || exit) await app.StopAsync(CancellationToken.None);
         else await app.WaitForShutdownAsync(cancellation);
         return result;

@@ -42,14 +42,14 @@ internal enum Role
 internal sealed class ApiKeyOptions
 {
     /// <summary>Name of the caller, for the log.</summary>
-    [Required]
+    [Required(ErrorMessage = "Name: expected the name of the caller.")]
     public string Name { get; set; } = "";
 
     /// <summary>Value of the caller's <c>X-API-Key</c> header; at least 16 characters.</summary>
-    [Required, MinLength(16)]
+    [Required(ErrorMessage = "Key: expected at least 16 characters."), MinLength(16, ErrorMessage = "Key: expected at least 16 characters.")]
     public string Key { get; set; } = "";
 
     /// <summary>Names of scopes, such as <c>events:write</c>.</summary>
-    [MinLength(1)]
+    [MinLength(1, ErrorMessage = "Scopes: expected at least one scope.")]
     public List<string> Scopes { get; set; } = [];
 }

@@ -8,7 +8,7 @@ namespace InterestService.Api.Reclustering;
 internal sealed class ReclusteringSchedule(IRecurringJobManager recurring, IOptions<ReclusteringOptions> options) : IHostedService
 {
     public const string Scheduled = "reclustering";
-    public const string OnDrift = "drift";
+    private const string OnDrift = "drift";
 
     private const string EveryTenMinutes = "*/10 * * * *";
 

@@ -26,7 +26,7 @@ public sealed class NamedWeights() : Dictionary<string, float>(StringComparer.Or
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WeightsAttribute : ValidationAttribute
 {
-    internal const float MaxWeight = 1_000_000;
+    private const float MaxWeight = 1_000_000;
 
     public override bool IsValid(object? value) => value is null || (value is NamedWeights weights && weights.Values.All(weight => weight <= MaxWeight));
 

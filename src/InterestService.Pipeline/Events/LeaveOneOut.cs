@@ -12,7 +12,7 @@ namespace InterestService.Pipeline.Events;
 public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, HeldOutItems Test)
 {
     /// <summary>Min number of different items of a user with a held-out item.</summary>
-    public const int MinimumItems = 5;
+    private const int MinItems = 5;
 
     /// <summary>Share of the eligible users, half for each purpose, and max number of users for each: the standard error of their figures is then 1 % or less.</summary>
     private const double Part = .3;
@@ -47,7 +47,7 @@ public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, Hel
         int last = EventLog.NoItem;
         for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
             if (seen.Add(log.Items[e])) last = log.Items[e];
-        return seen.Count >= MinimumItems ? last : EventLog.NoItem;
+        return seen.Count >= MinItems ? last : EventLog.NoItem;
     }
 
     /// <summary>Copies the log without each user's held-out item; the vocabularies do not change.</summary>

@@ -6,6 +6,13 @@ namespace InterestService.Api.Tests.Hosting;
 
 public sealed class HostTests(PostgresFixture postgres)
 {
+    /// <summary>A header of each kind that shows that a request comes from elsewhere: another host name, a proxy, a page of another site.</summary>
+    private static readonly (string, string)[] _foreign =
+    [
+        ("Host", "evil.example"), ("X-Forwarded-For", "8.8.8.8"), ("Forwarded", "for=8.8.8.8"), ("X-Real-IP", "8.8.8.8"), ("Via", "1.1 proxy"),
+        ("Origin", "https://evil.example"), ("Origin", "null"),
+    ];
+
     [Fact]
     public async Task The_frameworks_own_errors_are_problem_documents_too()
     {
@@ -29,7 +36,7 @@ public sealed class HostTests(PostgresFixture postgres)
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/hangfire")).Status);
-        foreach (var header in new[] { ("Host", "evil.example"), ("X-Forwarded-For", "8.8.8.8") })
+        foreach (var header in _foreign)
             Assert.Equal(HttpStatusCode.Unauthorized, (await host.Client.CallAsync(HttpMethod.Get, "/hangfire", null, header)).Status);
     }
 
@@ -37,8 +44,9 @@ public sealed class HostTests(PostgresFixture postgres)
     public async Task Development_is_open_to_this_machine_only()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
-        foreach (var header in new[] { ("Host", "evil.example"), ("X-Forwarded-For", "8.8.8.8"), ("Forwarded", "for=8.8.8.8") })
+        foreach (var header in _foreign)
             await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/clusters", null, header);
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/clusters", null, ("Origin", "http://localhost:8080"))).Status);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class RnnTests() : EncoderContract("rnn")
     public void Users_with_one_event_alone_teach_nothing_and_are_encoded_all_the_same()
     {
         var set = TestEvents.Weight(TestEvents.Log(("a", "x", "view", 0), ("b", "y", "view", 0)));
-        using var model = Rnn.Fit(EncoderRun.Input(set), new SequenceOptions { Dimensions = 8, Epochs = 1 });
+        using var model = RnnEncoder.Fit(EncoderRun.Input(set), new SequenceOptions { Dimensions = 8, Epochs = 1 });
         Assert.Equal(1, EncoderRun.Cosine(model.Encode(set, TestContext.Current.CancellationToken), 1, 1), 1e-5);
     }
 }

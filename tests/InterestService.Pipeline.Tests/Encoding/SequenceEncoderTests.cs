@@ -237,9 +237,9 @@ public sealed class SequenceEncoderTests
         var input = EncoderRun.Input(set, catalogue, seed, report, cancellation);
         return name switch
         {
-            "transformer" => Transformer.Fit(input, options),
-            "rnn" => Rnn.Fit(input, options),
-            _ => Cnn.Fit(input, options),
+            "transformer" => TransformerEncoder.Fit(input, options),
+            "rnn" => RnnEncoder.Fit(input, options),
+            _ => CnnEncoder.Fit(input, options),
         };
     }
 }

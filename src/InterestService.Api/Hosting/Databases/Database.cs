@@ -39,7 +39,7 @@ internal sealed class Database(
             }
             catch (ArgumentException exception)
             {
-                throw new StartupException($"ConnectionStrings__{ConnectionStringName} is no connection string: {exception.Message}");
+                throw new StartupException($"ConnectionStrings__{ConnectionStringName} is not a valid connection string: {exception.Message}");
             }
         }
 

@@ -13,11 +13,11 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 internal static class Paging
 {
     public const int DefaultLimit = 20;
-    public const int MaximumLimit = 1000;
+    private const int MaxLimit = 1000;
 
-    public static ValidationProblem? Check(int limit) => limit is >= 1 and <= MaximumLimit
+    public static ValidationProblem? Check(int limit) => limit is >= 1 and <= MaxLimit
         ? null
-        : Problems.Invalid("limit", $"Expected 1 to {MaximumLimit}, found {limit}.");
+        : Problems.Invalid("limit", $"Expected 1 to {MaxLimit}, found {limit}.");
 
     /// <summary>Creates a page from up to <paramref name="limit"/> + 1 rows; the extra row tells that another page follows.</summary>
     public static Page<TResult> ToPage<T, TResult>(IReadOnlyList<T> rows, int limit, Func<T, TResult> convert, Func<T, string> key) => new(

@@ -12,7 +12,7 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// Learns to predict the item of the next event from the events before it, at every position of every user's log. A user's vector
 /// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>), minus that of the mean user: what all
 /// states have in common, and there is much of it, does not tell users apart (Mu and Viswanath, "All-but-the-Top", ICLR 2018).
-/// <see cref="Transformer"/>, <see cref="Rnn"/> and <see cref="Cnn"/> differ in the network alone.
+/// <see cref="TransformerEncoder"/>, <see cref="RnnEncoder"/> and <see cref="CnnEncoder"/> differ in the network alone.
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {

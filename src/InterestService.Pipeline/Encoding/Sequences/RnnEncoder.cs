@@ -9,7 +9,7 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// Recommendations with Recurrent Neural Networks", ICLR 2016). Defaults: 6 epochs, more where these make fewer than 200 steps;
 /// 16 windows of full length a step, learning rate .005, dropout .3.
 /// </summary>
-public static class Rnn
+public static class RnnEncoder
 {
     public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<SequenceOptions>("rnn", Fit, Load) { IsNetwork = true, UsesOrder = true };
 

@@ -10,7 +10,7 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// Next Item Recommendation", WSDM 2019). Defaults: 6 epochs, more where these make fewer than 200 steps; 16 windows of full
 /// length a step, learning rate .005, dropout .3.
 /// </summary>
-public static class Cnn
+public static class CnnEncoder
 {
     public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<SequenceOptions>("cnn", Fit, Load) { IsNetwork = true, UsesOrder = true };
 

@@ -2,7 +2,7 @@ using InterestService.Demo;
 
 namespace InterestService.Api.Tests.Demo;
 
-public sealed class DemoCommandTests : IDisposable
+public sealed class DemoRunnerTests : IDisposable
 {
     private readonly PlainConsole _terminal = new();
 
@@ -46,5 +46,5 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     private Task<int> RunAsync(DemoOptions options, CancellationToken? cancellationToken = null) =>
-        DemoCommand.RunAsync(_service, options, _terminal.Console, cancellationToken ?? TestContext.Current.CancellationToken);
+        DemoRunner.RunAsync(_service, options, _terminal.Console, cancellationToken ?? TestContext.Current.CancellationToken);
 }

@@ -12,7 +12,7 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// Defaults: 7 epochs, more where these make fewer than 200 steps; 16 windows of full length a step, learning rate .005,
 /// dropout .3.
 /// </summary>
-public static class Transformer
+public static class TransformerEncoder
 {
     public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<TransformerOptions>("transformer", Fit, Load) { IsNetwork = true, UsesOrder = true };
 
@@ -107,7 +107,7 @@ internal sealed class TransformerLayer : nn.Module<Tensor, Tensor>
         : layer.call(input);
 }
 
-/// <summary>Options of <see cref="Transformer"/>.</summary>
+/// <summary>Options of <see cref="TransformerEncoder"/>.</summary>
 public sealed record TransformerOptions : SequenceOptions
 {
     /// <summary>Attention heads of a transformer layer; they divide the dimensions. Default 2.</summary>

@@ -5,8 +5,8 @@ using Spectre.Console;
 
 namespace InterestService.Demo;
 
-/// <summary>The command <c>demo</c>: uploads events, clusters the users and prints the result, all through the public API.</summary>
-public static class DemoCommand
+/// <summary>Runs the demo: uploads events, clusters the users and prints the result, all through the public API.</summary>
+public static class DemoRunner
 {
     /// <summary>Names of the built-in scenarios.</summary>
     public static IReadOnlyCollection<string> Scenarios { get; } = [.. AllScenarios.ByName.Keys];
