@@ -14,7 +14,7 @@ internal static class HealthCommand
             CustomParser = result =>
             {
                 if (Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var parsed)) return parsed;
-                result.AddError($"'{result.Tokens.Single().Value}' is no address such as http://127.0.0.1:8080.");
+                result.AddError($"'{result.Tokens.Single().Value}' is not an address such as http://127.0.0.1:8080.");
                 return null;
             },
         };

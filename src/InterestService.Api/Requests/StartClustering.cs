@@ -84,6 +84,8 @@ public sealed record ClusteringRequest(
     string Publish,
     ClusteringParameters Parameters)
 {
-    /// <summary>Whether another request asks for the same, with other chances, on another device or to be published otherwise.</summary>
+    /// <summary>
+    /// Whether another request asks for the same, possibly with another seed, on another device or to be published otherwise.
+    /// </summary>
     internal bool IsSameKindAs(ClusteringRequest other) => this == other with { Seed = Seed, Device = Device, Publish = Publish };
 }

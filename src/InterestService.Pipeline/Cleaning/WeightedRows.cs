@@ -10,7 +10,8 @@ internal static class WeightedRows
     private const float MinWeight = 1e-6f;
 
     /// <summary>
-    /// Computes one entry for each user and column: <c>ln(1 + sum of weights)</c>, so that the hundredth act of a kind says less than the first.
+    /// Computes one entry for each user and column: <c>ln(1 + sum of weights)</c>, so that the hundredth act of a kind counts less
+    /// than the first.
     /// </summary>
     /// <param name="offsets">Offset of each user's first act, <c>[users + 1]</c>.</param>
     /// <param name="columns">Column of each act.</param>

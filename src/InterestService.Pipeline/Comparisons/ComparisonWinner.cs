@@ -17,7 +17,7 @@ public sealed record ComparisonWinner(string Encoder, string Algorithm, string C
     /// Chooses among pairs with at least two clusters and at most half of the users in noise: by the agreement with known groups or,
     /// without them, by the recall of the next item (popularity inside the cluster) or, with too few users for that, by the
     /// silhouette. Of those within the margin, for the recall one standard error of the best (Breiman, Friedman,
-    /// Olshen and Stone, "Classification and Regression Trees", 1984), the most stable one wins; of equally stable ones the quickest.
+    /// Olshen and Stone, "Classification and Regression Trees", 1984), the most stable one wins; of equally stable ones the fastest.
     /// </summary>
     /// <returns>Null when no pair qualifies.</returns>
     public static ComparisonWinner? Choose(IEnumerable<ComparisonRow> rows)

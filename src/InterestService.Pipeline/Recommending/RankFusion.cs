@@ -21,7 +21,7 @@ public static class RankFusion
     /// <param name="encoder">The encoder's scores, <c>[items]</c>.</param>
     /// <param name="clusters">Popularity in the user's clusters, 0 for items that are unknown there; <c>[items]</c>.</param>
     /// <param name="excluded">Whether an item is excluded, <c>[items]</c>.</param>
-    /// <param name="limit">Max number of items.</param>
+    /// <param name="limit">Maximum number of items.</param>
     /// <param name="clusterWeight">Weight of the clusters' ranking, 0 or more.</param>
     /// <returns>Items, the best first.</returns>
     public static IReadOnlyList<RankedItem> Fuse(float[] encoder, float[] clusters, bool[] excluded, int limit, double clusterWeight = ClusterWeight)

@@ -37,7 +37,7 @@ internal sealed class ItemSpace
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="stream">At the first byte.</param>
     /// <param name="queries">The queries that have a vector, in the order of these.</param>
-    /// <param name="threads">Max number of threads.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     public static ItemSpace Load(Stream stream, IEnumerable<string> queries, int threads)
     {
         var (frequencies, vectors, mean) = (MatrixSerializer.Read(stream), MatrixSerializer.Read(stream), MatrixSerializer.Read(stream));

@@ -4,7 +4,7 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Encoding.Text;
 
 /// <summary>
-/// What a catalogue says of its items, as vectors: title and categories by <see cref="TextModel"/>, centred and reduced by
+/// The texts of a catalogue as vectors: title and categories by <see cref="TextModel"/>, centred and reduced by
 /// <see cref="TextSpace"/>.
 /// </summary>
 /// <param name="Items"><c>[items x dimensions]</c>, rows of unit length; zero where an item has no text.</param>

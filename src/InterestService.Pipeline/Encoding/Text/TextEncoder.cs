@@ -8,9 +8,9 @@ namespace InterestService.Pipeline.Encoding.Text;
 /// <summary>
 /// What users read and search for, by a pretrained language model: every item is the vector of its title and categories (<see
 /// cref="CatalogueTexts"/>), every query that of its words, every user the sum of both, the recent and the rare ones counting
-/// more. Nothing is trained on behaviour, so an item that nobody has touched has its place too, and so has a query that nobody
-/// has asked. Items without any text count nothing; a user who has only such items gets the direction of the mean user. Scores
-/// are cosines, but for the user's length. With more dimensions than the model has, the rest is zero.
+/// more. Nothing is trained on behaviour, so items and queries that do not occur in the events have vectors too. Items without
+/// any text do not count; a user who has only such items gets the direction of the mean user. Scores are cosines, except for the
+/// user's length. With more dimensions than the model has, the rest is zero.
 /// </summary>
 public sealed class TextEncoder : IUserEncoder
 {
