@@ -12,7 +12,7 @@ internal sealed class PipelineOptionsFactory(IOptions<PipelineDefaults> defaults
         Seed = seed,
         Device = device,
         Threads = defaults.Value.Threads > 0 ? defaults.Value.Threads : Environment.ProcessorCount,
-        // A day of grace for clocks that go fast.
+        // Allows one day for clocks that are fast.
         Cleaning = new()
         {
             TypeWeights = defaults.Value.TypeWeights(),

@@ -48,7 +48,7 @@ public sealed record StartClusteringRequest
         Encoder ?? _encoders[0], Algorithm ?? _algorithms[0], Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
         From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Publish ?? _publish[0], Parameters ?? new());
 
-    /// <summary>What is wrong, by field; empty when nothing is.</summary>
+    /// <summary>Errors by field; empty when there are none.</summary>
     internal Dictionary<string, string[]> Validate()
     {
         var check = new RequestValidator();

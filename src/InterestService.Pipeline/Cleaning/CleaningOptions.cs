@@ -33,7 +33,7 @@ public sealed record CleaningOptions
     [Range(1, 100)]
     public double RobotDeviations { get; init; } = 5;
 
-    /// <summary>Min rate of a robot, in events per active hour, whatever the rates of others. Default 120.</summary>
+    /// <summary>Minimum rate of a robot, in events per active hour, whatever the rates of others. Default 120.</summary>
     [Range(1, double.MaxValue)]
     public double RobotMinimumRate { get; init; } = 120;
 

@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Cleaning;
 /// <summary>Sums the acts of users to a sparse matrix in CSR form.</summary>
 internal static class WeightedRows
 {
-    /// <summary>Min weight: weights that underflow would leave a user without a direction.</summary>
+    /// <summary>Minimum weight: weights that underflow would leave a user without a direction.</summary>
     private const float MinWeight = 1e-6f;
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace InterestService.Pipeline.Comparisons;
 /// <param name="Reason">The rule in words.</param>
 public sealed record ComparisonWinner(string Encoder, string Algorithm, string Criterion, double Value, double Best, double Margin, string Reason)
 {
-    /// <summary>Max difference in agreement or silhouette that is not significant.</summary>
+    /// <summary>Maximum difference in agreement or silhouette that is not significant.</summary>
     private const double Tie = .01;
 
     /// <summary>

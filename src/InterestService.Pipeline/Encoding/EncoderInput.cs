@@ -31,7 +31,7 @@ public sealed record EncoderInput(
 /// <param name="Epoch">From 1.</param>
 /// <param name="Epochs">Maximum number of epochs.</param>
 /// <param name="Loss">Mean training loss, in nats an event; null where nothing is trained.</param>
-/// <param name="RecallAt10">Recall of the held-out items; null when there are too few to tell.</param>
+/// <param name="RecallAt10">Recall of the held-out items; null when there are too few of them.</param>
 public sealed record EpochReport(int Epoch, int Epochs, double? Loss, double? RecallAt10);
 
 /// <summary>What a saved encoder does not hold and needs to be read again.</summary>

@@ -10,11 +10,11 @@ namespace InterestService.Pipeline.Encoding;
 /// </summary>
 public interface IUserEncoder : IDisposable
 {
-    /// <summary>Encodes all users of a set over the items that it was trained on; the users need not have been there in training.</summary>
+    /// <summary>Encodes all users of a set over the items that it was trained on; the users need not be those of the training.</summary>
     /// <param name="set">A set over the items of the training; types and users may be others. A user may have no items.</param>
     /// <param name="cancellation">Checked before each chunk of users.</param>
     /// <returns>
-    /// <c>[users x dimensions]</c>, rows of unit length. A user without items gets a direction that tells nothing, or zeros where the
+    /// <c>[users x dimensions]</c>, rows of unit length. A user without items gets a direction without information, or zeros where the
     /// encoder has none.
     /// </returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>

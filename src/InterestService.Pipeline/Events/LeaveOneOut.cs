@@ -72,7 +72,7 @@ public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, Hel
 /// <param name="Items">The held-out item of each.</param>
 public sealed record HeldOutItems(int[] Users, int[] Items)
 {
-    /// <summary>Minimum number of items for a figure that means something.</summary>
+    /// <summary>Minimum number of items for a meaningful figure.</summary>
     public const int Enough = 20;
 
     public int Count => Users.Length;

@@ -14,7 +14,7 @@ public static class RankFusion
     /// </summary>
     public const double ClusterWeight = .1;
 
-    /// <summary>The constant of the paper: the larger, the slower the value of a rank falls.</summary>
+    /// <summary>The constant of the paper: with a larger one the value of a rank falls more slowly.</summary>
     private const double Constant = 60;
 
     /// <summary>Ranks items.</summary>

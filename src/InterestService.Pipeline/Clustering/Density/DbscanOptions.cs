@@ -51,6 +51,6 @@ public sealed record DbscanOptions
 /// is determined in the same way.
 /// </param>
 /// <param name="Core">Whether each point is a core point, <c>[points]</c>.</param>
-/// <param name="Epsilon">The max distance of neighbours that was used.</param>
+/// <param name="Epsilon">The maximum distance of neighbours that was used.</param>
 /// <param name="MinimumPoints">The minimum number of neighbours that was used.</param>
 public sealed record DbscanResult(Partition Partition, bool[] Core, double Epsilon, int MinimumPoints);

@@ -6,7 +6,8 @@ namespace InterestService.Pipeline.Encoding.LinearModels;
 
 /// <summary>
 /// Users as sums of the vectors of their items, and of their queries where these have vectors, weighted by <see cref="TfIdf"/>. A
-/// user with nothing known gets the direction of the mean user. A score is the inner product of the user's sum and the item's vector.
+/// user without known items or queries gets the direction of the mean user. A score is the inner product of the user's sum and the
+/// item's vector.
 /// </summary>
 internal sealed class ItemSpace
 {

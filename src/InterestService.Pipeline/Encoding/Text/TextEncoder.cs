@@ -30,7 +30,7 @@ public sealed class TextEncoder : IUserEncoder
     public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<TextOptions>("text", Fit, Load) { NeedsTexts = true };
 
     /// <summary>Encodes each different text once; reports each batch of texts.</summary>
-    /// <exception cref="IOException">The folder of the language model, or a file in it, is not there.</exception>
+    /// <exception cref="IOException">The folder of the language model, or a file in it, does not exist.</exception>
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
     public static TextEncoder Fit(EncoderInput input, TextOptions options)
     {
@@ -56,7 +56,8 @@ public sealed class TextEncoder : IUserEncoder
     public Matrix Score(InteractionSet set, int[] users) => SpaceWith(set, CancellationToken.None).Score(set, users);
 
     /// <summary>
-    /// Writes the queries (int32 length, JSON), the <see cref="ItemSpace"/>, then what takes new texts to vectors: the mean and the components.
+    /// Writes the queries (int32 length, JSON), the <see cref="ItemSpace"/>, then the mean and the components, which map new texts to
+    /// vectors.
     /// </summary>
     public void Save(Stream stream)
     {
@@ -90,7 +91,7 @@ public sealed record TextOptions : EncoderOptions
 {
     /// <summary>
     /// Folder of the language model of the texts: <c>model.onnx</c>, a sentence encoder of the BERT family, and its <c>vocab.txt</c>,
-    /// lower-case WordPiece. Default null: the MiniLM that the program carries, which knows English only.
+    /// lower-case WordPiece. Default null: the included MiniLM, which supports English only.
     /// </summary>
     public string? TextModel { get; init; }
 }

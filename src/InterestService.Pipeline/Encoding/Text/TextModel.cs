@@ -29,7 +29,7 @@ internal sealed class TextModel : IDisposable
     /// <summary>Opens the language model in a folder.</summary>
     /// <param name="folder">See <see cref="TextOptions.TextModel"/>; null for MiniLM.</param>
     /// <param name="threads">Maximum number of threads.</param>
-    /// <exception cref="IOException">The folder or a file in it is not there.</exception>
+    /// <exception cref="IOException">The folder or a file in it does not exist.</exception>
     public static TextModel Open(string? folder, int threads)
     {
         using var model = OpenFile(folder, "model.onnx");
