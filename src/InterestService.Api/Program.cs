@@ -29,7 +29,7 @@ internal static class Program
     /// <summary>Builds the host without starting it; the database is opened in between.</summary>
     public static WebApplication Build(string[] args)
     {
-        // The settings file lies beside the program, whatever the working directory is.
+        // The settings file is in the program's folder, whatever the working directory is.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var role = builder.Configuration.GetValue($"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.Role)}", Role.All);
 

@@ -24,8 +24,8 @@ public static class Algorithms
     /// <summary>The names that comparisons may use: those of the references too.</summary>
     public static IReadOnlyList<string> ComparisonNames { get; } = [.. All.Select(algorithm => algorithm.Name)];
 
-    /// <summary>Returns the algorithm of a name.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Returns the algorithm with the given name.</summary>
+    /// <exception cref="ArgumentException">No algorithm has this name.</exception>
     public static AlgorithmDescriptor Named(string name) =>
         All.FirstOrDefault(algorithm => algorithm.Name == name) ?? throw new ArgumentException($"There is no algorithm '{name}'.", nameof(name));
 }

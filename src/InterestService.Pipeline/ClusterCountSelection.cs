@@ -13,7 +13,7 @@ public static class ClusterCountSelection
     /// <summary>Number of points in the sample; a larger one gives the same curve.</summary>
     private const int SampleSize = 5000;
 
-    /// <summary>Min number of points per cluster; smaller clusters may be due to chance.</summary>
+    /// <summary>Minimum number of points per cluster; smaller clusters may be due to chance.</summary>
     private const int MinPointsPerCluster = 5;
 
     private const int StabilityPairs = 3;

@@ -25,8 +25,8 @@ public static class Encoders
     /// <summary>Their names, in the same order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(encoder => encoder.Name)];
 
-    /// <summary>Returns the encoder of a name.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Returns the encoder with the given name.</summary>
+    /// <exception cref="ArgumentException">No encoder has this name.</exception>
     public static EncoderDescriptor Named(string name) =>
         All.FirstOrDefault(encoder => encoder.Name == name) ?? throw new ArgumentException($"There is no encoder '{name}'.", nameof(name));
 }

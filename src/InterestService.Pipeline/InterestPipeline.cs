@@ -13,7 +13,7 @@ using InterestService.Pipeline.Recommending;
 namespace InterestService.Pipeline;
 
 /// <summary>
-/// The whole way from events to explained clusters, stage by stage: clean, learn (encode, cluster, evaluate), explain. A stage never calls
+/// All stages from events to explained clusters: clean, learn (encode, cluster, evaluate), explain. A stage never calls
 /// another one; only this class composes them. The same events, facts, options and number of threads give the same result, byte for byte,
 /// on a CPU. Each step's result is disposed by the caller.
 /// </summary>

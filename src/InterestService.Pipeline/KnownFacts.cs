@@ -3,7 +3,7 @@ using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Pipeline;
 
-/// <summary>What is known of items and users beside the events; it may cover more of them than the events do.</summary>
+/// <summary>Facts about items and users in addition to the events; they may cover items and users without events.</summary>
 /// <param name="Items">The catalogue, by item id. An item without an entry has neither title nor categories.</param>
 /// <param name="Groups">Known groups, by user id, for the evaluation alone. A user without an entry has none.</param>
 public sealed record KnownFacts(IReadOnlyDictionary<string, ItemDescription> Items, IReadOnlyDictionary<string, string> Groups)

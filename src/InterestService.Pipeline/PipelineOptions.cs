@@ -27,7 +27,7 @@ public sealed record PipelineOptions
     /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>. Default <c>auto</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Max number of threads. Default: the number of processors. Results repeat for the same number.</summary>
+    /// <summary>Maximum number of threads. Default: the number of processors. Results repeat for the same number.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     public CleaningOptions Cleaning { get; init; } = new();

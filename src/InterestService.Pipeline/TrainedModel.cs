@@ -56,7 +56,7 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Reads the model of a pipeline's result.</summary>
     /// <param name="content">Content of <see cref="PipelineResult.Model"/>, of this version or an earlier one.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
-    /// <param name="threads">Max number of threads at a time.</param>
+    /// <param name="threads">Maximum number of threads at a time.</param>
     /// <exception cref="InvalidDataException">The content is cut off or not a model.</exception>
     public static TrainedModel Read(byte[] content, string device, int threads)
     {

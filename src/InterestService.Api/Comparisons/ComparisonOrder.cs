@@ -5,7 +5,7 @@ namespace InterestService.Api.Comparisons;
 /// <summary>Sorts the rows of a comparison by a metric, the best first; rows without the metric come last.</summary>
 internal static class ComparisonOrder
 {
-    // Every value is better the higher it is.
+    // A higher value is always better.
     private static readonly Dictionary<string, Func<ComparisonRow, double?>> _figures = new()
     {
         ["recallAt10"] = row => row.Metrics?.RecallAt10,

@@ -5,7 +5,7 @@ namespace InterestService.Api.Jobs;
 
 /// <summary>
 /// Queues jobs again whose worker died, or that were never queued because the process died between the two writes. Queueing a job twice
-/// does no harm: the second run finds the lease taken or the job over.
+/// is harmless: the second run finds the lease taken or the job over.
 /// </summary>
 internal sealed partial class JobSweeper(
     NpgsqlDataSource database,

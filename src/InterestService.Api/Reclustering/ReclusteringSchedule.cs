@@ -34,7 +34,7 @@ internal sealed class ReclusteringSchedule(IRecurringJobManager recurring, IOpti
         catch (ArgumentException exception)
         {
             string reason = exception.InnerException?.Message ?? exception.Message;
-            throw new StartupException($"InterestService__Reclustering__Cron is no cron expression: {reason}");
+            throw new StartupException($"InterestService__Reclustering__Cron is not a valid cron expression: {reason}");
         }
     }
 }

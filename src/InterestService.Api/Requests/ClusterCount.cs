@@ -28,7 +28,7 @@ public readonly record struct ClusterCount(int? Number)
         }
     }
 
-    /// <summary>As configuration has it.</summary>
+    /// <summary>Parses the value as in configuration.</summary>
     internal sealed class TextConverter : TypeConverter
     {
         public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);

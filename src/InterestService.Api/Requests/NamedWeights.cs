@@ -5,7 +5,7 @@ namespace InterestService.Api.Requests;
 /// <summary>Weights by name, case-insensitive. Two with the same weights are equal, so that requests with them can be.</summary>
 public sealed class NamedWeights() : Dictionary<string, float>(StringComparer.OrdinalIgnoreCase), IEquatable<NamedWeights>
 {
-    /// <summary>Some weights with these over them.</summary>
+    /// <summary>Returns the given weights, overridden by these.</summary>
     internal NamedWeights Over(IReadOnlyDictionary<string, float> weights)
     {
         var all = new NamedWeights();
@@ -22,7 +22,7 @@ public sealed class NamedWeights() : Dictionary<string, float>(StringComparer.Or
         this.Aggregate(Count, (hash, weight) => hash ^ HashCode.Combine(Comparer.GetHashCode(weight.Key), weight.Value));
 }
 
-/// <summary>No weight is above a million, or sums of them would leave the range of numbers.</summary>
+/// <summary>No weight is above a million, so that sums do not overflow.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WeightsAttribute : ValidationAttribute
 {

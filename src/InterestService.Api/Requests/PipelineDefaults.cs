@@ -3,7 +3,7 @@ using InterestService.Pipeline.Cleaning;
 
 namespace InterestService.Api.Requests;
 
-/// <summary>Settings that complete what a request does not say, in section <c>InterestService</c>.</summary>
+/// <summary>Settings that apply where a request sets no value, in section <c>InterestService</c>.</summary>
 internal sealed class PipelineDefaults
 {
     /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>; a request overrides it. Default <c>auto</c>.</summary>

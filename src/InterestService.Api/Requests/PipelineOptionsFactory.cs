@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Requests;
 
-/// <summary>The pipeline's options: the configuration's, and what a request says over them.</summary>
+/// <summary>The pipeline's options: the configuration's, overridden by the request.</summary>
 internal sealed class PipelineOptionsFactory(IOptions<PipelineDefaults> defaults, TimeProvider time)
 {
     public PipelineOptions For(ClusterCount clusters, int seed, string device, ClusteringParameters parameters) => parameters.ApplyTo(new PipelineOptions
@@ -12,7 +12,7 @@ internal sealed class PipelineOptionsFactory(IOptions<PipelineDefaults> defaults
         Seed = seed,
         Device = device,
         Threads = defaults.Value.Threads > 0 ? defaults.Value.Threads : Environment.ProcessorCount,
-        // A day of grace for clocks that go fast.
+        // Allows one day for clocks that are fast.
         Cleaning = new()
         {
             TypeWeights = defaults.Value.TypeWeights(),

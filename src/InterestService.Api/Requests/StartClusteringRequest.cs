@@ -48,7 +48,7 @@ public sealed record StartClusteringRequest
         Encoder ?? _encoders[0], Algorithm ?? _algorithms[0], Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
         From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Publish ?? _publish[0], Parameters ?? new());
 
-    /// <summary>What is wrong, by field; empty when nothing is.</summary>
+    /// <summary>Errors by field; empty when there are none.</summary>
     internal Dictionary<string, string[]> Validate()
     {
         var check = new RequestValidator();
@@ -84,6 +84,8 @@ public sealed record ClusteringRequest(
     string Publish,
     ClusteringParameters Parameters)
 {
-    /// <summary>Whether another request asks for the same, with other chances, on another device or to be published otherwise.</summary>
+    /// <summary>
+    /// Whether another request asks for the same, possibly with another seed, on another device or to be published otherwise.
+    /// </summary>
     internal bool IsSameKindAs(ClusteringRequest other) => this == other with { Seed = Seed, Device = Device, Publish = Publish };
 }

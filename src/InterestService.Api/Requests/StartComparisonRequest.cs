@@ -43,7 +43,7 @@ public sealed record StartComparisonRequest
         Encoders ?? _encoders, Algorithms ?? _algorithms, Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
         From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Parameters ?? new());
 
-    /// <summary>What is wrong, by field; empty when nothing is.</summary>
+    /// <summary>Errors by field; empty when there are none.</summary>
     internal Dictionary<string, string[]> Validate()
     {
         var check = new RequestValidator();
@@ -76,7 +76,7 @@ public sealed record ComparisonRequest(
     string Device,
     ClusteringParameters Parameters)
 {
-    /// <summary>Whether another one asks for the same; records compare lists by reference.</summary>
+    /// <summary>Whether another request asks for the same; records compare lists by reference.</summary>
     internal bool IsSame(ComparisonRequest other) =>
         this with { Encoders = other.Encoders, Algorithms = other.Algorithms } == other
         && Encoders.SequenceEqual(other.Encoders) && Algorithms.SequenceEqual(other.Algorithms);

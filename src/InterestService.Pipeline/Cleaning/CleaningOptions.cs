@@ -33,15 +33,15 @@ public sealed record CleaningOptions
     [Range(1, 100)]
     public double RobotDeviations { get; init; } = 5;
 
-    /// <summary>Min rate of a robot, in events per active hour, whatever the rates of others. Default 120.</summary>
+    /// <summary>Minimum rate of a robot, in events per active hour, whatever the rates of others. Default 120.</summary>
     [Range(1, double.MaxValue)]
     public double RobotMinimumRate { get; init; } = 120;
 
-    /// <summary>Min number of different users of an item; items with fewer do not show shared interests. Default 2.</summary>
+    /// <summary>Minimum number of different users of an item; items with fewer do not show shared interests. Default 2.</summary>
     [Range(1, int.MaxValue)]
     public int MinimumItemUsers { get; init; } = 2;
 
-    /// <summary>Min number of different items of a user; users with fewer are excluded. Default 1: every user with an event gets a cluster.</summary>
+    /// <summary>Minimum number of different items of a user; users with fewer are excluded. Default 1: every user with an event gets a cluster.</summary>
     [Range(1, int.MaxValue)]
     public int MinimumUserItems { get; init; } = 1;
 

@@ -4,7 +4,7 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Cleaning;
 
 /// <summary>
-/// Removes the events of an <see cref="EventLog"/> that say nothing about interests, step by step, and counts what
+/// Removes the events of an <see cref="EventLog"/> that carry no information about interests, step by step, and counts what
 /// each step removed. Each step only clears flags in one mask; the log is compacted once, at the end.
 /// </summary>
 public sealed class EventCleaner : IDisposable

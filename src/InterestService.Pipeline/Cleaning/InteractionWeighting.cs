@@ -8,7 +8,7 @@ public static class InteractionWeighting
 {
     /// <summary>
     /// Adds up the events of each user and item: the weight of each act, halved for every half-life of age at the log's last event; then
-    /// <c>ln(1 + sum)</c>, so that the hundredth purchase of the same thing says less than the first.
+    /// <c>ln(1 + sum)</c>, so that the hundredth purchase of the same thing counts less than the first.
     /// </summary>
     /// <param name="clean">A log in which every event has an item and a positive weight; the set owns it from then on.</param>
     /// <param name="cleaning">Weights of acts by type, source and feedback.</param>

@@ -17,7 +17,7 @@ public sealed record TruncatedHistories(InteractionSet Set, int[] Users) : IDisp
     private const int MinGrowth = 4;
     private const int MaxGrowth = 16;
 
-    /// <summary>Max number of users for each length; the standard error of a share of them is then 1 %.</summary>
+    /// <summary>Maximum number of users for each length; the standard error of a share of them is then 1 %.</summary>
     private const int MaxUsers = 2000;
 
     private bool _ownsSet;

@@ -6,11 +6,12 @@ namespace InterestService.Pipeline.Cleaning;
 /// <summary>Sums the acts of users to a sparse matrix in CSR form.</summary>
 internal static class WeightedRows
 {
-    /// <summary>Min weight: weights that underflow would leave a user without a direction.</summary>
+    /// <summary>Minimum weight: weights that underflow would leave a user without a direction.</summary>
     private const float MinWeight = 1e-6f;
 
     /// <summary>
-    /// Computes one entry for each user and column: <c>ln(1 + sum of weights)</c>, so that the hundredth act of a kind says less than the first.
+    /// Computes one entry for each user and column: <c>ln(1 + sum of weights)</c>, so that the hundredth act of a kind counts less
+    /// than the first.
     /// </summary>
     /// <param name="offsets">Offset of each user's first act, <c>[users + 1]</c>.</param>
     /// <param name="columns">Column of each act.</param>

@@ -3,7 +3,7 @@ using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering;
 
-/// <summary>What the rest of the program knows of a clustering algorithm. An algorithm is registered by its descriptor alone.</summary>
+/// <summary>Describes a clustering algorithm to the rest of the program. An algorithm is registered by its descriptor alone.</summary>
 /// <param name="name">Its name in requests.</param>
 public abstract class AlgorithmDescriptor(string name)
 {

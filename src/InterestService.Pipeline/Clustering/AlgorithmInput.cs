@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Clustering;
 /// <param name="Points">Unit-length rows, <c>[points x columns]</c>.</param>
 /// <param name="Clusters">Number of clusters; the density algorithms find that themselves.</param>
 /// <param name="Seed">Seed for all random draws.</param>
-/// <param name="Threads">Max number of threads. The result does not depend on it.</param>
+/// <param name="Threads">Maximum number of threads. The result does not depend on it.</param>
 /// <param name="Cancellation">Checked often.</param>
 /// <param name="Previous">
 /// Former cluster of each point, from 0, or -1, <c>[points]</c>; null: unknown. An algorithm may continue from there; K-means does.

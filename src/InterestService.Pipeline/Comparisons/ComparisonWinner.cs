@@ -10,14 +10,14 @@ namespace InterestService.Pipeline.Comparisons;
 /// <param name="Reason">The rule in words.</param>
 public sealed record ComparisonWinner(string Encoder, string Algorithm, string Criterion, double Value, double Best, double Margin, string Reason)
 {
-    /// <summary>Max difference in agreement or silhouette that is not significant.</summary>
+    /// <summary>Maximum difference in agreement or silhouette that is not significant.</summary>
     private const double Tie = .01;
 
     /// <summary>
     /// Chooses among pairs with at least two clusters and at most half of the users in noise: by the agreement with known groups or,
     /// without them, by the recall of the next item (popularity inside the cluster) or, with too few users for that, by the
     /// silhouette. Of those within the margin, for the recall one standard error of the best (Breiman, Friedman,
-    /// Olshen and Stone, "Classification and Regression Trees", 1984), the most stable one wins; of equally stable ones the quickest.
+    /// Olshen and Stone, "Classification and Regression Trees", 1984), the most stable one wins; of equally stable ones the fastest.
     /// </summary>
     /// <returns>Null when no pair qualifies.</returns>
     public static ComparisonWinner? Choose(IEnumerable<ComparisonRow> rows)

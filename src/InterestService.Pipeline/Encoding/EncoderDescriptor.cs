@@ -5,7 +5,7 @@ using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Encoding;
 
-/// <summary>What the rest of the program knows of an encoder. An encoder is registered by its descriptor alone.</summary>
+/// <summary>Describes an encoder to the rest of the program. An encoder is registered by its descriptor alone.</summary>
 /// <param name="name">Its name in requests.</param>
 public abstract class EncoderDescriptor(string name)
 {

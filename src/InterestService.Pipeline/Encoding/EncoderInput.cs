@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Encoding;
 /// <param name="Catalogue">What is known of each item, <c>[items]</c>.</param>
 /// <param name="Seed">Seed for all random draws.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
-/// <param name="Threads">Max number of threads, in training and afterwards. The same number gives the same bytes.</param>
+/// <param name="Threads">Maximum number of threads, in training and afterwards. The same number gives the same bytes.</param>
 /// <param name="Cancellation">Checked before each step.</param>
 public sealed record EncoderInput(
     InteractionSet Training,
@@ -29,16 +29,16 @@ public sealed record EncoderInput(
 
 /// <summary>One pass over the training data, or a part of the work of an encoder that is not trained.</summary>
 /// <param name="Epoch">From 1.</param>
-/// <param name="Epochs">Max number of epochs.</param>
+/// <param name="Epochs">Maximum number of epochs.</param>
 /// <param name="Loss">Mean training loss, in nats an event; null where nothing is trained.</param>
-/// <param name="RecallAt10">Recall of the held-out items; null when there are too few to tell.</param>
+/// <param name="RecallAt10">Recall of the held-out items; null when there are too few of them.</param>
 public sealed record EpochReport(int Epoch, int Epochs, double? Loss, double? RecallAt10);
 
 /// <summary>What a saved encoder does not hold and needs to be read again.</summary>
 /// <param name="ItemCount">Number of items that it was trained on.</param>
 /// <param name="TypeNames">Event types that it was trained on, in their order.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>; need not be the one of training.</param>
-/// <param name="Threads">Max number of threads; need not be the one of training.</param>
+/// <param name="Threads">Maximum number of threads; need not be the one of training.</param>
 public sealed record EncoderShape(int ItemCount, IReadOnlyList<string> TypeNames, string Device, int Threads)
 {
     internal static EncoderShape From(EncoderInput input) =>

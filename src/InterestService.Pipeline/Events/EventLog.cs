@@ -4,7 +4,7 @@ namespace InterestService.Pipeline.Events;
 
 /// <summary>
 /// The events of a window as columns, ordered by user and, within a user, by time: 16 to 20 bytes an event. The events of
-/// user <c>u</c> are <c>UserOffsets[u] .. UserOffsets[u + 1]</c>. Events that share a time stand in the order of arrival.
+/// user <c>u</c> are <c>UserOffsets[u] .. UserOffsets[u + 1]</c>. Events that share a time are in the order of arrival.
 /// </summary>
 /// <remarks>
 /// A log owns its columns of events; its searches are arrays, and logs share them. A copy made by <c>with</c> shares the columns that it

@@ -11,10 +11,10 @@ namespace InterestService.Pipeline.Events;
 /// <param name="Test">Held-out items for the evaluation; other users than those of <paramref name="Validation"/>.</param>
 public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, HeldOutItems Test)
 {
-    /// <summary>Min number of different items of a user with a held-out item.</summary>
+    /// <summary>Minimum number of different items of a user with a held-out item.</summary>
     private const int MinItems = 5;
 
-    /// <summary>Share of the eligible users, half for each purpose, and max number of users for each: the standard error of their figures is then 1 % or less.</summary>
+    /// <summary>Share of the eligible users, half for each purpose, and maximum number of users for each: the standard error of their figures is then 1 % or less.</summary>
     private const double Part = .3;
     private const int MaxUsers = 2000;
 
@@ -72,7 +72,7 @@ public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, Hel
 /// <param name="Items">The held-out item of each.</param>
 public sealed record HeldOutItems(int[] Users, int[] Items)
 {
-    /// <summary>Min number of items for a figure that means something.</summary>
+    /// <summary>Minimum number of items for a meaningful figure.</summary>
     public const int Enough = 20;
 
     public int Count => Users.Length;

@@ -29,6 +29,6 @@ public enum FailureCode
     /// <summary>Training left the range of numbers: the learning rate is too high for these events.</summary>
     TrainingDiverged,
 
-    /// <summary>An error that nobody foresaw. The log has it under the clustering's id.</summary>
+    /// <summary>An unexpected error. The log contains it under the clustering's id.</summary>
     Unexpected,
 }

@@ -1,7 +1,7 @@
 namespace InterestService.Pipeline.Events;
 
 /// <summary>
-/// Searches of the users of an <see cref="EventLog"/>, beside their events on items: those of user <c>u</c> are
+/// Searches of the users of an <see cref="EventLog"/>, in addition to their events on items: those of user <c>u</c> are
 /// <c>Offsets[u] .. Offsets[u + 1]</c>, by time.
 /// </summary>
 /// <param name="Offsets"><c>[users + 1]</c>.</param>

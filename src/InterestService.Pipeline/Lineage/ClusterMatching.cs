@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Lineage;
 internal static class ClusterMatching
 {
     /// <summary>
-    /// Returns one-to-one pairs with the max number of common users, among the pairs whose Jaccard index reaches
+    /// Returns one-to-one pairs with the maximum number of common users, among the pairs whose Jaccard index reaches
     /// <paramref name="minimumJaccard"/>. Other pairs are excluded beforehand, so that they do not take a cluster from a valid pair. Each
     /// cluster then has at most 1 / <paramref name="minimumJaccard"/> partners, and the problem decomposes into small ones that are solved
     /// separately.

@@ -19,7 +19,7 @@ public static class VectorSmoothing
     /// <param name="vectors">Rows of unit length, <c>[users x dimensions]</c>.</param>
     /// <param name="previous">The same users in the space of a previous clustering.</param>
     /// <param name="carryOver">Weight of the previous vector, 0 to 1.</param>
-    /// <param name="threads">Max number of threads.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     /// <returns>In the space of the new vectors, rows of unit length; <paramref name="vectors"/> itself if nothing changed.</returns>
     public static Matrix Smooth(Matrix vectors, PreviousUsers previous, double carryOver, int threads)
     {

@@ -18,7 +18,7 @@ public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
     public float[]? Strengths { get; init; }
 
     /// <summary>
-    /// Persistence of each cluster as the density rises: its stability over the max value for its size and final density, 0 to 1,
+    /// Persistence of each cluster as the density rises: its stability over the maximum value for its size and final density, 0 to 1,
     /// <c>[clusters]</c>; null unless the algorithm is HDBSCAN.
     /// </summary>
     public float[]? Persistences { get; init; }

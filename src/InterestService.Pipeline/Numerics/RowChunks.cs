@@ -5,12 +5,12 @@ namespace InterestService.Pipeline.Numerics;
 /// bytes for any number of threads.
 /// </summary>
 /// <param name="rows">Number of rows.</param>
-/// <param name="threads">Max number of threads.</param>
+/// <param name="threads">Maximum number of threads.</param>
 /// <param name="cancellation">Checked before each chunk.</param>
-/// <param name="minimum">Min number of rows in a chunk.</param>
+/// <param name="minimum">Minimum number of rows in a chunk.</param>
 internal sealed class RowChunks(int rows, int threads, CancellationToken cancellation, int minimum = 1024)
 {
-    /// <summary>Min number of rows in a chunk where each row is compared with many others: 16 tiles of 6 rows.</summary>
+    /// <summary>Minimum number of rows in a chunk where each row is compared with many others: 16 tiles of 6 rows.</summary>
     public const int PairwiseMinimum = 96;
 
     private const int MaxChunks = 64;
@@ -39,7 +39,7 @@ internal sealed class RowChunks(int rows, int threads, CancellationToken cancell
 }
 
 /// <summary>Progress of a stage of equal parts within a longer run. Thread-safe; reports come one at a time.</summary>
-/// <param name="report">Receives the fraction of the whole run that is done; null: nobody does.</param>
+/// <param name="report">Receives the completed fraction of the whole run; null to report nothing.</param>
 /// <param name="from">Fraction at the beginning of the stage.</param>
 /// <param name="to">Fraction at its end.</param>
 /// <param name="parts">Number of parts.</param>

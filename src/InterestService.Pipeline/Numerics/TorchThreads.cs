@@ -10,7 +10,7 @@ internal readonly struct TorchThreads : IDisposable
 {
     private readonly int _former;
 
-    /// <param name="threads">Max number of threads, 1 or more.</param>
+    /// <param name="threads">Maximum number of threads, 1 or more.</param>
     public TorchThreads(int threads)
     {
         _former = get_num_threads();

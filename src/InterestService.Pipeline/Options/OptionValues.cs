@@ -7,7 +7,7 @@ using System.Text.Json.Serialization;
 namespace InterestService.Pipeline.Options;
 
 /// <summary>
-/// The options that somebody set, by name in camel case; everything else keeps its default. Immutable, and equal to another with the same
+/// The options that are set, by name in camel case; everything else keeps its default. Immutable, and equal to another with the same
 /// values, so that requests that hold them can be compared. Encoders and algorithms take the options that they know and ignore the rest.
 /// </summary>
 public sealed class OptionValues : IEquatable<OptionValues>

@@ -8,7 +8,10 @@ namespace InterestService.Pipeline.Profiling;
 /// </summary>
 internal sealed class ClusterFeatureTable
 {
-    /// <summary>Number of pseudo-users with the overall distribution, added to each cluster: two users who share a feature are no lift yet.</summary>
+    /// <summary>
+    /// Number of pseudo-users with the overall distribution, added to each cluster, so that two users who share a feature do not yet
+    /// make a lift.
+    /// </summary>
     private const double Smoothing = 5;
 
     private readonly double[][] _mass;

@@ -23,7 +23,7 @@ internal static class ClusterLabels
             .Concat(profile.TopItems.Select(item => new InterestShare(item.Title ?? item.ItemId, item.Lift, item.Share)));
         foreach (string name in parts.Select(part => part.Name))
         {
-            // A name that repeats a word ("Bag" beside "Lunch Bag") adds little.
+            // A name that repeats a word ("Bag" next to "Lunch Bag") adds little.
             string[] own = name.Split([' ', '_'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (own.Any(words.Contains)) continue;
             words.UnionWith(own);

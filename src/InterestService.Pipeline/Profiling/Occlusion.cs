@@ -23,7 +23,7 @@ public sealed record ClusterEvidence(double Probability, IReadOnlyList<ItemEvide
 /// </summary>
 public static class Occlusion
 {
-    /// <summary>Max number of items, those with the largest weights, in one batch through the encoder.</summary>
+    /// <summary>Maximum number of items, those with the largest weights, in one batch through the encoder.</summary>
     private const int MaxItems = 100;
 
     /// <summary>Computes the evidence of a user's items for a cluster.</summary>

@@ -23,7 +23,7 @@ public static class UserInterests
     /// <summary>Decayed weight at which the intensity of an interest is .5: about one purchase and a view.</summary>
     private const double HalfIntensity = 5;
 
-    /// <summary>Min number of events of an interest: one event can be an accident.</summary>
+    /// <summary>Minimum number of events of an interest: one event can be an accident.</summary>
     private const int MinEvents = 2;
 
     /// <summary>Weight of the population's shares, mixed into the user's, so that a few events give no extreme lift.</summary>

@@ -5,7 +5,7 @@ namespace InterestService.Pipeline.Recommending;
 /// <summary>Explains recommended items by items of the user.</summary>
 public static class Evidence
 {
-    /// <summary>Max number of a user's items, the latest ones, which bounds the cost of an answer.</summary>
+    /// <summary>Maximum number of a user's items, the latest ones, which bounds the cost of an answer.</summary>
     private const int MaxOwn = 10;
 
     /// <summary>Finds, for each recommended item, the user's item that scores it highest if the user has no other.</summary>

@@ -12,7 +12,7 @@ public sealed record ItemUsers(string ItemId, int Users);
 /// <param name="Clusters">Items of each cluster's users, the most popular first, <c>[clusters]</c>.</param>
 public sealed record Popularity(IReadOnlyList<ItemUsers> Everyone, IReadOnlyList<IReadOnlyList<ItemUsers>> Clusters)
 {
-    /// <summary>Max number of items of each list; no list of recommendations is longer.</summary>
+    /// <summary>Maximum number of items of each list; no list of recommendations is longer.</summary>
     private const int MaxItems = 1000;
 
     /// <summary>Counts the users of each item, overall and in each cluster.</summary>

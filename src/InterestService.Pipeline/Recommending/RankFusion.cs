@@ -14,14 +14,14 @@ public static class RankFusion
     /// </summary>
     public const double ClusterWeight = .1;
 
-    /// <summary>The constant of the paper: the larger, the slower the value of a rank falls.</summary>
+    /// <summary>The constant of the paper: with a larger one the value of a rank falls more slowly.</summary>
     private const double Constant = 60;
 
     /// <summary>Ranks items.</summary>
     /// <param name="encoder">The encoder's scores, <c>[items]</c>.</param>
     /// <param name="clusters">Popularity in the user's clusters, 0 for items that are unknown there; <c>[items]</c>.</param>
     /// <param name="excluded">Whether an item is excluded, <c>[items]</c>.</param>
-    /// <param name="limit">Max number of items.</param>
+    /// <param name="limit">Maximum number of items.</param>
     /// <param name="clusterWeight">Weight of the clusters' ranking, 0 or more.</param>
     /// <returns>Items, the best first.</returns>
     public static IReadOnlyList<RankedItem> Fuse(float[] encoder, float[] clusters, bool[] excluded, int limit, double clusterWeight = ClusterWeight)

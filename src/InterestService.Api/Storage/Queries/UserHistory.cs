@@ -10,7 +10,7 @@ namespace InterestService.Api.Storage.Queries;
 /// <param name="Seen">Items of all events other than impressions.</param>
 internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log, IReadOnlySet<string> Seen)
 {
-    /// <summary>Type of the events that say only that an item was shown.</summary>
+    /// <summary>Type of the events that indicate only that an item was shown.</summary>
     public const string Impression = "impression";
 
     /// <summary>Bounds the cost of one call; older events weigh little.</summary>

@@ -31,7 +31,7 @@ public sealed record DbscanOptions
     /// </summary>
     public int CurvePoints { get; init; } = 4_000;
 
-    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Maximum number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)
@@ -51,6 +51,6 @@ public sealed record DbscanOptions
 /// is determined in the same way.
 /// </param>
 /// <param name="Core">Whether each point is a core point, <c>[points]</c>.</param>
-/// <param name="Epsilon">The max distance of neighbours that was used.</param>
-/// <param name="MinimumPoints">The min number of neighbours that was used.</param>
+/// <param name="Epsilon">The maximum distance of neighbours that was used.</param>
+/// <param name="MinimumPoints">The minimum number of neighbours that was used.</param>
 public sealed record DbscanResult(Partition Partition, bool[] Core, double Epsilon, int MinimumPoints);

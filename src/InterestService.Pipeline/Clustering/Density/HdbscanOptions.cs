@@ -26,7 +26,7 @@ public sealed record HdbscanOptions
     /// <summary>Neighbours, itself counted, that make a user dense, of DBSCAN and HDBSCAN.</summary>
     /// <remarks>
     /// So many make the core distance (as many as there are points, where those are fewer). More smooth the density and make more noise.
-    /// The default value is null: <see cref="MinimumClusterSize"/>, but 10 at most.
+    /// The default value is null: <see cref="MinimumClusterSize"/>, but at most 10.
     /// </remarks>
     [RequestOption(Order = 15)]
     [Range(1, 100_000)]
@@ -38,7 +38,7 @@ public sealed record HdbscanOptions
     /// <summary>Whether all points may form a single cluster, then without noise. The default value is false.</summary>
     public bool AllowSingleCluster { get; init; }
 
-    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Maximum number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)

@@ -32,7 +32,7 @@ public sealed record AgglomerativeOptions
     public Linkage Linkage { get; init; } = Linkage.Ward;
 
     /// <summary>
-    /// Max number of points of an exact tree; more are first grouped into <see cref="MicroClusters"/>. The default value is 15,000: average
+    /// Maximum number of points of an exact tree; more are first grouped into <see cref="MicroClusters"/>. The default value is 15,000: average
     /// and complete linkage then hold 450 MB of distances, n (n - 1) / 2 float32; Ward and single linkage hold no distances. At most
     /// 65,000.
     /// </summary>
@@ -47,7 +47,7 @@ public sealed record AgglomerativeOptions
     /// <summary>Seed of the micro-clusters. The default value is 0.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Maximum number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)

@@ -9,7 +9,7 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 /// </summary>
 public static class KMeansClustering
 {
-    // Min size of the sample on which a start is searched: in total, and per cluster.
+    // Minimum size of the sample on which a start is searched: in total, and per cluster.
     private const int SampleSize = 10_000;
     private const int SamplePointsPerCluster = 50;
 

@@ -17,7 +17,7 @@ public sealed record KMeansOptions
     public int Starts { get; init; } = 1;
 
     /// <summary>
-    /// Max number of centroid updates per start. The default value is 100. A start that reaches it is usable but has not converged.
+    /// Maximum number of centroid updates per start. The default value is 100. A start that reaches it is usable but has not converged.
     /// </summary>
     public int MaxIterations { get; init; } = 100;
 
@@ -44,7 +44,7 @@ public sealed record KMeansOptions
     /// </summary>
     public Matrix? InitialCentroids { get; init; }
 
-    /// <summary>Max number of threads. The default value is the number of processors. The result does not depend on it.</summary>
+    /// <summary>Maximum number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     internal void Validate(Matrix points)

@@ -9,7 +9,7 @@ namespace InterestService.Pipeline.Clustering.Membership;
 /// <param name="Observed">Observed frequencies of the steps, ascending, <c>[steps]</c>.</param>
 public sealed record IsotonicRegression(double[] Stated, double[] Observed)
 {
-    /// <summary>Min number of observations of a step.</summary>
+    /// <summary>Minimum number of observations of a step.</summary>
     private const int MinStepSize = 25;
 
     /// <param name="observations">Stated probability and outcome, 0 to 1; at least one.</param>

@@ -8,10 +8,10 @@ namespace InterestService.Pipeline.Clustering.Membership;
 /// </summary>
 public sealed class MembershipCalibration
 {
-    /// <summary>Min number of truncated histories of one length.</summary>
+    /// <summary>Minimum number of truncated histories of one length.</summary>
     private const int MinSamples = 20;
 
-    /// <summary>Min number of truncated histories for a regression.</summary>
+    /// <summary>Minimum number of truncated histories for a regression.</summary>
     private const int MinForRegression = 100;
 
     // Bounds of the logarithm of the sharpness; squared distances between unit vectors are at most 4.

@@ -24,9 +24,9 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
     /// <param name="activity">Number of items of each user, <c>[users]</c>.</param>
     /// <param name="centroids"><c>[clusters x dimensions]</c>.</param>
     /// <param name="calibration">Fitted with the same centroids.</param>
-    /// <param name="threads">Max number of threads; the result does not depend on it.</param>
+    /// <param name="threads">Maximum number of threads; the result does not depend on it.</param>
     /// <param name="cancellation">Checked before each chunk of rows.</param>
-    /// <param name="width">Max number of clusters per user.</param>
+    /// <param name="width">Maximum number of clusters per user.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static Memberships Compute(
         Matrix points,

@@ -6,7 +6,8 @@ namespace InterestService.Pipeline.Encoding.LinearModels;
 
 /// <summary>
 /// Users as sums of the vectors of their items, and of their queries where these have vectors, weighted by <see cref="TfIdf"/>. A
-/// user with nothing known gets the direction of the mean user. A score is the inner product of the user's sum and the item's vector.
+/// user without known items or queries gets the direction of the mean user. A score is the inner product of the user's sum and the
+/// item's vector.
 /// </summary>
 internal sealed class ItemSpace
 {
@@ -37,7 +38,7 @@ internal sealed class ItemSpace
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="stream">At the first byte.</param>
     /// <param name="queries">The queries that have a vector, in the order of these.</param>
-    /// <param name="threads">Max number of threads.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     public static ItemSpace Load(Stream stream, IEnumerable<string> queries, int threads)
     {
         var (frequencies, vectors, mean) = (MatrixSerializer.Read(stream), MatrixSerializer.Read(stream), MatrixSerializer.Read(stream));

@@ -3,7 +3,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Encoding.LinearModels;
 
-/// <summary>Treats each different query as one more item, after the real ones: a search tells of a user as much as an interaction does.</summary>
+/// <summary>Treats each different query as one more item, after the real ones: a search is as informative as an interaction.</summary>
 internal static class SearchedItems
 {
     /// <summary>Returns the interactions and searches of some users with their weights: <c>[users x (items + queries)]</c>.</summary>

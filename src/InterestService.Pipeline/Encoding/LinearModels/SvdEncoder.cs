@@ -6,8 +6,8 @@ namespace InterestService.Pipeline.Encoding.LinearModels;
 
 /// <summary>
 /// Latent semantic analysis (Deerwester, Dumais, Furnas, Landauer and Harshman, 1990) of users as documents of items: the TF-IDF weighted
-/// matrix <c>[users x items]</c>, projected on its leading right singular vectors. It learns in seconds and is the baseline that the other encoders have
-/// to beat. Scores are the projection's image among the items, <c>x V V^T</c> (PureSVD: Cremonesi, Koren and Turrin, RecSys 2010). A user
+/// matrix <c>[users x items]</c>, projected on its leading right singular vectors. It learns in seconds and is the baseline for the other
+/// encoders. Scores are the projection's image among the items, <c>x V V^T</c> (PureSVD: Cremonesi, Koren and Turrin, RecSys 2010). A user
 /// with nothing in the learnt directions gets the direction of the mean user.
 /// </summary>
 public sealed class SvdEncoder : IUserEncoder

@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015). TorchSharp's own implementation creates a dozen scalars for each weight and step and leaves them to the
-/// garbage collector, which now and then frees one while libtorch still reads it; this one holds its scalars until they are used.
+/// garbage collector, which occasionally frees one while libtorch still reads it; this one holds its scalars until they are used.
 /// </summary>
 internal sealed class Adam : IDisposable
 {

@@ -10,10 +10,10 @@ namespace InterestService.Pipeline.Encoding.Networks;
 /// Denoising autoencoder with a multinomial likelihood (Mult-DAE: Liang, Krishnan, Hoffman and Jebara, "Variational Autoencoders
 /// for Collaborative Filtering", WWW 2018), linear up to its softmax. The input is a sparse bag of a user's items, some of them
 /// hidden, in which later items count more; the output is a softmax over items. The bottleneck is the user's vector. The same network
-/// reads a history in two ways: with a long memory for the user's vector, which tells what the user is like, and with a short one for
-/// the ranking, which tells what the user wants next. The input costs what the users' interactions cost; the softmax runs over candidate items;
-/// the optimiser still passes over the weights of every item at each step. Defaults: max 20 epochs, 128 bags a step, learning
-/// rate .01, falling to a tenth of it, dropout .5.
+/// reads a history in two ways: with a long memory for the user's vector, which describes the user, and with a short one for the
+/// ranking, which predicts what the user wants next. The cost of the input is proportional to the number of the users' interactions; the
+/// softmax runs over candidate items; the optimiser still passes over the weights of every item at each step.
+/// Defaults: at most 20 epochs, 128 bags a step, learning rate .01, falling to a tenth of it, dropout .5.
 /// </summary>
 public sealed class Autoencoder : IUserEncoder
 {

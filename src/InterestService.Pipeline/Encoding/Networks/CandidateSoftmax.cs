@@ -18,7 +18,7 @@ internal sealed class CandidateSoftmax
 
     /// <param name="itemCount">Size of the catalogue.</param>
     /// <param name="targets">The items that belong to each row, in the order of rows, and their weights, which sum to 1 in a row.</param>
-    /// <param name="limit">Max number of candidates, at least 4.</param>
+    /// <param name="limit">Maximum number of candidates, at least 4.</param>
     /// <param name="random">Draws the sample.</param>
     public CandidateSoftmax(int itemCount, IReadOnlyCollection<(int Row, int Item, float Weight)> targets, int limit, Random random)
     {

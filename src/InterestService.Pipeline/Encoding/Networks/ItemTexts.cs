@@ -10,7 +10,7 @@ namespace InterestService.Pipeline.Encoding.Networks;
 /// Adds the items' texts to what is learned of each item: the vector of an item is its learned vector plus a
 /// learned linear map of the fixed vector of its text (feature-based item embeddings: Hidasi, Quadrana, Karatzoglou and Tikk,
 /// "Parallel Recurrent Neural Network Architectures for Feature-rich Session-based Recommendations", RecSys 2016). An item
-/// without events in training has nothing but its text: it is excluded from the training softmax, where it could only be wrong,
+/// without events in training has only its text: it is excluded from the training softmax, where it could only be wrong,
 /// and gets the mean bias. The texts are a part of the saved weights.
 /// </summary>
 internal sealed class ItemTexts : nn.Module

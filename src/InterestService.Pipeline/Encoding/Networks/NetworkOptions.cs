@@ -8,7 +8,7 @@ namespace InterestService.Pipeline.Encoding.Networks;
 public record NetworkOptions : IterativeEncoderOptions
 {
     /// <summary>Epochs without a better recall after which training stops. Default 5.</summary>
-    /// <remarks>Fewer stop at the first bad luck.</remarks>
+    /// <remarks>A lower value stops at the first epoch without improvement.</remarks>
     [RequestOption(Order = 3)]
     [Range(1, 1000)]
     public int Patience { get; init; } = 5;
@@ -38,7 +38,7 @@ public record NetworkOptions : IterativeEncoderOptions
     public bool TextFeatures { get; init; }
 
     /// <summary>
-    /// Max number of items that a step's softmax runs over: the step's own items and, up to this number, a uniform sample of the others
+    /// Maximum number of items that a step's softmax runs over: the step's own items and, up to this number, a uniform sample of the others
     /// that stands for all of them. Default 4096, at least 16; catalogues no larger are always used whole.
     /// </summary>
     public int Candidates { get; init; } = 4096;

@@ -15,7 +15,7 @@ internal static class TrainingLoop
 
     /// <param name="network">To be trained; disposed when that fails.</param>
     /// <param name="input">Validation, progress, threads and cancellation.</param>
-    /// <param name="epochs">Max number of passes.</param>
+    /// <param name="epochs">Maximum number of passes.</param>
     /// <param name="patience">Passes without a better recall after which training stops.</param>
     /// <param name="learningRate">Learning rate of the first pass.</param>
     /// <param name="steps">Returns the steps of one pass.</param>

@@ -10,13 +10,13 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
 /// Learns to predict the item of the next event from the events before it, at every position of every user's log. A user's vector
-/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>), minus that of the mean user: what all
-/// states have in common, and there is much of it, does not tell users apart (Mu and Viswanath, "All-but-the-Top", ICLR 2018).
+/// is the state after the latest item that the user came to (<see cref="SequenceHistory"/>), minus that of the mean user: the
+/// large part that all states have in common does not distinguish users (Mu and Viswanath, "All-but-the-Top", ICLR 2018).
 /// <see cref="TransformerEncoder"/>, <see cref="RnnEncoder"/> and <see cref="CnnEncoder"/> differ in the network alone.
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
-    /// <summary>Min number of training steps: a small log makes few steps a pass, and gets more passes.</summary>
+    /// <summary>Minimum number of training steps: a small log makes few steps a pass, and gets more passes.</summary>
     private const int MinSteps = 200;
 
     private readonly SequenceOptions _options;
@@ -166,7 +166,7 @@ public sealed class SequenceEncoder : IUserEncoder
 }
 
 /// <summary>What the sequence encoders differ in.</summary>
-/// <param name="Epochs">Max number of passes over a log that is not small.</param>
+/// <param name="Epochs">Maximum number of passes over a log that is not small.</param>
 /// <param name="BatchSize">Number of windows of full length in a step.</param>
 /// <param name="LearningRate">Learning rate of Adam in the first pass.</param>
 /// <param name="Dropout">Dropout of embeddings and layers.</param>

@@ -8,7 +8,7 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// <summary>
 /// What the sequence encoders share: the input of an event is the sum of its item's, its type's and its time gap's embedding; the
 /// body, in which they differ, computes a state from each event and those before it; a state's product with an item's
-/// embedding (the same as at the input: Press and Wolf, 2017) says how likely the item is next.
+/// embedding (the same as at the input: Press and Wolf, 2017) measures how likely the item is next.
 /// </summary>
 internal sealed class SequenceNetwork : nn.Module
 {
@@ -39,7 +39,7 @@ internal sealed class SequenceNetwork : nn.Module
         _types = nn.Embedding(types, dimensions);
         _gaps = nn.Embedding(SequenceBatch.GapBuckets, dimensions);
         _itemBias = nn.Parameter(zeros(items));
-        // One embedding serves both ends: small enough for calm scores, large enough to be seen among the input's other parts
+        // One embedding serves both ends: small enough for small scores, large enough to be seen among the input's other parts
         // (Vaswani et al., 2017).
         _inputScale = Math.Sqrt(dimensions);
         _dropout = dropout;

@@ -21,7 +21,7 @@ public record SequenceOptions : NetworkOptions
     /// <summary>
     /// Whether the sequence encoders, when they encode and score, read all events of a user. Default false: they read the first
     /// with each item, that is the items in the order in which the user came to them. What they rank is the next new item; known
-    /// ones that came up since tell little of it and fill the sequence. They learn from all events in any case.
+    /// ones that occurred since carry little information about it and fill the sequence. They learn from all events in any case.
     /// </summary>
     public bool Repeats { get; init; }
 }

@@ -13,7 +13,7 @@ internal sealed class SequenceTraining
     private readonly SequenceWindow[] _windows;
 
     /// <param name="log">Every event has an item.</param>
-    /// <param name="length">Max number of events of a window.</param>
+    /// <param name="length">Maximum number of events of a window.</param>
     public SequenceTraining(EventLog log, int length)
     {
         _log = log;

@@ -4,12 +4,12 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Encoding.Text;
 
 /// <summary>
-/// What a catalogue says of its items, as vectors: title and categories by <see cref="TextModel"/>, centred and reduced by
+/// The texts of a catalogue as vectors: title and categories by <see cref="TextModel"/>, centred and reduced by
 /// <see cref="TextSpace"/>.
 /// </summary>
 /// <param name="Items"><c>[items x dimensions]</c>, rows of unit length; zero where an item has no text.</param>
 /// <param name="Queries"><c>[queries x dimensions]</c>, in the same space.</param>
-/// <param name="Space">What takes new texts there.</param>
+/// <param name="Space">Maps new texts to the same space.</param>
 internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Space)
 {
     /// <summary>Encodes the items' texts alone, without a report: the epochs that follow are the progress.</summary>
@@ -23,7 +23,7 @@ internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Sp
     /// <param name="dimensions">Length of the vectors.</param>
     /// <param name="queries">What users searched for.</param>
     /// <param name="report">Called after each batch of texts with its number, from 1, and the number of batches.</param>
-    /// <exception cref="IOException">The folder of the language model, or a file in it, is not there.</exception>
+    /// <exception cref="IOException">The folder of the language model, or a file in it, does not exist.</exception>
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
     public static CatalogueTexts Encode(
         EncoderInput input, string? textModel, int dimensions, string[] queries, Action<int, int> report)
@@ -35,7 +35,7 @@ internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Sp
 
         using var model = TextModel.Open(textModel, input.Threads);
         var encoded = model.Encode([.. distinct, .. queries], report, input.Cancellation);
-        // The space is that of the items, since they are what tells users apart.
+        // The space is that of the items, since the items are what distinguishes users.
         var space = TextSpace.Fit(Rows(encoded, 0, distinct.Length), dimensions, input.Threads, input.Cancellation);
         var vectors = space.Project(encoded, input.Threads);
 

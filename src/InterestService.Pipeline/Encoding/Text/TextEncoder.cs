@@ -8,9 +8,9 @@ namespace InterestService.Pipeline.Encoding.Text;
 /// <summary>
 /// What users read and search for, by a pretrained language model: every item is the vector of its title and categories (<see
 /// cref="CatalogueTexts"/>), every query that of its words, every user the sum of both, the recent and the rare ones counting
-/// more. Nothing is trained on behaviour, so an item that nobody has touched has its place too, and so has a query that nobody
-/// has asked. Items without any text count nothing; a user who has only such items gets the direction of the mean user. Scores
-/// are cosines, but for the user's length. With more dimensions than the model has, the rest is zero.
+/// more. Nothing is trained on behaviour, so items and queries that do not occur in the events have vectors too. Items without
+/// any text do not count; a user who has only such items gets the direction of the mean user. Scores are cosines, except for the
+/// user's length. With more dimensions than the model has, the rest is zero.
 /// </summary>
 public sealed class TextEncoder : IUserEncoder
 {
@@ -30,7 +30,7 @@ public sealed class TextEncoder : IUserEncoder
     public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<TextOptions>("text", Fit, Load) { NeedsTexts = true };
 
     /// <summary>Encodes each different text once; reports each batch of texts.</summary>
-    /// <exception cref="IOException">The folder of the language model, or a file in it, is not there.</exception>
+    /// <exception cref="IOException">The folder of the language model, or a file in it, does not exist.</exception>
     /// <exception cref="PipelineException">No item has a title or a category.</exception>
     public static TextEncoder Fit(EncoderInput input, TextOptions options)
     {
@@ -56,7 +56,8 @@ public sealed class TextEncoder : IUserEncoder
     public Matrix Score(InteractionSet set, int[] users) => SpaceWith(set, CancellationToken.None).Score(set, users);
 
     /// <summary>
-    /// Writes the queries (int32 length, JSON), the <see cref="ItemSpace"/>, then what takes new texts to vectors: the mean and the components.
+    /// Writes the queries (int32 length, JSON), the <see cref="ItemSpace"/>, then the mean and the components, which map new texts to
+    /// vectors.
     /// </summary>
     public void Save(Stream stream)
     {
@@ -90,7 +91,7 @@ public sealed record TextOptions : EncoderOptions
 {
     /// <summary>
     /// Folder of the language model of the texts: <c>model.onnx</c>, a sentence encoder of the BERT family, and its <c>vocab.txt</c>,
-    /// lower-case WordPiece. Default null: the MiniLM that the program carries, which knows English only.
+    /// lower-case WordPiece. Default null: the included MiniLM, which supports English only.
     /// </summary>
     public string? TextModel { get; init; }
 }

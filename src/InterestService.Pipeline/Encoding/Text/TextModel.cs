@@ -12,7 +12,7 @@ namespace InterestService.Pipeline.Encoding.Text;
 /// </summary>
 internal sealed class TextModel : IDisposable
 {
-    // Titles are short; the beginning of a long text says what it is about.
+    // Titles are short; the beginning of a long text indicates its subject.
     private const int MaxTokens = 128;
     private const int BatchSize = 32;
 
@@ -28,8 +28,8 @@ internal sealed class TextModel : IDisposable
 
     /// <summary>Opens the language model in a folder.</summary>
     /// <param name="folder">See <see cref="TextOptions.TextModel"/>; null for MiniLM.</param>
-    /// <param name="threads">Max number of threads.</param>
-    /// <exception cref="IOException">The folder or a file in it is not there.</exception>
+    /// <param name="threads">Maximum number of threads.</param>
+    /// <exception cref="IOException">The folder or a file in it does not exist.</exception>
     public static TextModel Open(string? folder, int threads)
     {
         using var model = OpenFile(folder, "model.onnx");
@@ -46,7 +46,7 @@ internal sealed class TextModel : IDisposable
     public Matrix Encode(IReadOnlyList<string> texts, Action<int, int> report, CancellationToken cancellation)
     {
         int[][] tokens = [.. texts.Select(text => (int[])[.. _tokenizer.EncodeToIds(text, MaxTokens, out _, out _)])];
-        // Texts of like length share a batch: padding costs as much as text.
+        // Texts of similar length share a batch: padding costs as much as text.
         int[][] batches = [.. Enumerable.Range(0, tokens.Length).OrderBy(text => tokens[text].Length).Chunk(BatchSize)];
         Matrix? vectors = null;
         for (int i = 0; i < batches.Length; i++)

@@ -5,7 +5,7 @@ using InterestService.Pipeline.Numerics.LinearAlgebra;
 namespace InterestService.Pipeline.Encoding.Text;
 
 /// <summary>
-/// Sentence vectors share a large mean, which would make all users alike: it is subtracted, and the rest is projected on its leading
+/// Sentence vectors share a large mean, which would make all users similar: it is subtracted, and the rest is projected on its leading
 /// principal components. (Mu and Viswanath, "All-but-the-Top", ICLR 2018, remove some components as well; on titles of goods that lost
 /// recall.)
 /// </summary>
@@ -13,13 +13,13 @@ namespace InterestService.Pipeline.Encoding.Text;
 /// <param name="Components"><c>[dimensions x width]</c>, rows of unit length; zero where the texts have no more.</param>
 internal sealed record TextSpace(Matrix Mean, Matrix Components)
 {
-    // A text this near to the mean says nothing but rounding error.
+    // A text this near to the mean carries no information; the difference is rounding error.
     private const float Nothing = 1e-4f;
 
     /// <summary>Computes the mean and the leading principal components of texts.</summary>
     /// <param name="texts"><c>[texts x width]</c></param>
     /// <param name="dimensions">Number of components kept.</param>
-    /// <param name="threads">Max number of threads.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     /// <param name="cancellation">Checked before each chunk of rows.</param>
     public static TextSpace Fit(Matrix texts, int dimensions, int threads, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace InterestService.Pipeline.Encoding.Topics;
 /// <summary>
 /// Latent Dirichlet allocation (Blei, Ng and Jordan, JMLR 2003): a user is a document of items, and the vector is the square root of the
 /// mixture of topics, so that Euclidean distance is that of Hellinger. One topic a dimension; default 100 passes. Scores are the
-/// probabilities of items under the mixture. A user with nothing known has all topics alike.
+/// probabilities of items under the mixture. A user without known items has all topics in equal parts.
 /// </summary>
 public sealed class LdaEncoder : IUserEncoder
 {

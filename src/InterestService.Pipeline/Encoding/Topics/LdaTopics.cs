@@ -12,7 +12,7 @@ namespace InterestService.Pipeline.Encoding.Topics;
 /// and Teh ("On Smoothing and Inference for Topic Models", UAI 2009) found such updates as good as sampling once the priors are right.
 /// Cost follows the number of interactions; nothing depends on the number of threads.
 /// </summary>
-/// <param name="items">How likely each topic brings each item, <c>[items x topics]</c>; zero where nobody had the item.</param>
+/// <param name="items">How likely each topic brings each item, <c>[items x topics]</c>; zero where no user had the item.</param>
 internal sealed class LdaTopics(Matrix items)
 {
     // In units of an interaction's weight, chosen on purchases: what a topic and an item have before the first interaction.
@@ -28,7 +28,7 @@ internal sealed class LdaTopics(Matrix items)
     /// <param name="topics">Number of topics.</param>
     /// <param name="passes">Number of passes over all interactions.</param>
     /// <param name="seed">Seed for the initial topics.</param>
-    /// <param name="threads">Max number of threads.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     /// <param name="report">Called after each pass with its number, from 1, and its loss, in nats a unit of weight.</param>
     /// <param name="cancellation">Checked before each chunk of rows.</param>
     public static LdaTopics Fit(
@@ -38,7 +38,7 @@ internal sealed class LdaTopics(Matrix items)
         using var itemUsers = users.Transpose();
         double weight = set.Weights.Sum(value => (double)value);
         var random = new Random(seed);
-        // Nearly alike at first: topics separate slowly and follow the data, where distant starts would stay where they are.
+        // Nearly equal at first: topics separate slowly and follow the data, whereas distant starts would stay where they are.
         var probabilities = new Matrix(set.ItemCount, topics);
         foreach (ref float value in probabilities.Values.AsSpan()) value = .5f + random.NextSingle();
         NormaliseColumns(probabilities, threads, cancellation);
@@ -163,7 +163,7 @@ internal sealed class LdaTopics(Matrix items)
                 if (i + Ahead < columns.Length) Prefetch(others.Row(columns[i + Ahead]));
                 ReadOnlySpan<float> other = others.Row(columns[i]);
                 float likelihood = RowMath.Dot(own, other);
-                // 0: an item that nobody had in training. It says nothing.
+                // 0: an item that no user had in training. It carries no information.
                 _likelihoods[i] = likelihood > 0 ? likelihood : 1;
                 if (likelihood > 0) RowMath.AddProduct(_sums, own, other, weights[i] / likelihood);
             }

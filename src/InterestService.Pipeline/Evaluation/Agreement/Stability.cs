@@ -11,7 +11,7 @@ public static class Stability
     /// <summary>Fraction of the points in each sample.</summary>
     private const double SampleFraction = .8;
 
-    /// <summary>Max number of points in each sample; larger samples cost time and change little.</summary>
+    /// <summary>Maximum number of points in each sample; larger samples cost time and change little.</summary>
     private const int MaxSampleSize = 20_000;
 
     /// <summary>Clusters a sample of the points, <c>[sample x columns]</c>; -1 is noise.</summary>

@@ -11,7 +11,7 @@ public static class RankingMetrics
     private const int Cut = 10;
     private const int MaxUsers = 256;
 
-    /// <summary>Max number of scores at a time: 4 MB.</summary>
+    /// <summary>Maximum number of scores at a time: 4 MB.</summary>
     private const int MaxScores = 1_000_000;
 
     /// <summary>Evaluates a scorer on held-out items.</summary>

@@ -22,7 +22,7 @@ public static class Dbcv
     /// </remarks>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>
-    /// <param name="sampleSize">Max number of points, 2 or more. The default value is 10,000; time grows with its square.</param>
+    /// <param name="sampleSize">Maximum number of points, 2 or more. The default value is 10,000; time grows with its square.</param>
     /// <param name="seed">Seed of the sample. The default value is 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The sample size is below 2.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or a value is NaN or infinite.</exception>

@@ -71,7 +71,7 @@ public static class Silhouette
 public sealed record SilhouetteOptions
 {
     /// <summary>
-    /// Max number of points for an exact silhouette, at least 2. Above it n points are represented by a sample of <c>SampleSize^2 / n</c>,
+    /// Maximum number of points for an exact silhouette, at least 2. Above it n points are represented by a sample of <c>SampleSize^2 / n</c>,
     /// at least 2,000, so that the number of distances is about the same as at the limit. The default value is 20,000.
     /// </summary>
     public int SampleSize { get; init; } = 20_000;

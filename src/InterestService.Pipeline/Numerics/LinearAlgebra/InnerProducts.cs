@@ -6,7 +6,7 @@ internal static class InnerProducts
     /// <summary>Computes all inner products. The bytes do not depend on the number of threads.</summary>
     /// <param name="left"><c>[rows x dimensions]</c></param>
     /// <param name="right"><c>[columns x dimensions]</c></param>
-    /// <param name="threads">Max number of threads.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     /// <returns><c>[rows x columns]</c></returns>
     public static Matrix Compute(Matrix left, Matrix right, int threads)
     {

@@ -19,7 +19,7 @@ public sealed record TruncatedSvd(double[] SingularValues, Matrix Right)
     /// <param name="matrix"><c>[rows x columns]</c></param>
     /// <param name="rank">Number of singular values; may exceed the rank of the matrix.</param>
     /// <param name="seed">Seed for all random draws.</param>
-    /// <param name="threads">Max number of threads.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     /// <param name="cancellation">Checked before each chunk of rows.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static TruncatedSvd Compute(SparseRows matrix, int rank, int seed, int threads, CancellationToken cancellation)

@@ -132,7 +132,7 @@ internal sealed unsafe class DistancePanels
 /// <summary>Receives the squared distances of up to 6 rows to 16 others.</summary>
 internal unsafe interface ITileVisitor
 {
-    /// <summary>Returns the max squared distance that is relevant to one of these rows; below 0 if none is.</summary>
+    /// <summary>Returns the maximum squared distance that is relevant to one of these rows; below 0 if none is.</summary>
     float Limit(int row, int count);
 
     /// <summary>Receives a tile.</summary>

@@ -11,7 +11,7 @@ namespace InterestService.Pipeline.Numerics.Neighbours;
 /// </summary>
 public sealed class InvertedFile
 {
-    /// <summary>Min number of lists that a search scans.</summary>
+    /// <summary>Minimum number of lists that a search scans.</summary>
     private const int MinLists = 8;
 
     /// <summary>
@@ -49,7 +49,7 @@ public sealed class InvertedFile
 
     /// <summary>Finds the rows with the highest cosines.</summary>
     /// <param name="query">Vector of unit length, <c>[dimensions]</c>.</param>
-    /// <param name="count">Max number of rows.</param>
+    /// <param name="count">Maximum number of rows.</param>
     /// <param name="accept">Returns whether a row may be in the result; called only for rows that would otherwise be.</param>
     /// <returns>The most similar first.</returns>
     public List<(int Row, float Similarity)> Search(ReadOnlySpan<float> query, int count, Func<int, bool> accept)

@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Numerics.Neighbours;
 /// <summary>Squared distances and inner products of rows with the rows of a panel of <see cref="LanePanels"/>, summed in registers.</summary>
 /// <remarks>
 /// A tile of 6 x 16 fills the 16 registers of AVX2 (12 sums, 2 vectors of the panel, 1 value) and measured as fast as any shape of AVX-512.
-/// Squared distances are summed from differences: both directions give the same bytes, and rows close to each other lose no digits.
+/// The kernels are never inlined: the registers of the caller would not suffice for both. Squared distances are summed from differences: both directions give the same bytes, and rows close to each other lose no digits.
 /// </remarks>
 internal static unsafe class TileKernel
 {
@@ -32,7 +32,7 @@ internal static unsafe class TileKernel
     /// <param name="panel"><c>[columns x 16]</c></param>
     /// <param name="columns">Number of columns.</param>
     /// <param name="tile">Receives the squared distances, <c>[6 x 16]</c>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void SquaredDistances(float** x, float* panel, int columns, float* tile) =>
         Sum<SquaredDifference>(x, panel, columns, default, default, tile);
 
@@ -41,7 +41,7 @@ internal static unsafe class TileKernel
     /// <param name="panel"><c>[(1 + columns) x 16]</c></param>
     /// <param name="columns">Number of columns.</param>
     /// <param name="tile">Receives the sums, <c>[6 x 16]</c>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Products(float** x, float* panel, int columns, float* tile) =>
         Sum<Product>(x, panel + Width, columns, Vector256.Load(panel), Vector256.Load(panel + Lanes), tile);
 
@@ -87,12 +87,24 @@ internal static unsafe class TileKernel
         for (int j = 0; j < columns; j++, panel += Width)
         {
             Vector256<float> left = Vector256.Load(panel), right = Vector256.Load(panel + Lanes);
-            Add<TTerm>(Vector256.Create(x0[j]), left, right, ref a0, ref b0);
-            Add<TTerm>(Vector256.Create(x1[j]), left, right, ref a1, ref b1);
-            Add<TTerm>(Vector256.Create(x2[j]), left, right, ref a2, ref b2);
-            Add<TTerm>(Vector256.Create(x3[j]), left, right, ref a3, ref b3);
-            Add<TTerm>(Vector256.Create(x4[j]), left, right, ref a4, ref b4);
-            Add<TTerm>(Vector256.Create(x5[j]), left, right, ref a5, ref b5);
+            Vector256<float> value = Vector256.Create(x0[j]);
+            a0 = TTerm.Add(value, left, a0);
+            b0 = TTerm.Add(value, right, b0);
+            value = Vector256.Create(x1[j]);
+            a1 = TTerm.Add(value, left, a1);
+            b1 = TTerm.Add(value, right, b1);
+            value = Vector256.Create(x2[j]);
+            a2 = TTerm.Add(value, left, a2);
+            b2 = TTerm.Add(value, right, b2);
+            value = Vector256.Create(x3[j]);
+            a3 = TTerm.Add(value, left, a3);
+            b3 = TTerm.Add(value, right, b3);
+            value = Vector256.Create(x4[j]);
+            a4 = TTerm.Add(value, left, a4);
+            b4 = TTerm.Add(value, right, b4);
+            value = Vector256.Create(x5[j]);
+            a5 = TTerm.Add(value, left, a5);
+            b5 = TTerm.Add(value, right, b5);
         }
 
         Store(a0, b0, tile);
