@@ -10,8 +10,24 @@ internal readonly record struct DemoStep(string Stage, double Fraction, double? 
 /// <summary>Shows progress: a bar on a terminal, otherwise a line without control codes when a stage begins.</summary>
 internal sealed class DemoProgress(IAnsiConsole console)
 {
-    public Task<T> RunAsync<T>(Func<Action<DemoStep>, Task<T>> work) =>
-        console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi ? ShowBarAsync(work) : PrintLinesAsync(work);
+    public Task<T> RunAsync<T>(Func<Action<DemoStep>, Task<T>> work)
+    {
+        bool terminal = console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
+        return terminal ? ShowBarAsync(RunAsync) : PrintLinesAsync(RunAsync);
+
+        Task<T> RunAsync(Action<DemoStep> show) => work(OnlyOwnLoss(show));
+    }
+
+    /// <summary>Removes a loss that has not changed since its stage began: the service keeps the last loss of an earlier stage.</summary>
+    private static Action<DemoStep> OnlyOwnLoss(Action<DemoStep> show)
+    {
+        DemoStep first = default;
+        return step =>
+        {
+            if (step.Stage != first.Stage) first = step;
+            show(step.Loss == first.Loss ? step with { Loss = null } : step);
+        };
+    }
 
     private Task<T> ShowBarAsync<T>(Func<Action<DemoStep>, Task<T>> work) => console
         .Progress()

@@ -59,12 +59,12 @@ public sealed class DemoReportTests : IDisposable
         int result = await new DemoProgress(_terminal.Console).RunAsync(show =>
         {
             foreach (double fraction in (double[])[0.1, 0.2, 0.3]) show(new DemoStep("encode", fraction, 1 - fraction));
-            show(new DemoStep("cluster", 0.75));
-            show(new DemoStep("cluster", 0.8));
+            foreach (double fraction in (double[])[0.75, 0.8]) show(new DemoStep("cluster", fraction, 0.6)); // the last loss remains
+            show(new DemoStep("save", 0.9, 0.6));
             return Task.FromResult(7);
         });
         Assert.Equal(7, result);
-        Assert.Equal(["encode (10 %)", "  encode ended at loss 0.7", "cluster (75 %)"], _terminal.Lines);
+        Assert.Equal(["encode (10 %)", "  encode ended at loss 0.7", "cluster (75 %)", "save (90 %)"], _terminal.Lines);
         Assert.DoesNotContain('\e', _terminal.Text);
     }
 

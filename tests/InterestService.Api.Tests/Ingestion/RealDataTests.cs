@@ -3,9 +3,12 @@ using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Ingestion;
 
-/// <summary>Uploads of public data sets: those in <c>tests/Data</c> and, where they are present, larger ones beside the repository.</summary>
+/// <summary>Uploads of public data sets: those in <c>tests/Data</c> and, where they are present, larger ones in another folder.</summary>
 public sealed class RealDataTests(PostgresFixture postgres)
 {
+    private static readonly string _larger =
+        Environment.GetEnvironmentVariable("INTEREST_TEST_DATA") is { Length: > 0 } folder ? folder : Repository.File("../shared/data");
+
     private static readonly (string Name, int Rows, int Distinct)[] _known =
     [
         ("completejourney_400", 12_666, 12_666),
@@ -43,7 +46,7 @@ public sealed class RealDataTests(PostgresFixture postgres)
         Assert.Equal((rows, 0, rows, 0), await UploadAsync());
     }
 
-    private static string? Find(string name) => new[] { "tests/Data", "../shared/data" }
-        .Select(folder => Repository.File($"{folder}/{name}.events.csv.gz"))
+    private static string? Find(string name) => new[] { Repository.File("tests/Data"), _larger }
+        .Select(folder => Path.Combine(folder, $"{name}.events.csv.gz"))
         .FirstOrDefault(File.Exists);
 }
