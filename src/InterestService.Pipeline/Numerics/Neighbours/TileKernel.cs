@@ -6,7 +6,8 @@ namespace InterestService.Pipeline.Numerics.Neighbours;
 /// <summary>Squared distances and inner products of rows with the rows of a panel of <see cref="LanePanels"/>, summed in registers.</summary>
 /// <remarks>
 /// A tile of 6 x 16 fills the 16 registers of AVX2 (12 sums, 2 vectors of the panel, 1 value) and measured as fast as any shape of AVX-512.
-/// The kernels are never inlined: the registers of the caller would not suffice for both. Squared distances are summed from differences: both directions give the same bytes, and rows close to each other lose no digits.
+/// The tiles are never inlined: the caller's own values would need registers too. Squared distances are summed from differences: both
+/// directions give the same bytes, and rows close to each other lose no digits.
 /// </remarks>
 internal static unsafe class TileKernel
 {
@@ -57,8 +58,10 @@ internal static unsafe class TileKernel
         for (int j = 0; j < columns; j++, panel += RowWidth)
         {
             Vector256<float> value = Vector256.Create(x[j]);
-            Add<SquaredDifference>(value, Vector256.Load(panel), Vector256.Load(panel + Lanes), ref a, ref b);
-            Add<SquaredDifference>(value, Vector256.Load(panel + (2 * Lanes)), Vector256.Load(panel + (3 * Lanes)), ref c, ref d);
+            a = SquaredDifference.Add(value, Vector256.Load(panel), a);
+            b = SquaredDifference.Add(value, Vector256.Load(panel + Lanes), b);
+            c = SquaredDifference.Add(value, Vector256.Load(panel + (2 * Lanes)), c);
+            d = SquaredDifference.Add(value, Vector256.Load(panel + (3 * Lanes)), d);
         }
 
         squared[0] = a;
@@ -113,15 +116,6 @@ internal static unsafe class TileKernel
         Store(a3, b3, tile + (3 * Width));
         Store(a4, b4, tile + (4 * Width));
         Store(a5, b5, tile + (5 * Width));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TTerm>(
-        Vector256<float> value, Vector256<float> left, Vector256<float> right, ref Vector256<float> a, ref Vector256<float> b)
-        where TTerm : struct, ITerm
-    {
-        a = TTerm.Add(value, left, a);
-        b = TTerm.Add(value, right, b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
