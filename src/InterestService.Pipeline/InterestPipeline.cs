@@ -14,7 +14,7 @@ namespace InterestService.Pipeline;
 
 /// <summary>
 /// All stages from events to explained clusters: clean, learn (encode, cluster, evaluate), explain. A stage never calls
-/// another one; only this class composes them. The same events, facts, options and number of threads give the same result, byte for byte,
+/// another one; only this class composes them. The same events, reference data, options and number of threads give the same result, byte for byte,
 /// on a CPU. Each step's result is disposed by the caller.
 /// </summary>
 public sealed class InterestPipeline
@@ -34,24 +34,24 @@ public sealed class InterestPipeline
         _cancellation = cancellation;
     }
 
-    /// <summary>Runs all stages between loading and saving, for facts that are known beforehand.</summary>
+    /// <summary>Runs all stages between loading and saving, for reference data that is known beforehand.</summary>
     /// <param name="log">Events of the window; disposed once they are cleaned.</param>
-    /// <param name="facts">What is known of items and users.</param>
+    /// <param name="reference">Reference data of items and users.</param>
     /// <param name="options">Options of all stages.</param>
     /// <param name="report">Receives progress, on the calling thread.</param>
     /// <param name="cancellation">Checked between training steps, chunks of rows and stages.</param>
     /// <exception cref="PipelineException">The clustering cannot succeed; the code and the message give the reason.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static PipelineResult Run(
-        EventLog log, KnownFacts facts, PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
+        EventLog log, ReferenceData reference, PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
     {
         var pipeline = new InterestPipeline(options, report, cancellation);
         using var clean = pipeline.Clean(log);
-        using var learned = pipeline.Learn(clean, facts);
+        using var learned = pipeline.Learn(clean, reference);
         return pipeline.Explain(clean, learned);
     }
 
-    /// <summary>Removes noise and weights what remains. The ids of the result tell which facts are needed next.</summary>
+    /// <summary>Removes noise and weights what remains. The ids of the result tell which reference data is needed next.</summary>
     /// <param name="log">Events of the window; disposed by this method, also when it fails.</param>
     /// <exception cref="PipelineException">No events, or too few users, remain.</exception>
     public CleanEvents Clean(EventLog log)
@@ -73,12 +73,12 @@ public sealed class InterestPipeline
 
     /// <summary>Encodes the users, clusters their vectors and evaluates the clusters.</summary>
     /// <param name="clean">Result of <see cref="Clean"/>.</param>
-    /// <param name="facts">What is known of its items and users.</param>
+    /// <param name="reference">Reference data of its items and users.</param>
     /// <exception cref="PipelineException">The clustering cannot succeed; the code and the message give the reason.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public LearnedClusters Learn(CleanEvents clean, KnownFacts facts)
+    public LearnedClusters Learn(CleanEvents clean, ReferenceData reference)
     {
-        using var events = Prepare(clean, facts);
+        using var events = Prepare(clean, reference);
         var users = Encode(events);
         try
         {
@@ -114,9 +114,9 @@ public sealed class InterestPipeline
             SourceShare.Compute(set.Events, _options.Cleaning, _options.Weighting), clean.Steps, learned.Metrics, model);
     }
 
-    /// <summary>Holds out items for validation and test, and assigns the facts to items and users.</summary>
+    /// <summary>Holds out items for validation and test, and assigns the reference data to items and users.</summary>
     /// <exception cref="PipelineException">There are fewer users than clusters.</exception>
-    internal PreparedEvents Prepare(CleanEvents clean, KnownFacts facts)
+    internal PreparedEvents Prepare(CleanEvents clean, ReferenceData reference)
     {
         if (clean.UserIds.Length < _options.Clusters)
         {
@@ -130,7 +130,7 @@ public sealed class InterestPipeline
         Report(PipelineStage.Clean, 1);
         return new PreparedEvents(
             clean.Set, training, split.Validation, new RankingEvaluator(training, split.Test),
-            facts.Describe(clean.ItemIds), facts.GroupsOf(clean.UserIds), _options.CarryOver > 0 ? facts.Previous : null);
+            reference.Describe(clean.ItemIds), reference.GroupsOf(clean.UserIds), _options.CarryOver > 0 ? reference.Previous : null);
     }
 
     /// <summary>Trains the encoder without the held-out items, then encodes all events.</summary>

@@ -16,7 +16,7 @@ public sealed record PipelineOptions
     public required int? Clusters { get; init; }
 
     /// <summary>
-    /// Weight of a user's vector of <see cref="KnownFacts.Previous"/> in the new one, 0 to below 1. Default .75: the random part of one
+    /// Weight of a user's vector of <see cref="ReferenceData.Previous"/> in the new one, 0 to below 1. Default .75: the random part of one
     /// training counts a quarter, and a lasting change counts fully after a few. At 0 clusterings are independent of each other.
     /// </summary>
     public double CarryOver { get; init; } = .75;

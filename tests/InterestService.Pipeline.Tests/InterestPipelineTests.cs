@@ -30,7 +30,7 @@ public sealed class InterestPipelineTests
     public void Known_groups_are_compared_with_and_not_learnt_from()
     {
         var groups = Planted.UserIds.Where((_, n) => n % 4 != 0).ToDictionary(user => user, user => user[..1]);
-        var result = InterestPipeline.Run(Planted, KnownFacts.None with { Groups = groups }, _options, _ => { }, TestContext.Current.CancellationToken);
+        var result = InterestPipeline.Run(Planted, ReferenceData.Empty with { Groups = groups }, _options, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(120, result.Metrics.LabelledUsers);
         Assert.InRange(result.Metrics.AdjustedRandIndex!.Value, .95, 1);
         Assert.Equal(Run(Planted, _options).Vectors.Values, result.Vectors.Values);
@@ -66,7 +66,7 @@ public sealed class InterestPipelineTests
         var options = _options with { Clusters = 8 };
         var first = Run(Planted, options);
         PipelineResult Continue(int seed, double carryOver) => InterestPipeline.Run(
-            Planted, KnownFacts.None with { Previous = new PreviousUsers(first.Vectors, first.Partition.Nearest) },
+            Planted, ReferenceData.Empty with { Previous = new PreviousUsers(first.Vectors, first.Partition.Nearest) },
             options with { Seed = seed, CarryOver = carryOver }, _ => { }, TestContext.Current.CancellationToken);
         Assert.InRange(AdjustedRandIndex.Compute(first.Partition.Labels, Continue(2, .75).Partition.Labels), .9, 1);
         Assert.InRange(AdjustedRandIndex.Compute(first.Partition.Labels, Continue(2, 0).Partition.Labels), 0, .85);
@@ -80,7 +80,7 @@ public sealed class InterestPipelineTests
     public void Progress_never_falls_and_names_every_stage()
     {
         var seen = new List<PipelineProgress>();
-        InterestPipeline.Run(Planted, KnownFacts.None, _options, seen.Add, TestContext.Current.CancellationToken);
+        InterestPipeline.Run(Planted, ReferenceData.Empty, _options, seen.Add, TestContext.Current.CancellationToken);
         Assert.Equal(seen.Select(progress => progress.Overall).Order(), seen.Select(progress => progress.Overall));
         Assert.Equal(
             [PipelineStage.Clean, PipelineStage.Encode, PipelineStage.Cluster, PipelineStage.Evaluate, PipelineStage.Profile],
@@ -126,10 +126,10 @@ public sealed class InterestPipelineTests
     {
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            InterestPipeline.Run(Planted, KnownFacts.None, _options, progress => { if (progress.Stage == PipelineStage.Encode) stop.Cancel(); }, stop.Token));
+            InterestPipeline.Run(Planted, ReferenceData.Empty, _options, progress => { if (progress.Stage == PipelineStage.Encode) stop.Cancel(); }, stop.Token));
     }
 
-    private static PipelineResult Run(EventLog log, PipelineOptions options) => InterestPipeline.Run(log, KnownFacts.None, options, _ => { }, TestContext.Current.CancellationToken);
+    private static PipelineResult Run(EventLog log, PipelineOptions options) => InterestPipeline.Run(log, ReferenceData.Empty, options, _ => { }, TestContext.Current.CancellationToken);
 
     private static string AssertFails(FailureCode code, EventLog log, PipelineOptions options)
     {

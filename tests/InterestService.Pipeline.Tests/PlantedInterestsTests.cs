@@ -44,7 +44,7 @@ public sealed class PlantedInterestsTests
             Parameters = new() { ["dimensions"] = 32 },
             Cleaning = new() { MinimumItemUsers = 1 },
         };
-        var result = InterestPipeline.Run(PlantedInterests.Generate(_small).Log, KnownFacts.None, options, _ => { }, TestContext.Current.CancellationToken);
+        var result = InterestPipeline.Run(PlantedInterests.Generate(_small).Log, ReferenceData.Empty, options, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(_planted.Log.UserIds, result.UserIds);
         double agreement = AdjustedRandIndex.Compute(result.Partition.Labels, _planted.MainInterests);
         Assert.True(agreement > _planted.Oracle() - .1, $"{agreement:F3} against {_planted.Oracle():F3}");

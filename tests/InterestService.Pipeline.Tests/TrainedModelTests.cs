@@ -95,7 +95,7 @@ public sealed class TrainedModelTests
     {
         var options = new PipelineOptions { Encoder = encoder, Clusters = 2, Device = "cpu", Cleaning = cleaning ?? new(), Parameters = new() { ["dimensions"] = 8, ["epochs"] = 2, ["textFeatures"] = textFeatures } };
         var log = TestEvents.Blocks(2, 15, 8, 6, seed: 1); // the run disposes it
-        var facts = KnownFacts.None with { Items = log.ItemIds.ToDictionary(item => item, item => new ItemDescription($"thing {item}", [])) };
-        return InterestPipeline.Run(log, facts, options, _ => { }, TestContext.Current.CancellationToken);
+        var reference = ReferenceData.Empty with { Items = log.ItemIds.ToDictionary(item => item, item => new ItemDescription($"thing {item}", [])) };
+        return InterestPipeline.Run(log, reference, options, _ => { }, TestContext.Current.CancellationToken);
     }
 }

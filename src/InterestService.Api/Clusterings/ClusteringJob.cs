@@ -19,7 +19,7 @@ namespace InterestService.Api.Clusterings;
 /// </summary>
 internal sealed partial class ClusteringJob(
     JobRunner runner,
-    [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource patient,
+    [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
     IDbContextFactory<InterestDbContext> contexts,
     PipelineOptionsFactory settings,
     IOptions<PublishMargins> margins,
@@ -37,23 +37,23 @@ internal sealed partial class ClusteringJob(
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
         LogRuns(lease.Id, Devices.Resolve(request.Device, request.Encoder));
-        await Arrivals.NoteAsync(patient, lease.Id, stop);
+        await Arrivals.NoteAsync(database, lease.Id, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
         var result = await RunAsync(pipeline, request, continues: options.CarryOver > 0, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
-        await ClusteringWriter.SaveAsync(patient, lease, request, result, margins.Value, stop);
+        await ClusteringWriter.SaveAsync(database, lease, request, result, margins.Value, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }
 
     private async Task<PipelineResult> RunAsync(InterestPipeline pipeline, ClusteringRequest request, bool continues, CancellationToken stop)
     {
-        using var clean = pipeline.Clean(await EventLoader.LoadAsync(patient, request.From, request.To, stop));
-        var facts = await KnownFactsLoader.LoadAsync(patient, clean, stop);
-        if (continues) facts = facts with { Previous = await PublishedUsers.FindAsync(patient, request, clean.UserIds, stop) };
-        using var learned = pipeline.Learn(clean, facts);
+        using var clean = pipeline.Clean(await EventLoader.LoadAsync(database, request.From, request.To, stop));
+        var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);
+        if (continues) reference = reference with { Previous = await PublishedUsers.FindAsync(database, request, clean.UserIds, stop) };
+        using var learned = pipeline.Learn(clean, reference);
         return pipeline.Explain(clean, learned);
     }
 

@@ -15,7 +15,7 @@ namespace InterestService.Api.Comparisons;
 /// <summary>The job behind <c>POST /comparisons</c>: load, run all pairs, save the table. The clusterings themselves are not saved.</summary>
 internal sealed class ComparisonJob(
     JobRunner runner,
-    [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource patient,
+    [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
     IDbContextFactory<InterestDbContext> contexts,
     PipelineOptionsFactory settings)
 {
@@ -27,13 +27,13 @@ internal sealed class ComparisonJob(
     {
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Comparisons.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
-        var log = await EventLoader.LoadAsync(patient, request.From, request.To, stop);
+        var log = await EventLoader.LoadAsync(database, request.From, request.To, stop);
         var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters);
         int events = log.EventCount;
         using var clean = new InterestPipeline(options, _ => { }, stop).Clean(log);
-        var facts = await KnownFactsLoader.LoadAsync(patient, clean, stop);
+        var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);
         var result = PipelineComparison.Run(
-            clean, facts, options, request.Encoders, request.Algorithms, new ProcessStageMeter(), progress => lease.Report(Progress(progress)), stop);
+            clean, reference, options, request.Encoders, request.Algorithms, new ProcessStageMeter(), progress => lease.Report(Progress(progress)), stop);
 
         await using var transaction = await context.Database.BeginTransactionAsync(stop);
         await lease.EnsureHeldAsync((NpgsqlConnection)context.Database.GetDbConnection(), stop);

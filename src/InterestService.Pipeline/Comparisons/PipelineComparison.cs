@@ -10,7 +10,7 @@ public static class PipelineComparison
 {
     /// <summary>Runs all pairs.</summary>
     /// <param name="clean">Result of <see cref="InterestPipeline.Clean"/>.</param>
-    /// <param name="facts">What is known of its items and users.</param>
+    /// <param name="reference">Reference data of its items and users.</param>
     /// <param name="options">Options of all pairs; encoder and algorithm in them are ignored.</param>
     /// <param name="encoders">Names of <see cref="Encoders.All"/>.</param>
     /// <param name="algorithms">Names of <see cref="Algorithms.All"/>.</param>
@@ -21,7 +21,7 @@ public static class PipelineComparison
     /// <exception cref="PipelineException">No pair can succeed with these events.</exception>
     public static PipelineComparisonResult Run(
         CleanEvents clean,
-        KnownFacts facts,
+        ReferenceData reference,
         PipelineOptions options,
         IReadOnlyList<string> encoders,
         IReadOnlyList<string> algorithms,
@@ -31,7 +31,7 @@ public static class PipelineComparison
     {
         var rows = new List<ComparisonRow>();
         int steps = encoders.Count * (1 + algorithms.Count), done = 0;
-        using var events = new InterestPipeline(options, _ => { }, cancellation).Prepare(clean, facts);
+        using var events = new InterestPipeline(options, _ => { }, cancellation).Prepare(clean, reference);
         foreach (string encoder in encoders)
         {
             try

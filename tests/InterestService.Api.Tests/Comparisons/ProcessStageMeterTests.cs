@@ -13,7 +13,7 @@ public sealed class ProcessStageMeterTests
         var options = new PipelineOptions { Clusters = 2, Device = "cpu", Parameters = new() { ["dimensions"] = 4 } };
         using var clean = new InterestPipeline(options, _ => { }, TestContext.Current.CancellationToken).Clean(Log());
         var row = PipelineComparison.Run(
-            clean, KnownFacts.None, options, ["svd"], ["kmeans"], new ProcessStageMeter(), _ => { }, TestContext.Current.CancellationToken).Rows[0];
+            clean, ReferenceData.Empty, options, ["svd"], ["kmeans"], new ProcessStageMeter(), _ => { }, TestContext.Current.CancellationToken).Rows[0];
         Assert.Null(row.Error);
         Assert.True(row.Encoding!.Seconds > 0 && row.Clustering!.Seconds > 0);
         if (OperatingSystem.IsLinux()) Assert.InRange(row.Encoding.PeakMemoryBytes!.Value, 20_000_000, Environment.WorkingSet * 4L);

@@ -69,7 +69,7 @@ internal static class PlantedCommand
         var (watch, running) = (Stopwatch.StartNew(), PipelineStage.Load);
         // A run disposes its log, and the planted one is needed again.
         var copy = planted.Log with { Items = [.. planted.Log.Items], Types = [.. planted.Log.Types], Times = [.. planted.Log.Times] };
-        var result = InterestPipeline.Run(copy, KnownFacts.None, options, progress => Switch(progress.Stage), cancellation);
+        var result = InterestPipeline.Run(copy, ReferenceData.Empty, options, progress => Switch(progress.Stage), cancellation);
 
         var labels = result.UserIds.Zip(result.Partition.Nearest).ToDictionary(pair => pair.First, pair => pair.Second);
         // Users without a cluster form a group of their own.

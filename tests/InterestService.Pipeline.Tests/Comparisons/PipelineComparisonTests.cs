@@ -23,7 +23,7 @@ public sealed class PipelineComparisonTests
         var result = Compare(["svd", "lda"], ["agglomerative", "kmeans"]);
         Assert.Equal([("svd", "agglomerative"), ("svd", "kmeans"), ("lda", "agglomerative"), ("lda", "kmeans")], result.Rows.Select(row => (row.Encoder, row.Algorithm)));
         Assert.All(result.Rows, row => Assert.Null(row.Error));
-        var alone = InterestPipeline.Run(Planted, KnownFacts.None, _options with { Encoder = "lda", Algorithm = "kmeans" }, _ => { }, TestContext.Current.CancellationToken);
+        var alone = InterestPipeline.Run(Planted, ReferenceData.Empty, _options with { Encoder = "lda", Algorithm = "kmeans" }, _ => { }, TestContext.Current.CancellationToken);
         Assert.Equivalent(alone.Metrics, result.Rows[3].Metrics);
         Assert.Equal(160, result.Users);
         Assert.NotNull(result.Winner);
@@ -32,8 +32,8 @@ public sealed class PipelineComparisonTests
     [Fact]
     public void MicrosoftMLs_kmeans_finds_thePlanted_interests_too()
     {
-        var facts = KnownFacts.None with { Groups = Planted.UserIds.ToDictionary(user => user, user => user[..1]) };
-        var result = Compare(["svd"], ["kmeans", "microsoft-ml-kmeans"], facts: facts);
+        var reference = ReferenceData.Empty with { Groups = Planted.UserIds.ToDictionary(user => user, user => user[..1]) };
+        var result = Compare(["svd"], ["kmeans", "microsoft-ml-kmeans"], reference: reference);
         Assert.All(result.Rows, row => Assert.InRange(row.Metrics!.AdjustedRandIndex!.Value, .9, 1));
     }
 
@@ -68,12 +68,12 @@ public sealed class PipelineComparisonTests
     }
 
     private static PipelineComparisonResult Compare(
-        string[] encoders, string[] algorithms, PipelineOptions? options = null, KnownFacts? facts = null, Action<ComparisonProgress>? report = null)
+        string[] encoders, string[] algorithms, PipelineOptions? options = null, ReferenceData? reference = null, Action<ComparisonProgress>? report = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var clean = new InterestPipeline(options ?? _options, _ => { }, cancellation).Clean(Planted);
         return PipelineComparison.Run(
-            clean, facts ?? KnownFacts.None, options ?? _options, encoders, algorithms, new Clock(), report ?? (_ => { }), cancellation);
+            clean, reference ?? ReferenceData.Empty, options ?? _options, encoders, algorithms, new Clock(), report ?? (_ => { }), cancellation);
     }
 
     private sealed class Clock : IStageMeter

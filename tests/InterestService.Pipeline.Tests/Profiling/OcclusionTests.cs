@@ -12,7 +12,7 @@ public sealed class OcclusionTests : IDisposable
     public OcclusionTests()
     {
         var options = new PipelineOptions { Encoder = "svd", Clusters = 2, Device = "cpu", Parameters = new() { ["dimensions"] = 8 } };
-        _result = InterestPipeline.Run(TestEvents.Blocks(2, 15, 8, 6, seed: 1), KnownFacts.None, options, _ => { }, TestContext.Current.CancellationToken);
+        _result = InterestPipeline.Run(TestEvents.Blocks(2, 15, 8, 6, seed: 1), ReferenceData.Empty, options, _ => { }, TestContext.Current.CancellationToken);
         _model = TrainedModel.Read(_result.Model, "cpu", threads: 1);
     }
 

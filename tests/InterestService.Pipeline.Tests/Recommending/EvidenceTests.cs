@@ -10,7 +10,7 @@ public sealed class EvidenceTests
     {
         var planted = TestEvents.Blocks(2, 15, 8, 6, seed: 1);
         var options = new PipelineOptions { Encoder = "svd", Clusters = 2, Device = "cpu", Parameters = new() { ["dimensions"] = 2 } };
-        using var model = TrainedModel.Read(InterestPipeline.Run(planted, KnownFacts.None, options, _ => { }, TestContext.Current.CancellationToken).Model, "cpu", threads: 1);
+        using var model = TrainedModel.Read(InterestPipeline.Run(planted, ReferenceData.Empty, options, _ => { }, TestContext.Current.CancellationToken).Model, "cpu", threads: 1);
         var set = model.Prepare(TestEvents.Log(("u", "i-0-1", "view", 1), ("u", "i-1-2", "view", 2), ("u", "i-0-3", "view", 3)));
         int[] evidence = Evidence.Find(model.Encoder.Score, set, 0, [model.IndexOf("i-1-5"), model.IndexOf("i-0-6"), model.IndexOf("i-1-2")]);
         Assert.Equal("i-1-2", model.ItemIds[evidence[0]]);

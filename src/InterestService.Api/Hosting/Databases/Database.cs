@@ -113,7 +113,7 @@ internal sealed record ForeignSchema(string Name, Func<NpgsqlDataSource, Cancell
 internal static class DatabaseServices
 {
     /// <summary>Key of the data source for long-running work, whose statements have no timeout.</summary>
-    public const string LongRunning = "patient";
+    public const string LongRunning = "long-running";
 
     public static void AddDatabase(this IServiceCollection services)
     {

@@ -39,7 +39,7 @@ public sealed class ScenarioClusteringTests
         var items = shop.Items.ToDictionary(item => item.ItemId, item => new ItemDescription(item.Title, item.Categories));
         var log = Log(shop.Events.OrderBy(row => row.UserId, StringComparer.Ordinal).ThenBy(row => row.Timestamp));
         var options = new PipelineOptions { Encoder = "text", Clusters = interestOf.Values.Distinct().Count(), Device = "cpu" };
-        var result = InterestPipeline.Run(log, new KnownFacts(items, interestOf), options, _ => { }, TestContext.Current.CancellationToken);
+        var result = InterestPipeline.Run(log, new ReferenceData(items, interestOf), options, _ => { }, TestContext.Current.CancellationToken);
         Assert.True(result.Metrics.LabelledUsers > 1_980);
         Assert.True(result.Metrics.AdjustedRandIndex >= .8, $"{result.Metrics.AdjustedRandIndex:F3}");
 
@@ -67,7 +67,7 @@ public sealed class ScenarioClusteringTests
         var groups = scenario.Labels.ToDictionary(label => label.UserId, label => label.Label);
         return InterestPipeline.Run(
             Log(scenario.Events),
-            new KnownFacts(items, groups),
+            new ReferenceData(items, groups),
             new PipelineOptions { Clusters = clusters, Threads = 1, Device = "cpu" },
             _ => { },
             TestContext.Current.CancellationToken);

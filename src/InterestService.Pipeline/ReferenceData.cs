@@ -3,14 +3,14 @@ using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Pipeline;
 
-/// <summary>Facts about items and users in addition to the events; they may cover items and users without events.</summary>
+/// <summary>Data about items and users in addition to the events; it may cover items and users without events.</summary>
 /// <param name="Items">The catalogue, by item id. An item without an entry has neither title nor categories.</param>
 /// <param name="Groups">Known groups, by user id, for the evaluation alone. A user without an entry has none.</param>
-public sealed record KnownFacts(IReadOnlyDictionary<string, ItemDescription> Items, IReadOnlyDictionary<string, string> Groups)
+public sealed record ReferenceData(IReadOnlyDictionary<string, ItemDescription> Items, IReadOnlyDictionary<string, string> Groups)
 {
     private static readonly ItemDescription _unknown = new(null, []);
 
-    public static KnownFacts None { get; } = new(new Dictionary<string, ItemDescription>(), new Dictionary<string, string>());
+    public static ReferenceData Empty { get; } = new(new Dictionary<string, ItemDescription>(), new Dictionary<string, string>());
 
     /// <summary>
     /// Vectors and clusters of the clean events' users, in their order, in an earlier clustering of the same kind; null when there is none.

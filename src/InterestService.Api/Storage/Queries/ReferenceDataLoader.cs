@@ -4,9 +4,9 @@ using Npgsql;
 namespace InterestService.Api.Storage.Queries;
 
 /// <summary>Loads what the database knows of the items and users of clean events.</summary>
-internal static class KnownFactsLoader
+internal static class ReferenceDataLoader
 {
-    public static async Task<KnownFacts> LoadAsync(NpgsqlDataSource database, CleanEvents clean, CancellationToken cancellation) => new(
+    public static async Task<ReferenceData> LoadAsync(NpgsqlDataSource database, CleanEvents clean, CancellationToken cancellation) => new(
         await Catalogue.ReadAsync(database, clean.ItemIds, cancellation), await ReadGroupsAsync(database, cancellation));
 
     /// <returns>The labels of all users, by the id that stands for the person.</returns>
