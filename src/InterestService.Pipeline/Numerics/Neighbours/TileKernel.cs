@@ -58,10 +58,15 @@ internal static unsafe class TileKernel
         for (int j = 0; j < columns; j++, panel += RowWidth)
         {
             Vector256<float> value = Vector256.Create(x[j]);
-            a = SquaredDifference.Add(value, Vector256.Load(panel), a);
-            b = SquaredDifference.Add(value, Vector256.Load(panel + Lanes), b);
-            c = SquaredDifference.Add(value, Vector256.Load(panel + (2 * Lanes)), c);
-            d = SquaredDifference.Add(value, Vector256.Load(panel + (3 * Lanes)), d);
+            // Written out: only so does the compiler fold each load into its subtraction.
+            Vector256<float> difference = value - Vector256.Load(panel);
+            a = Vector256.MultiplyAddEstimate(difference, difference, a);
+            difference = value - Vector256.Load(panel + Lanes);
+            b = Vector256.MultiplyAddEstimate(difference, difference, b);
+            difference = value - Vector256.Load(panel + (2 * Lanes));
+            c = Vector256.MultiplyAddEstimate(difference, difference, c);
+            difference = value - Vector256.Load(panel + (3 * Lanes));
+            d = Vector256.MultiplyAddEstimate(difference, difference, d);
         }
 
         squared[0] = a;
