@@ -19,43 +19,61 @@ public static class ClusterCountSelection
     private const int StabilityPairs = 3;
     private static readonly int[] _candidates = [2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 25, 30, 35, 40, 50];
 
-    /// <summary>Evaluates all candidates.</summary>
+    /// <summary>Evaluates the candidates in ascending order, up to the first that the points do not allow.</summary>
     /// <param name="points">Unit-length rows, <c>[points x columns]</c>.</param>
-    /// <param name="cluster">Clusters points into a number of clusters with a seed; returns their labels.</param>
+    /// <param name="cluster">
+    /// Clusters points into a number of clusters with a seed; returns their labels, or null if the points have fewer different vectors.
+    /// </param>
     /// <param name="seed">Seed for all random draws.</param>
     /// <param name="report">Receives the fraction of the candidates that are done, 0 to 1.</param>
     /// <param name="cancellation">Checked before each candidate.</param>
     public static ClusterCountChoice Choose(
-        Matrix points, Func<Matrix, int, int, int[]> cluster, int seed, Action<double> report, CancellationToken cancellation)
+        Matrix points, Func<Matrix, int, int, int[]?> cluster, int seed, Action<double> report, CancellationToken cancellation)
     {
         var sample = points.Rows <= SampleSize
             ? points
             : points.SelectRows(new Random(seed).SampleAscending(points.Rows, SampleSize));
-        int[] candidates = [.. _candidates.Where(count => count * MinPointsPerCluster <= sample.Rows)];
-        if (candidates.Length == 0) return new ClusterCountChoice(1, []);
+        int distinct = sample.DistinctRows(_candidates[^1]);
         var scores = new List<ClusterCountScore>();
-        foreach (int count in candidates)
+        string? stopped = null;
+        foreach (int count in _candidates)
         {
             cancellation.ThrowIfCancellationRequested();
-            var silhouette = Silhouette.Compute(sample, cluster(sample, count, seed), null, cancellation);
-            var stability = Stability.Compute(
-                sample, (part, partSeed) => cluster(part, count, partSeed), StabilityPairs, seed, cancellation);
-            scores.Add(new ClusterCountScore(count, silhouette.Score, stability.Score, (silhouette.Score + stability.Score) / 2));
-            report((double)scores.Count / candidates.Length);
+            stopped = count * MinPointsPerCluster > sample.Rows
+                ? $"{count} clusters need at least {count * MinPointsPerCluster} users; there are {sample.Rows}."
+                : count > distinct ? FewerVectors(count) : null;
+            if (stopped is not null) break;
+            if (cluster(sample, count, seed) is not { } labels)
+            {
+                stopped = FewerVectors(count);
+                break;
+            }
+
+            double silhouette = Silhouette.Compute(sample, labels, null, cancellation).Score;
+            double? stability = Stability.Compute(
+                sample, (part, partSeed) => cluster(part, count, partSeed), StabilityPairs, seed, cancellation).Score;
+            scores.Add(new ClusterCountScore(count, silhouette, stability, (silhouette + stability) / 2));
+            report((double)scores.Count / _candidates.Length);
         }
 
-        return new ClusterCountChoice(scores.MaxBy(score => score.Score)!.Clusters, scores);
+        int chosen = scores.Where(score => score.Score is not null).MaxBy(score => score.Score)?.Clusters ?? 1;
+        return new ClusterCountChoice(chosen, scores, stopped);
+
+        static string FewerVectors(int count) => $"The users have fewer than {count} different vectors.";
     }
 }
 
 /// <summary>The chosen number of clusters and the curve behind it.</summary>
-/// <param name="Chosen">The candidate with the highest score; 1 when there are too few points for two clusters.</param>
+/// <param name="Chosen">The candidate with the highest score; 1 when none has a score.</param>
 /// <param name="Candidates">In ascending order.</param>
-public sealed record ClusterCountChoice(int Chosen, IReadOnlyList<ClusterCountScore> Candidates);
+/// <param name="Stopped">Why no higher number was tried; null when all were.</param>
+public sealed record ClusterCountChoice(int Chosen, IReadOnlyList<ClusterCountScore> Candidates, string? Stopped = null);
 
 /// <summary>How good a number of clusters is, on a sample.</summary>
 /// <param name="Clusters">The number.</param>
 /// <param name="Silhouette">Mean silhouette, -1 to 1.</param>
-/// <param name="Stability">Mean adjusted Rand index of clusterings of different samples, at most 1.</param>
-/// <param name="Score">Mean of the two.</param>
-public sealed record ClusterCountScore(int Clusters, double Silhouette, double Stability, double Score);
+/// <param name="Stability">
+/// Mean adjusted Rand index of clusterings of different samples, at most 1; null when every pair had a sample with too few different users.
+/// </param>
+/// <param name="Score">Mean of the two; null without stability.</param>
+public sealed record ClusterCountScore(int Clusters, double Silhouette, double? Stability, double? Score);

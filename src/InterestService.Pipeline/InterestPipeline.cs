@@ -24,6 +24,8 @@ public sealed class InterestPipeline
     private readonly CancellationToken _cancellation;
     private double? _loss;
 
+    private bool TakesClusterCount => Algorithms.Named(_options.Algorithm).TakesClusterCount;
+
     /// <param name="options">Options of all stages.</param>
     /// <param name="report">Receives progress, on the calling thread.</param>
     /// <param name="cancellation">Checked between training steps, chunks of rows and stages.</param>
@@ -79,6 +81,7 @@ public sealed class InterestPipeline
     public LearnedClusters Learn(CleanEvents clean, ReferenceData reference)
     {
         using var events = Prepare(clean, reference);
+        if (Missing(events.Histories.Count) is { } missing) throw missing;
         var users = Encode(events);
         try
         {
@@ -115,23 +118,26 @@ public sealed class InterestPipeline
     }
 
     /// <summary>Holds out items for validation and test, and assigns the reference data to items and users.</summary>
-    /// <exception cref="PipelineException">There are fewer users than clusters.</exception>
     internal PreparedEvents Prepare(CleanEvents clean, ReferenceData reference)
     {
-        if (clean.UserIds.Length < _options.Clusters)
-        {
-            throw new PipelineException(
-                FailureCode.FewerUsersThanClusters,
-                $"{_options.Clusters} clusters were asked for, and {clean.UserIds.Length} users are left after cleaning.");
-        }
-
+        var histories = DistinctHistories.Create(clean.Set);
         var split = LeaveOneOut.Split(clean.Set.Events, _options.Seed);
         var training = InteractionWeighting.Apply(split.Training, _options.Cleaning, _options.Weighting);
         Report(PipelineStage.Clean, 1);
         return new PreparedEvents(
-            clean.Set, training, split.Validation, new RankingEvaluator(training, split.Test),
-            reference.Describe(clean.ItemIds), reference.GroupsOf(clean.UserIds), _options.CarryOver > 0 ? reference.Previous : null);
+            clean.Set, histories, training, split.Validation, new RankingEvaluator(training, split.Test),
+            reference.Describe(clean.ItemIds), reference.GroupsOf(clean.UserIds),
+            _options.CarryOver > 0 ? reference.Previous?.Unify(histories) : null);
     }
+
+    /// <summary>Returns the exception to throw if the requested number of clusters needs more different users; null if it does not.</summary>
+    /// <param name="distinct">Number of users with different histories.</param>
+    internal PipelineException? Missing(int distinct) =>
+        TakesClusterCount && !_options.FewerClusters && distinct < _options.Clusters
+            ? new PipelineException(
+                FailureCode.FewerUsersThanClusters,
+                $"{_options.Clusters} clusters were asked for, and there are {distinct} users with different histories after cleaning.")
+            : null;
 
     /// <summary>Trains the encoder without the held-out items, then encodes all events.</summary>
     internal EncodedUsers Encode(PreparedEvents events)
@@ -146,6 +152,7 @@ public sealed class InterestPipeline
         };
         var encoder = Encoders.Named(_options.Encoder).Fit(input, _options.Parameters);
         var vectors = encoder.Encode(events.All, _cancellation);
+        events.Histories.Unify(vectors);
         if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
         return new EncodedUsers(encoder, vectors, events.Previous, epochs);
 
@@ -169,15 +176,23 @@ public sealed class InterestPipeline
     }
 
     /// <summary>Finds clusters, and chooses their number where it is not given.</summary>
+    /// <exception cref="PipelineException">There are fewer different vectors than the requested number of clusters.</exception>
     internal FoundClusters Cluster(EncodedUsers users)
     {
         Report(PipelineStage.Cluster, 0);
-        var selection = _options.Clusters is null && Algorithms.Named(_options.Algorithm).TakesClusterCount ? ChooseClusterCount(users.Vectors) : null;
+        var selection = _options.Clusters is null && TakesClusterCount ? ChooseClusterCount(users.Vectors) : null;
         int count = _options.Clusters ?? selection?.Chosen ?? 1;
         var (partition, tree) = Cluster(users.Vectors, count, _options.Seed, users.Previous?.Clusters);
+        if (TakesClusterCount && !_options.FewerClusters && partition.Clusters < _options.Clusters)
+        {
+            throw new PipelineException(
+                FailureCode.FewerUsersThanClusters,
+                $"{_options.Clusters} clusters were asked for, and the users fall into only {partition.Clusters} different vectors.");
+        }
+
         partition = partition.BySize();
         Report(PipelineStage.Cluster, 1);
-        return new FoundClusters(partition, partition.Centroids(users.Vectors), count, selection, tree);
+        return new FoundClusters(partition, partition.Centroids(users.Vectors), selection, tree);
     }
 
     /// <summary>Evaluates separation, stability, rankings and agreement with known groups.</summary>
@@ -185,9 +200,9 @@ public sealed class InterestPipeline
     {
         Report(PipelineStage.Evaluate, 0);
         var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _cancellation);
-        var metrics = evaluator.EvaluateSeparation(density: !Algorithms.Named(_options.Algorithm).TakesClusterCount);
+        var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount);
         Report(PipelineStage.Evaluate, .3);
-        metrics = evaluator.AddStability(metrics, (sample, seed) => Cluster(sample, found.Count, seed).Partition.Labels);
+        metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed));
         Report(PipelineStage.Evaluate, .7);
         metrics = events.RankingEvaluator.AddRanking(metrics, users.Encoder.Score, found.Partition);
         metrics = evaluator.AddAgreement(metrics, events.KnownGroups) with
@@ -208,8 +223,14 @@ public sealed class InterestPipeline
     }
 
     private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(
-        vectors, (sample, count, seed) => Cluster(sample, count, seed).Partition.Labels, _options.Seed,
-        fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
+        vectors, ClusterSample, _options.Seed, fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
+
+    /// <summary>Clusters a sample of the users; null if it has fewer different vectors than <paramref name="clusters"/>.</summary>
+    private int[]? ClusterSample(Matrix sample, int clusters, int seed)
+    {
+        var partition = Cluster(sample, clusters, seed).Partition;
+        return TakesClusterCount && partition.Clusters < clusters ? null : partition.Labels;
+    }
 
     private AlgorithmResult Cluster(Matrix points, int clusters, int seed, int[]? previous = null) =>
         Algorithms.Named(_options.Algorithm).Fit(

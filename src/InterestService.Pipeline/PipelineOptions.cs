@@ -16,6 +16,11 @@ public sealed record PipelineOptions
     public required int? Clusters { get; init; }
 
     /// <summary>
+    /// Whether users with fewer different vectors than <see cref="Clusters"/> get fewer clusters. Default false: the run fails then.
+    /// </summary>
+    public bool FewerClusters { get; init; }
+
+    /// <summary>
     /// Weight of a user's vector of <see cref="ReferenceData.Previous"/> in the new one, 0 to below 1. Default .75: the random part of one
     /// training counts a quarter, and a lasting change counts fully after a few. At 0 clusterings are independent of each other.
     /// </summary>

@@ -24,6 +24,7 @@ public sealed record CleanEvents(InteractionSet Set, IReadOnlyList<CleaningStep>
 
 /// <summary>Clean events with all that training and evaluation need.</summary>
 /// <param name="All">Input of encoding; not owned.</param>
+/// <param name="Histories">Users with the same history.</param>
 /// <param name="Training">Input of training: the same users and items without the held-out events; disposed with this.</param>
 /// <param name="Validation">Held-out items for early stopping.</param>
 /// <param name="RankingEvaluator">Evaluates rankings on other held-out items.</param>
@@ -32,6 +33,7 @@ public sealed record CleanEvents(InteractionSet Set, IReadOnlyList<CleaningStep>
 /// <param name="Previous">Earlier vectors and clusters of the users; null when they do not count.</param>
 internal sealed record PreparedEvents(
     InteractionSet All,
+    DistinctHistories Histories,
     InteractionSet Training,
     HeldOutItems Validation,
     RankingEvaluator RankingEvaluator,
@@ -55,10 +57,9 @@ public sealed record EncodedUsers(IUserEncoder Encoder, Matrix Vectors, Previous
 /// <summary>Clusters of vectors.</summary>
 /// <param name="Partition">Clusters by size.</param>
 /// <param name="Centroids">Mean directions, <c>[clusters x dimensions]</c>.</param>
-/// <param name="Count">Number of clusters that was asked for.</param>
 /// <param name="Selection">How the number was chosen; null when it was given.</param>
 /// <param name="Tree">Merges of a hierarchical clustering; null for other algorithms.</param>
-public sealed record FoundClusters(Partition Partition, Matrix Centroids, int Count, ClusterCountChoice? Selection, MergeTree? Tree);
+public sealed record FoundClusters(Partition Partition, Matrix Centroids, ClusterCountChoice? Selection, MergeTree? Tree);
 
 /// <summary>Evaluated clusters, ready to be explained.</summary>
 /// <param name="Catalogue">Catalogue entry of each item, <c>[items]</c>.</param>

@@ -13,11 +13,27 @@ public sealed class ClusterCountSelectionTests
         var choice = Choose(Groups(groups, 60));
         Assert.Equal(groups, choice.Chosen);
         Assert.Equal(choice.Candidates.Select(candidate => candidate.Clusters).Order(), choice.Candidates.Select(candidate => candidate.Clusters));
-        Assert.All(choice.Candidates, candidate => Assert.Equal((candidate.Silhouette + candidate.Stability) / 2, candidate.Score, 1e-12));
+        Assert.All(choice.Candidates, candidate => Assert.Equal((candidate.Silhouette + candidate.Stability!.Value) / 2, candidate.Score!.Value, 1e-12));
+        Assert.Equal(groups * 60 < 250, choice.Stopped is not null);
     }
 
     [Fact]
-    public void A_handful_of_points_is_one_cluster() => Assert.Equal(1, Choose(Groups(1, 7)).Chosen);
+    public void Only_numbers_that_the_points_allow_are_tried()
+    {
+        var kinds = Groups(4, 1);
+        var choice = Choose(kinds.SelectRows([.. Enumerable.Range(0, 120).Select(row => row % 4)]));
+        Assert.Equal(4, choice.Chosen);
+        Assert.Equal([2, 3, 4], choice.Candidates.Select(candidate => candidate.Clusters));
+        Assert.Contains("fewer than 5 different vectors", choice.Stopped, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_handful_of_points_is_one_cluster()
+    {
+        var choice = Choose(Groups(1, 7));
+        Assert.Equal(1, choice.Chosen);
+        Assert.Contains("there are 7", choice.Stopped, StringComparison.Ordinal);
+    }
 
     private static ClusterCountChoice Choose(Matrix points) => ClusterCountSelection.Choose(
         points,

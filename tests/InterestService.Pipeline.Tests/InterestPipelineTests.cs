@@ -40,7 +40,7 @@ public sealed class InterestPipelineTests
     public void Figures_stand_beside_those_of_simple_ways()
     {
         var metrics = Run(Planted, _options).Metrics;
-        Assert.InRange(metrics.Stability, .9, 1);
+        Assert.InRange(metrics.Stability!.Value, .9, 1);
         Assert.Equal(24, metrics.RankingSampleSize);
         Assert.True(metrics.RecallAt10 > metrics.Popularity!.RecallAt10);
         Assert.NotNull(metrics.ItemKnn);

@@ -38,7 +38,7 @@ internal sealed partial class ClusteringJob(
 
         LogRuns(lease.Id, Devices.Resolve(request.Device, request.Encoder));
         await Arrivals.NoteAsync(database, lease.Id, stop);
-        var options = settings.For(request.Clusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
+        var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
         var result = await RunAsync(pipeline, request, continues: options.CarryOver > 0, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };

@@ -19,7 +19,7 @@ public sealed record StartClusteringRequest
 
     /// <summary>
     /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen by silhouette and stability. Default: the configuration's, 10 unless
-    /// changed. The density algorithms find it themselves.
+    /// changed, or fewer with fewer different users. The density algorithms find it themselves.
     /// </summary>
     public ClusterCount? Clusters { get; init; }
 
@@ -46,7 +46,10 @@ public sealed record StartClusteringRequest
     /// <summary>Fills in defaults.</summary>
     internal ClusteringRequest Complete(int defaultClusters, string defaultDevice) => new(
         Encoder ?? _encoders[0], Algorithm ?? _algorithms[0], Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
-        From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Publish ?? _publish[0], Parameters ?? new());
+        From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Publish ?? _publish[0], Parameters ?? new())
+    {
+        FewerClusters = Clusters is null,
+    };
 
     /// <summary>Errors by field; empty when there are none.</summary>
     internal Dictionary<string, string[]> Validate()
@@ -84,6 +87,9 @@ public sealed record ClusteringRequest(
     string Publish,
     ClusteringParameters Parameters)
 {
+    /// <summary>Whether fewer users with different vectors than <c>clusters</c> get fewer clusters: the request named no number.</summary>
+    public bool FewerClusters { get; init; }
+
     /// <summary>
     /// Whether another request asks for the same, possibly with another seed, on another device or to be published otherwise.
     /// </summary>

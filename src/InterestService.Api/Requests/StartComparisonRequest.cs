@@ -16,8 +16,8 @@ public sealed record StartComparisonRequest
     public IReadOnlyList<string>? Algorithms { get; init; }
 
     /// <summary>
-    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen for each pair. Default: the configuration's. The density
-    /// algorithms find it themselves.
+    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen for each pair. Default: the configuration's, or fewer with
+    /// fewer different users. The density algorithms find it themselves.
     /// </summary>
     public ClusterCount? Clusters { get; init; }
 
@@ -41,7 +41,10 @@ public sealed record StartComparisonRequest
     /// <summary>Fills in defaults.</summary>
     internal ComparisonRequest Complete(int defaultClusters, string defaultDevice) => new(
         Encoders ?? _encoders, Algorithms ?? _algorithms, Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
-        From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Parameters ?? new());
+        From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Parameters ?? new())
+    {
+        FewerClusters = Clusters is null,
+    };
 
     /// <summary>Errors by field; empty when there are none.</summary>
     internal Dictionary<string, string[]> Validate()
@@ -76,6 +79,9 @@ public sealed record ComparisonRequest(
     string Device,
     ClusteringParameters Parameters)
 {
+    /// <summary>Whether fewer users with different vectors than <c>clusters</c> get fewer clusters: the request named no number.</summary>
+    public bool FewerClusters { get; init; }
+
     /// <summary>Whether another request asks for the same; records compare lists by reference.</summary>
     internal bool IsSame(ComparisonRequest other) =>
         this with { Encoders = other.Encoders, Algorithms = other.Algorithms } == other

@@ -1,4 +1,3 @@
-using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Clustering;
@@ -22,7 +21,7 @@ public abstract class AlgorithmDescriptor(string name)
     /// <summary>Clusters unit-length points.</summary>
     /// <param name="input">Points, number of clusters, seed, threads.</param>
     /// <param name="values">Options; those that the algorithm does not have are ignored.</param>
-    /// <exception cref="PipelineException">There are fewer distinct points than clusters.</exception>
+    /// <returns>Fewer clusters than <see cref="AlgorithmInput.Clusters"/> only if there are fewer distinct points.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public abstract AlgorithmResult Fit(AlgorithmInput input, OptionValues values);
 }

@@ -28,7 +28,7 @@ public sealed record ComparisonWinner(string Encoder, string Algorithm, string C
         var best = qualified.MaxBy(row => figure(row)!.Value)!;
         double margin = criterion == "clusterPopularityRecallAt10" ? best.Metrics!.ClusterPopularity!.RecallAt10StandardError : Tie;
         var winner = qualified.Where(row => figure(row) >= figure(best) - margin)
-            .OrderByDescending(row => Math.Round(row.Metrics!.Stability, 2))
+            .OrderByDescending(row => row.Metrics!.Stability is { } stability ? Math.Round(stability, 2) : double.NegativeInfinity)
             .ThenBy(row => row.Encoding!.Seconds + row.Clustering!.Seconds)
             .First();
         return new ComparisonWinner(

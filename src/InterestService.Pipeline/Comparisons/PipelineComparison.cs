@@ -32,6 +32,8 @@ public static class PipelineComparison
         var rows = new List<ComparisonRow>();
         int steps = encoders.Count * (1 + algorithms.Count), done = 0;
         using var events = new InterestPipeline(options, _ => { }, cancellation).Prepare(clean, reference);
+        var missing = algorithms.ToDictionary(algorithm => algorithm, algorithm => Pipeline(encoders[0], algorithm).Missing(events.Histories.Count));
+        if (missing.Values.All(exception => exception is not null)) throw missing[algorithms[0]]!;
         foreach (string encoder in encoders)
         {
             try
@@ -69,14 +71,15 @@ public static class PipelineComparison
 
         ComparisonRow Row(InterestPipeline pipeline, ComparisonRow row, EncodedUsers users)
         {
+            if (missing[row.Algorithm] is { } exception) return row with { Error = exception.Message };
             try
             {
                 var (found, clustering) = meter.Measure(() => pipeline.Cluster(users));
                 return row with { Clustering = clustering, Clusters = found.Partition.Clusters, Metrics = pipeline.Evaluate(events, users, found) };
             }
-            catch (PipelineException exception)
+            catch (PipelineException failure)
             {
-                return row with { Error = exception.Message };
+                return row with { Error = failure.Message };
             }
         }
     }

@@ -1,6 +1,8 @@
+using System.Text.Json;
+
 namespace InterestService.Pipeline.Evaluation;
 
-/// <summary>How good a clustering is. What could not be measured is null: the separation of a single cluster, say.</summary>
+/// <summary>Quality of a clustering. A metric that is not defined for it is null, and <see cref="Notes"/> gives the reason.</summary>
 public sealed record ClusteringMetrics
 {
     /// <summary>Mean silhouette over users, -1 to 1; higher is better.</summary>
@@ -22,13 +24,16 @@ public sealed record ClusteringMetrics
     public double? DaviesBouldin { get; init; }
 
     /// <summary>Mean adjusted Rand index of clusterings of different samples of the users, at most 1; higher is better.</summary>
-    public double Stability { get; init; }
+    public double? Stability { get; init; }
 
-    /// <summary>Of it.</summary>
-    public double StabilityStandardError { get; init; }
+    /// <summary>Of it; null with fewer than two pairs.</summary>
+    public double? StabilityStandardError { get; init; }
 
     /// <summary>Pairs of samples.</summary>
     public int StabilitySampleSize { get; init; }
+
+    /// <summary>Pairs that are not among them because a sample had too few different users for the clusters.</summary>
+    public int StabilitySkippedPairs { get; init; }
 
     /// <summary>Part of the users in no dense region, 0 to 1; 0 for algorithms without noise.</summary>
     public double Noise { get; init; }
@@ -74,6 +79,17 @@ public sealed record ClusteringMetrics
 
     /// <summary>Recall at 10 after each epoch, of users held out to tell when to stop; others than those behind RecallAt10.</summary>
     public IReadOnlyList<double> TrainingRecallAt10 { get; init; } = [];
+
+    /// <summary>Why a metric is null, by its name.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Adds the reason why some metrics are null.</summary>
+    internal ClusteringMetrics WithNote(string reason, params IEnumerable<string> properties)
+    {
+        var notes = new SortedDictionary<string, string>(Notes.ToDictionary(), StringComparer.Ordinal);
+        foreach (string property in properties) notes[JsonNamingPolicy.CamelCase.ConvertName(property)] = reason;
+        return this with { Notes = notes };
+    }
 }
 
 /// <summary>Ranking quality of a simple way, on the same held-out items.</summary>

@@ -13,11 +13,17 @@ public sealed class RankingEvaluator(InteractionSet training, HeldOutItems test)
     private readonly Lazy<BaselineQuality> _itemKnn = new(() => Evaluate(training, test, RankingBaselines.ItemKnn(training, test.Users)));
 
     /// <summary>
-    /// Adds the ranking of the encoder, popularity within the clusters, popularity and item neighbours; nothing if no items were held out.
+    /// Adds the ranking of the encoder, popularity within the clusters, popularity and item neighbours, or a note if no items were held out.
     /// </summary>
     public ClusteringMetrics AddRanking(ClusteringMetrics metrics, ItemScorer encoder, Partition partition)
     {
-        if (test.Count == 0) return metrics;
+        if (test.Count == 0)
+        {
+            return metrics.WithNote(
+                "No items were held out: too few users have five different items.",
+                nameof(metrics.RecallAt10), nameof(metrics.NdcgAt10), nameof(metrics.ClusterPopularity), nameof(metrics.Popularity), nameof(metrics.ItemKnn));
+        }
+
         var ranking = RankingMetrics.Evaluate(encoder, training, test);
         return metrics with
         {

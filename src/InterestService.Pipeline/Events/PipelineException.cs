@@ -20,7 +20,7 @@ public enum FailureCode
     /// <summary>The text encoder or text features were asked for, and no item has a title or category.</summary>
     NoTexts,
 
-    /// <summary>More clusters were asked for than there are users, or different user vectors.</summary>
+    /// <summary>More clusters were asked for than there are users with different histories, or different user vectors.</summary>
     FewerUsersThanClusters,
 
     /// <summary>A CUDA device was asked for and there is none.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
@@ -86,4 +87,14 @@ public static class VectorSmoothing
 /// Vectors in the space of that clustering, <c>[users x dimensions]</c>; rows of unit length, or 0 for users that it does not contain.
 /// </param>
 /// <param name="Clusters">Number of the cluster, from 0; -1 for users that it does not contain; <c>[users]</c>.</param>
-public sealed record PreviousUsers(Matrix Vectors, int[] Clusters);
+public sealed record PreviousUsers(Matrix Vectors, int[] Clusters)
+{
+    /// <summary>
+    /// Returns the same with one vector and cluster for all users with the same current history: those of the first that has any.
+    /// </summary>
+    public PreviousUsers Unify(DistinctHistories histories)
+    {
+        int[] sources = histories.FirstWith(user => Clusters[user] >= 0);
+        return new PreviousUsers(Vectors.SelectRows(sources), [.. sources.Select(user => Clusters[user])]);
+    }
+}

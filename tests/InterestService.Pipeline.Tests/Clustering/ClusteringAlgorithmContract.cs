@@ -1,6 +1,5 @@
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation.Agreement;
-using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Options;
 
@@ -54,15 +53,20 @@ public abstract class ClusteringAlgorithmContract(string name)
     }
 
     [Fact]
-    public void Fewer_distinct_points_than_clusters_are_refused()
+    public void Fewer_distinct_points_than_clusters_give_one_cluster_each()
     {
-        if (!Algorithm.TakesClusterCount || Algorithm.IsReference) return; // a reference makes what it can
+        if (!Algorithm.TakesClusterCount) return;
         var points = TestPoints.Rows(_blobs, [.. Enumerable.Range(0, 12).Select(row => row % 3)]);
-        var exception = Assert.Throws<PipelineException>(() => Fit(points, 5));
-        Assert.Equal(FailureCode.FewerUsersThanClusters, exception.Code);
-        Assert.Contains("only 3 different vectors", exception.Message, StringComparison.Ordinal);
-        Assert.Equal(3, Fit(points, 3).Clusters);
+        foreach (int clusters in (int[])[3, 5, 12, 100])
+        {
+            var partition = Fit(points, clusters);
+            Assert.Equal(3, partition.Clusters);
+            Assert.Equal(1, AdjustedRandIndex.Compute([.. Enumerable.Range(0, 12).Select(row => row % 3)], partition.Labels));
+        }
     }
+
+    [Fact]
+    public void One_point_is_one_cluster() => Assert.Equal(1, Fit(TestPoints.Rows(_blobs, [0]), 3).Clusters);
 
     [Fact]
     public void There_is_a_cluster_even_where_all_points_are_the_same()

@@ -10,13 +10,13 @@ public sealed class StabilityTests
     public void Separated_groups_are_found_again_in_every_sample()
     {
         var result = Compute(Groups(3, .01f), 3);
-        Assert.Equal(1, result.Score, 1e-12);
-        Assert.Equal(0, result.StandardError, 1e-12);
+        Assert.Equal(1, result.Score!.Value, 1e-12);
+        Assert.Equal(0, result.StandardError!.Value, 1e-12);
         Assert.Equal(4, result.Pairs);
     }
 
     [Fact]
-    public void Clusters_that_the_data_have_not_are_not_stable() => Assert.InRange(Compute(Groups(1, .3f), 6).Score, -.1, .8);
+    public void Clusters_that_the_data_have_not_are_not_stable() => Assert.InRange(Compute(Groups(1, .3f), 6).Score!.Value, -.1, .8);
 
     [Fact]
     public void Labels_by_chance_agree_by_chance()
@@ -24,8 +24,25 @@ public sealed class StabilityTests
         var random = new Random(1);
         var result = Stability.Compute(
             Groups(1, .3f), (sample, _) => [.. Enumerable.Range(0, sample.Rows).Select(_ => random.Next(3))], 10, seed: 1, TestContext.Current.CancellationToken);
-        Assert.InRange(result.Score, -.02, .02);
+        Assert.InRange(result.Score!.Value, -.02, .02);
     }
+
+    [Fact]
+    public void Samples_that_lack_clusters_are_skipped_and_counted()
+    {
+        int calls = 0;
+        var result = Stability.Compute(
+            Groups(2, .1f), (sample, _) => calls++ % 4 == 0 ? null : new int[sample.Rows], 6, seed: 1, TestContext.Current.CancellationToken);
+        Assert.Equal((3, 3), (result.Pairs, result.SkippedPairs));
+        Assert.Equal(1, result.Score);
+
+        var none = Stability.Compute(Groups(2, .1f), (_, _) => null, 6, seed: 1, TestContext.Current.CancellationToken);
+        Assert.Equal(new StabilityResult(null, null, 0, 6), none);
+    }
+
+    [Fact]
+    public void A_single_point_has_no_stability() =>
+        Assert.Null(Stability.Compute(new Matrix(1, 2), (sample, _) => new int[sample.Rows], 3, 1, TestContext.Current.CancellationToken).Score);
 
     [Fact]
     public void The_same_seed_gives_the_same_score() => Assert.Equal(Compute(Groups(1, .3f), 6), Compute(Groups(1, .3f), 6));

@@ -31,6 +31,7 @@ internal static class PublishedExamples
         Stability = .84,
         StabilityStandardError = .01,
         StabilitySampleSize = 5,
+        Notes = new Dictionary<string, string> { ["dbcv"] = "It is computed for the density algorithms only." },
         RecallAt10 = .214,
         RecallAt10StandardError = .009,
         NdcgAt10 = .121,

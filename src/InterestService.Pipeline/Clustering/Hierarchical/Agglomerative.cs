@@ -9,8 +9,7 @@ public static class Agglomerative
 {
     public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<AgglomerativeOptions>("agglomerative", (input, options) =>
     {
-        int distinct = input.Points.DistinctRows(input.Clusters);
-        if (distinct < input.Clusters) throw input.TooFewPoints(distinct);
+        options = options with { Clusters = input.Points.DistinctRows(input.Clusters) };
         var found = Fit(input.Points, options, null, input.Cancellation);
         return new AlgorithmResult(found.Partition, found.Tree);
     })

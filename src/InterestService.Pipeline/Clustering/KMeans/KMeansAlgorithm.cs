@@ -9,12 +9,13 @@ internal static class KMeansAlgorithm
 
     private static AlgorithmResult Fit(AlgorithmInput input, KMeansOptions options)
     {
+        options = options with { Clusters = Math.Min(options.Clusters, input.Points.Rows) };
         var fresh = KMeansClustering.Fit(input.Points, options, null, input.Cancellation);
         int[] labels = input.Previous is { } previous
             ? ContinuedKMeans.Fit(input.Points, previous, options, fresh, input.Cancellation)
             : fresh.Labels;
-        int filled = labels.Distinct().Count();
-        if (filled < input.Clusters) throw input.TooFewPoints(filled);
-        return new AlgorithmResult(new Partition(labels, labels, input.Clusters));
+        // With fewer distinct points than clusters the surplus clusters are empty.
+        bool filled = labels.Distinct().Count() == options.Clusters;
+        return new AlgorithmResult(filled ? new Partition(labels, labels, options.Clusters) : Partition.FromGroups(labels, labels));
     }
 }

@@ -16,7 +16,7 @@ internal static class MicrosoftMLKMeans
     {
         try
         {
-            return Train(input, options);
+            return Train(input, options with { Clusters = input.Points.DistinctRows(options.Clusters) });
         }
         catch (AggregateException exception) when (exception.InnerException is OperationCanceledException cancelled)
         {

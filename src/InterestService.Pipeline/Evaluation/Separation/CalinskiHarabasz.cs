@@ -6,18 +6,18 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 public static class CalinskiHarabasz
 {
     /// <summary>
-    /// <c>(B / (k - 1)) / (W / (n - k))</c>, B and W the sums of squares between and within clusters. 0 (it is undefined) for fewer than
-    /// two clusters or if every point is its own cluster; 1 if W is 0 (scikit-learn's convention). Labels below 0 are noise and excluded.
+    /// <c>(B / (k - 1)) / (W / (n - k))</c>, B and W the sums of squares between and within clusters. Null (it is undefined) for fewer than
+    /// two clusters, if every point is its own cluster, or if W is 0. Labels below 0 are noise and excluded.
     /// </summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>
     /// <exception cref="ArgumentException">The lengths differ, or a value is NaN or infinite.</exception>
-    public static double Compute(Matrix points, int[] labels)
+    public static double? Compute(Matrix points, int[] labels)
     {
         var labelled = new LabelledPoints(points, labels);
         int clusters = labelled.Ids.Length;
         if (clusters < 2 || clusters == labelled.Count)
-            return 0;
+            return null;
         Matrix centroids = labelled.Centroids();
         float[] mean = new float[points.Columns];
         labelled.Mean([.. labelled.Members.SelectMany(members => members)], mean);
@@ -29,6 +29,6 @@ public static class CalinskiHarabasz
                 within += RowMath.SquaredDistance(points.Row(row), centroids.Row(c));
         }
 
-        return within == 0 ? 1 : between / (clusters - 1) / (within / (labelled.Count - clusters));
+        return within == 0 ? null : between / (clusters - 1) / (within / (labelled.Count - clusters));
     }
 }
