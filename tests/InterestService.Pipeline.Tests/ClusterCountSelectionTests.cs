@@ -17,7 +17,7 @@ public sealed class ClusterCountSelectionTests
     }
 
     [Fact]
-    public void A_handful_of_points_is_one_cluster() => Assert.Equal(1, Choose(Groups(1, 7)).Chosen);
+    public void Few_points_form_one_cluster() => Assert.Equal(1, Choose(Groups(1, 7)).Chosen);
 
     private static ClusterCountChoice Choose(Matrix points) => ClusterCountSelection.Choose(
         points,
