@@ -7,8 +7,8 @@ using InterestService.Pipeline;
 namespace InterestService.Api.Tests;
 
 /// <summary>
-/// The layers of the projects: each folder, which is a namespace, with the folders that it may use. A folder stands below those that use
-/// it, so arrows run downwards only and no two folders use each other.
+/// The layers of the projects: each folder, which is a namespace, with the folders that it may use. A folder is below those that use
+/// it, so dependencies point downwards and no two folders depend on each other.
 /// </summary>
 public sealed class ArchitectureTests
 {
@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _stages =
         [.. _data, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
 
-    /// <summary>From the bottom up: a folder uses only folders that stand before it. A stage never uses another stage.</summary>
+    /// <summary>Ordered from the bottom: a folder uses only folders that precede it. A stage never uses another stage.</summary>
     private static readonly Layers _pipeline = new(
         "InterestService.Pipeline",
         new("Numerics"),
@@ -115,18 +115,18 @@ public sealed class ArchitectureTests
     public void A_folder_of_the_host_uses_only_folders_below_it(string folder) => AssertNone(_api.Violations(_architecture, folder));
 
     [Fact]
-    public void Every_folder_has_a_place_in_the_layers()
+    public void Every_folder_is_listed_in_the_layers()
     {
-        AssertNone(_pipeline.Unplaced(_architecture));
-        AssertNone(_api.Unplaced(_architecture));
+        AssertNone(_pipeline.Unlisted(_architecture));
+        AssertNone(_api.Unlisted(_architecture));
     }
 
     [Fact]
-    public void Projects_use_each_other_in_one_direction()
+    public void Projects_depend_on_each_other_in_one_direction()
     {
-        AssertNone(Crossings("InterestService.Pipeline", "InterestService.Api", "InterestService.Demo", "InterestService.EmbeddedPostgres"));
-        AssertNone(Crossings("InterestService.Demo", "InterestService.Api", "InterestService.Pipeline", "InterestService.EmbeddedPostgres"));
-        AssertNone(Crossings("InterestService.EmbeddedPostgres", "InterestService.Api", "InterestService.Demo", "InterestService.Pipeline"));
+        AssertNone(ForbiddenUses("InterestService.Pipeline", "InterestService.Api", "InterestService.Demo", "InterestService.EmbeddedPostgres"));
+        AssertNone(ForbiddenUses("InterestService.Demo", "InterestService.Api", "InterestService.Pipeline", "InterestService.EmbeddedPostgres"));
+        AssertNone(ForbiddenUses("InterestService.EmbeddedPostgres", "InterestService.Api", "InterestService.Demo", "InterestService.Pipeline"));
     }
 
     private static void AssertNone(IEnumerable<string> violations)
@@ -135,14 +135,14 @@ public sealed class ArchitectureTests
         Assert.True(found.Length == 0, string.Join('\n', found));
     }
 
-    private static IEnumerable<string> Crossings(string project, params string[] forbidden) =>
+    private static IEnumerable<string> ForbiddenUses(string project, params string[] forbidden) =>
         from type in _architecture.Types
-        where Is(type, project)
+        where BelongsTo(type, project)
         from target in type.Dependencies.Select(dependency => dependency.Target)
-        where forbidden.Any(other => Is(target, other))
+        where forbidden.Any(other => BelongsTo(target, other))
         select $"{type.FullName} uses {target.FullName}";
 
-    private static bool Is(IType type, string project) =>
+    private static bool BelongsTo(IType type, string project) =>
         type.FullName == project || type.FullName.StartsWith($"{project}.", StringComparison.Ordinal);
 
     /// <param name="Name">The folder below the project's root, with dots; empty: the root itself.</param>
@@ -160,24 +160,24 @@ public sealed class ArchitectureTests
 
         public Folder[] Folders { get; }
 
-        /// <summary>What the types of a folder use elsewhere in the project although they may not, as sentences that name both types.</summary>
+        /// <summary>Returns the uses of folders that are not permitted, as sentences that name both types.</summary>
         public IEnumerable<string> Violations(Architecture architecture, string name)
         {
             var folder = Folders.Single(folder => folder.Name == name);
             return (
                 from type in architecture.Types
-                where NameOf(type) == name
+                where FolderName(type) == name
                 from target in type.Dependencies.Select(dependency => dependency.Target)
-                let other = NameOf(target)
+                let other = FolderName(target)
                 where target is not GenericParameter && other is not null && other != name && !folder.Uses.Contains(other)
                 select $"{type.FullName} uses {target.FullName}").Distinct().Order(StringComparer.Ordinal);
         }
 
-        public IEnumerable<string> Unplaced(Architecture architecture) =>
-            architecture.Types.Select(NameOf).OfType<string>().Distinct().Except(Folders.Select(folder => folder.Name));
+        public IEnumerable<string> Unlisted(Architecture architecture) =>
+            architecture.Types.Select(FolderName).OfType<string>().Distinct().Except(Folders.Select(folder => folder.Name));
 
         /// <returns>Null for a type of another project.</returns>
-        private string? NameOf(IType type)
+        private string? FolderName(IType type)
         {
             string space = type.Namespace?.FullName ?? "";
             return space == _project ? Root

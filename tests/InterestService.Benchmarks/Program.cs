@@ -4,7 +4,7 @@ using InterestService.Benchmarks.Planted;
 using InterestService.Benchmarks.Serving;
 using InterestService.Benchmarks.Training;
 
-var root = new RootCommand("Measures quality and speed beside other programs. Each command exits with 0 if its goals are met.")
+var root = new RootCommand("Measures quality and speed in comparison with other programs. Each command exits with 0 if its goals are met.")
 {
     PlantedCommand.Create(),
     KMeansCommand.Create(),

@@ -9,10 +9,10 @@ internal static class CancellationDelay
 
     /// <summary>
     /// Asserts that work stops soon after its cancellation. The shortest of several attempts counts: other tests that run at the same time
-    /// delay an attempt, and code that does not look at its token is slow in all of them.
+    /// delay an attempt, and code that does not check its token is slow in all of them.
     /// </summary>
     /// <param name="limitSeconds">Longest time from the cancellation to the exception.</param>
-    /// <param name="cancelAfterMilliseconds">When the work is cancelled, from its start.</param>
+    /// <param name="cancelAfterMilliseconds">Time from the start of the work to its cancellation.</param>
     /// <param name="work">Runs once; it is repeated until it is cancelled.</param>
     public static void AssertAtMost(double limitSeconds, int cancelAfterMilliseconds, Action<CancellationToken> work)
     {
@@ -34,7 +34,7 @@ internal static class CancellationDelay
         {
             while (true)
             {
-                stop.Token.ThrowIfCancellationRequested(); // work that is done sooner
+                stop.Token.ThrowIfCancellationRequested(); // work that completes before its cancellation
                 work(stop.Token);
             }
         }

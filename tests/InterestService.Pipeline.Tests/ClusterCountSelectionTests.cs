@@ -18,7 +18,7 @@ public sealed class ClusterCountSelectionTests
     }
 
     [Fact]
-    public void Only_numbers_that_the_points_allow_are_tried()
+    public void Candidates_end_at_the_number_of_distinct_points()
     {
         var kinds = Groups(4, 1);
         var choice = Choose(kinds.SelectRows([.. Enumerable.Range(0, 120).Select(row => row % 4)]));
@@ -28,7 +28,7 @@ public sealed class ClusterCountSelectionTests
     }
 
     [Fact]
-    public void A_handful_of_points_is_one_cluster()
+    public void Few_points_form_one_cluster()
     {
         var choice = Choose(Groups(1, 7));
         Assert.Equal(1, choice.Chosen);

@@ -27,7 +27,7 @@ public sealed class InterestPipelineTests
     }
 
     [Fact]
-    public void Known_groups_are_compared_with_and_not_learnt_from()
+    public void Known_groups_are_used_for_evaluation_and_not_for_training()
     {
         var groups = Planted.UserIds.Where((_, n) => n % 4 != 0).ToDictionary(user => user, user => user[..1]);
         var result = InterestPipeline.Run(Planted, ReferenceData.Empty with { Groups = groups }, _options, _ => { }, TestContext.Current.CancellationToken);
@@ -37,7 +37,7 @@ public sealed class InterestPipelineTests
     }
 
     [Fact]
-    public void Figures_stand_beside_those_of_simple_ways()
+    public void Metrics_include_those_of_the_baselines()
     {
         var metrics = Run(Planted, _options).Metrics;
         Assert.InRange(metrics.Stability!.Value, .9, 1);
@@ -60,9 +60,9 @@ public sealed class InterestPipelineTests
     }
 
     [Fact]
-    public void A_clustering_that_continues_another_moves_few_users()
+    public void A_clustering_with_carry_over_moves_few_users()
     {
-        // Eight clusters of four interests: where the halves are cut is chance.
+        // Eight clusters of four interests: how each interest is divided depends on the seed.
         var options = _options with { Clusters = 8 };
         var first = Run(Planted, options);
         PipelineResult Continue(int seed, double carryOver) => InterestPipeline.Run(
@@ -77,7 +77,7 @@ public sealed class InterestPipelineTests
     }
 
     [Fact]
-    public void Progress_never_falls_and_names_every_stage()
+    public void Progress_never_decreases_and_reports_every_stage()
     {
         var seen = new List<PipelineProgress>();
         InterestPipeline.Run(Planted, ReferenceData.Empty, _options, seen.Add, TestContext.Current.CancellationToken);
@@ -89,10 +89,10 @@ public sealed class InterestPipelineTests
     }
 
     [Fact]
-    public void No_events_fail_with_their_reason() => AssertFails(FailureCode.NoEvents, TestEvents.Log(), _options);
+    public void A_log_without_events_fails() => AssertFails(FailureCode.NoEvents, TestEvents.Log(), _options);
 
     [Fact]
-    public void Events_that_are_all_noise_fail_with_the_counts()
+    public void A_log_emptied_by_cleaning_fails_with_the_removed_counts()
     {
         string message = AssertFails(FailureCode.NothingLeft, TestEvents.Log(("a", "x", "return", 0), ("a", null, "search", 1)), _options);
         Assert.Contains("withoutItem 1", message, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class InterestPipelineTests
     }
 
     [Fact]
-    public void Fewer_users_than_clusters_fail_with_both_numbers()
+    public void A_run_with_fewer_users_than_clusters_fails_with_both_numbers()
     {
         string message = AssertFails(FailureCode.FewerUsersThanClusters, Planted, _options with { Clusters = 161 });
         Assert.Contains("161", message, StringComparison.Ordinal);
@@ -108,17 +108,17 @@ public sealed class InterestPipelineTests
     }
 
     [Fact]
-    public void Users_who_all_did_the_same_cannot_be_told_apart()
+    public void Users_with_identical_events_fail_as_fewer_than_clusters()
     {
         var same = TestEvents.Log([.. Enumerable.Range(0, 10).Select(user => ($"u{user}", (string?)"x", "view", 0.0))]);
         AssertFails(FailureCode.FewerUsersThanClusters, same, _options);
     }
 
     [Fact]
-    public void A_loss_that_is_no_number_fails_with_the_learning_rate()
+    public void A_loss_that_is_not_finite_fails_and_names_the_learning_rate()
     {
-        var wild = _options with { Parameters = _options.Parameters.With("learningRate", 1e30) };
-        Assert.Contains("learningRate", AssertFails(FailureCode.TrainingDiverged, Planted, wild), StringComparison.Ordinal);
+        var diverging = _options with { Parameters = _options.Parameters.With("learningRate", 1e30) };
+        Assert.Contains("learningRate", AssertFails(FailureCode.TrainingDiverged, Planted, diverging), StringComparison.Ordinal);
     }
 
     [Fact]

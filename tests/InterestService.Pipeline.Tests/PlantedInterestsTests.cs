@@ -3,7 +3,7 @@ using InterestService.Pipeline.Evaluation.Agreement;
 
 namespace InterestService.Pipeline.Tests;
 
-/// <summary>Small versions of what the benchmark command <c>planted</c> does with 50,000 users.</summary>
+/// <summary>The measurements of the benchmark command <c>planted</c> at a smaller size.</summary>
 public sealed class PlantedInterestsTests
 {
     private static readonly PlantedInterestsOptions _small = new() { Users = 6_000, Items = 1_200, Events = 120_000, Interests = 12 };
@@ -19,7 +19,7 @@ public sealed class PlantedInterestsTests
     }
 
     [Fact]
-    public void Users_are_many_at_a_few_events_and_seven_in_ten_events_are_about_the_main_interest()
+    public void Activity_is_skewed_and_seventy_percent_of_events_concern_the_main_interest()
     {
         var log = _planted.Log;
         Assert.InRange(log.EventCount, 118_000, 122_000);
@@ -29,12 +29,12 @@ public sealed class PlantedInterestsTests
         Assert.True(activity[^1] > 300);
         double main = Enumerable.Range(0, log.UserIds.Length).Sum(user => log.Items[log.UserOffsets[user]..log.UserOffsets[user + 1]]
             .Count(item => _planted.ItemInterests[item] == _planted.MainInterests[user])) / (double)log.EventCount;
-        Assert.InRange(main, .7, .715); // a twelfth of the noise falls there too
+        Assert.InRange(main, .7, .715); // a twelfth of the noise falls on the main interest as well
         Assert.InRange(_planted.Oracle(), .83, .87);
     }
 
     [Fact]
-    public void Clusters_find_the_interests_again_and_stated_probabilities_come_true()
+    public void Clusters_recover_the_interests_and_stated_probabilities_match_the_observed()
     {
         var options = new PipelineOptions
         {
@@ -56,7 +56,7 @@ public sealed class PlantedInterestsTests
         Assert.True(reliability.ExpectedCalibrationError < .03, table);
         var large = reliability.Bins.Where(bin => bin.From >= .5 && bin.Users >= 100).ToList();
         Assert.True(large.Count >= 4, table);
-        // Three standard errors of a few hundred users, and what the regression cannot know.
+        // Three standard errors of a few hundred users, plus the error of the regression.
         Assert.All(large, bin => Assert.True(Math.Abs(bin.Stated - bin.Observed) < .1, table));
     }
 }

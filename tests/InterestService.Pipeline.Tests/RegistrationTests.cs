@@ -5,19 +5,19 @@ using InterestService.Pipeline.Tests.Encoding;
 
 namespace InterestService.Pipeline.Tests;
 
-/// <summary>What is registered, and what follows from it.</summary>
+/// <summary>Registered encoders, algorithms and request options.</summary>
 public sealed class RegistrationTests
 {
     [Fact]
-    public void Every_encoder_has_a_class_of_contract_tests() =>
+    public void Every_encoder_has_contract_tests() =>
         Assert.Equal(Encoders.Names.Order(), Suites<EncoderContract>().Select(suite => suite.Name).Order());
 
     [Fact]
-    public void Every_algorithm_has_a_class_of_contract_tests() =>
+    public void Every_algorithm_has_contract_tests() =>
         Assert.Equal(Algorithms.ComparisonNames.Order(), Suites<ClusteringAlgorithmContract>().Select(suite => suite.Name).Order());
 
     [Fact]
-    public void Names_are_unique_and_unknown_ones_are_refused()
+    public void Names_are_unique_and_unknown_names_are_rejected()
     {
         Assert.Distinct(Encoders.Names);
         Assert.Distinct(Algorithms.ComparisonNames);
@@ -26,7 +26,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void An_option_of_several_records_is_one_option_and_must_be_declared_alike()
+    public void An_option_declared_by_several_records_is_listed_once_and_has_one_type()
     {
         Assert.Distinct(RequestOptions.All.Select(option => option.Name));
         Assert.Single(RequestOptions.All, option => option.Name == "minimumPoints");
@@ -34,7 +34,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Options_without_an_order_follow_the_others_as_nullable_values()
+    public void Options_without_an_order_follow_the_others_and_are_nullable()
     {
         var options = RequestOption.Collect([typeof(Extended), typeof(KMeansOptions)]);
         Assert.Equal(["starts", "spherical", "extra"], options.Select(option => option.Name));
@@ -42,14 +42,14 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Values_are_compared_by_what_is_set()
+    public void Option_values_are_equal_if_the_same_values_are_set()
     {
-        OptionValues some = new() { ["epochs"] = 3, ["dropout"] = .1 };
-        Assert.Equal(some, OptionValues.None.With("dropout", .1).With("epochs", 3));
-        Assert.Equal(some.GetHashCode(), OptionValues.None.With("dropout", .1).With("epochs", 3).GetHashCode());
-        Assert.NotEqual(some, some.With("epochs", 4));
-        Assert.Equal(OptionValues.None, some.With("epochs", null).With("dropout", null));
-        Assert.Null(some["Epochs"]);
+        OptionValues values = new() { ["epochs"] = 3, ["dropout"] = .1 };
+        Assert.Equal(values, OptionValues.None.With("dropout", .1).With("epochs", 3));
+        Assert.Equal(values.GetHashCode(), OptionValues.None.With("dropout", .1).With("epochs", 3).GetHashCode());
+        Assert.NotEqual(values, values.With("epochs", 4));
+        Assert.Equal(OptionValues.None, values.With("epochs", null).With("dropout", null));
+        Assert.Null(values["Epochs"]);
     }
 
     private static IEnumerable<T> Suites<T>() => typeof(RegistrationTests).Assembly.GetTypes()

@@ -13,7 +13,7 @@ public sealed class TrainedModelTests
 
     [Theory]
     [MemberData(nameof(EncoderNames))]
-    public void A_model_that_is_read_again_encodes_and_scores_as_before(string encoder)
+    public void A_deserialized_model_encodes_and_scores_identically(string encoder)
     {
         var result = Run(encoder);
         using TrainedModel first = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount), second = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
@@ -29,7 +29,7 @@ public sealed class TrainedModelTests
     [Theory]
     [InlineData("autoencoder")]
     [InlineData("rnn")]
-    public void Texts_that_were_joined_in_are_read_again(string encoder)
+    public void Text_features_are_restored_with_the_model(string encoder)
     {
         var result = Run(encoder, textFeatures: true);
         using var model = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
@@ -37,7 +37,7 @@ public sealed class TrainedModelTests
     }
 
     [Fact]
-    public void Items_that_it_does_not_know_are_left_out_and_so_are_users_with_nothing_else()
+    public void Unknown_items_and_users_without_known_items_are_omitted()
     {
         using var model = TrainedModel.Read(Run("svd").Model, "cpu", Environment.ProcessorCount);
         var set = model.Prepare(TestEvents.Log(("a", "i-0-1", "view", 1), ("a", "new", "view", 2), ("b", "new", "view", 3), ("c", null, "search", 4)));
@@ -46,7 +46,7 @@ public sealed class TrainedModelTests
     }
 
     [Fact]
-    public void Events_are_weighed_as_in_training()
+    public void Events_are_weighted_as_in_training()
     {
         var options = new CleaningOptions { SourceWeights = new Dictionary<string, float> { ["bot"] = 0, ["app"] = 3 }, FeedbackWeight = .5f };
         using var model = TrainedModel.Read(Run("svd", cleaning: options).Model, "cpu", Environment.ProcessorCount);
@@ -58,20 +58,20 @@ public sealed class TrainedModelTests
     }
 
     [Fact]
-    public void New_users_are_near_those_who_did_the_same()
+    public void New_users_are_near_users_with_the_same_items()
     {
         var result = Run("svd");
         using var model = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
         var set = model.Prepare(TestEvents.Log(("new", "i-1-0", "view", 1), ("new", "i-1-3", "purchase", 2)));
         float[] vector = model.Encoder.Encode(set, TestContext.Current.CancellationToken).Values;
-        double[] nearness = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, result.UserIds.Length)
+        double[] similarities = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, result.UserIds.Length)
             .Where(user => result.UserIds[user].StartsWith($"{block}-", StringComparison.Ordinal))
             .Average(user => vector.Zip(result.Vectors.Row(user).ToArray(), (a, b) => a * b).Sum()))];
-        Assert.True(nearness[1] > nearness[0] + .3, $"{nearness[1]} and {nearness[0]}");
+        Assert.True(similarities[1] > similarities[0] + .3, $"{similarities[1]} and {similarities[0]}");
     }
 
     [Fact]
-    public void Content_that_is_cut_off_or_no_model_is_not_read()
+    public void Truncated_or_invalid_content_is_rejected()
     {
         byte[] model = Run("autoencoder").Model;
         int header = BitConverter.ToInt32(model);
@@ -80,9 +80,9 @@ public sealed class TrainedModelTests
             Assert.Throws<InvalidDataException>(() => TrainedModel.Read(content, "cpu", threads: 1));
     }
 
-    /// <summary>Models keep their bytes from version to version, whatever options encoders get.</summary>
+    /// <summary>Serialized models stay the same across versions, even if encoders gain options.</summary>
     [Fact]
-    public void The_header_holds_the_same_options_for_every_encoder()
+    public void The_header_contains_the_same_options_for_every_encoder()
     {
         byte[] model = Run("svd").Model;
         using var header = JsonDocument.Parse(model.AsMemory(4, BitConverter.ToInt32(model)));

@@ -1,8 +1,8 @@
 namespace InterestService.Api.Tests.Allocations;
 
 /// <summary>
-/// Compares the bytes that a path allocates with a budget. Bytes and not time: the same code allocates the same, however busy the machine
-/// is.
+/// Compares the bytes that a path allocates with a budget. Unlike its duration, the allocation of a path does not depend on the load of the
+/// machine.
 /// </summary>
 internal static class AllocationBudget
 {
@@ -11,20 +11,20 @@ internal static class AllocationBudget
 
     /// <summary>
     /// Asserts that a path stays within its budget. Code allocates more until the JIT has optimized it, which it does in the background:
-    /// batches are repeated until one is within the budget, or enough have shown that none will be.
+    /// batches are repeated until one is within the budget or the maximum number of batches is reached.
     /// </summary>
     /// <param name="budget">Bytes for one unit.</param>
     /// <param name="measure">Runs a batch on one thread and returns the bytes that one unit took.</param>
     public static async Task AssertWithinAsync(double budget, Func<Task<double>> measure)
     {
-        double least = double.PositiveInfinity;
-        for (int batch = 0; batch < MaxBatches && least > budget; batch++)
+        double minimum = double.PositiveInfinity;
+        for (int batch = 0; batch < MaxBatches && minimum > budget; batch++)
         {
-            least = Math.Min(least, await measure());
-            if (least > budget) await Task.Delay(_pause, TestContext.Current.CancellationToken);
+            minimum = Math.Min(minimum, await measure());
+            if (minimum > budget) await Task.Delay(_pause, TestContext.Current.CancellationToken);
         }
 
-        Assert.True(least <= budget, $"{least:F2} bytes, which is above the budget of {budget:F2}.");
+        Assert.True(minimum <= budget, $"{minimum:F2} bytes, which is above the budget of {budget:F2}.");
     }
 
     /// <summary>Returns the budget of this build. In a Debug build asynchronous methods are classes, which allocate.</summary>

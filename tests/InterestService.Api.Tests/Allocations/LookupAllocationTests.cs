@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Allocations;
 
-/// <summary>What <c>GET /users/{id}/cluster</c> allocates.</summary>
+/// <summary>Allocations of <c>GET /users/{id}/cluster</c>.</summary>
 public sealed class LookupAllocationTests(PostgresFixture postgres)
 {
     private const int Lookups = 1000;
@@ -19,7 +19,7 @@ public sealed class LookupAllocationTests(PostgresFixture postgres)
     private static readonly double _requestBudget = AllocationBudget.Select(release: 984, debug: 1048);
 
     [Fact]
-    public async Task A_user_found_in_the_snapshot_and_written_stays_within_its_budget()
+    public async Task Finding_and_writing_a_user_stays_within_the_budget()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         var snapshot = host.Services.GetRequiredService<PublishedSnapshot>().Current!;
@@ -35,7 +35,7 @@ public sealed class LookupAllocationTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_whole_request_stays_within_its_budget()
+    public async Task A_whole_request_stays_within_the_budget()
     {
         await using var host = await PublishedHost.StartAsync(
             postgres, "--InterestService:ApiKeys:0:Name=reader", $"--InterestService:ApiKeys:0:Key={Key}", "--InterestService:ApiKeys:0:Scopes:0=interests:read");
@@ -57,9 +57,9 @@ public sealed class LookupAllocationTests(PostgresFixture postgres)
         })));
     }
 
-    /// <summary>Work that went to another thread would not be counted.</summary>
+    /// <summary>Asserts that work is complete: the allocations of another thread would not be counted.</summary>
     private static void Complete(Task task)
     {
-        if (!task.IsCompletedSuccessfully) Assert.Fail("The work was not done at once.");
+        if (!task.IsCompletedSuccessfully) Assert.Fail("The work did not complete synchronously.");
     }
 }

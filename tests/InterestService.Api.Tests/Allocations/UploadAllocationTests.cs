@@ -8,10 +8,10 @@ using Npgsql;
 
 namespace InterestService.Api.Tests.Allocations;
 
-/// <summary>What an uploaded event allocates from the bytes of its row to those of the COPY.</summary>
+/// <summary>Allocations of an uploaded event, from the bytes of its row to those of the COPY.</summary>
 public sealed class UploadAllocationTests(PostgresFixture postgres)
 {
-    // All of them stay in the buffers of reader and writer: nothing is awaited.
+    // All of them fit into the buffers of reader and writer, so that nothing is awaited.
     private const int Events = 300;
 
     // Measured: 22.3 bytes in each format, all of them for the descriptions of the ten items; up to 95.3 (CSV) in a Debug build.
@@ -21,7 +21,7 @@ public sealed class UploadAllocationTests(PostgresFixture postgres)
     [InlineData(ReadRow.Json)]
     [InlineData(ReadRow.Ndjson)]
     [InlineData(ReadRow.Csv)]
-    public async Task An_event_read_checked_and_staged_stays_within_its_budget(string mediaType)
+    public async Task Reading_checking_and_staging_an_event_stays_within_the_budget(string mediaType)
     {
         byte[] body = Encoding.UTF8.GetBytes(Write(mediaType));
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
@@ -43,11 +43,11 @@ public sealed class UploadAllocationTests(PostgresFixture postgres)
     private static bool ReadAtOnce(UploadReader reader)
     {
         var read = reader.ReadAsync(CancellationToken.None).AsTask();
-        if (!read.IsCompletedSuccessfully) Assert.Fail("The row was not read at once.");
+        if (!read.IsCompletedSuccessfully) Assert.Fail("The row was not read synchronously.");
         return read.Result;
     }
 
-    /// <summary>Events on items that come again, as most do: each is described by its first event.</summary>
+    /// <summary>Writes events on recurring items; each item is described by its first event.</summary>
     private static string Write(string mediaType)
     {
         var events = Enumerable.Range(0, Events).Select(i => (

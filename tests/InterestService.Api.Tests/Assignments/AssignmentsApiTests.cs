@@ -10,7 +10,7 @@ namespace InterestService.Api.Tests.Assignments;
 public sealed class AssignmentsApiTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Events_get_the_cluster_of_those_who_did_the_same_and_nothing_is_stored()
+    public async Task Events_get_the_cluster_of_users_with_the_same_items_and_are_not_stored()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         var hiker = await host.Client.GetJsonAsync("/users/hiker-3/cluster");
@@ -30,7 +30,7 @@ public sealed class AssignmentsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_users_own_events_give_the_users_own_cluster()
+    public async Task The_events_of_a_user_give_the_cluster_of_the_user()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         var stored = await host.Client.GetJsonAsync("/users/cook-4/cluster");
@@ -44,7 +44,7 @@ public sealed class AssignmentsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task What_is_wrong_is_told_by_field()
+    public async Task Errors_are_reported_by_field()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         var problem = await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "/assignments", new
@@ -72,7 +72,7 @@ public sealed class AssignmentsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Events_that_say_nothing_to_the_model_are_422_and_say_why()
+    public async Task Events_that_the_model_cannot_use_return_422_with_the_reason()
     {
         await using (var empty = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync()))
             await empty.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Post, "/assignments", new { events = Views("Hiking-1") });

@@ -11,20 +11,20 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Tests.Clusterings;
 
-/// <summary>Against an HTTP server that speaks as OpenAI's does.</summary>
+/// <summary>Runs against an HTTP server with the API of OpenAI.</summary>
 public sealed class ClusterNamerTests
 {
     private static readonly ClusterDescription[] _clusters = [Cluster(1, "Hiking · Boots", "trail boots"), Cluster(2, "Cooking · Pans", "copper pan")];
 
     [Fact]
-    public async Task Labels_are_what_the_model_writes()
+    public async Task Labels_are_those_of_the_model()
     {
         await using var model = await StartAsync(prompt => prompt.Contains("trail boots", StringComparison.Ordinal) ? "\"Weekend Hikers\"\n" : "Home Cooks");
         Assert.Equal(["Weekend Hikers", "Home Cooks"], await LabelsAsync(model));
     }
 
     [Fact]
-    public async Task No_two_clusters_share_a_written_label()
+    public async Task Labels_of_the_model_are_unique()
     {
         await using var model = await StartAsync(_ => "People");
         var labels = await LabelsAsync(model);
@@ -36,14 +36,14 @@ public sealed class ClusterNamerTests
     [InlineData("")]
     [InlineData("!!! ???")]
     [InlineData("I am sorry, but as a language model I would need to know much more about these users before I could name them.")]
-    public async Task An_unusable_answer_leaves_the_plain_label(string answer)
+    public async Task An_invalid_answer_keeps_the_computed_label(string answer)
     {
         await using var model = await StartAsync(_ => answer);
         Assert.Equal(_clusters.Select(cluster => cluster.Label), await LabelsAsync(model));
     }
 
     [Fact]
-    public async Task A_model_that_fails_or_is_slow_or_away_is_not_in_the_way()
+    public async Task A_failing_slow_or_unreachable_model_keeps_the_computed_labels()
     {
         await using var failing = await StartAsync(_ => throw new InvalidOperationException("out of order"));
         Assert.Equal(_clusters.Select(cluster => cluster.Label), await LabelsAsync(failing));
@@ -57,7 +57,7 @@ public sealed class ClusterNamerTests
     }
 
     [Fact]
-    public async Task Without_an_endpoint_nobody_is_asked() => Assert.Same(_clusters, await NameAsync(null));
+    public async Task Without_an_endpoint_no_model_is_called() => Assert.Same(_clusters, await NameAsync(null));
 
     private static async Task<string[]> LabelsAsync(WebApplication model) =>
         [.. (await NameAsync(model.Urls.Single() + "/v1")).Select(cluster => cluster.Label)];

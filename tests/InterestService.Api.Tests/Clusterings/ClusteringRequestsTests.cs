@@ -4,11 +4,11 @@ using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Clusterings;
 
-/// <summary>What callers may ask for, and what they are told when they may not.</summary>
+/// <summary>Validation, idempotency and listing of clustering requests.</summary>
 public sealed class ClusteringRequestsTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Requests_that_make_no_sense_are_refused_and_nothing_starts()
+    public async Task Invalid_requests_are_rejected_and_start_nothing()
     {
         (string Body, string? Field)[] requests =
         [
@@ -65,7 +65,7 @@ public sealed class ClusteringRequestsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_request_without_a_body_takes_every_default()
+    public async Task A_request_without_a_body_uses_all_defaults()
     {
         await using var host = await StartAsync();
         var (status, started, _) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings");
@@ -76,7 +76,7 @@ public sealed class ClusteringRequestsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Lists_come_in_pages_the_newest_first()
+    public async Task Lists_are_paged_newest_first()
     {
         await using var host = await StartAsync();
         var ids = new List<string>();
@@ -98,7 +98,7 @@ public sealed class ClusteringRequestsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task Unknown_clusterings_return_404()
     {
         await using var host = await StartAsync();
         string none = $"/clusterings/{Guid.Empty}";

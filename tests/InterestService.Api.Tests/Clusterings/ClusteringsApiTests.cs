@@ -8,7 +8,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     private static readonly string[] _stages = ["withoutItem", "withoutWeight", "future", "repeated", "robots", "support"];
 
     [Fact]
-    public async Task A_clustering_runs_from_upload_to_lookup_and_says_what_it_did()
+    public async Task A_clustering_runs_from_upload_to_lookup_and_reports_its_steps()
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -66,7 +66,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_number_of_clusters_can_be_chosen_by_the_service()
+    public async Task The_service_can_choose_the_number_of_clusters()
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -81,7 +81,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Known_groups_judge_a_clustering()
+    public async Task A_clustering_is_compared_with_known_groups()
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -106,7 +106,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
                 parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 },
             });
             Assert.True("succeeded" == (string?)done["state"], done.ToJsonString());
-            await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{done["id"]}/publish"); // whatever the gates say
+            await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{done["id"]}/publish"); // regardless of the gates
             await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
             Assert.NotEqual(
                 (int)(await host.Client.GetJsonAsync("/users/hiker-0/cluster"))["clusterId"]!,
@@ -129,7 +129,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_manual_clustering_waits_to_be_published_and_an_earlier_one_can_come_back()
+    public async Task A_manual_clustering_waits_for_publication_and_an_earlier_one_can_be_restored()
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -148,7 +148,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_published_clustering_cannot_be_deleted_and_another_one_can()
+    public async Task A_published_clustering_cannot_be_deleted_and_an_unpublished_one_can()
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -179,7 +179,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Failures_say_why()
+    public async Task Failures_report_their_reason()
     {
         await using var host = await StartAsync();
         await AssertFailsAsync(host, "noEvents", "no events", new { clusters = 2 });
@@ -191,7 +191,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Text_features_need_texts()
+    public async Task Text_features_require_texts()
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(Enumerable.Range(0, 6).Select(n => new
@@ -208,7 +208,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_window_bounds_the_events()
+    public async Task The_window_limits_the_events()
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(PlantedEvents.Create());

@@ -10,7 +10,7 @@ public sealed class EventWeightsTests(PostgresFixture postgres)
     private static readonly object _training = new { dimensions = 4 };
 
     [Fact]
-    public async Task Sources_and_feedback_count_as_the_configuration_and_the_request_say_and_their_parts_are_told()
+    public async Task Weights_of_sources_and_feedback_apply_and_the_shares_of_sources_are_reported()
     {
         await using var host = await ApiHost.StartAsync(
             await postgres.CreateDatabaseAsync(), "--InterestService:SourceWeights:crawler=0", "--InterestService:FeedbackWeight=.5");
@@ -26,7 +26,7 @@ public sealed class EventWeightsTests(PostgresFixture postgres)
         Assert.Equal(8, Removed(done));
         Assert.Equal(["web", null, "App"], Sources(done).Select(source => (string?)source!["source"]));
         Assert.All(Sources(done), source => Assert.Equal(8, (int)source!["events"]!));
-        // A purchase is 4, a comment 2, half a view .5; all within the hour.
+        // A purchase has weight 4, a comment 2 and a view as feedback .5; all are within the hour.
         Assert.Equal([4 / 6.5, 2 / 6.5, .5 / 6.5], Sources(done).Select(source => (double)source!["share"]!), (a, b) => Math.Abs(a - b) < 1e-3);
 
         done = await ClusterAsync(host, new
@@ -41,7 +41,7 @@ public sealed class EventWeightsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_request_with_weights_is_the_same_request_again_and_wrong_weights_are_told()
+    public async Task Requests_with_equal_weights_are_idempotent_and_invalid_weights_are_rejected()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create());

@@ -6,7 +6,7 @@ namespace InterestService.Api.Tests.Clusters;
 public sealed class ClusterMembersTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Every_user_is_a_member_of_the_cluster_that_the_lookup_names()
+    public async Task Every_user_is_a_member_of_the_cluster_that_the_lookup_returns()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         int cluster = (int)(await host.Client.GetJsonAsync("/users/hiker-3/cluster"))["clusterId"]!;
@@ -34,7 +34,7 @@ public sealed class ClusterMembersTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Items_come_by_the_number_of_users_page_after_page()
+    public async Task Items_are_ordered_by_their_number_of_users_across_pages()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         var lookup = await host.Client.GetJsonAsync("/users/hiker-3/cluster");
@@ -53,7 +53,7 @@ public sealed class ClusterMembersTests(PostgresFixture postgres)
     [Theory]
     [InlineData("users")]
     [InlineData("items")]
-    public async Task Unknown_clusters_and_broken_cursors_are_named(string what)
+    public async Task Unknown_clusters_and_invalid_cursors_are_rejected(string what)
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         int cluster = (int)(await host.Client.GetJsonAsync("/users/hiker-3/cluster"))["clusterId"]!;

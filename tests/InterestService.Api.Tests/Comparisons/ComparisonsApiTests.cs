@@ -46,7 +46,7 @@ public sealed class ComparisonsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Without_events_it_fails_and_says_why()
+    public async Task A_comparison_without_events_fails_with_the_reason()
     {
         await using var host = await StartAsync();
         var (_, _, response) = await host.Client.CallAsync(HttpMethod.Post, "/comparisons", _request);
@@ -61,7 +61,7 @@ public sealed class ComparisonsApiTests(PostgresFixture postgres)
     [InlineData("""{"algorithms": ["kmeans", "kmeans"]}""", "algorithms", "Expected each name once")]
     [InlineData("""{"clusters": 0}""", "clusters", "Expected 1 to 10000")]
     [InlineData("""{"parameters": {"epochs": 0}}""", "parameters.epochs", "between 1")]
-    public async Task A_bad_request_is_told_which_field(string body, string field, string message)
+    public async Task An_invalid_request_is_rejected_with_the_field(string body, string field, string message)
     {
         await using var host = await StartAsync();
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -70,7 +70,7 @@ public sealed class ComparisonsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task An_unknown_figure_cannot_be_sorted_by()
+    public async Task Sorting_by_an_unknown_metric_is_rejected()
     {
         await using var host = await StartAsync();
         var problem = await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, $"/comparisons/{Guid.NewGuid()}?sort=beauty");

@@ -162,7 +162,7 @@ public sealed class EmbeddedServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Private_data_folder_is_opened_to_the_server_alone()
+    public async Task Private_data_folder_is_opened_only_to_the_server()
     {
         _folder.SetMode("700");
         var user = await ServerUser.ForHostAsync(Cancellation);

@@ -28,7 +28,7 @@ public sealed class InstallationSearchTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrapper_on_the_path_without_a_server_beside_it_is_ignored()
+    public async Task Wrapper_on_the_path_without_a_server_next_to_it_is_ignored()
     {
         var search = Search() with { Path = _folder.AddPrograms("wrappers", "exit 1", "pg_ctl") };
         var server = AddServer("15");
@@ -48,7 +48,7 @@ public sealed class InstallationSearchTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_known_to_pg_config_alone_is_found()
+    public async Task Server_known_only_to_pg_config_is_found()
     {
         var server = _folder.AddPrograms("elsewhere", "echo 'postgres (PostgreSQL) 18beta1'", _programs);
         var search = Search() with { Path = _folder.AddPrograms("tools", $"echo '{server}'", "pg_config") };

@@ -6,7 +6,7 @@ namespace InterestService.Api.Tests.EmbeddedPostgres;
 public sealed class PostgresFixtureTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Every_test_gets_an_empty_database_of_its_own()
+    public async Task Every_test_gets_a_separate_empty_database()
     {
         var connectionStrings = await Task.WhenAll(postgres.CreateDatabaseAsync(), postgres.CreateDatabaseAsync());
 

@@ -17,7 +17,7 @@ public sealed partial class AccessTests(AccessHost access) : IClassFixture<Acces
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public async Task Without_a_known_key_an_operation_is_refused(string name)
+    public async Task Without_a_known_key_an_operation_is_rejected(string name)
     {
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(name, key: null));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(name, "a-key-that-is-not-known"));
@@ -25,7 +25,7 @@ public sealed partial class AccessTests(AccessHost access) : IClassFixture<Acces
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public async Task A_key_without_the_scope_is_refused(string name)
+    public async Task A_key_without_the_scope_is_rejected(string name)
     {
         string[] others = [.. AccessHost.NarrowScopes.Except(Find(name).Scopes)];
         Assert.NotEmpty(others);

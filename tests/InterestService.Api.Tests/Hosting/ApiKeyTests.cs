@@ -52,7 +52,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres)
     [Theory]
     [InlineData("Production")]
     [InlineData("Development")]
-    public async Task An_endpoint_that_declares_no_scope_refuses_every_caller(string environment)
+    public async Task An_endpoint_that_declares_no_scope_rejects_every_caller(string environment)
     {
         await using var host = await ApiHost.StartAsync(
             await postgres.CreateDatabaseAsync(), app => app.MapGet("/undeclared", () => "open"), [.. _production, $"--environment={environment}"]);
@@ -64,7 +64,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task An_endpoint_may_declare_anonymous_access_instead()
+    public async Task An_endpoint_may_allow_anonymous_access()
     {
         await using var host = await ApiHost.StartAsync(
             await postgres.CreateDatabaseAsync(), app => app.MapGet("/anonymous", () => "open").AllowAnonymous(), _production);
@@ -81,7 +81,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task In_Development_an_unknown_key_is_refused_too()
+    public async Task In_Development_an_unknown_key_is_also_rejected()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, "/clusters", null, ("X-API-Key", "a-key-that-is-not-known"));

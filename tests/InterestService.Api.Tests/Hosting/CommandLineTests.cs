@@ -44,7 +44,7 @@ public sealed class CommandLineTests(PostgresFixture postgres)
     [InlineData("migrate")]
     [InlineData("migrate", "--ConnectionStrings:Postgres=nonsense")]
     [InlineData("openapi", "--output", "/no/such/folder/openapi.json")]
-    public async Task Unknown_commands_options_and_values_are_refused(params string[] words) => Assert.Equal(1, await CommandLine.RunAsync(words));
+    public async Task Unknown_commands_options_and_values_are_rejected(params string[] words) => Assert.Equal(1, await CommandLine.RunAsync(words));
 
     [Fact]
     public async Task A_database_that_cannot_be_reached_is_reported_in_one_line() =>

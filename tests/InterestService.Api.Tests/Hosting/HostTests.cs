@@ -6,7 +6,7 @@ namespace InterestService.Api.Tests.Hosting;
 
 public sealed class HostTests(PostgresFixture postgres)
 {
-    /// <summary>A header of each kind that shows that a request comes from elsewhere: another host name, a proxy, a page of another site.</summary>
+    /// <summary>One header of each kind that identifies a remote request: another host name, a proxy, a page of another site.</summary>
     private static readonly (string, string)[] _foreign =
     [
         ("Host", "evil.example"), ("X-Forwarded-For", "8.8.8.8"), ("Forwarded", "for=8.8.8.8"), ("X-Real-IP", "8.8.8.8"), ("Via", "1.1 proxy"),
@@ -14,7 +14,7 @@ public sealed class HostTests(PostgresFixture postgres)
     ];
 
     [Fact]
-    public async Task The_frameworks_own_errors_are_problem_documents_too()
+    public async Task Errors_of_the_framework_are_problem_documents()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/nowhere");
@@ -24,7 +24,7 @@ public sealed class HostTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_worker_answers_health_checks_and_nothing_else()
+    public async Task A_worker_answers_only_health_checks()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync(), "--InterestService:Role=Worker");
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/health/live")).Status);
@@ -32,7 +32,7 @@ public sealed class HostTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_dashboard_of_the_jobs_is_open_to_callers_on_this_machine_only()
+    public async Task The_job_dashboard_accepts_only_callers_on_this_machine()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/hangfire")).Status);
@@ -41,7 +41,7 @@ public sealed class HostTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Development_is_open_to_this_machine_only()
+    public async Task Development_accepts_only_callers_on_this_machine()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         foreach (var header in _foreign)
@@ -50,7 +50,7 @@ public sealed class HostTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Head_is_get_without_the_body()
+    public async Task HEAD_returns_the_headers_of_GET_without_the_body()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         using var request = new HttpRequestMessage(HttpMethod.Head, "/clusters");
@@ -63,7 +63,7 @@ public sealed class HostTests(PostgresFixture postgres)
     [Theory]
     [InlineData("/clusters?limit=x", "limit")]
     [InlineData("/clusterings?limit=", "limit")]
-    public async Task Parameters_of_the_wrong_type_are_named(string path, string field)
+    public async Task Parameters_of_the_wrong_type_are_reported_by_name(string path, string field)
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         Assert.NotNull((await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, path))["errors"]![field]);

@@ -6,7 +6,7 @@ namespace InterestService.Api.Tests.Hosting;
 public sealed class OpenApiTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task The_committed_document_is_the_one_that_is_served()
+    public async Task The_committed_document_equals_the_served_document()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         var served = await host.Client.GetJsonAsync("/swagger/v1/swagger.json");

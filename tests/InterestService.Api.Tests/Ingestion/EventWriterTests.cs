@@ -8,7 +8,7 @@ public sealed class EventWriterTests(PostgresFixture postgres)
     private static readonly DateTimeOffset _noon = new(2024, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task Every_field_is_stored_as_it_came()
+    public async Task Every_field_is_stored_unchanged()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         await host.UploadAsync(
@@ -23,7 +23,7 @@ public sealed class EventWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Sending_twice_changes_nothing()
+    public async Task Uploading_twice_changes_nothing()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         UploadedEvent[] events =
@@ -37,7 +37,7 @@ public sealed class EventWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Events_with_an_id_are_the_same_for_a_user_when_the_id_is_and_the_first_is_kept()
+    public async Task Of_a_users_events_with_equal_ids_only_the_first_is_kept()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         var first = await host.UploadAsync(
@@ -51,7 +51,7 @@ public sealed class EventWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Events_that_share_a_time_keep_the_order_of_their_arrival()
+    public async Task Events_with_equal_times_keep_their_order_of_arrival()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         var items = Enumerable.Range(0, 50).Select(i => $"{i * 37 % 50}").ToArray();
@@ -85,7 +85,7 @@ public sealed class EventWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Titles_and_categories_of_events_fill_only_what_the_catalogue_lacks()
+    public async Task Titles_and_categories_of_events_fill_only_missing_catalogue_fields()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         await host.PutItemsAsync(new("kept", "Title", ["own"], ["tag"]), new("untitled", null, ["own"]), new("uncategorised", "Title"));

@@ -36,7 +36,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Bad_rows_do_not_drop_their_neighbours_and_the_first_hundred_are_listed()
+    public async Task Invalid_rows_do_not_affect_others_and_the_first_hundred_are_listed()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         var rows = Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? $"u,{i},view,2024-05-01T12:00:00Z\n" : "u,i,view,now\n");
@@ -50,7 +50,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Upload_of_bad_rows_alone_is_a_problem_with_the_same_figures()
+    public async Task Upload_of_only_invalid_rows_returns_a_problem_with_the_same_counts()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         using var answer = await host.PostEventsAsync(ReadRow.Json, Utf8("""[{"userId":7},3]"""));
@@ -76,7 +76,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     [InlineData("application/xml", null, "send application/json, application/x-ndjson, text/csv.")]
     [InlineData("text/csv; charset=utf-16", null, "utf-16 is not supported")]
     [InlineData("text/csv", "compress", "compress is not supported")]
-    public async Task Unknown_format_is_answered_with_what_is_accepted(string? mediaType, string? encoding, string detail)
+    public async Task Unknown_format_is_rejected_with_the_accepted_formats(string? mediaType, string? encoding, string detail)
     {
         await using var host = await UploadHost.StartAsync(postgres);
         using var answer = await host.PostEventsAsync(mediaType, Utf8(Csv), encoding);
@@ -90,7 +90,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     [InlineData("gzip", 1000)]
     [InlineData("br", 1)]
     [InlineData("br", 1000)]
-    public async Task Compressed_body_that_is_cut_off_leaves_nothing(string encoding, int missing)
+    public async Task Truncated_compressed_body_stores_nothing(string encoding, int missing)
     {
         await using var host = await UploadHost.StartAsync(postgres);
         var csv = Header + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"u{i * 7919 % 20011},i,view,2024-05-01T12:00:00Z\n"));
@@ -103,7 +103,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
-    public async Task Body_that_is_not_compressed_as_it_says_is_refused(string encoding)
+    public async Task Body_that_does_not_match_its_encoding_is_rejected(string encoding)
     {
         await using var host = await UploadHost.StartAsync(postgres);
         using var answer = await host.PostEventsAsync(ReadRow.Csv, Utf8(Csv), encoding);
@@ -111,7 +111,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Body_that_is_cut_off_leaves_the_old_state_whole()
+    public async Task Truncated_body_does_not_change_the_stored_state()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         await host.UploadAsync(new UploadedEvent("old", "i", "view", DateTimeOffset.UnixEpoch));

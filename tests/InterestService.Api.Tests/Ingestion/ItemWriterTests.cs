@@ -28,7 +28,7 @@ public sealed class ItemWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Csv_separates_categories_and_tags_by_bars_and_bad_rows_are_listed()
+    public async Task Csv_separates_categories_and_tags_by_bars_and_invalid_rows_are_listed()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         var csv = $"item_id,categories,tags,description\ni,a|b,,\n,a,,\nj,,t,{new string('d', 16385)}\n";

@@ -24,7 +24,7 @@ public sealed class LinksApiTests(PostgresFixture postgres)
             (await host.Client.GetJsonAsync("/users/hiker-1/cluster-history")).ToJsonString(),
             (await host.Client.GetJsonAsync("/users/hiker-2/cluster-history")).ToJsonString());
 
-        // A link that comes after the publish is known to lookups too.
+        // Lookups also use links that are added after the publication.
         await LinkAsync(host, ("cook-1", "tablet"));
         await host.Client.PublishedAsync((string?)done["id"], "tablet");
     }
@@ -36,7 +36,7 @@ public sealed class LinksApiTests(PostgresFixture postgres)
         await host.Client.UploadAsync(PlantedEvents.Create());
         Assert.Equal((4, 2), await LinkAsync(host, ("cook-1", "cook-2"), ("cook-3", "cook-4"), ("cook-2", "cook-3"), ("cook-4", "cook-1"), ("cook-5", "cook-5"), ("cook-5", "x")));
         var done = await host.Client.ClusterAsync(PlantedEvents.Request());
-        Assert.Equal(27, (int)done["users"]!); // four cooks are one
+        Assert.Equal(27, (int)done["users"]!); // four cooks are one user
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class RealDataTests(PostgresFixture postgres)
 
     [Theory]
     [MemberData(nameof(Present))]
-    public async Task Counts_are_exact_and_sending_again_changes_nothing(string name, int rows, int distinct)
+    public async Task Counts_are_exact_and_uploading_again_changes_nothing(string name, int rows, int distinct)
     {
         string file = Find(name)!;
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());

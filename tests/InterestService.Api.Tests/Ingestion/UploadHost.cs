@@ -52,7 +52,7 @@ internal sealed class UploadHost : IAsyncDisposable
     public Task<HttpResponseMessage> PostEventsAsync(string? mediaType, byte[] body, string? encoding = null) =>
         SendAsync(HttpMethod.Post, "/events", mediaType, body, encoding);
 
-    /// <summary>Uploads events that must all be accepted or known.</summary>
+    /// <summary>Uploads events that must all be accepted or duplicates.</summary>
     public async Task<UploadResponse> UploadAsync(params UploadedEvent[] events)
     {
         using var answer = await _host.Client.PostAsJsonAsync("/events", events, TestContext.Current.CancellationToken);
@@ -71,7 +71,7 @@ internal sealed class UploadHost : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<UploadResponse>(TestContext.Current.CancellationToken))!;
     }
 
-    /// <returns>Each row's columns as PostgreSQL writes them, with a blank between; NULL as <c>-</c>.</returns>
+    /// <returns>Each row's columns as PostgreSQL writes them, separated by a space; NULL as <c>-</c>.</returns>
     public async Task<List<string>> QueryAsync(string columns, string rest)
     {
         var texts = string.Join(", ", columns.Split(',').Select(c => $"coalesce(({c.Trim()})::text, '-')"));

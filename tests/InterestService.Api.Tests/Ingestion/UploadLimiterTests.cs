@@ -18,7 +18,7 @@ public sealed class UploadLimiterTests
     }
 
     [Fact]
-    public async Task An_upload_that_has_waited_long_enough_gets_nothing_and_takes_nothing()
+    public async Task An_upload_whose_wait_times_out_acquires_nothing()
     {
         using var limiter = new UploadLimiter(uploads: 1, TimeSpan.FromMilliseconds(20));
         var only = await AcquireAsync(limiter);
@@ -30,7 +30,7 @@ public sealed class UploadLimiterTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_ends_the_wait()
+    public async Task Cancellation_by_the_caller_ends_the_wait()
     {
         using var limiter = new UploadLimiter(uploads: 1, Timeout.InfiniteTimeSpan);
         using var only = await AcquireAsync(limiter);

@@ -38,19 +38,19 @@ public sealed class UploadRoundTripTests
         .Array[0, 8];
 
     [Fact]
-    public Task Json_gives_back_what_was_written() =>
+    public Task Json_round_trips_events() =>
         Check(ReadRow.Json, events => JsonSerializer.Serialize(events, JsonSerializerOptions.Web));
 
     [Fact]
-    public Task Unescaped_json_gives_back_what_was_written() =>
+    public Task Unescaped_json_round_trips_events() =>
         Check(ReadRow.Json, events => JsonSerializer.Serialize(new { events }, _unescaped));
 
     [Fact]
-    public Task Ndjson_gives_back_what_was_written() => Check(
+    public Task Ndjson_round_trips_events() => Check(
         ReadRow.Ndjson, events => "\n" + string.Join('\n', events.Select(e => JsonSerializer.Serialize(e, JsonSerializerOptions.Web))));
 
     [Fact]
-    public Task Csv_gives_back_what_was_written() => Check(ReadRow.Csv, events =>
+    public Task Csv_round_trips_events() => Check(ReadRow.Csv, events =>
     {
         var csv = new StringBuilder(string.Join(',', EventFields.Schema.Fields.Select(f => f.ColumnName))).Append('\n');
         foreach (var e in events) csv.AppendJoin(',', Texts(e).Select(Quote)).Append("\r\n");

@@ -8,7 +8,7 @@ namespace InterestService.Api.Tests.Privacy;
 public sealed class ErasureTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task An_erased_user_is_gone_from_every_table_and_every_answer()
+    public async Task An_erased_user_is_removed_from_every_table_and_every_response()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -38,12 +38,12 @@ public sealed class ErasureTests(PostgresFixture postgres)
             Assert.Equal(0L, await count.ExecuteScalarAsync(TestContext.Current.CancellationToken));
         }
 
-        // Everyone else is where they were.
+        // All other users keep their clusters.
         await host.Client.GetJsonAsync($"/users/{(medoid == "cook-2" ? "cook-3" : "cook-2")}/cluster");
     }
 
     [Fact]
-    public async Task A_clustering_that_runs_meanwhile_does_not_bring_the_user_back()
+    public async Task A_clustering_that_runs_during_an_erasure_does_not_restore_the_user()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -59,14 +59,14 @@ public sealed class ErasureTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Erasing_someone_unknown_is_no_error()
+    public async Task Erasing_an_unknown_user_succeeds()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         Assert.Equal(HttpStatusCode.NoContent, (await host.Client.CallAsync(HttpMethod.Delete, "/users/nobody%2Fat%20all")).Status);
     }
 
     [Fact]
-    public async Task Who_opted_out_is_in_no_later_clustering_until_taken_in_again()
+    public async Task A_user_who_opts_out_is_excluded_from_clusterings_until_opting_in()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create());

@@ -7,7 +7,7 @@ namespace InterestService.Api.Tests.Publishing;
 public sealed class ClusterHistoryTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task A_users_history_holds_what_was_published_newest_first()
+    public async Task A_users_history_lists_the_published_clusters_newest_first()
     {
         await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
@@ -30,7 +30,7 @@ public sealed class ClusterHistoryTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_user_without_a_cluster_has_an_empty_history_and_a_stranger_has_none()
+    public async Task A_user_without_a_cluster_has_an_empty_history_and_an_unknown_user_returns_404()
     {
         await using var host = await StartAsync(postgres);
         await ClusterAsync(host);

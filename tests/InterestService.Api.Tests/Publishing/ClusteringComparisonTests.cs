@@ -41,7 +41,7 @@ public sealed class ClusteringComparisonTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task What_cannot_be_compared_says_why()
+    public async Task Clusterings_that_cannot_be_compared_are_rejected()
     {
         await using var host = await StartAsync(postgres);
         var good = await ClusterAsync(host);

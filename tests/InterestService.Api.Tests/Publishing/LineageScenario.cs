@@ -4,7 +4,7 @@ using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Publishing;
 
-/// <summary>Fifteen hikers and fifteen cooks, who are clustered and published several times.</summary>
+/// <summary>Fifteen hikers and fifteen cooks, who are clustered several times.</summary>
 internal static class LineageScenario
 {
     private static readonly string[] _users = [.. Enumerable.Range(0, 15).SelectMany(n => new[] { $"hiker-{n}", $"cook-{n}" })];
@@ -22,7 +22,7 @@ internal static class LineageScenario
         var done = await host.Client.ClusterAsync(new { clusters, seed, publish, parameters });
         Assert.True("succeeded" == (string?)done["state"], done.ToJsonString());
         if (publish != "auto") return done;
-        if (!(bool)done["published"]!) done = await PublishAsync(host, done); // a gate held it
+        if (!(bool)done["published"]!) done = await PublishAsync(host, done); // a gate prevented the publication
         await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
         return done;
     }

@@ -8,7 +8,7 @@ namespace InterestService.Api.Tests.Publishing;
 public sealed class LineageTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Clusters_persist_when_the_same_events_and_a_few_new_ones_are_clustered_again()
+    public async Task Clusters_persist_if_few_events_are_added()
     {
         await using var host = await StartAsync(postgres);
         await ClusterAsync(host);
@@ -25,7 +25,7 @@ public sealed class LineageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Users_stay_in_their_clusters_even_where_those_are_cut_by_chance()
+    public async Task Users_keep_their_clusters_even_if_the_division_is_arbitrary()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create(usersPerInterest: 100));
@@ -37,7 +37,7 @@ public sealed class LineageTests(PostgresFixture postgres)
             Assert.InRange((int)again["lineage"]!["users"]!["stayed"]!, 165, 200);
         }
 
-        // One that is told to stand alone owes the published one nothing.
+        // A clustering without carry-over is independent of the published one.
         var alone = await host.Client.ClusterAsync(new
         {
             clusters = 6,
@@ -49,7 +49,7 @@ public sealed class LineageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_new_cluster_gets_an_id_that_none_had_before_even_one_that_was_deleted()
+    public async Task A_new_cluster_gets_an_unused_id_even_after_deletions()
     {
         await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
@@ -74,7 +74,7 @@ public sealed class LineageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Ids_are_decided_again_when_another_clustering_was_published_meanwhile()
+    public async Task Ids_are_reassigned_if_another_clustering_is_published_first()
     {
         await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
@@ -99,7 +99,7 @@ public sealed class LineageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_rollback_brings_the_earlier_ids_back()
+    public async Task A_rollback_restores_the_earlier_ids()
     {
         await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
@@ -113,7 +113,7 @@ public sealed class LineageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Clusters_say_where_they_go()
+    public async Task Clusters_report_their_trend()
     {
         await using var host = await StartAsync(postgres);
         var first = await ClusterAsync(host);
@@ -124,7 +124,7 @@ public sealed class LineageTests(PostgresFixture postgres)
         });
         int hikers = (await IdsAsync(host))["hiker-0"], cooks = (await IdsAsync(host))["cook-0"];
 
-        // As many hikers again: fifteen of thirty become thirty of forty-five.
+        // The number of hikers doubles: fifteen of thirty users become thirty of forty-five.
         await host.Client.UploadAsync(
             from u in Enumerable.Range(0, 15) from n in Enumerable.Range(0, 8) select Event($"new-hiker-{u}", $"Hiking-{(u + n) % 10}"));
         await ClusterAsync(host);

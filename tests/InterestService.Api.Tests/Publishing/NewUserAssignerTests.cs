@@ -11,7 +11,7 @@ namespace InterestService.Api.Tests.Publishing;
 public sealed class NewUserAssignerTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task A_new_user_gets_a_cluster_without_a_new_clustering_and_follows_what_comes()
+    public async Task A_new_user_is_assigned_without_a_new_clustering_and_reassigned_after_later_events()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         var (hiker, cook) = (await host.Client.GetJsonAsync("/users/hiker-0/cluster"), await host.Client.GetJsonAsync("/users/cook-0/cluster"));
@@ -34,7 +34,7 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
         Assert.Equal(["batch", "incremental"], (await FindAsync(host, "cook-0", "new")).Select(user => (string)user["source"]!));
         Assert.Equal((int)cook["clusterId"]!, (int)(await FindAsync(host, "cook-0"))[0]["clusterId"]!);
 
-        // Whom it does not concern, it does not concern.
+        // The ETags of users without changes stay the same.
         string newTag = await TagAsync(host, "new");
         foreach (var (user, known) in new[] { ("hiker-0", tag), ("new", newTag) })
             Assert.Equal(HttpStatusCode.NotModified, (await host.Client.CallAsync(HttpMethod.Get, $"/users/{user}/cluster", null, ("If-None-Match", known))).Status);
@@ -49,7 +49,7 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Events_that_weigh_nothing_in_clusterings_weigh_nothing_here_either()
+    public async Task Events_with_weight_0_in_clusterings_are_ignored()
     {
         await using var host = await PublishedHost.StartAsync(postgres, "--InterestService:SourceWeights:crawler=0", "--InterestService:FeedbackWeight=0");
         object Event(string user, string? source, string? recommendationId) => new
@@ -71,7 +71,7 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Of_several_workers_one_assigns_and_every_process_learns_of_it()
+    public async Task One_of_several_workers_assigns_and_every_process_reads_the_assignment()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         await using var other = await ApiHost.StartAsync(Connection(host));
@@ -85,7 +85,7 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task An_erased_user_does_not_come_back_but_by_new_events()
+    public async Task An_erased_user_is_assigned_again_only_after_new_events()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         await host.Client.UploadAsync(Events("new", "Hiking", 3));
@@ -107,7 +107,7 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task After_a_rollback_users_are_assigned_who_came_since()
+    public async Task A_rollback_assigns_the_users_added_since()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         string first = (string)(await host.Client.GetJsonAsync("/users/cook-0/cluster"))["clusteringId"]!;
@@ -128,7 +128,7 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Users_outside_the_window_or_below_the_support_stay_out()
+    public async Task Users_outside_the_window_or_below_the_support_are_not_assigned()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -144,7 +144,7 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
         await host.Client.GetJsonAsync("/users/new/cluster");
     }
 
-    /// <summary>Looks now, unless the worker is just looking by itself, and makes lookups see what came of it.</summary>
+    /// <summary>Assigns new users now, unless the worker is already doing so, and refreshes the snapshot of lookups.</summary>
     private static async Task<int> AssignAsync(ApiHost host)
     {
         int assigned = await host.Services.GetRequiredService<NewUserAssigner>().AssignAsync(TestContext.Current.CancellationToken);

@@ -12,7 +12,7 @@ public sealed class PublishGatesTests(PostgresFixture postgres)
     [Theory]
     [InlineData(.26, true)]
     [InlineData(.24, false)]
-    public void A_silhouette_may_be_worse_by_the_margin_only(double silhouette, bool passed)
+    public void A_silhouette_may_be_worse_only_by_the_margin(double silhouette, bool passed)
     {
         var gates = PublishGates.Check(_published, _published with { Silhouette = silhouette }, new PublishMargins());
         Assert.Equal(("silhouette", .3, silhouette, passed), (gates[0].Name, gates[0].Published, gates[0].Found, gates[0].Passed));
@@ -22,15 +22,15 @@ public sealed class PublishGatesTests(PostgresFixture postgres)
     [Theory]
     [InlineData(.155, true)] // .02 and twice sqrt(.01^2 + .01^2) = .028 below .2
     [InlineData(.15, false)]
-    public void Chance_is_allowed_for(double recall, bool passed) =>
+    public void Recall_may_be_worse_by_the_margin_and_two_standard_errors(double recall, bool passed) =>
         Assert.Equal(passed, PublishGates.Check(_published, _published with { RecallAt10 = recall }, new PublishMargins()).Single(gate => gate.Name == "recallAt10").Passed);
 
     [Fact]
-    public void What_one_of_them_lacks_is_no_gate() =>
+    public void A_metric_missing_from_one_clustering_is_not_a_gate() =>
         Assert.Equal(["silhouette", "stability"], PublishGates.Check(_published, _published with { RecallAt10 = null }, new PublishMargins()).Select(gate => gate.Name));
 
     [Fact]
-    public async Task A_worse_clustering_succeeds_unpublished_says_why_and_can_be_published_by_hand()
+    public async Task A_worse_clustering_is_not_published_reports_the_reason_and_can_be_published_manually()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create());
@@ -38,7 +38,7 @@ public sealed class PublishGatesTests(PostgresFixture postgres)
         Assert.True((bool)good["published"]!);
         Assert.Empty(good["gates"]!.AsArray());
 
-        // Two interests in nine clusters: neither separated nor stable.
+        // Two interests in nine clusters are neither separated nor stable.
         var bad = await host.Client.ClusterAsync(new { encoder = "svd", clusters = 9, parameters = new { dimensions = 8 } });
         Assert.Equal(("succeeded", false), ((string?)bad["state"], (bool)bad["published"]!));
         var held = bad["gates"]!.AsArray().First(gate => !(bool)gate!["passed"]!)!;

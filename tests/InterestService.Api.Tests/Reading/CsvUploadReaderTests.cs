@@ -12,7 +12,7 @@ public sealed class CsvUploadReaderTests
     [InlineData("timestamp,extra,event_type,item_id,user_id\r\nt,x,view,i,u")]
     [InlineData("userId,ITEM_ID,EventType, timestamp \nu,i,view,t\n")]
     [InlineData("\uFEFF\"user_id\",item_id,event_type,timestamp\n\n\"u\",i,\"view\",t\n\n")]
-    public async Task Columns_may_come_in_any_order_by_either_name_beside_others(string body)
+    public async Task Columns_may_be_in_any_order_under_either_name_with_others(string body)
     {
         var row = Assert.Single(await AllAsync(Csv, body));
         Assert.Equal("u i view t", $"{row.Fields["userId"]} {row.Fields["itemId"]} {row.Fields["eventType"]} {row.Fields["timestamp"]}");
@@ -21,7 +21,7 @@ public sealed class CsvUploadReaderTests
     }
 
     [Fact]
-    public async Task Quoted_fields_hold_commas_quotes_and_lines_and_nothing_is_a_comment()
+    public async Task Quoted_fields_may_contain_commas_quotes_and_lines_and_no_line_is_a_comment()
     {
         var rows = await AllAsync(Csv, Header + "\"a,\"\"b\"\"\r\nc\",,view,t\n#1,i,view,t\n");
         Assert.Equal(["a,\"b\"\r\nc", "#1"], rows.Select(r => r.Fields["userId"]));
@@ -31,7 +31,7 @@ public sealed class CsvUploadReaderTests
     [Theory]
     [InlineData("a,b", 2)]
     [InlineData("a,b,c,d,e", 5)]
-    public async Task Row_with_too_few_or_too_many_fields_is_a_fault_of_its_row_alone(string row, int fields)
+    public async Task Row_with_too_few_or_too_many_fields_is_an_error_of_only_that_row(string row, int fields)
     {
         var rows = await AllAsync(Csv, $"{Header}a,i,view,t\n{row}\nb,i,view,t");
         Assert.Equal(new(1, null, $"A row must have 4 fields, as the header has; found {fields}."), rows[1].Fault);
@@ -45,11 +45,11 @@ public sealed class CsvUploadReaderTests
     [InlineData("\n", "it lacks user_id, event_type, timestamp.")]
     [InlineData(Header + "a,i,view,t\nb,\"i", "not CSV at or after row 1: A quoted field at the end of the input ends")]
     [InlineData(Header + "a,\"i\"x,view,t\n", "not CSV at or after row 0")]
-    public async Task Body_that_is_not_csv_or_lacks_columns_is_refused_with_where_and_why(string body, string detail) =>
+    public async Task Body_that_is_not_csv_or_lacks_columns_is_rejected_with_position_and_reason(string body, string detail) =>
         Assert.Contains(detail, await ProblemAsync(Csv, body), StringComparison.Ordinal);
 
     [Fact]
-    public async Task Body_that_is_not_utf8_is_refused()
+    public async Task Body_that_is_not_utf8_is_rejected()
     {
         var late = Header + string.Concat(Enumerable.Repeat("a,i,view,t\n", 50_000)) + "\u00FF";
         foreach (var latin1 in new[] { Header + "\u00FF,i,view,t\n", "\u00FF\u00FE", late })
@@ -59,12 +59,12 @@ public sealed class CsvUploadReaderTests
     }
 
     [Fact]
-    public async Task Row_longer_than_a_mebibyte_is_refused()
+    public async Task Row_longer_than_a_mebibyte_is_rejected()
     {
         var problem = await ProblemAsync(Csv, Header + new string('x', 2 << 20) + ",i,view,t\n");
         Assert.Contains("longer than 1048576 characters", problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Header_alone_has_no_rows() => Assert.Empty(await AllAsync(Csv, Header));
+    public async Task Body_with_only_a_header_has_no_rows() => Assert.Empty(await AllAsync(Csv, Header));
 }

@@ -32,9 +32,9 @@ public sealed class EventChecksTests
     [InlineData(EventFields.Source, "65", "source must be at most 64 characters; found 65: " + LongQuoted)]
     [InlineData(EventFields.EventId, "257", "eventId must be 1 to 256 characters; found 257: " + LongQuoted)]
     [InlineData(EventFields.RecommendationId, " ", "recommendationId must be 1 to 256 characters; it is blank.")]
-    public void Broken_rule_names_the_field_what_was_expected_and_what_was_found(int field, string text, string message)
+    public void Broken_rule_is_reported_with_the_field_the_expected_and_the_found_value(int field, string text, string message)
     {
-        // A number alone stands for so many characters.
+        // A number stands for a text of that many characters.
         if (int.TryParse(text, out var length) && length < 10_000) text = new string('a', length);
         var row = EventWith(field, text);
         Assert.False(EventChecks.TryCheck(row, out _));

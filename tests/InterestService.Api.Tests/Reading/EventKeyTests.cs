@@ -16,7 +16,7 @@ public sealed class EventKeyTests
     }
 
     [Fact]
-    public void With_an_id_nothing_else_counts()
+    public void With_an_id_only_the_id_is_the_identity()
     {
         Assert.Equal(Key("i", "view", 1, "", "e"), Key("j", "cart", 2, "q", "e"));
         Assert.NotEqual(Key("i", "view", 1, "", "e"), Key("i", "view", 1, "", "f"));
@@ -24,14 +24,14 @@ public sealed class EventKeyTests
     }
 
     [Fact]
-    public void Parts_do_not_run_into_each_other() => Assert.NotEqual(Key("ab", "c", 1, ""), Key("a", "bc", 1, ""));
+    public void Boundaries_between_parts_are_significant() => Assert.NotEqual(Key("ab", "c", 1, ""), Key("a", "bc", 1, ""));
 
     [Fact]
-    public void Long_parts_count_to_their_last_byte() =>
+    public void All_bytes_of_long_parts_are_significant() =>
         Assert.NotEqual(Key("i", "view", 1, new string('q', 4000) + "a"), Key("i", "view", 1, new string('q', 4000) + "b"));
 
     [Fact]
-    public void Keys_never_change_once_stored()
+    public void Keys_are_stable_across_versions()
     {
         Assert.Equal("F93CA8B03AD841F9969D60CAE16DB98B", Key("b", "view", 757_382_400_000_000, ""));
     }

@@ -11,7 +11,7 @@ public sealed class JsonUploadReaderTests
     [InlineData("""{"v":{"events":[1]},"w":[[2]],"events":[{"userId":"a"},{"userId":"b"}],"x":null}""")]
     [InlineData(" \r\n[ {\"userId\" : \"a\", \"more\": {\"userId\":[\"z\"]}}\n, {\"us\\u0065rId\":\"\\u0062\"} ] ")]
     [InlineData("\uFEFF[{\"userId\":\"a\"},{\"userId\":\"b\"}]")]
-    public async Task Rows_are_found_in_an_array_or_under_their_name(string body)
+    public async Task Rows_are_read_from_an_array_or_a_named_property(string body)
     {
         var rows = await AllAsync(Json, body);
         Assert.Equal(["a", "b"], rows.Select(r => r.Fields["userId"]));
@@ -33,11 +33,11 @@ public sealed class JsonUploadReaderTests
     [InlineData("""[{"userId":"a"},""", "not JSON in row 1, line 1, byte 16")]
     [InlineData("""[{"value":NaN}]""", "not JSON in row 0, line 1, byte 11")]
     [InlineData("""[{"userId":"a"}] x""", "not JSON in what follows the rows, line 1, byte 18")]
-    public async Task Body_that_is_not_an_upload_is_refused_with_where_and_why(string body, string detail) =>
+    public async Task Body_that_is_not_an_upload_is_rejected_with_position_and_reason(string body, string detail) =>
         Assert.Contains(detail, await ProblemAsync(Json, body), StringComparison.Ordinal);
 
     [Fact]
-    public async Task Body_nested_too_deep_is_refused()
+    public async Task Body_nested_too_deep_is_rejected()
     {
         var problem = await ProblemAsync(Json, "[{\"x\":" + new string('[', 100) + new string(']', 100) + "}]");
         Assert.Contains("not JSON in row 0", problem, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class JsonUploadReaderTests
     [Theory]
     [InlineData("[{\"userId\":\"\u00FF\"}]", "in row 0, in the string at byte 11")]
     [InlineData("[{\"userId\":\"a\"},{\"other\":{\"\u00FF\":1}}]", "in row 1, in the string at byte 26")]
-    public async Task Body_that_is_not_utf8_is_refused(string latin1, string where) =>
+    public async Task Body_that_is_not_utf8_is_rejected(string latin1, string where) =>
         Assert.Contains("not UTF-8 " + where, await ProblemAsync(Json, Encoding.Latin1.GetBytes(latin1)), StringComparison.Ordinal);
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class JsonUploadReaderTests
     [InlineData("3", null, "A row must be an object; found the number 3.")]
     [InlineData("""[{"userId":"a"}]""", null, "A row must be an object; found an array.")]
     [InlineData("null", null, "A row must be an object; found null.")]
-    public async Task Field_of_the_wrong_type_is_a_fault_of_its_row_alone(string row, string? field, string message)
+    public async Task Field_of_the_wrong_type_is_an_error_of_only_that_row(string row, string? field, string message)
     {
         var rows = await AllAsync(Json, $$"""[{"userId":"a"},{{row}},{"userId":"b"}]""");
         Assert.Equal(new(1, field, message), rows[1].Fault);
@@ -69,7 +69,7 @@ public sealed class JsonUploadReaderTests
     }
 
     [Fact]
-    public async Task Null_and_empty_fields_are_absent_and_the_last_of_a_name_is_kept()
+    public async Task Null_and_empty_fields_are_absent_and_the_last_duplicate_is_kept()
     {
         const string Body = """[{"userId":"a","userId":"b","itemId":"","value":null,"title":"t","title":null}]""";
         var row = Assert.Single(await AllAsync(Json, Body));
@@ -84,7 +84,7 @@ public sealed class JsonUploadReaderTests
     }
 
     [Fact]
-    public async Task Memory_is_bounded_whatever_the_body()
+    public async Task Memory_is_bounded_for_any_body()
     {
         Assert.Contains("longer than", await ProblemAsync(Json, $$"""[{"x":"{{new string('x', 3 << 20)}}"}]"""), StringComparison.Ordinal);
         var repeated = string.Join(',', Enumerable.Repeat($"\"title\":\"{new string('x', 1000)}\"", 3000));

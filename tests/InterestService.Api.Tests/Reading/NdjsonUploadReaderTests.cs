@@ -9,7 +9,7 @@ public sealed class NdjsonUploadReaderTests
     [InlineData("{\"userId\":\"a\"}\n{\"userId\":\"b\"}")]
     [InlineData("{\"userId\":\"a\"}\r\n\r\n  \n{\"userId\":\"b\"}\r\n\n")]
     [InlineData("\uFEFF{\"userId\":\"a\"}\n{\"userId\":\"b\"}\n")]
-    public async Task Blank_lines_and_line_ends_of_any_kind_do_not_count(string body)
+    public async Task Blank_lines_are_skipped_with_any_line_ending(string body)
     {
         var rows = await AllAsync(Ndjson, body);
         Assert.Equal(["a", "b"], rows.Select(r => r.Fields["userId"]));
@@ -23,7 +23,7 @@ public sealed class NdjsonUploadReaderTests
     [InlineData("7", "A row must be an object; found the number 7.")]
     [InlineData("[{}]", "A row must be an object; found an array.")]
     [InlineData("{\"userId\":\"\u00FF\"}", "A line must be UTF-8; found other bytes.")]
-    public async Task Line_that_cannot_be_read_is_a_fault_of_its_row_alone(string line, string message)
+    public async Task Line_that_cannot_be_read_is_an_error_of_only_that_row(string line, string message)
     {
         var rows = await AllAsync(Ndjson, Encoding.Latin1.GetBytes($"{{\"userId\":\"a\"}}\n{line}\n{{\"userId\":\"b\"}}"));
         Assert.StartsWith(message, rows[1].Fault!.Message, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class NdjsonUploadReaderTests
     }
 
     [Fact]
-    public async Task Line_nested_too_deep_is_a_fault_of_its_row_alone()
+    public async Task Line_nested_too_deep_is_an_error_of_only_that_row()
     {
         var rows = await AllAsync(Ndjson, $"{{\"x\":{new string('[', 100)}{new string(']', 100)}}}\n{{\"userId\":\"b\"}}");
         Assert.NotNull(rows[0].Fault);
@@ -41,14 +41,14 @@ public sealed class NdjsonUploadReaderTests
     [Theory]
     [InlineData("")]
     [InlineData("\n")]
-    public async Task Line_longer_than_a_mebibyte_is_refused(string end)
+    public async Task Line_longer_than_a_mebibyte_is_rejected(string end)
     {
         var line = $"{{\"userId\":\"a\",\"x\":\"{new string('x', 1 << 20)}\"}}{end}";
         Assert.Contains("longer than 1048576 bytes", await ProblemAsync(Ndjson, line), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Empty_body_is_refused_but_one_of_blank_lines_has_no_rows()
+    public async Task Empty_body_is_rejected_and_a_body_of_blank_lines_has_no_rows()
     {
         Assert.Equal("The body is empty.", await ProblemAsync(Ndjson, ""));
         Assert.Empty(await AllAsync(Ndjson, "\n \r\n"));

@@ -17,17 +17,17 @@ internal sealed record ReadRow(long Index, IReadOnlyDictionary<string, string> F
         var reader = await UploadReader.OpenAsync(
             mediaType, new TrickleStream(body, step), EventFields.Schema, TestContext.Current.CancellationToken);
         var rows = new List<ReadRow>();
-        while (await reader.ReadAsync(TestContext.Current.CancellationToken)) rows.Add(Of(reader.Row));
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken)) rows.Add(Create(reader.Row));
         return rows;
     }
 
-    /// <returns>The detail of the problem that the body is answered with.</returns>
+    /// <returns>The detail of the problem that the body results in.</returns>
     public static async Task<string> ProblemAsync(string mediaType, byte[] body) =>
         (await Assert.ThrowsAsync<BadUploadException>(() => AllAsync(mediaType, body))).Message;
 
     public static Task<string> ProblemAsync(string mediaType, string body) => ProblemAsync(mediaType, Encoding.UTF8.GetBytes(body));
 
-    private static ReadRow Of(Row row) => new(
+    private static ReadRow Create(Row row) => new(
         row.Index,
         row.Schema.Fields.Select((field, i) => (field.Name, Text: Encoding.UTF8.GetString(row[i]))).Where(f => f.Text.Length > 0)
             .ToDictionary(f => f.Name, f => f.Text),

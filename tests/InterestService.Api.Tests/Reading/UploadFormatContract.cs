@@ -4,7 +4,7 @@ using InterestService.Api.Tests.Allocations;
 
 namespace InterestService.Api.Tests.Reading;
 
-/// <summary>What every format of uploads must do. A format's suite says only how its bodies are written.</summary>
+/// <summary>Tests of the contract that every upload format fulfils. A derived class defines only how bodies are written.</summary>
 public abstract class UploadFormatContract
 {
     private static readonly string[] _columns = [.. EventFields.Schema.Fields.Select(field => field.Name)];
@@ -30,14 +30,14 @@ public abstract class UploadFormatContract
     /// <summary>Writes one row; a column that the row lacks is absent or empty.</summary>
     protected abstract string WriteRow(IReadOnlyDictionary<string, string> row, string[] columns);
 
-    /// <summary>Writes a body of rows that are written already.</summary>
+    /// <summary>Writes a body of serialized rows.</summary>
     protected abstract string WriteBody(IEnumerable<string> rows, string[] columns);
 
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(int.MaxValue)]
-    public async Task Rows_come_back_as_they_were_written_however_the_bytes_arrive(int step)
+    public async Task Rows_are_read_unchanged_for_any_read_size(int step)
     {
         var rows = await ReadRow.AllAsync(MediaType, Body(), step);
         Assert.Equal(_rows, rows.Select(row => row.Fields));
@@ -46,14 +46,14 @@ public abstract class UploadFormatContract
     }
 
     [Fact]
-    public async Task An_empty_body_is_refused() => Assert.Equal("The body is empty.", await ReadRow.ProblemAsync(MediaType, []));
+    public async Task An_empty_body_is_rejected() => Assert.Equal("The body is empty.", await ReadRow.ProblemAsync(MediaType, []));
 
     [Fact]
     public async Task A_byte_order_mark_is_skipped() =>
         Assert.Equal(_rows, (await ReadRow.AllAsync(MediaType, [.. Encoding.UTF8.Preamble, .. Body()])).Select(row => row.Fields));
 
     [Fact]
-    public async Task A_body_cut_anywhere_is_refused_or_gives_the_rows_before_the_cut()
+    public async Task A_body_truncated_anywhere_is_rejected_or_gives_the_rows_before_the_cut()
     {
         byte[] body = Body();
         for (int length = 1; length < body.Length; length++)
@@ -77,7 +77,7 @@ public abstract class UploadFormatContract
     }
 
     [Fact]
-    public async Task A_bad_row_does_not_drop_its_neighbours()
+    public async Task An_invalid_row_does_not_affect_others()
     {
         var rows = await ReadRow.AllAsync(MediaType, Encoding.UTF8.GetBytes(WriteBody([Write(_rows[0]), BadRow, Write(_rows[1])], _columns)));
         Assert.Equal([true, false, true], rows.Select(row => row.Fault is null));
@@ -98,7 +98,7 @@ public abstract class UploadFormatContract
     {
         const int Rows = 20_000;
         double bytesPerRow = AllocationBudget.Select(release: 8, debug: 80);
-        await AllocatedAsync(Rows); // compiles
+        await AllocatedAsync(Rows); // includes the JIT compilation
         long few = await AllocatedAsync(Rows), many = await AllocatedAsync(3 * Rows);
         Assert.InRange(many - few, double.NegativeInfinity, 2 * Rows * bytesPerRow);
     }
@@ -116,7 +116,7 @@ public abstract class UploadFormatContract
         while (await reader.ReadAsync(TestContext.Current.CancellationToken)) Assert.Null(reader.Row.Fault);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(rows, reader.Row.Index + 1);
-        Assert.Equal(thread, Environment.CurrentManagedThreadId); // a body in memory is read without waiting
+        Assert.Equal(thread, Environment.CurrentManagedThreadId); // a body in memory is read synchronously
         return allocated;
     }
 }

@@ -31,7 +31,7 @@ public sealed class DriftTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Past_the_threshold_the_configured_clustering_starts_once()
+    public async Task Drift_above_the_threshold_starts_the_configured_clustering_once()
     {
         await using var host = await PublishedHost.StartAsync(
             postgres, "--InterestService:Reclustering:DriftThreshold=.3", "--InterestService:Reclustering:Request:Encoder=svd",
@@ -49,13 +49,13 @@ public sealed class DriftTests(PostgresFixture postgres)
             (int)started["request"]!["parameters"]!["dimensions"]!));
         Assert.Equal("succeeded", (string?)(await host.Client.FinishAsync($"/clusterings/{started["id"]}"))["state"]);
 
-        // It was not published, so the drift is still there; another try would end in the same way.
+        // The clustering is not published, so the drift remains; another attempt would have the same result.
         await RunAsync(host, job => job.RunOnDriftAsync(TestContext.Current.CancellationToken));
         Assert.Equal(2, (await ClusteringsAsync(host)).Count);
     }
 
     [Fact]
-    public async Task The_schedule_is_kept_and_starts_nothing_beside_what_waits_or_runs()
+    public async Task The_schedule_starts_nothing_while_a_clustering_is_queued_or_running()
     {
         string database = await postgres.CreateDatabaseAsync();
         await using (var host = await ApiHost.StartAsync(database, "--InterestService:Reclustering:Cron=0 3 * * *", "--InterestService:Reclustering:Request:Clusters=auto"))
@@ -77,7 +77,7 @@ public sealed class DriftTests(PostgresFixture postgres)
     [InlineData("Cron", "every night")]
     [InlineData("DriftThreshold", "1.5")]
     [InlineData("Request:Encoder", "magic")]
-    public async Task Settings_that_cannot_be_are_told_at_start(string key, string value)
+    public async Task Invalid_settings_prevent_the_start(string key, string value)
     {
         string database = await postgres.CreateDatabaseAsync();
         var error = await Assert.ThrowsAnyAsync<Exception>(() => ApiHost.StartAsync(database, $"--InterestService:Reclustering:{key}={value}"));

@@ -6,7 +6,7 @@ namespace InterestService.Api.Tests.Recommendations;
 public sealed class ExplanationTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task The_items_of_a_users_interest_explain_the_cluster_and_what_is_strange_to_it_does_not()
+    public async Task Items_of_the_users_interest_explain_the_cluster_and_unrelated_items_do_not()
     {
         await using var host = await RecommendingHost.StartAsync(postgres);
         await host.Client.UploadAsync([RecommendingHost.Event("hiker-3", "Cooking-1"), RecommendingHost.Event("hiker-3", "Cooking-1", "cart", 7)]);
@@ -34,7 +34,7 @@ public sealed class ExplanationTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Without_a_cluster_or_events_there_is_nothing_to_explain()
+    public async Task Without_a_cluster_or_events_there_is_no_explanation()
     {
         await using (var empty = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync()))
             await empty.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/u/explanation");

@@ -9,7 +9,7 @@ public sealed class FeedbackTests(PostgresFixture postgres)
     private const int UsersPerInterest = 80;
 
     [Fact]
-    public async Task An_audience_that_clicks_by_interest_shows_an_uplift_and_one_that_clicks_at_random_none()
+    public async Task Clicks_by_interest_show_an_uplift_and_random_clicks_do_not()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync(), "--InterestService:ControlShare=.5");
         await host.Client.UploadAsync(PlantedEvents.Create(UsersPerInterest));
@@ -37,7 +37,7 @@ public sealed class FeedbackTests(PostgresFixture postgres)
             var all = byInterest["overall"]![group]!;
             Assert.Equal((int)all["impressions"]!, byInterest["clusters"]!.AsArray().Sum(cluster => (int)cluster!["figures"]![group]!["impressions"]!));
             Assert.Equal((double)all["clicks"]! / (double)all["impressions"]!, (double)all["clickRate"]!["value"]!, 1e-9);
-            Assert.Equal((int)all["clicks"]!, (int)all["conversions"]!); // whoever clicked bought a week later
+            Assert.Equal((int)all["clicks"]!, (int)all["conversions"]!); // every click is followed by a purchase a week later
             Assert.InRange((int)all["users"]!, 40, 120);
         }
 
@@ -53,14 +53,14 @@ public sealed class FeedbackTests(PostgresFixture postgres)
             Add("impression", $"{day}T10:00:00Z");
             if (!click) return;
             Add("click", $"{day}T10:05:00Z");
-            Add("Click", $"{day}T10:06:00Z"); // twice is one
+            Add("Click", $"{day}T10:06:00Z"); // a repeated click counts once
             Add("purchase", "2024-04-09T10:00:00Z");
             void Add(string eventType, string timestamp) => events.Add(new { userId = user, itemId = item, eventType, timestamp, recommendationId = id });
         }
     }
 
     [Fact]
-    public async Task Ids_that_were_never_given_out_and_clicks_on_what_was_not_shown_do_not_count()
+    public async Task Ids_that_were_not_issued_and_clicks_on_items_not_shown_are_ignored()
     {
         await using var host = await RecommendingHost.StartAsync(postgres);
         string id = (string)(await RecommendAsync(host, "hiker-1"))["recommendationId"]!;

@@ -7,14 +7,14 @@ namespace InterestService.Api.Tests.Recommendations;
 public sealed class RecommendationsApiTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Before_anything_is_published_there_is_nothing_to_recommend()
+    public async Task Before_the_first_publication_there_are_no_recommendations()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/u/recommendations");
     }
 
     [Fact]
-    public async Task Users_get_unseen_items_of_their_interest_first_with_a_reason_of_their_own()
+    public async Task Unseen_items_of_the_users_interest_come_first_with_a_reason()
     {
         await using var host = await RecommendingHost.StartAsync(postgres);
         foreach (var (user, category) in new[] { ("hiker-3", "Hiking"), ("cook-4", "Cooking") })
@@ -45,7 +45,7 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_last_committed_event_counts_and_an_impression_is_no_dealing()
+    public async Task The_last_committed_event_is_used_and_an_impression_is_not_an_interaction()
     {
         await using var host = await RecommendingHost.StartAsync(postgres);
         string first = Ids(await ItemsAsync(host, "hiker-3"))[0];
@@ -61,7 +61,7 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Who_is_unknown_or_has_opted_out_gets_what_everyone_comes_to()
+    public async Task Unknown_and_opted_out_users_get_popular_items()
     {
         await using var host = await RecommendingHost.StartAsync(postgres);
         await host.Client.UploadAsync([RecommendingHost.Event("stranger", "elsewhere")]);
@@ -75,7 +75,7 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_share_of_the_users_is_compared_with_by_whichever_of_their_ids()
+    public async Task A_user_of_the_control_group_belongs_to_it_under_every_id()
     {
         await using var host = await RecommendingHost.StartAsync(postgres, "--InterestService:ControlShare=.5", "--InterestService:ControlSalt=spring");
         var controls = new List<string>();
@@ -97,7 +97,7 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
 
     private static async Task<HashSet<string?>> SeenAsync(ApiHost host, string user)
     {
-        // An interest needs two events, so this asks the difference instead.
+        // An interest requires two events, so the seen items are computed as a difference instead.
         var all = Ids((await host.Client.GetJsonAsync($"/users/{user}/recommendations?limit=1000&includeSeen=true"))["items"]!.AsArray());
         var unseen = Ids((await host.Client.GetJsonAsync($"/users/{user}/recommendations?limit=1000"))["items"]!.AsArray());
         return [.. all.Except(unseen)];

@@ -11,7 +11,7 @@ namespace InterestService.Api.Tests.Requests;
 public sealed class RegisteredOptionsTests
 {
     [Fact]
-    public void They_are_read_and_written_before_the_other_fields_in_their_order()
+    public void Options_are_read_and_written_in_order_before_the_other_fields()
     {
         var parameters = Read("""{"linkage":"average","Epochs":5,"halfLifeDays":7,"dropout":null}""");
         Assert.Equal((5, Linkage.Average, null), (parameters.Options["epochs"], parameters.Options["linkage"], parameters.Options["dropout"]));
@@ -25,7 +25,7 @@ public sealed class RegisteredOptionsTests
     }
 
     [Fact]
-    public void They_are_checked_like_the_other_fields()
+    public void Options_are_validated_like_the_other_fields()
     {
         var request = new StartClusteringRequest { Parameters = Read("""{"epochs":0,"dropout":0.5,"carryOver":2,"minimumPoints":0}""") };
         Assert.Equal(
@@ -38,7 +38,7 @@ public sealed class RegisteredOptionsTests
     }
 
     [Fact]
-    public void They_are_read_from_the_configuration()
+    public void Options_are_read_from_the_configuration()
     {
         var section = Section(("EPOCHS", "12"), ("learningRate", "1e-3"), ("textFeatures", "true"), ("linkage", "single"), ("magic", "1"));
         var parameters = RegisteredOptions.Bind(new ClusteringParameters { HalfLifeDays = 3 }, section);

@@ -56,7 +56,7 @@ public sealed class Rfc3339Tests
     [InlineData("0001-01-01T00:00:00+01:00")]
     [InlineData("9999-12-31T23:59:59-01:00")]
     [InlineData("2024-05-01T12:00:0٣Z")]
-    public void What_is_not_a_time_with_an_offset_is_refused(string text) =>
+    public void Text_that_is_not_a_time_with_an_offset_is_rejected(string text) =>
         Assert.False(Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class TimestampsTests
     }
 
     [Fact]
-    public void Times_come_back_from_microseconds_as_they_were() => _microseconds.Sample(
+    public void Times_round_trip_through_microseconds() => _microseconds.Sample(
         microseconds => Timestamps.ToDateTime(microseconds).Kind == DateTimeKind.Utc
             && Timestamps.ToMicroseconds(Timestamps.ToDateTime(microseconds)) == microseconds);
 

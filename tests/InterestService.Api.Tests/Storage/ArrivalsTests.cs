@@ -7,7 +7,7 @@ namespace InterestService.Api.Tests.Storage;
 public sealed class ArrivalsTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task What_an_upload_has_drawn_is_not_settled_before_it_has_committed()
+    public async Task Arrivals_of_an_upload_are_not_settled_before_its_commit()
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await using NpgsqlConnection slow = await OpenAsync(database), quick = await OpenAsync(database), reader = await OpenAsync(database);

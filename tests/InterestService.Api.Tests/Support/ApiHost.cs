@@ -32,7 +32,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public static Task<ApiHost> StartAsync(string connectionString, params string[] settings) => StartAsync(connectionString, _ => { }, settings);
 
     /// <inheritdoc cref="StartAsync(string, string[])"/>
-    /// <param name="map">Maps endpoints of a test beside those of the service.</param>
+    /// <param name="map">Maps additional endpoints for a test.</param>
     public static async Task<ApiHost> StartAsync(string connectionString, Action<WebApplication> map, params string[] settings)
     {
         var app = Program.Build(

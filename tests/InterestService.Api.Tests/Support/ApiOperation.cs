@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace InterestService.Api.Tests.Support;
 
-/// <summary>An operation of <c>openapi.json</c>, and a request for it made from what the document says.</summary>
+/// <summary>An operation of <c>openapi.json</c>, and a request for it created from the document.</summary>
 internal sealed partial class ApiOperation
 {
     private readonly JsonNode _operation;
@@ -23,7 +23,7 @@ internal sealed partial class ApiOperation
 
     public string Path { get; }
 
-    /// <summary>Any one of these admits a caller; empty when the description names none.</summary>
+    /// <summary>Scopes of which any one admits a caller; empty if the description names none.</summary>
     public string[] Scopes => Scope().Match((string?)_operation["description"] ?? "") is { Success: true } scope ? scope.Groups[1].Value.Split(" or ") : [];
 
     public override string ToString() => $"{Method} {Path}";

@@ -8,7 +8,7 @@ namespace InterestService.Api.Tests.Users;
 public sealed class LookupTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task One_user_is_described_as_among_many()
+    public async Task A_single_lookup_equals_the_lookup_of_several_users()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         string one = await host.Client.GetStringAsync(new Uri("/users/hiker-3/cluster", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -18,7 +18,7 @@ public sealed class LookupTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Until_the_published_clustering_is_read_nobody_is_said_to_be_unknown()
+    public async Task No_user_is_reported_as_unknown_before_the_published_clustering_is_loaded()
     {
         string database = await postgres.CreateDatabaseAsync();
         await using var connection = new NpgsqlConnection(database);

@@ -7,7 +7,7 @@ namespace InterestService.Api.Tests.Users;
 public sealed class ServingApiTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Before_anything_is_published_lookups_say_so()
+    public async Task Before_the_first_publication_lookups_report_it()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/u/cluster");
@@ -16,7 +16,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_user_has_a_cluster_with_all_that_the_contract_says()
+    public async Task A_users_cluster_has_all_fields_of_the_contract()
     {
         await using var host = await PublishedAsync();
         var user = await host.Client.GetJsonAsync("/users/hiker-3/cluster");
@@ -34,7 +34,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Many_users_are_found_in_the_order_asked_for()
+    public async Task Several_users_are_returned_in_the_requested_order()
     {
         await using var host = await PublishedAsync();
         var (_, answer, _) = await host.Client.CallAsync(HttpMethod.Post, "/users/clusters", new { userIds = new[] { "cook-2", "nobody", "hiker-1" } });
@@ -45,7 +45,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Clusters_add_up_and_are_explained()
+    public async Task Cluster_sizes_add_up_and_clusters_have_profiles()
     {
         await using var host = await PublishedAsync();
         var page = await host.Client.GetJsonAsync("/clusters?limit=1");
@@ -71,7 +71,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task What_is_known_is_not_sent_again_until_another_clustering_is_published()
+    public async Task Known_ETags_return_304_until_another_clustering_is_published()
     {
         await using var host = await PublishedAsync();
         string[] paths = ["/users/hiker-0/cluster", "/clusters", "/clusters/1"];
@@ -97,7 +97,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Every_process_swaps_when_one_publishes()
+    public async Task Every_process_loads_a_newly_published_clustering()
     {
         string database = await postgres.CreateDatabaseAsync();
         await using var worker = await ApiHost.StartAsync(database);
@@ -108,7 +108,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Lookups_go_on_and_writes_say_503_while_the_database_is_away()
+    public async Task Lookups_continue_and_writes_return_503_while_the_database_is_unavailable()
     {
         string database = await postgres.CreateDatabaseAsync();
         await using var host = await ApiHost.StartAsync(database);
@@ -142,7 +142,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Interests_are_fresh_and_compared_with_everyone()
+    public async Task Interests_include_new_events_and_the_lift()
     {
         await using var host = await PublishedAsync();
         var interests = await host.Client.GetJsonAsync("/users/hiker-0/interests?limit=5");
@@ -158,7 +158,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
         interests = await host.Client.GetJsonAsync("/users/hiker-0/interests");
         Assert.Contains(interests["interests"]!.AsArray(), interest => (string?)interest!["name"] == "Cooking");
 
-        // A clock that runs ahead must not make everything else look old.
+        // Events from a clock that is ahead must not reduce the intensity of other interests.
         string before = interests["interests"]!.ToJsonString();
         await host.Client.UploadAsync(Enumerable.Range(0, 2).Select(n => new { userId = "hiker-0", itemId = "Cooking-2", eventType = "view", timestamp = $"9000-01-0{n + 1}T00:00:00Z" }));
         Assert.Equal(before, (await host.Client.GetJsonAsync("/users/hiker-0/interests"))["interests"]!.ToJsonString());
@@ -167,7 +167,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Ids_may_hold_any_character()
+    public async Task Ids_may_contain_any_character()
     {
         string[] ids = ["用户1", "a/b", "a%2Fb", "x y", "😀", "A?b#c", "100%", "+&=", "o'; drop table events;--"];
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());

@@ -26,7 +26,7 @@ public sealed class SimilarUsersTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Who_comes_later_is_there_and_who_is_erased_is_not()
+    public async Task Later_users_are_included_and_erased_users_are_not()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
         string tag = (await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-3/similar")).Response.Headers.ETag!.Tag;

@@ -18,7 +18,7 @@ public sealed class UserIdsTests
     }
 
     [Fact]
-    public void An_alias_finds_the_persons_row_even_if_it_has_one_itself()
+    public void An_alias_finds_the_row_of_its_user_even_if_it_has_its_own()
     {
         var ids = new UserIds();
         foreach (string text in new[] { "ann", "cookie" }) ids.Add(Encoding.UTF8.GetBytes(text));

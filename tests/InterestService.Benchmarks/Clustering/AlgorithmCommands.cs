@@ -6,7 +6,7 @@ using InterestService.Pipeline.Evaluation.Separation;
 
 namespace InterestService.Benchmarks.Clustering;
 
-/// <summary>Measures the silhouette and the algorithms with quadratic cost beside other implementations.</summary>
+/// <summary>Measures the silhouette and the algorithms with quadratic cost against other implementations.</summary>
 internal static class AlgorithmCommands
 {
     /// <summary>Standard deviation of the centres with which about nine of ten points belong to a cluster.</summary>
@@ -14,7 +14,7 @@ internal static class AlgorithmCommands
 
     private const int MinimumSize = 20;
 
-    public static Command Silhouette() => Create("silhouette", "Measure the exact silhouette beside scikit-learn.", 20_000, 64, (rows, columns) =>
+    public static Command Silhouette() => Create("silhouette", "Measure the exact silhouette against scikit-learn.", 20_000, 64, (rows, columns) =>
     {
         using var blobs = new Blobs(rows, columns, centres: 20, spread: .5);
         using var peer = Peer.Start("silhouette.py", blobs.PointsFile, columns, blobs.LabelsFile);
@@ -24,7 +24,7 @@ internal static class AlgorithmCommands
             peer.Run);
     });
 
-    public static Command Ward() => Create("ward", "Measure Ward's method beside scikit-learn.", 15_000, 64, (rows, columns) =>
+    public static Command Ward() => Create("ward", "Measure Ward's method against scikit-learn.", 15_000, 64, (rows, columns) =>
     {
         using var blobs = new Blobs(rows, columns, centres: 20, spread: .5);
         using var peer = Peer.Start("ward.py", blobs.PointsFile, columns);
@@ -33,7 +33,7 @@ internal static class AlgorithmCommands
             () => Duel.Time(() => SquaredSizes(Agglomerative.Fit(blobs.Points, options).Partition.Labels)), peer.Run);
     });
 
-    public static Command Dbscan() => Create("dbscan", "Measure DBSCAN beside scikit-learn.", 30_000, 16, (rows, columns) =>
+    public static Command Dbscan() => Create("dbscan", "Measure DBSCAN against scikit-learn.", 30_000, 16, (rows, columns) =>
     {
         const double Epsilon = 4;
         using var blobs = new Blobs(rows, columns, centres: 20, DensitySpread);
@@ -43,7 +43,7 @@ internal static class AlgorithmCommands
             () => Duel.Time(() => Pipeline.Clustering.Density.Dbscan.Fit(blobs.Points, options).Core.Count(core => core)), peer.Run);
     });
 
-    public static Command Hdbscan() => Create("hdbscan", "Measure HDBSCAN beside R's dbscan package.", 30_000, 16, (rows, columns) =>
+    public static Command Hdbscan() => Create("hdbscan", "Measure HDBSCAN against R's dbscan package.", 30_000, 16, (rows, columns) =>
     {
         using var blobs = new Blobs(rows, columns, centres: 20, DensitySpread);
         using var peer = Peer.Start("hdbscan.R", blobs.PointsFile, columns, MinimumSize);

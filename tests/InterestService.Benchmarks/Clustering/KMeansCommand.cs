@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace InterestService.Benchmarks.Clustering;
 
-/// <summary>Measures K-means beside scikit-learn's Lloyd and Elkan, from the same start to the same inertia.</summary>
+/// <summary>Measures K-means against scikit-learn's Lloyd and Elkan, from the same start to the same inertia.</summary>
 internal static class KMeansCommand
 {
     /// <summary>Maximum memory, including the points, relative to that of the points.</summary>
@@ -20,7 +20,7 @@ internal static class KMeansCommand
         var peer = CommandLine.CreateOption("--peer", "Algorithm of scikit-learn: lloyd or elkan.", "lloyd");
         var iterations = CommandLine.CreateOption("--iterations", "Maximum number of iterations.", 300);
         var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
-        var command = new Command("kmeans", "Measure K-means beside scikit-learn: time, inertia and memory.") { rows, columns, clusters, peer, iterations, pairs };
+        var command = new Command("kmeans", "Measure K-means against scikit-learn: time, inertia and memory.") { rows, columns, clusters, peer, iterations, pairs };
         command.SetAction(parsed => Run(
             parsed.GetValue(rows), parsed.GetValue(columns), parsed.GetValue(clusters), parsed.GetValue(peer)!, parsed.GetValue(iterations),
             parsed.GetValue(pairs)));

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace InterestService.Benchmarks.Harness;
 
-/// <summary>What all commands need to read their options and to print numbers.</summary>
+/// <summary>Creates options and formats numbers for all commands.</summary>
 internal static class CommandLine
 {
     /// <summary>Creates an option with a default value.</summary>

@@ -8,7 +8,7 @@ using InterestService.Pipeline.Evaluation.Agreement;
 
 namespace InterestService.Benchmarks.Planted;
 
-/// <summary>Measures how well the pipeline recovers planted interests, by encoder and algorithm, beside an oracle.</summary>
+/// <summary>Measures how well the pipeline recovers planted interests, by encoder and algorithm against an oracle.</summary>
 internal static class PlantedCommand
 {
     public static Command Create()
@@ -52,7 +52,7 @@ internal static class PlantedCommand
                         Seed = parsed.GetValue(seed),
                         Threads = parsed.GetValue(threads),
                         Parameters = new() { ["dimensions"] = parsed.GetValue(dimensions) },
-                        // Every user counts here, also one whose only item no other user has.
+                        // Keeps all users, even those whose only item no other user has.
                         Cleaning = new CleaningOptions { MinimumItemUsers = 1 },
                     };
                     Run(planted, pipeline, cancellation);
@@ -67,7 +67,7 @@ internal static class PlantedCommand
     {
         var seconds = new double[Enum.GetValues<PipelineStage>().Length];
         var (watch, running) = (Stopwatch.StartNew(), PipelineStage.Load);
-        // A run disposes its log, and the planted one is needed again.
+        // A run disposes its log, and the planted log is used again.
         var copy = planted.Log with { Items = [.. planted.Log.Items], Types = [.. planted.Log.Types], Times = [.. planted.Log.Times] };
         var result = InterestPipeline.Run(copy, ReferenceData.Empty, options, progress => Switch(progress.Stage), cancellation);
 
@@ -75,11 +75,11 @@ internal static class PlantedCommand
         // Users without a cluster form a group of their own.
         int[] all = [.. planted.Log.UserIds.Select(id => labels.GetValueOrDefault(id, -1))];
         int[] kept = [.. Enumerable.Range(0, all.Length).Where(user => all[user] >= 0)];
-        double ofKept = AdjustedRandIndex.Compute(
+        double keptIndex = AdjustedRandIndex.Compute(
             [.. kept.Select(user => planted.MainInterests[user])], [.. kept.Select(user => all[user])]);
-        double ofAll = AdjustedRandIndex.Compute(planted.MainInterests, all);
+        double allIndex = AdjustedRandIndex.Compute(planted.MainInterests, all);
         Console.WriteLine(
-            $"{options.Encoder,-12} {options.Algorithm,-14} {kept.Length,7} {ofKept,8:F3} {ofAll,8:F3} "
+            $"{options.Encoder,-12} {options.Algorithm,-14} {kept.Length,7} {keptIndex,8:F3} {allIndex,8:F3} "
             + $"{seconds[(int)PipelineStage.Encode],9:F1} {seconds[(int)PipelineStage.Cluster],9:F1}");
         var mains = planted.Log.UserIds.Zip(planted.MainInterests).ToDictionary(pair => pair.First, pair => pair.Second);
         var reliability = Reliability.Compute(

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>Measures how time and memory of the whole grow with the number of events.</summary>
+/// <summary>Measures how the time and memory from upload to published clustering grow with the number of events.</summary>
 internal static class GrowthCommand
 {
     private const double MaxExponent = 1.1;
@@ -13,9 +13,9 @@ internal static class GrowthCommand
     public static Command Create()
     {
         var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "lda");
-        var maxEvents = CommandLine.CreateOption("--max-events", "Events of the largest run; the others have a half, a quarter and so on.", 8_000_000);
+        var maxEvents = CommandLine.CreateOption("--max-events", "Events of the largest run; each run has twice the events of the previous one.", 8_000_000);
         var steps = CommandLine.CreateOption("--steps", "Number of runs.", 5);
-        var command = new Command("growth", "Measure time and memory of the whole as the events grow.") { encoder, maxEvents, steps };
+        var command = new Command("growth", "Measure time and memory from upload to published clustering as the events grow.") { encoder, maxEvents, steps };
         command.SetAction((parsed, _) => GrowAsync(parsed.GetValue(encoder)!, parsed.GetValue(maxEvents), parsed.GetValue(steps)));
         return command;
     }

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>Measures uploads beside <c>psql \copy</c> of the same rows into the same table with its keys.</summary>
+/// <summary>Measures uploads against <c>psql \copy</c> of the same rows into the same table with its keys.</summary>
 internal static class IngestCommand
 {
     private const long MegaByte = 1 << 20;
@@ -17,7 +17,7 @@ internal static class IngestCommand
     {
         var events = CommandLine.CreateOption("--events", "Number of events.", 1_000_000);
         var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
-        var command = new Command("ingest", "Measure POST /events beside psql \\copy, for new and for duplicate events.") { events, pairs };
+        var command = new Command("ingest", "Measure POST /events against psql \\copy, for new and for duplicate events.") { events, pairs };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(events), parsed.GetValue(pairs)));
         return command;
     }

@@ -8,7 +8,7 @@ using Command = System.CommandLine.Command;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>Measures lookups of random users beside bare Kestrel and FastAPI, and the time from a restart to the first answer.</summary>
+/// <summary>Measures lookups of random users against bare Kestrel and FastAPI, and the time from a restart to the first answer.</summary>
 internal static class LookupCommand
 {
     public static Command Create()
@@ -16,7 +16,7 @@ internal static class LookupCommand
         var users = CommandLine.CreateOption("--users", "Number of users of the published clustering.", 1_000_000);
         var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
         var python = CommandLine.CreateOption("--fastapi", "Whether to measure FastAPI, too.", true);
-        var command = new Command("lookup", "Measure GET /users/{id}/cluster beside bare Kestrel and FastAPI.") { users, pairs, python };
+        var command = new Command("lookup", "Measure GET /users/{id}/cluster against bare Kestrel and FastAPI.") { users, pairs, python };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(users), parsed.GetValue(pairs), parsed.GetValue(python)));
         return command;
     }
@@ -49,17 +49,17 @@ internal static class LookupCommand
                 if (pair > 0) loads.Add((ours, limit, other));
             }
 
-            double ofBare = Duel.Median(loads.Select(l => l.Ours.Rate / l.Bare.Rate));
+            double relativeToBare = Duel.Median(loads.Select(l => l.Ours.Rate / l.Bare.Rate));
             double p99 = Duel.Median(loads.Select(l => l.Ours.P99));
-            double ofPython = python ? Duel.Median(loads.Select(l => l.Ours.Rate / l.Python!.Value.Rate)) : double.NaN;
+            double relativeToPython = python ? Duel.Median(loads.Select(l => l.Ours.Rate / l.Python!.Value.Rate)) : double.NaN;
             var table = new Table { Border = TableBorder.Rounded };
             table.AddColumns("lookups", "measured", "goal");
             table.AddRow("requests/s", Median(l => l.Ours.Rate), "");
-            table.AddRow("relative to bare Kestrel", ofBare.ToText("F2"), ".80 or more");
+            table.AddRow("relative to bare Kestrel", relativeToBare.ToText("F2"), ".80 or more");
             table.AddRow("p99", $"{p99.ToText("F2")} ms (bare: {Duel.Median(loads.Select(l => l.Bare.P99)).ToText("F2")} ms)", "under 3 ms");
-            table.AddRow("relative to FastAPI", ofPython.ToText("F0"), "20 or more");
+            table.AddRow("relative to FastAPI", relativeToPython.ToText("F0"), "20 or more");
             AnsiConsole.Write(table);
-            return ofBare >= .8 && p99 < 3 && start < 3 && !(ofPython < 20) ? 0 : 1;
+            return relativeToBare >= .8 && p99 < 3 && start < 3 && !(relativeToPython < 20) ? 0 : 1;
 
             string Median(Func<(Load Ours, Load Bare, Load? Python), double> value) =>
                 Duel.Median(loads.Select(value)).ToText("F0");

@@ -5,7 +5,7 @@ using InterestService.Benchmarks.Planted;
 
 namespace InterestService.Benchmarks.Serving;
 
-/// <summary>Measures the whole, from upload to published clustering, beside a program with pandas, PyTorch and scikit-learn.</summary>
+/// <summary>Measures the time from upload to published clustering against a program with pandas, PyTorch and scikit-learn.</summary>
 internal static class WholeCommand
 {
     public static Command Create()
@@ -13,7 +13,7 @@ internal static class WholeCommand
         var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "lda");
         var events = CommandLine.CreateOption("--events", "Number of events.", 1_000_000);
         var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
-        var command = new Command("whole", "Measure upload to published clustering beside pandas, PyTorch and scikit-learn.") { encoder, events, pairs };
+        var command = new Command("whole", "Measure upload to published clustering against pandas, PyTorch and scikit-learn.") { encoder, events, pairs };
         command.SetAction((parsed, _) => DuelAsync(parsed.GetValue(encoder)!, parsed.GetValue(events), parsed.GetValue(pairs)));
         return command;
     }

@@ -9,7 +9,7 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Benchmarks.Training;
 
-/// <summary>Measures the training of the deep encoders beside the same networks, batches and losses in PyTorch.</summary>
+/// <summary>Measures the training of the deep encoders against the same networks, batches and losses in PyTorch.</summary>
 internal static class TrainCommand
 {
     private static readonly string[] _encoders = ["autoencoder", "transformer", "rnn", "cnn"];
@@ -22,7 +22,7 @@ internal static class TrainCommand
         var items = CommandLine.CreateOption("--items", "Number of items, a multiple of 20.", 20_000);
         var epochs = CommandLine.CreateOption("--epochs", "Number of epochs.", 2);
         var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
-        var command = new Command("train", "Measure the training of an encoder beside PyTorch: time and loss.") { encoder, events, items, epochs, pairs };
+        var command = new Command("train", "Measure the training of an encoder against PyTorch: time and loss.") { encoder, events, items, epochs, pairs };
         command.SetAction(parsed => Run(
             parsed.GetValue(encoder)!, parsed.GetValue(events), parsed.GetValue(items), parsed.GetValue(epochs), parsed.GetValue(pairs)));
         return command;

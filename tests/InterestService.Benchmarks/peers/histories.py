@@ -1,9 +1,9 @@
-"""Events as the benchmark writes them: user by user, in the order of time."""
+"""Reads events as the benchmark writes them: grouped by user, ordered by time."""
 import numpy as np
 
 
 def read(folder):
-    """Offsets of the users, items, milliseconds since the event before (-1: none)."""
+    """Returns the offsets of the users, the items, and the milliseconds since the previous event (-1: none)."""
     offsets = np.fromfile(folder + "/offsets", np.int32)
     items = np.fromfile(folder + "/items", np.int32).astype(np.int64)
     times = np.fromfile(folder + "/times", np.int64)
@@ -13,5 +13,5 @@ def read(folder):
 
 
 def rate(first, epoch, epochs):
-    """Falls in a straight line to a tenth of the first one."""
+    """Returns the learning rate of an epoch, which decreases linearly to a tenth of the first one."""
     return first * (1 - .9 * epoch / max(epochs - 1, 1))

@@ -1,4 +1,4 @@
-"""The lookup as it is often written: FastAPI, psycopg2 and a pool, on the service's own tables."""
+"""A typical implementation of the lookup: FastAPI, psycopg2 and a connection pool, on the tables of the service."""
 import os
 import struct
 
@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI, Header, HTTPException
 from psycopg2.pool import ThreadedConnectionPool
 
 app = FastAPI()
-# As many as FastAPI has threads: the pool closes whatever is above its least number.
+# As many as FastAPI has threads: the pool closes connections above its minimum number.
 pool = ThreadedConnectionPool(40, 40, os.environ["DSN"])
 QUERY = """
     SELECT a.user_id, c.cluster_id, c.label, a.distance, a.noise, a.clustering_id, a.memberships

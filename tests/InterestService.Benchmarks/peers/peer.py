@@ -1,4 +1,4 @@
-"""What the scripts share: run the work for every line of the input, answer with seconds and a figure of quality."""
+"""Runs the work of a script for every line of the input and answers each with the seconds and a quality figure."""
 import json
 import sys
 import time

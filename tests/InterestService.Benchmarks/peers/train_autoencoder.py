@@ -1,4 +1,4 @@
-"""The autoencoder as one writes it in PyTorch: embedding bag, dense softmax over the catalogue, dense targets."""
+"""A typical autoencoder in PyTorch: embedding bag, dense softmax over the catalogue, dense targets."""
 import sys
 
 import numpy as np
@@ -14,7 +14,7 @@ DIMENSIONS, BATCH, DROPOUT, LONG, SHORT = 64, 128, .5, 40, 3
 
 
 def history(start, end):
-    """Different items in the order of their first event, weighed by the logarithm of their number."""
+    """Returns the distinct items in the order of their first event, weighted by the logarithm of their count."""
     different, first, counts = np.unique(items[start:end], return_index=True, return_counts=True)
     order = np.argsort(first)
     return different[order], np.log1p(counts[order]).astype(np.float32)

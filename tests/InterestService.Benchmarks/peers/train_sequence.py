@@ -1,4 +1,4 @@
-"""The networks of the sequence encoders as one writes them in PyTorch: next item at every position, full or sampled softmax."""
+"""Typical networks of the sequence encoders in PyTorch: next item at every position, full or sampled softmax."""
 import sys
 
 import numpy as np
@@ -104,7 +104,7 @@ def work():
 
 
 def sampled_loss(states, targets, weight, bias, generator):
-    """Over all items, or over the targets and a uniform sample of the others that stands for all of them."""
+    """Computes the loss over all items, or over the targets and a weighted uniform sample of the other items."""
     if ITEMS <= CANDIDATES:
         return F.cross_entropy(F.linear(states, weight, bias), targets)
     own, place = torch.unique(targets, return_inverse=True)

@@ -1,4 +1,4 @@
-"""The way it is often done: pandas, a dense autoencoder in PyTorch on the most popular items, scikit-learn's K-means."""
+"""A typical implementation: pandas, a dense autoencoder in PyTorch on the most popular items, scikit-learn's K-means."""
 import sys
 
 import numpy as np

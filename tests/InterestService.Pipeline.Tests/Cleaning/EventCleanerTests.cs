@@ -17,44 +17,44 @@ public sealed class EventCleanerTests
         Gen.Double[0, 500]).Array[0, 60];
 
     [Fact]
-    public void Events_without_an_item_go() => AssertStep("withoutItem", 1, 1, _keepRare, ("a", null, "search", 0), ("b", "x", "view", 0));
+    public void Events_without_an_item_are_removed() => AssertStep("withoutItem", 1, 1, _keepRare, ("a", null, "search", 0), ("b", "x", "view", 0));
 
     [Fact]
-    public void Types_without_a_positive_weight_go() =>
+    public void Events_of_types_without_a_positive_weight_are_removed() =>
         AssertStep("withoutWeight", 2, 1, _keepRare, ("a", "x", "Return", 0), ("a", "x", "dislike", 99), ("b", "x", "view", 0));
 
     [Fact]
-    public void Events_after_the_latest_time_go() => AssertStep(
+    public void Events_after_the_latest_time_are_removed() => AssertStep(
         "future", 1, 0, _keepRare with { LatestTime = TestEvents.Start.AddHours(1) }, ("a", "x", "view", 0), ("a", "x", "view", 3601));
 
     [Fact]
-    public void A_repeat_within_the_window_goes_and_one_after_it_stays() => AssertStep(
+    public void A_repeat_within_the_window_is_removed_and_one_after_it_is_kept() => AssertStep(
         "repeated", 2, 0, _keepRare, ("a", "x", "view", 0), ("a", "x", "view", 29), ("a", "x", "view", 50), ("a", "x", "view", 80));
 
     [Fact]
-    public void The_same_item_with_another_type_is_no_repeat() =>
+    public void The_same_item_with_another_type_is_not_a_repeat() =>
         AssertStep("repeated", 0, 0, _keepRare, ("a", "x", "view", 0), ("a", "x", "purchase", 1));
 
     [Fact]
-    public void A_user_far_faster_than_the_others_is_a_robot()
+    public void A_user_much_faster_than_the_others_is_a_robot()
     {
-        var people = Enumerable.Range(0, 20).SelectMany(u => Enumerable.Range(0, 5 + u % 5).Select(e => ($"u{u}", (string?)$"i{e}", "view", e * 60.0)));
+        var users = Enumerable.Range(0, 20).SelectMany(u => Enumerable.Range(0, 5 + u % 5).Select(e => ($"u{u}", (string?)$"i{e}", "view", e * 60.0)));
         var robot = Enumerable.Range(0, 3000).Select(e => ("zz", (string?)$"i{e % 50}", "view", e * 31.0 / 50));
-        AssertStep("robots", 3000, 1, _keepRare with { RepeatWindow = TimeSpan.Zero }, [.. people, .. robot]);
+        AssertStep("robots", 3000, 1, _keepRare with { RepeatWindow = TimeSpan.Zero }, [.. users, .. robot]);
     }
 
     [Fact]
-    public void Busy_people_are_no_robots()
+    public void Active_users_are_not_robots()
     {
-        var people = Enumerable.Range(0, 20).SelectMany(u => Enumerable.Range(0, 5).Select(e => ($"u{u}", (string?)$"i{e}", "view", e * 60.0)));
-        var busy = Enumerable.Range(0, 100).Select(e => ("zz", (string?)$"i{e}", "view", e * 35.0));
-        AssertStep("robots", 0, 0, _keepRare, [.. people, .. busy]);
+        var users = Enumerable.Range(0, 20).SelectMany(u => Enumerable.Range(0, 5).Select(e => ($"u{u}", (string?)$"i{e}", "view", e * 60.0)));
+        var active = Enumerable.Range(0, 100).Select(e => ("zz", (string?)$"i{e}", "view", e * 35.0));
+        AssertStep("robots", 0, 0, _keepRare, [.. users, .. active]);
     }
 
     [Fact]
-    public void Support_is_followed_until_nothing_changes()
+    public void Support_is_applied_until_no_further_event_is_removed()
     {
-        // y has one user; without y, b has too few items; without b, x has one user; and so on to nothing.
+        // y has one user; without y, b has too few items; without b, x has one user; and so on until no event remains.
         var options = new CleaningOptions { MinimumItemUsers = 2, MinimumUserItems = 2 };
         var (log, steps) = EventCleaner.Clean(
             TestEvents.Log(("a", "x", "view", 0), ("a", "z", "view", 1), ("b", "x", "view", 0), ("b", "y", "view", 1), ("c", "z", "view", 0), ("c", "w", "view", 9)), options);
@@ -63,7 +63,7 @@ public sealed class EventCleanerTests
     }
 
     [Fact]
-    public void Steps_add_up_and_what_is_left_keeps_its_order() => _anyEvents.Sample(events =>
+    public void Removed_counts_add_up_and_remaining_events_keep_their_order() => _anyEvents.Sample(events =>
     {
         var log = TestEvents.Log(events);
         var (clean, steps) = EventCleaner.Clean(log, new CleaningOptions());
@@ -81,7 +81,7 @@ public sealed class EventCleanerTests
     });
 
     [Fact]
-    public void Every_item_left_has_its_support() => _anyEvents.Sample(events =>
+    public void Every_remaining_item_has_the_required_support() => _anyEvents.Sample(events =>
     {
         var (clean, _) = EventCleaner.Clean(TestEvents.Log(events), new CleaningOptions { MinimumItemUsers = 3 });
         var users = new Dictionary<int, HashSet<int>>();

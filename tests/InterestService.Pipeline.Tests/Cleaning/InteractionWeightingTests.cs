@@ -9,7 +9,7 @@ public sealed class InteractionWeightingTests
     private const double Day = 86_400;
 
     [Fact]
-    public void Weights_add_up_by_type_and_age_under_a_logarithm()
+    public void A_weight_is_the_logarithm_of_a_sum_over_types_and_ages()
     {
         var log = TestEvents.Log(("a", "x", "view", 0), ("a", "x", "purchase", 10 * Day), ("a", "y", "view", 5 * Day), ("b", "y", "unheard", 10 * Day));
         var set = InteractionWeighting.Apply(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = 10 });
@@ -21,7 +21,7 @@ public sealed class InteractionWeightingTests
     }
 
     [Fact]
-    public void A_weight_is_also_that_of_the_source_and_of_feedback()
+    public void Weights_include_those_of_the_source_and_of_feedback()
     {
         var options = new CleaningOptions
         {
@@ -41,24 +41,24 @@ public sealed class InteractionWeightingTests
     }
 
     [Fact]
-    public void A_user_of_long_ago_keeps_a_direction()
+    public void A_user_with_only_old_events_has_positive_weights()
     {
         var set = TestEvents.Weight(TestEvents.Log(("a", "x", "view", 0), ("b", "x", "view", 100_000 * Day)));
         Assert.True(set.WeightsOf(0)[0] > 0);
     }
 
     [Fact]
-    public void Searches_are_weighted_as_events_are()
+    public void Searches_are_weighted_like_events()
     {
         var set = InteractionWeighting.Apply(SearchLogTests.Log(), new CleaningOptions(), new WeightingOptions { HalfLifeDays = 1.0 / 24 }, now: TestEvents.Start.AddHours(2).ToUnixTimeMilliseconds());
         var searches = set.Searches!;
         Assert.Equal([0, 0, 1, 2], searches.RowOffsets);
-        Assert.Equal(MathF.Log(1 + .25f + .5f), searches.Weights[0], 1e-5f); // twice the same query, two half-lives and one ago
+        Assert.Equal(MathF.Log(1 + .25f + .5f), searches.Weights[0], 1e-5f); // the same query twice, two half-lives and one half-life ago
         Assert.Equal(MathF.Log(1 + 1), searches.Weights[1], 1e-5f);
     }
 
     [Fact]
-    public void Searches_of_a_type_without_weight_count_nothing()
+    public void Searches_of_a_type_with_weight_0_are_ignored()
     {
         var options = new CleaningOptions { TypeWeights = new Dictionary<string, float> { ["search"] = 0 } };
         Assert.Empty(InteractionWeighting.Apply(SearchLogTests.Log(), options, new WeightingOptions()).Searches!.Columns);

@@ -30,7 +30,7 @@ public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomer
     }
 
     [Fact]
-    public void Four_points_on_a_line_make_the_tree_worked_out_by_hand()
+    public void Four_points_on_a_line_match_the_hand_computation()
     {
         var points = new Matrix(4, 1, [0, 1, 10, 13]);
         MergeTree tree = Fit(points, new() { Clusters = 2, Linkage = Linkage.Average }).Tree;
@@ -42,7 +42,7 @@ public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomer
     }
 
     [Fact]
-    public void Every_tree_holds_every_point_once_and_its_heights_never_fall()
+    public void Every_tree_contains_every_point_once_and_its_heights_never_decrease()
     {
         Gen.Select(Gen.Int[1, 120], Gen.Int[1, 20], Gen.Int[0, 3], Gen.Int[0, 1_000_000], Gen.Enum<Linkage>())
             .Sample((rows, columns, grid, seed, linkage) =>
@@ -77,7 +77,7 @@ public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomer
     }
 
     [Fact]
-    public void Single_linkage_links_whatever_is_nearer_than_the_cut()
+    public void Single_linkage_joins_all_points_closer_than_the_cut()
     {
         Gen.Select(Gen.Int[3, 80], Gen.Int[1, 4], Gen.Int[0, 1_000_000]).Sample((rows, columns, seed) =>
         {
@@ -107,7 +107,7 @@ public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomer
 
     [Theory]
     [MemberData(nameof(Linkages))]
-    public void Micro_clusters_stand_for_too_many_points(Linkage linkage)
+    public void Micro_clusters_represent_more_points_than_the_maximum(Linkage linkage)
     {
         Matrix points = TestPoints.Blobs(3_000, 6, 5, 3, .3);
         AgglomerativeResult result = Fit(
@@ -120,7 +120,7 @@ public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomer
 
     [Theory]
     [MemberData(nameof(Linkages))]
-    public void Any_number_of_threads_gives_the_same_bytes(Linkage linkage)
+    public void The_number_of_threads_does_not_change_the_bytes(Linkage linkage)
     {
         Matrix points = TestPoints.Uniform(700, 20, 1);
         MergeTree[] trees = [.. new[] { 1, 2, 7 }.Select(threads =>
@@ -130,7 +130,7 @@ public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomer
     }
 
     [Fact]
-    public void Points_far_from_the_origin_lose_nothing()
+    public void Distance_from_the_origin_does_not_change_the_partition()
     {
         Matrix points = TestPoints.Blobs(300, 4, 6, 2, .2), far = new(300, 4, [.. points.Values.Select(value => value + 1_000)]);
         AgglomerativeOptions options = new() { Clusters = 6 };
@@ -138,7 +138,7 @@ public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomer
     }
 
     [Fact]
-    public void Wrong_arguments_are_refused()
+    public void Invalid_arguments_are_rejected()
     {
         Matrix points = TestPoints.Uniform(10, 2, 1);
         AgglomerativeOptions[] wrong =
@@ -160,7 +160,7 @@ public sealed class AgglomerativeTests() : ClusteringAlgorithmContract("agglomer
     }
 
     [Fact]
-    public void Progress_rises_to_1_and_cancelling_stops()
+    public void Progress_increases_to_1_and_cancellation_stops()
     {
         Matrix points = TestPoints.Uniform(600, 2, 1);
         foreach (Linkage linkage in Enum.GetValues<Linkage>())

@@ -5,12 +5,12 @@ using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-/// <summary>What every registered algorithm holds, whatever it looks for. Each has a class that inherits this one.</summary>
+/// <summary>Tests of the contract that every registered algorithm fulfils. Each algorithm has a class that inherits this one.</summary>
 public abstract class ClusteringAlgorithmContract(string name)
 {
     private static readonly Matrix _blobs = TestPoints.Normalised(TestPoints.Blobs(240, 6, groups: 4, seed: 3, spread: .4));
 
-    /// <summary>The name that it is registered by.</summary>
+    /// <summary>Name under which the algorithm is registered.</summary>
     public string Name => name;
 
     private AlgorithmDescriptor Algorithm => Algorithms.Named(name);
@@ -27,7 +27,7 @@ public abstract class ClusteringAlgorithmContract(string name)
     }
 
     [Fact]
-    public void Duplicates_land_together()
+    public void Duplicates_get_the_same_label()
     {
         int[] twice = [.. Enumerable.Range(0, _blobs.Rows), .. Enumerable.Range(0, _blobs.Rows)];
         var partition = Fit(TestPoints.Rows(_blobs, twice), 4);
@@ -36,16 +36,16 @@ public abstract class ClusteringAlgorithmContract(string name)
     }
 
     [Fact]
-    public void One_cluster_holds_every_point()
+    public void One_cluster_contains_every_point()
     {
-        if (!Algorithm.TakesClusterCount) return; // they find their own
+        if (!Algorithm.TakesClusterCount) return; // the others determine their own number
         var partition = Fit(_blobs, 1);
         Assert.Equal(1, partition.Clusters);
         Assert.All(partition.Labels, label => Assert.Equal(0, label));
     }
 
     [Fact]
-    public void As_many_clusters_as_points_hold_one_each()
+    public void As_many_clusters_as_points_contain_one_point_each()
     {
         if (!Algorithm.TakesClusterCount) return;
         var few = TestPoints.Rows(_blobs, [.. Enumerable.Range(0, 20)]);
@@ -66,10 +66,10 @@ public abstract class ClusteringAlgorithmContract(string name)
     }
 
     [Fact]
-    public void One_point_is_one_cluster() => Assert.Equal(1, Fit(TestPoints.Rows(_blobs, [0]), 3).Clusters);
+    public void A_single_point_forms_one_cluster() => Assert.Equal(1, Fit(TestPoints.Rows(_blobs, [0]), 3).Clusters);
 
     [Fact]
-    public void There_is_a_cluster_even_where_all_points_are_the_same()
+    public void Identical_points_form_one_cluster()
     {
         var partition = Fit(TestPoints.Rows(_blobs, [.. Enumerable.Repeat(7, 30)]), 1);
         Assert.Equal(1, partition.Clusters);
@@ -77,7 +77,7 @@ public abstract class ClusteringAlgorithmContract(string name)
     }
 
     [Fact]
-    public void Every_point_has_a_nearest_cluster_and_noise_no_label()
+    public void Every_point_has_a_nearest_cluster_and_noise_has_no_label()
     {
         var partition = Fit(TestPoints.Normalised(TestPoints.Uniform(300, 4, seed: 9)), 5);
         Assert.All(partition.Nearest, cluster => Assert.InRange(cluster, 0, partition.Clusters - 1));
@@ -87,7 +87,7 @@ public abstract class ClusteringAlgorithmContract(string name)
     }
 
     [Fact]
-    public void It_stops_within_a_second_of_its_cancellation()
+    public void Clustering_stops_within_a_second_of_its_cancellation()
     {
         var points = TestPoints.Normalised(TestPoints.Uniform(12_000, 32, seed: 4));
         CancellationDelay.AssertAtMost(
@@ -95,7 +95,7 @@ public abstract class ClusteringAlgorithmContract(string name)
     }
 
     [Fact]
-    public void The_number_of_threads_changes_nothing()
+    public void The_number_of_threads_does_not_change_the_result()
     {
         var points = TestPoints.Normalised(TestPoints.Blobs(2_000, 16, groups: 6, seed: 8, spread: 3));
         AlgorithmResult Run(int threads) => Algorithm.Fit(new AlgorithmInput(points, 6, 1, threads, TestContext.Current.CancellationToken), OptionValues.None);

@@ -7,11 +7,11 @@ namespace InterestService.Pipeline.Tests.Clustering;
 
 public sealed class ContinuedKMeansTests
 {
-    /// <summary>Without any structure, so that every start gives another answer.</summary>
+    /// <summary>Points without structure, for which every start gives another result.</summary>
     private static readonly Matrix _points = TestPoints.Normalised(TestPoints.Uniform(1500, 12, seed: 3));
 
     [Fact]
-    public void What_is_clustered_again_stays_as_it_is()
+    public void Clustering_the_same_points_again_keeps_the_labels()
     {
         int[] first = Fit(_points, 8, seed: 1, null);
         Assert.Equal(first, Fit(_points, 8, seed: 2, first));
@@ -19,17 +19,17 @@ public sealed class ContinuedKMeansTests
     }
 
     [Fact]
-    public void A_few_new_points_move_few_others()
+    public void New_points_move_few_others()
     {
         int[] first = Fit(_points, 8, seed: 1, null);
-        var more = TestPoints.Normalised(TestPoints.Uniform(1530, 12, seed: 3)); // the same and thirty more
+        var more = TestPoints.Normalised(TestPoints.Uniform(1530, 12, seed: 3)); // the same points and thirty more
         int[] again = Fit(more, 8, seed: 2, [.. first, .. Enumerable.Repeat(-1, 30)]);
         Assert.InRange(first.Zip(again).Count(pair => pair.First == pair.Second), .97 * first.Length, first.Length);
         Assert.All(again, label => Assert.InRange(label, 0, 7));
     }
 
     [Fact]
-    public void Points_that_went_over_are_followed()
+    public void Points_that_moved_to_another_group_are_reassigned()
     {
         var blobs = TestPoints.Normalised(TestPoints.Blobs(300, 8, groups: 3, seed: 5, spread: .5));
         int[] truth = [.. Enumerable.Range(0, 300).Select(row => row % 3)];
@@ -38,11 +38,11 @@ public sealed class ContinuedKMeansTests
     }
 
     [Fact]
-    public void A_former_clustering_that_says_nothing_of_the_points_is_given_up()
+    public void An_uninformative_previous_clustering_is_ignored()
     {
         var blobs = TestPoints.Normalised(TestPoints.Blobs(400, 8, groups: 4, seed: 6, spread: .5));
         int[] fresh = Fit(blobs, 4, seed: 2, null);
-        // All means at one place; three groups of one point each; fewer clusters than asked for; clusters that there are none of.
+        // Coinciding means; three clusters of one point each; fewer clusters than requested; labels beyond the number of clusters.
         int[] blocks = [.. Enumerable.Range(0, 400).Select(row => row / 100)];
         int[] lopsided = [.. Enumerable.Range(0, 400).Select(row => row < 16 && row % 4 == 0 ? (row / 4) % 4 : 0)];
         int[] fewer = [.. Enumerable.Range(0, 400).Select(row => row % 3)];

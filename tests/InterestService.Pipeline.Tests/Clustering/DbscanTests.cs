@@ -26,18 +26,18 @@ public sealed class DbscanTests() : ClusteringAlgorithmContract("dbscan")
     [Fact]
     public void Epsilon_is_the_knee_of_the_neighbour_distances()
     {
-        // Taken with scikit-learn's neighbours and numpy.
+        // Computed with scikit-learn's neighbours and numpy.
         Assert.Equal(1.855590341768446, Fit(Groups(), new() { MinimumPoints = 5 }).Epsilon, 1e-6);
         Assert.Equal((5, 8), (Fit(Groups()).MinimumPoints, Fit(TestPoints.Uniform(2_000, 2, 1)).MinimumPoints));
     }
 
     [Fact]
-    public void It_equals_the_definition()
+    public void The_result_matches_the_definition()
     {
         Gen.Select(Gen.Int[1, 400], Gen.Int[1, 6], Gen.Int[1, 12], Gen.Int[0, 4], Gen.Double[.05, .8], Gen.Int[0, 1_000_000])
             .Sample((rows, columns, minimum, grid, unit, seed) =>
             {
-                // No distance on the grid: rounding would decide.
+                // Different from every distance on the grid, where rounding would decide.
                 double epsilon = unit * .99731;
                 Matrix points = TestPoints.Uniform(rows, columns, seed, grid);
                 DbscanResult result = Fit(points, new() { Epsilon = epsilon, MinimumPoints = minimum });
@@ -82,7 +82,7 @@ public sealed class DbscanTests() : ClusteringAlgorithmContract("dbscan")
     }
 
     [Fact]
-    public void Well_parted_groups_are_found_with_the_defaults()
+    public void Well_separated_groups_are_found_with_the_defaults()
     {
         Matrix points = TestPoints.Normalised(TestPoints.Blobs(3_000, 32, 7, 4, .6));
         int[] labels = Fit(points).Partition.Nearest;
@@ -90,7 +90,7 @@ public sealed class DbscanTests() : ClusteringAlgorithmContract("dbscan")
     }
 
     [Fact]
-    public void Far_points_are_all_noise_and_near_ones_one_cluster()
+    public void Distant_points_are_noise_and_close_points_form_one_cluster()
     {
         Matrix points = TestPoints.Uniform(50, 3, 1);
         Partition noise = Fit(points, new() { Epsilon = 1e-3 }).Partition;
@@ -102,7 +102,7 @@ public sealed class DbscanTests() : ClusteringAlgorithmContract("dbscan")
     }
 
     [Fact]
-    public void Duplicates_and_single_points_need_no_special_care()
+    public void Duplicates_and_single_points_are_clustered()
     {
         Partition duplicates = Fit(new Matrix(600, 3)).Partition;
         Assert.Equal((1, 0), (duplicates.Clusters, duplicates.Noise));
@@ -112,7 +112,7 @@ public sealed class DbscanTests() : ClusteringAlgorithmContract("dbscan")
     }
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bytes()
+    public void The_number_of_threads_does_not_change_the_bytes()
     {
         Matrix points = TestPoints.Blobs(5_000, 5, 9, 1, 1);
         DbscanResult[] results = [.. new[] { 1, 2, 7 }.Select(threads => Fit(points, new() { Threads = threads }))];
@@ -126,7 +126,7 @@ public sealed class DbscanTests() : ClusteringAlgorithmContract("dbscan")
     }
 
     [Fact]
-    public void Wrong_arguments_are_refused()
+    public void Invalid_arguments_are_rejected()
     {
         Matrix points = TestPoints.Uniform(10, 2, 1);
         DbscanOptions[] wrong =
@@ -146,7 +146,7 @@ public sealed class DbscanTests() : ClusteringAlgorithmContract("dbscan")
     }
 
     [Fact]
-    public void Progress_rises_to_1_and_cancelling_stops()
+    public void Progress_increases_to_1_and_cancellation_stops()
     {
         Matrix points = TestPoints.Uniform(2_000, 2, 1);
         var reports = new List<double>();

@@ -9,7 +9,7 @@ namespace InterestService.Pipeline.Tests.Clustering;
 
 public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
 {
-    // Labels also those of R's dbscan 1.1-11 (minPts = 5); strengths, scores and persistences of a plain script over scipy's trees.
+    // The labels match R's dbscan 1.1-11 (minPts = 5); strengths, scores and persistences match a script over scipy's trees.
     private const string FourGroups =
         "0123012.0120012.012301220123012.012301210123012.0123012.0123012.012301210123012.012301200123012.01230122012301210123012.";
 
@@ -24,7 +24,7 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
     [Fact]
     public void Labels_strengths_and_scores_match_other_implementations()
     {
-        Matches(
+        AssertMatches(
             Fit(Groups(), new() { MinimumClusterSize = 5, MinimumPoints = 5 }),
             FourGroups,
             80.30541392058936,
@@ -32,21 +32,21 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
             38.67633829704886,
             [.5770352, .5009423, .4759406, .3650334]);
         Matrix points = ReferencePoints.Groups(150, 2, 3, 12, 0, 1.5);
-        Matches(
+        AssertMatches(
             Fit(points, new() { MinimumClusterSize = 6, MinimumPoints = 4 }),
             ThreeGroups,
             88.51041353725488,
             [1, .6968831, 1, .7336747, 1, 0],
             60.09615067760195,
             [.3159276, .303415, .4779191, .0668176]);
-        Matches(
+        AssertMatches(
             Fit(points, new() { MinimumClusterSize = 6, MinimumPoints = 4, Selection = ClusterSelection.Leaf }),
             ThreeGroupsLeaves,
             57.85809800621526,
             [1, .6968831, 1, 0, 1, 0],
             60.09615067760195,
             [.1446789, .303415, .0557395, .4779191, .0668176]);
-        Matches(
+        AssertMatches(
             Fit(points, new() { MinimumClusterSize = 6, MinimumPoints = 4, AllowSingleCluster = true }),
             new string('0', 150),
             140.17118555340477,
@@ -56,7 +56,7 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
     }
 
     [Fact]
-    public void Its_partition_tells_strengths_and_persistences_and_those_of_other_algorithms_do_not()
+    public void Only_its_partition_has_strengths_and_persistences()
     {
         Matrix points = Groups();
         AlgorithmResult Run(string algorithm) =>
@@ -96,7 +96,7 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
     }
 
     [Fact]
-    public void Clusters_have_the_minimum_size_and_figures_stay_in_their_ranges()
+    public void Clusters_have_the_minimum_size_and_values_stay_in_their_ranges()
     {
         Gen.Select(Gen.Int[1, 300], Gen.Int[1, 6], Gen.Int[0, 4], Gen.Int[2, 20], Gen.Int[1, 20], Gen.Bool, Gen.Int[0, 1_000_000])
             .Sample((rows, columns, grid, size, samples, single, seed) =>
@@ -127,7 +127,7 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
     }
 
     [Fact]
-    public void Well_parted_groups_of_different_density_are_found_with_the_defaults()
+    public void Well_separated_groups_of_different_density_are_found_with_the_defaults()
     {
         Matrix points = TestPoints.Blobs(2_000, 16, 5, 3, .3), wide = TestPoints.Blobs(2_000, 16, 5, 3, 1.5);
         for (int row = 0; row < 2_000; row += 5)
@@ -171,7 +171,7 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
     }
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bytes()
+    public void The_number_of_threads_does_not_change_the_bytes()
     {
         Matrix points = TestPoints.Blobs(3_000, 5, 9, 1, 1);
         HdbscanResult[] results = [.. new[] { 1, 2, 7 }.Select(threads => Fit(points, new() { Threads = threads }))];
@@ -186,7 +186,7 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
     }
 
     [Fact]
-    public void Wrong_arguments_are_refused()
+    public void Invalid_arguments_are_rejected()
     {
         Matrix points = TestPoints.Uniform(10, 2, 1);
         HdbscanOptions[] wrong = [new() { MinimumClusterSize = 1 }, new() { MinimumPoints = 0 }, new() { Threads = 0 }];
@@ -198,7 +198,7 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
     }
 
     [Fact]
-    public void Progress_rises_to_1_and_cancelling_stops()
+    public void Progress_increases_to_1_and_cancellation_stops()
     {
         Matrix points = TestPoints.Uniform(1_000, 2, 1);
         var reports = new List<double>();
@@ -211,7 +211,7 @@ public sealed class HdbscanTests() : ClusteringAlgorithmContract("hdbscan")
 
     private static Matrix Groups() => ReferencePoints.Groups(120, 3, 4, 7, 8, 1);
 
-    private static void Matches(
+    private static void AssertMatches(
         HdbscanResult result, string labels, double strengths, double[] firstStrengths, double scores, double[] persistences)
     {
         int[] expected = ReferencePoints.Labels(labels);

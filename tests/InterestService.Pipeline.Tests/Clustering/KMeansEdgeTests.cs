@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Tests.Clustering;
 public sealed class KMeansEdgeTests
 {
     [Fact]
-    public void A_cluster_that_loses_all_points_is_reseeded_at_the_farthest()
+    public void A_cluster_that_loses_all_points_is_reseeded_at_the_farthest_point()
     {
         var points = new Matrix(6, 1, [0, 1, 2, 10, 11, 40]);
         var options = new KMeansOptions { Clusters = 3, Spherical = false, InitialCentroids = new Matrix(3, 1, [1, 10, 1_000]) };
@@ -32,7 +32,7 @@ public sealed class KMeansEdgeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void With_fewer_distinct_points_than_clusters_the_surplus_owns_none(bool spherical)
+    public void With_fewer_distinct_points_than_clusters_the_surplus_clusters_are_empty(bool spherical)
     {
         Matrix distinct = TestPoints.Normalised(TestPoints.Uniform(3, 7, 1));
         Matrix points = TestPoints.Rows(distinct, [.. Enumerable.Range(0, 15).Select(row => row % 3)]);
@@ -44,7 +44,7 @@ public sealed class KMeansEdgeTests
     }
 
     [Fact]
-    public void As_many_clusters_as_points_leave_no_inertia()
+    public void As_many_clusters_as_points_have_inertia_0()
     {
         Matrix points = TestPoints.Uniform(20, 3, 1);
         KMeansResult result = Run.Fit(points, new() { Clusters = 20, Spherical = false });
@@ -66,7 +66,7 @@ public sealed class KMeansEdgeTests
     }
 
     [Fact]
-    public void Assign_gives_a_tie_to_the_lower_number()
+    public void Assign_resolves_ties_to_the_lower_index()
     {
         var centroids = new Matrix(4, 2, [9, 9, 1, 0, 0, 1, 1, 0]);
         (int[] labels, _) = Run.Assign(new Matrix(1, 2, [1, 0]), centroids);
@@ -91,7 +91,7 @@ public sealed class KMeansEdgeTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void A_value_that_is_not_finite_is_refused_with_its_row(float value)
+    public void A_value_that_is_not_finite_is_rejected_with_its_row(float value)
     {
         Matrix points = TestPoints.Uniform(3_000, 4, 1);
         points.Row(2_345)[2] = value;
@@ -103,7 +103,7 @@ public sealed class KMeansEdgeTests
     }
 
     [Fact]
-    public void Spherical_refuses_a_row_that_is_not_of_length_1()
+    public void Spherical_clustering_rejects_rows_that_are_not_unit_vectors()
     {
         Matrix points = TestPoints.Normalised(TestPoints.Uniform(10, 4, 1));
         points.Row(7).Clear();
@@ -112,14 +112,14 @@ public sealed class KMeansEdgeTests
     }
 
     [Fact]
-    public void Fewer_points_than_clusters_are_refused()
+    public void Fewer_points_than_clusters_are_rejected()
     {
         var error = Assert.Throws<ArgumentException>(() => Run.Fit(new Matrix(3, 2), new() { Clusters = 4 }));
         Assert.Equal("4 clusters need at least as many points; there are 3.", error.Message);
     }
 
     [Fact]
-    public void Options_out_of_range_are_refused()
+    public void Options_out_of_range_are_rejected()
     {
         Matrix points = TestPoints.Uniform(10, 2, 1);
         KMeansOptions[] wrong =
@@ -146,7 +146,7 @@ public sealed class KMeansEdgeTests
     }
 
     [Fact]
-    public void Progress_tells_every_iteration_of_every_start()
+    public void Progress_reports_every_iteration_of_every_start()
     {
         var reports = new List<KMeansProgress>();
         KMeansClustering.Fit(

@@ -8,7 +8,7 @@ namespace InterestService.Pipeline.Tests.Clustering;
 public sealed class KMeansTests() : ClusteringAlgorithmContract("kmeans")
 {
     [Fact]
-    public void Inertia_never_rises_and_is_that_of_the_labels()
+    public void The_inertia_never_increases_and_matches_the_labels()
     {
         Gen.Select(Gen.Int[1, 300], Gen.Int[2, 20], Gen.Int[1, 12], Gen.Int[0, 4], Gen.Bool, Gen.Int[0, 1_000_000])
             .Sample((rows, columns, clusters, grid, spherical, seed) =>
@@ -56,7 +56,7 @@ public sealed class KMeansTests() : ClusteringAlgorithmContract("kmeans")
     }
 
     [Fact]
-    public void Another_seed_starts_elsewhere()
+    public void Another_seed_gives_another_start()
     {
         Matrix points = TestPoints.Uniform(500, 5, 1);
         double[] firsts = [.. Enumerable.Range(0, 3).Select(seed =>
@@ -77,7 +77,7 @@ public sealed class KMeansTests() : ClusteringAlgorithmContract("kmeans")
     }
 
     [Fact]
-    public void Swaps_find_all_of_many_groups_from_any_start()
+    public void Swaps_recover_many_groups_from_any_start()
     {
         Matrix points = TestPoints.Blobs(4_000, 6, 40, 2, .5);
         int[] groups = [.. Enumerable.Range(0, points.Rows).Select(row => row % 40)];
@@ -89,7 +89,7 @@ public sealed class KMeansTests() : ClusteringAlgorithmContract("kmeans")
     }
 
     [Fact]
-    public void Duplicates_of_all_points_do_not_move_the_centroids()
+    public void Duplicating_all_points_does_not_move_the_centroids()
     {
         Matrix points = TestPoints.Uniform(700, 6, 8);
         Matrix twice = TestPoints.Rows(points, [.. Enumerable.Range(0, 1_400).Select(row => row % 700)]);
@@ -106,7 +106,7 @@ public sealed class KMeansTests() : ClusteringAlgorithmContract("kmeans")
     }
 
     [Fact]
-    public void Far_from_the_origin_the_partition_is_the_same()
+    public void Distance_from_the_origin_does_not_change_the_partition()
     {
         Matrix near = TestPoints.Blobs(2_000, 8, 6, 5, .5);
         var far = new Matrix(near.Rows, near.Columns, Array.ConvertAll(near.Values, value => value + 20_000));
@@ -116,7 +116,7 @@ public sealed class KMeansTests() : ClusteringAlgorithmContract("kmeans")
     }
 
     [Fact]
-    public void Spherical_centroids_have_length_1_and_point_where_their_members_do()
+    public void Spherical_centroids_are_the_mean_directions_of_their_members()
     {
         Matrix points = TestPoints.Normalised(TestPoints.Blobs(1_000, 10, 5, 6, .5));
         KMeansResult result = Run.Fit(points, new() { Clusters = 5 });

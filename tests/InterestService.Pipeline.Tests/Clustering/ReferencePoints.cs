@@ -2,11 +2,11 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-/// <summary>Points that any language can generate again, for figures taken from other implementations.</summary>
+/// <summary>Points that any language can generate, for expected values from other implementations.</summary>
 internal static class ReferencePoints
 {
     /// <summary>
-    /// Groups around uniform centres in a cube of side 10, each wider than the one before; row i is of group i % groups. With noise above
+    /// Groups around uniform centres in a cube of side 10, each wider than the previous one; row i is of group i % groups. With noise above
     /// 0 every noise-th row is uniform in the cube instead.
     /// </summary>
     public static Matrix Groups(int rows, int columns, int groups, uint seed, int noise, double spread)
@@ -33,6 +33,6 @@ internal static class ReferencePoints
         return points;
     }
 
-    /// <summary>Labels written one digit a point, a dot for noise.</summary>
+    /// <summary>Parses labels of one digit per point, with a dot for noise.</summary>
     public static int[] Labels(string digits) => [.. digits.Select(digit => digit == '.' ? -1 : digit - '0')];
 }

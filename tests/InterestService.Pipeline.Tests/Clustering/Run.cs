@@ -3,7 +3,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-/// <summary>K-means under the cancellation of the running test.</summary>
+/// <summary>Runs K-means with the cancellation token of the running test.</summary>
 internal static class Run
 {
     public static KMeansResult Fit(Matrix points, KMeansOptions options) =>

@@ -2,7 +2,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-/// <summary>Generated points.</summary>
+/// <summary>Generates points.</summary>
 internal static class TestPoints
 {
     /// <summary>Uniform in [-1, 1); with a grid above 0 rounded to multiples of 1 / grid, so that points repeat.</summary>
@@ -13,14 +13,14 @@ internal static class TestPoints
         for (int i = 0; i < points.Values.Length; i++)
         {
             double value = (2 * random.NextDouble()) - 1;
-            // Adding 0 turns -0, which is no other point, into 0.
+            // Adding 0 turns -0 into 0, so that equal points have equal bits.
             points.Values[i] = (float)(grid > 0 ? (Math.Round(value * grid) / grid) + 0.0 : value);
         }
 
         return points;
     }
 
-    /// <summary>Round groups of equal weight around uniform centres in a cube of side 20; row i is of group i % groups.</summary>
+    /// <summary>Spherical groups of equal size around uniform centres in a cube of side 20; row i is of group i % groups.</summary>
     public static Matrix Blobs(int rows, int columns, int groups, int seed, double spread)
     {
         Matrix centres = Uniform(groups, columns, seed);

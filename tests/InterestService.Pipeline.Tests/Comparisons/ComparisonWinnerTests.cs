@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Tests.Comparisons;
 public sealed class ComparisonWinnerTests
 {
     [Fact]
-    public void Of_pairs_within_a_standard_error_of_the_best_recall_the_most_stable_wins()
+    public void The_most_stable_pair_within_a_standard_error_of_the_best_recall_wins()
     {
         var winner = ComparisonWinner.Choose([Row("best", .120, stability: .5), Row("stable", .112, stability: .9), Row("worse", .105, stability: .99)])!;
         Assert.Equal("stable", winner.Encoder);
@@ -14,11 +14,11 @@ public sealed class ComparisonWinnerTests
     }
 
     [Fact]
-    public void Of_equally_stable_pairs_the_quickest_wins() =>
+    public void The_fastest_of_equally_stable_pairs_wins() =>
         Assert.Equal("quick", ComparisonWinner.Choose([Row("slow", .12, .8, seconds: 60), Row("quick", .118, .8, seconds: 5)])!.Encoder);
 
     [Fact]
-    public void Known_groups_come_before_recall()
+    public void Known_groups_take_precedence_over_recall()
     {
         var winner = ComparisonWinner.Choose([Agreeing(Row("recalls", .12, .9), .4), Agreeing(Row("agrees", .06, .3), .8)])!;
         Assert.Equal(("agrees", "adjustedRandIndex"), (winner.Encoder, winner.Criterion));
@@ -27,7 +27,7 @@ public sealed class ComparisonWinnerTests
     }
 
     [Fact]
-    public void Without_held_out_users_separation_decides()
+    public void Without_held_out_users_the_silhouette_decides()
     {
         var rows = new[] { Row("near", .9, .9), Row("far", .1, .9) }.Select((row, n) => row with { Metrics = row.Metrics! with { ClusterPopularity = null, Silhouette = n == 0 ? .1 : .6 } });
         var winner = ComparisonWinner.Choose(rows)!;
@@ -35,7 +35,7 @@ public sealed class ComparisonWinnerTests
     }
 
     [Fact]
-    public void One_cluster_and_mostly_noise_and_failures_do_not_qualify()
+    public void Single_clusters_mostly_noise_and_failures_do_not_qualify()
     {
         var single = Row("single", .5, 1) with { Clusters = 1 };
         var noise = Row("noise", .5, 1);

@@ -18,7 +18,7 @@ public sealed class PipelineComparisonTests
     private static EventLog Planted => TestEvents.Blocks(4, 40, 12, 12, seed: 1, noise: .15);
 
     [Fact]
-    public void A_pair_of_the_grid_is_what_a_clustering_of_its_own_would_be()
+    public void A_pair_of_the_grid_equals_a_separate_clustering()
     {
         var result = Compare(["svd", "lda"], ["agglomerative", "kmeans"]);
         Assert.Equal([("svd", "agglomerative"), ("svd", "kmeans"), ("lda", "agglomerative"), ("lda", "kmeans")], result.Rows.Select(row => (row.Encoder, row.Algorithm)));
@@ -30,7 +30,7 @@ public sealed class PipelineComparisonTests
     }
 
     [Fact]
-    public void MicrosoftMLs_kmeans_finds_thePlanted_interests_too()
+    public void KMeans_of_MicrosoftML_recovers_the_planted_interests()
     {
         var reference = ReferenceData.Empty with { Groups = Planted.UserIds.ToDictionary(user => user, user => user[..1]) };
         var result = Compare(["svd"], ["kmeans", "microsoft-ml-kmeans"], reference: reference);
@@ -56,7 +56,7 @@ public sealed class PipelineComparisonTests
     }
 
     [Fact]
-    public void Progress_rises_from_pair_to_pair()
+    public void Progress_increases_from_pair_to_pair()
     {
         var seen = new List<ComparisonProgress>();
         Compare(["svd", "autoencoder"], ["kmeans", "dbscan"], report: seen.Add);

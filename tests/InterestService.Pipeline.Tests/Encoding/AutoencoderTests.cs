@@ -12,20 +12,20 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     private static readonly NetworkOptions _small = new() { Dimensions = 8, Epochs = 12, BatchSize = 16, LearningRate = 1e-2 };
 
     [Fact]
-    public void Loss_falls_below_that_of_guessing_by_block()
+    public void Loss_approaches_that_of_a_model_that_knows_the_block()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 1));
         var losses = new List<double>();
         using var model = Fit(set, _small, report: epoch => losses.Add(epoch.Loss!.Value));
         Assert.Equal(12, losses.Count);
         Assert.True(losses[^1] < losses[0]);
-        // Guessing among all 20 items costs ln 20 nats; who knows the block needs ln 10 and a little.
+        // A uniform guess among all 20 items has a loss of ln 20 nats, a model that knows the block slightly more than ln 10.
         Assert.InRange(losses[0], Math.Log(10), 2 * Math.Log(20));
         Assert.InRange(losses[^1], 0, Math.Log(14));
     }
 
     [Fact]
-    public void Planted_blocks_separate()
+    public void Planted_blocks_are_separated()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 2));
         using var model = Fit(set, _small);
@@ -39,7 +39,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     }
 
     [Fact]
-    public void Items_of_the_own_block_score_higher()
+    public void Items_of_the_users_block_score_higher()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 3));
         using var model = Fit(set, _small);
@@ -64,8 +64,8 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
 
     [Theory]
     [InlineData(4096)]
-    [InlineData(16)] // below the 60 items: the softmax samples
-    public void The_same_seed_gives_the_same_bytes_whether_the_softmax_samples_or_not(int candidates)
+    [InlineData(16)] // fewer than the 60 items: the softmax is sampled
+    public void The_same_seed_gives_the_same_bytes_with_a_full_or_sampled_softmax(int candidates)
     {
         var set = TestEvents.Weight(TestEvents.Blocks(3, 20, 20, 3, seed: 5));
         var options = _small with { Candidates = candidates, Epochs = 3, BatchSize = 4 };
@@ -80,25 +80,25 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     }
 
     [Fact]
-    public void A_sampled_softmax_learns_the_blocks_too()
+    public void A_sampled_softmax_learns_the_blocks()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(4, 30, 100, 10, seed: 6));
         using var model = Fit(set, _small with { Candidates = 64, BatchSize = 4, Epochs = 6 });
         var scores = model.Score(set, [.. Enumerable.Range(0, set.UserCount)]);
         int[] blocks = TestEvents.BlockOf(set.Events.UserIds);
-        double own = Enumerable.Range(0, set.UserCount).Average(user =>
+        double share = Enumerable.Range(0, set.UserCount).Average(user =>
         {
             float[] row = scores.Row(user).ToArray();
             return Enumerable.Range(0, row.Length).OrderByDescending(item => row[item]).Take(20)
                 .Count(item => set.Events.ItemIds[item].StartsWith($"i-{blocks[user]}-", StringComparison.Ordinal)) / 20.0;
         });
-        Assert.True(own > .9, $"{own:P0} of the best items are of the user's own block");
+        Assert.True(share > .9, $"{share:P0} of the best items are of the user's own block");
     }
 
     [Fact]
-    public void A_softmax_with_too_little_room_for_the_steps_own_items_estimates_the_loss_over_all_items()
+    public void A_softmax_with_fewer_candidates_than_positives_estimates_the_full_loss()
     {
-        // Steps of 4 bags have about 20 of the 400 items of their own: more than 16.
+        // Steps of 4 bags have about 20 of the 400 items as positives, more than the 16 candidates.
         var set = TestEvents.Weight(TestEvents.Blocks(1, 200, 400, 8, seed: 8));
         double FirstLoss(int candidates)
         {
@@ -110,13 +110,13 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
             return loss;
         }
 
-        // Over their own items alone the loss would be about ln 20, half as much.
+        // Over the positives alone the loss would be about ln 20, half as much.
         Assert.Equal(FirstLoss(400), FirstLoss(16), .2);
         Assert.Equal(Math.Log(400), FirstLoss(400), .2);
     }
 
     [Fact]
-    public void A_late_change_of_interest_shows_in_the_ranking_before_it_shows_in_the_vector()
+    public void A_late_change_of_interest_affects_the_ranking_before_the_vector()
     {
         var known = Enumerable.Range(0, 80).SelectMany(user => Enumerable.Range(0, 15)
             .Select(e => ($"{user % 2}-{user:D4}", (string?)$"i-{user % 2}-{(user + e * 7) % 40}", "view", e * 3600.0)));
@@ -131,14 +131,14 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
         Assert.All(best, item => Assert.StartsWith("i-1-", set.Events.ItemIds[item], StringComparison.Ordinal));
 
         var vectors = model.Encode(set, TestContext.Current.CancellationToken);
-        double Nearness(string block) => Enumerable.Range(0, set.UserCount)
+        double MeanCosine(string block) => Enumerable.Range(0, set.UserCount)
             .Where(other => set.Events.UserIds[other].StartsWith(block, StringComparison.Ordinal))
             .Average(other => Cosine(vectors, user, other));
-        Assert.True(Nearness("0-") > Nearness("1-"));
+        Assert.True(MeanCosine("0-") > MeanCosine("1-"));
     }
 
     [Fact]
-    public void Users_of_one_item_can_be_learned_from()
+    public void Users_with_one_item_are_used_in_training()
     {
         var events = Enumerable.Range(0, 20).Select(user => ($"u{user:D2}", (string?)$"i{user % 2}", "view", 0.0));
         var set = TestEvents.Weight(TestEvents.Log([.. events]));
@@ -158,7 +158,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
     }
 
     [Fact]
-    public void Training_stops_when_held_out_recall_stops_rising_and_keeps_the_best_weights()
+    public void Training_stops_when_held_out_recall_stops_increasing_and_restores_the_best_weights()
     {
         var clean = TestEvents.Blocks(4, 60, 30, 12, seed: 7, noise: .1);
         var split = LeaveOneOut.Split(clean, seed: 1);

@@ -6,10 +6,10 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-/// <summary>What every registered encoder holds, whatever it learns. Each has a class that inherits this one.</summary>
+/// <summary>Tests of the contract that every registered encoder fulfils. Each encoder has a class that inherits this one.</summary>
 public abstract class EncoderContract(string name)
 {
-    /// <summary>Small and quick; an encoder takes what it knows.</summary>
+    /// <summary>Values for fast tests; an encoder ignores options that it does not have.</summary>
     private static readonly OptionValues _options = new()
     {
         ["dimensions"] = 8,
@@ -25,7 +25,7 @@ public abstract class EncoderContract(string name)
 
     private static readonly ItemDescription[] _titles = [.. _set.Events.ItemIds.Select(item => new ItemDescription($"thing {item}", []))];
 
-    /// <summary>The name that it is registered by.</summary>
+    /// <summary>Name under which the encoder is registered.</summary>
     public string Name => name;
 
     private EncoderDescriptor Encoder => Encoders.Named(name);
@@ -42,7 +42,7 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
-    public void What_was_saved_is_read_with_the_same_vectors_and_scores()
+    public void A_loaded_encoder_gives_the_same_vectors_and_scores()
     {
         using var trained = Fit(_set);
         byte[] saved = Saved(trained);
@@ -53,7 +53,7 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
-    public void Content_that_is_cut_off_is_not_read()
+    public void Truncated_content_is_rejected()
     {
         using var trained = Fit(_set);
         byte[] saved = Saved(trained);
@@ -62,7 +62,7 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
-    public void Vectors_have_unit_length_and_scores_one_column_an_item()
+    public void Vectors_have_unit_length_and_scores_have_one_column_per_item()
     {
         using var model = Fit(_set);
         EncoderRun.AssertUnitLength(model.Encode(_set, Cancellation), _set.UserCount, 8);
@@ -72,18 +72,18 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
-    public void Users_who_were_not_there_in_training_are_encoded_by_their_items()
+    public void Users_absent_from_training_are_encoded_by_their_items()
     {
         using var model = Fit(_set);
         EncoderRun.AssertUnitLength(model.Encode(_unseen, Cancellation), _unseen.UserCount, 8);
 
-        // The users of the training under other names are the same users.
+        // Users of the training with other ids get the same vectors.
         var renamed = _set with { Events = _set.Events with { UserIds = [.. _set.Events.UserIds.Select(user => $"new {user}")] } };
         Assert.Equal(model.Encode(_set, Cancellation).Values, model.Encode(renamed, Cancellation).Values);
     }
 
     [Fact]
-    public void A_user_without_items_gets_finite_figures_and_changes_nobody_elses()
+    public void A_user_without_items_gets_finite_values_and_does_not_affect_others()
     {
         using var model = Fit(_set);
         int last = _set.Events.UserOffsets[^1];
@@ -92,19 +92,19 @@ public abstract class EncoderContract(string name)
             Events = _set.Events with { UserIds = [.. _set.Events.UserIds, "nothing"], UserOffsets = [.. _set.Events.UserOffsets, last] },
             RowOffsets = [.. _set.RowOffsets, _set.RowOffsets[^1]],
         };
-        int nobody = with.UserCount - 1;
+        int empty = with.UserCount - 1;
         var vectors = model.Encode(with, Cancellation);
-        Assert.All(vectors.Row(nobody).ToArray(), value => Assert.True(float.IsFinite(value)));
-        Assert.True(EncoderRun.Cosine(vectors, nobody, nobody) is < 1e-5 or (> 1 - 1e-5 and < 1 + 1e-5));
+        Assert.All(vectors.Row(empty).ToArray(), value => Assert.True(float.IsFinite(value)));
+        Assert.True(EncoderRun.Cosine(vectors, empty, empty) is < 1e-5 or (> 1 - 1e-5 and < 1 + 1e-5));
         float[] alone = model.Encode(_set, Cancellation).Values;
         Assert.Equal(alone, vectors.Values[..alone.Length], (a, b) => Math.Abs(a - b) < 1e-5f);
-        Assert.All(model.Score(with, [0, nobody]).Values, score => Assert.True(float.IsFinite(score)));
+        Assert.All(model.Score(with, [0, empty]).Values, score => Assert.True(float.IsFinite(score)));
     }
 
     [Fact]
     public void Training_stops_within_a_second_of_its_cancellation()
     {
-        // A training that goes on for minutes, and is cancelled once it runs.
+        // The training takes minutes and is cancelled while it runs.
         var set = TestEvents.Weight(TestEvents.Blocks(10, 400, 60, 25, seed: 3));
         ItemDescription[] titles = [.. set.Events.ItemIds.Select(item => new ItemDescription($"thing {item}", []))];
         var options = _options.With("epochs", 10_000).With("dimensions", 64);
@@ -120,7 +120,7 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
-    public void Several_threads_get_what_one_gets()
+    public void Concurrent_calls_give_the_same_results()
     {
         using var model = Fit(_set);
         int[][] users = [.. Enumerable.Range(0, _set.UserCount).Chunk(5)];
@@ -134,7 +134,7 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
-    public void The_order_of_events_matters_as_the_descriptor_says()
+    public void Dependence_on_the_order_of_events_matches_the_descriptor()
     {
         using var model = Fit(_set);
         int[] items = [.. _set.Events.Items];
@@ -145,7 +145,7 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
-    public void Texts_are_needed_as_the_descriptor_says()
+    public void The_need_for_texts_matches_the_descriptor()
     {
         void FitWithoutTexts() => Encoder.Fit(EncoderRun.Input(_set), _options).Dispose();
         if (Encoder.NeedsTexts) Assert.Equal(FailureCode.NoTexts, Assert.Throws<PipelineException>(FitWithoutTexts).Code);
@@ -153,7 +153,7 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
-    public void Options_that_it_does_not_have_are_ignored()
+    public void Unknown_options_are_ignored()
     {
         var more = _options.With("starts", 3).With("anything", "at all");
         using IUserEncoder first = Fit(_set), second = Encoder.Fit(EncoderRun.Input(_set, _titles), more);

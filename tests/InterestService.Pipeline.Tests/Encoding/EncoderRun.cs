@@ -5,16 +5,16 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-/// <summary>Short ways to run and check encoders.</summary>
+/// <summary>Runs and checks encoders.</summary>
 internal static class EncoderRun
 {
-    /// <summary>Fits an encoder with a length of its vectors and every other option as by default.</summary>
+    /// <summary>Fits an encoder with the given number of dimensions and defaults for all other options.</summary>
     public static IUserEncoder Fit(
         EncoderDescriptor encoder, InteractionSet set, int dimensions, IReadOnlyList<ItemDescription>? catalogue = null, int seed = 1,
         Action<EpochReport>? report = null, CancellationToken? cancellation = null) =>
         encoder.Fit(Input(set, catalogue, seed, report, cancellation), new() { ["dimensions"] = dimensions });
 
-    /// <summary>A training on a set; without a catalogue no item has a text.</summary>
+    /// <summary>Creates the input of a training; without a catalogue no item has a text.</summary>
     public static EncoderInput Input(
         InteractionSet set, IReadOnlyList<ItemDescription>? catalogue = null, int seed = 1, Action<EpochReport>? report = null,
         CancellationToken? cancellation = null, int threads = 2) =>
@@ -32,7 +32,7 @@ internal static class EncoderRun
         return sum;
     }
 
-    /// <summary>The item with the highest score in a row, one item excepted.</summary>
+    /// <summary>Returns the item with the highest score in a row, except for one item.</summary>
     public static int Best(Matrix scores, int row, int except) =>
         Enumerable.Range(0, scores.Columns).Where(item => item != except).MaxBy(item => scores.Row(row)[item]);
 
@@ -42,7 +42,10 @@ internal static class EncoderRun
         for (int user = 0; user < vectors.Rows; user++) Assert.Equal(1, Cosine(vectors, user, user), 1e-5);
     }
 
-    /// <summary>Of <see cref="TestEvents.Blocks"/>: near within a block, far between blocks, and the best items are the block's.</summary>
+    /// <summary>
+    /// Asserts for <see cref="TestEvents.Blocks"/> that cosines are higher within a block than between blocks and that the best items are
+    /// those of the block.
+    /// </summary>
     public static void AssertBlocksSeparate(IUserEncoder model, InteractionSet set)
     {
         var vectors = model.Encode(set, TestContext.Current.CancellationToken);
@@ -62,8 +65,8 @@ internal static class EncoderRun
         }
     }
 
-    /// <summary>New users with two neighbouring items of a block each are nearer to that block's users than to the others.</summary>
-    public static void AssertUnseenJoinTheirBlock(IUserEncoder model, InteractionSet trained)
+    /// <summary>Asserts that a new user with two items of a block is nearer to the users of that block than to the others.</summary>
+    public static void AssertUnseenUsersAreNearTheirBlock(IUserEncoder model, InteractionSet trained)
     {
         var known = model.Encode(trained, TestContext.Current.CancellationToken);
         int[] blocks = TestEvents.BlockOf(trained.Events.UserIds);

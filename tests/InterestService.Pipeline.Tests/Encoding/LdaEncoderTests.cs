@@ -8,7 +8,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Planted_blocks_separate()
+    public void Planted_blocks_are_separated()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(3, 40, 10, 8, seed: 2));
         using var model = EncoderRun.Fit(LdaEncoder.Descriptor, set, dimensions: 3);
@@ -16,11 +16,11 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     }
 
     [Fact]
-    public void Users_who_were_not_there_in_training_join_their_block()
+    public void Users_absent_from_training_are_near_their_block()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 5));
         using var model = EncoderRun.Fit(LdaEncoder.Descriptor, set, dimensions: 2);
-        EncoderRun.AssertUnseenJoinTheirBlock(model, set);
+        EncoderRun.AssertUnseenUsersAreNearTheirBlock(model, set);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     }
 
     [Fact]
-    public void A_user_with_nothing_known_has_all_topics_alike()
+    public void A_user_without_known_items_has_equal_topic_weights()
     {
         var all = TestEvents.Weight(TestEvents.Log([("a", "x", "view", 0), ("a", "y", "view", 1), ("b", "y", "view", 2), ("c", "z", "view", 3)]));
         var training = all with { RowOffsets = [0, 2, 3, 3], Columns = [.. all.Columns[..3]], Weights = [.. all.Weights[..3]] };
@@ -52,7 +52,7 @@ public sealed class LdaEncoderTests() : EncoderContract("lda")
     }
 
     [Fact]
-    public void Loss_falls_with_every_pass_to_that_of_who_knows_the_block()
+    public void Loss_decreases_with_every_pass_to_that_of_a_model_that_knows_the_block()
     {
         var losses = new List<double>();
         using var model = EncoderRun.Fit(

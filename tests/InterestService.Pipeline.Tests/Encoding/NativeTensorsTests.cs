@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-/// <summary>Memory of libtorch, which no garbage collection frees in time. Its count is one for the process, so nothing runs beside these.</summary>
+/// <summary>Memory of libtorch, which the garbage collector does not free in time. The count is process-wide, so these tests run alone.</summary>
 [Collection(nameof(NativeTensorsTests))]
 public sealed class NativeTensorsTests
 {
@@ -16,7 +16,7 @@ public sealed class NativeTensorsTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Encoding_and_scoring_leave_no_tensors_and_disposing_frees_the_weights(string name)
+    public void Encoding_and_scoring_retain_no_tensors_and_disposing_frees_the_weights(string name)
     {
         using var model = Fit(name, epochs: 1);
         Use(model);
@@ -24,15 +24,15 @@ public sealed class NativeTensorsTests
         for (int i = 0; i < 10; i++) Use(model);
         Assert.InRange(Tensor.TotalCount, 0, before);
         model.Dispose();
-        Assert.InRange(Tensor.TotalCount, 0, before - 2); // the items' vectors and biases at least
+        Assert.InRange(Tensor.TotalCount, 0, before - 2); // at least the vectors and biases of the items
     }
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void A_disposed_encoder_leaves_no_tensors_of_its_training(string name)
+    public void A_disposed_encoder_retains_no_tensors_of_its_training(string name)
     {
-        Run(epochs: 1); // what the process keeps for good is made now
-        // TorchSharp counts a tensor that became a parameter twice and takes it off once: the count does not return to what it was.
+        Run(epochs: 1); // creates what the process keeps permanently
+        // TorchSharp counts a tensor that becomes a parameter twice and subtracts it once, so the count does not return to its former value.
         Assert.Equal(Run(epochs: 1), Run(epochs: 12));
 
         long Run(int epochs)
@@ -45,7 +45,7 @@ public sealed class NativeTensorsTests
         }
     }
 
-    /// <summary>Trains, uses, saves and reads an encoder; in its own frame, so that nothing holds it afterwards.</summary>
+    /// <summary>Trains, uses, saves and reads an encoder; in its own frame, so that no local variable references it afterwards.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static void Train(string name, int epochs)
     {
@@ -79,4 +79,4 @@ public sealed class NativeTensorsTests
 }
 
 [CollectionDefinition(nameof(NativeTensorsTests), DisableParallelization = true)]
-public sealed class RunsAlone;
+public sealed class NativeTensorsCollectionDefinition;

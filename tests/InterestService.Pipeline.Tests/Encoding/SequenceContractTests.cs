@@ -8,7 +8,7 @@ public sealed class CnnTests() : EncoderContract("cnn");
 public sealed class RnnTests() : EncoderContract("rnn")
 {
     [Fact]
-    public void Users_with_one_event_alone_teach_nothing_and_are_encoded_all_the_same()
+    public void Users_with_one_event_are_skipped_in_training_and_encoded()
     {
         var set = TestEvents.Weight(TestEvents.Log(("a", "x", "view", 0), ("b", "y", "view", 0)));
         using var model = RnnEncoder.Fit(EncoderRun.Input(set), new SequenceOptions { Dimensions = 8, Epochs = 1 });

@@ -8,7 +8,7 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-/// <summary>What holds for all three sequence encoders.</summary>
+/// <summary>Properties of all three sequence encoders.</summary>
 public sealed class SequenceEncoderTests
 {
     private static readonly TransformerOptions _small = new()
@@ -28,44 +28,44 @@ public sealed class SequenceEncoderTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_item_that_follows_from_the_last_one_ranks_first(string name)
+    public void The_successor_of_the_last_item_ranks_first(string name)
     {
         var training = TestEvents.Weight(Chains(users: 80, items: 12, events: 8, seed: 1));
         var losses = new List<double>();
         using var model = Fit(name, training, _small, report: epoch => losses.Add(epoch.Loss!.Value));
         Assert.InRange(losses[0], losses[^1] * 2, 2 * Math.Log(12));
 
-        double ndcg = NdcgOfFollowers(model, Chains(users: 40, items: 12, events: 4, seed: 2));
+        double ndcg = SuccessorNdcg(model, Chains(users: 40, items: 12, events: 4, seed: 2));
         Assert.True(ndcg > .95, $"nDCG@10 {ndcg:F3}");
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_sampled_softmax_learns_the_follower_too(string name)
+    public void A_sampled_softmax_learns_the_successor(string name)
     {
         var training = TestEvents.Weight(Chains(users: 80, items: 40, events: 8, seed: 3));
         using var model = Fit(name, training, _small with { Candidates = 24, BatchSize = 2 });
-        double ndcg = NdcgOfFollowers(model, Chains(users: 40, items: 40, events: 4, seed: 4));
+        double ndcg = SuccessorNdcg(model, Chains(users: 40, items: 40, events: 4, seed: 4));
         Assert.True(ndcg > .8, $"nDCG@10 {ndcg:F3}");
     }
 
     [Fact]
-    public void A_transformer_in_mixed_precision_learns_the_same_and_rounds_what_it_says()
+    public void A_transformer_in_mixed_precision_learns_the_successor_with_rounded_vectors()
     {
         var training = TestEvents.Weight(Chains(users: 80, items: 12, events: 8, seed: 1));
         var history = Chains(users: 40, items: 12, events: 4, seed: 2);
         using var full = Fit("transformer", training, _small);
         using var mixed = Fit("transformer", training, _small with { MixedPrecision = true });
-        double ndcg = NdcgOfFollowers(mixed, history);
+        double ndcg = SuccessorNdcg(mixed, history);
         Assert.True(ndcg > .95, $"nDCG@10 {ndcg:F3}");
         Assert.NotEqual(full.Encode(training, Cancellation).Values, mixed.Encode(training, Cancellation).Values);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_users_vector_does_not_depend_on_who_is_encoded_beside(string name)
+    public void A_users_vector_does_not_depend_on_the_other_users_encoded(string name)
     {
-        var set = TestEvents.Weight(Uneven(seed: 5));
+        var set = TestEvents.Weight(Irregular(seed: 5));
         using var model = Fit(name, set, _small with { Epochs = 1 });
         var vectors = model.Encode(set, Cancellation);
         for (int user = 0; user < set.UserCount; user++)
@@ -78,22 +78,22 @@ public sealed class SequenceEncoderTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_was_longer_ago_than_the_sequence_length_is_not_seen(string name)
+    public void Events_beyond_the_sequence_length_are_ignored(string name)
     {
         var set = TestEvents.Weight(Chains(users: 10, items: 20, events: 15, seed: 6));
         using var model = Fit(name, set, _small with { Epochs = 1, SequenceLength = 5 });
         int[] items = [.. set.Events.Items];
-        for (int user = 0; user < set.UserCount; user++) items[set.Events.UserOffsets[user]] = Follower(set.Events, user);
+        for (int user = 0; user < set.UserCount; user++) items[set.Events.UserOffsets[user]] = Successor(set.Events, user);
         var changed = TestEvents.Weight(set.Events with { Items = [.. items] });
         Assert.Equal(model.Encode(set, Cancellation).Values, model.Encode(changed, Cancellation).Values);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void What_a_user_comes_back_to_changes_nothing_unless_repeats_are_asked_for(string name)
+    public void Repeated_items_are_ignored_unless_repeats_are_enabled(string name)
     {
         var log = Chains(users: 10, items: 20, events: 4, seed: 12);
-        // Three come to items 1, 2 and 3, and two of them back to some; the fourth has another order.
+        // Users a, b and c view items 1, 2 and 3, of which b and c repeat one; user d has another order.
         var users = TestEvents.Weight(WithCatalogue(TestEvents.Log(
             ("a", "i-1", "view", 0), ("a", "i-2", "view", 60), ("a", "i-3", "view", 120),
             ("b", "i-1", "view", 0), ("b", "i-2", "view", 60), ("b", "i-1", "view", 90), ("b", "i-3", "view", 120),
@@ -114,7 +114,7 @@ public sealed class SequenceEncoderTests
     [MemberData(nameof(Names))]
     public void The_same_seed_gives_the_same_bytes(string name)
     {
-        var set = TestEvents.Weight(Uneven(seed: 7));
+        var set = TestEvents.Weight(Irregular(seed: 7));
         ItemDescription[] catalogue = [.. set.Events.ItemIds.Select(item => new ItemDescription(item, []))];
         byte[] Run(int seed, int candidates, bool texts = false)
         {
@@ -134,7 +134,7 @@ public sealed class SequenceEncoderTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Planted_blocks_separate(string name)
+    public void Planted_blocks_are_separated(string name)
     {
         var set = TestEvents.Weight(TestEvents.Blocks(3, 20, 10, 6, seed: 8));
         using var model = Fit(name, set, _small);
@@ -155,7 +155,7 @@ public sealed class SequenceEncoderTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Types_that_training_did_not_have_can_be_encoded(string name)
+    public void Event_types_absent_from_training_can_be_encoded(string name)
     {
         using var model = Fit(name, TestEvents.Weight(Chains(users: 10, items: 20, events: 6, seed: 10)), _small with { Epochs = 1 });
         var log = Chains(users: 5, items: 20, events: 6, seed: 11);
@@ -164,7 +164,7 @@ public sealed class SequenceEncoderTests
     }
 
     [Fact]
-    public void A_small_log_is_passed_until_it_made_200_steps()
+    public void A_small_log_is_trained_for_200_steps()
     {
         var reports = new List<EpochReport>();
         var set = TestEvents.Weight(Chains(users: 20, items: 20, events: 7, seed: 14));
@@ -173,7 +173,7 @@ public sealed class SequenceEncoderTests
         Assert.Equal(200 / 5, reports.Count);
     }
 
-    /// <summary>Users who begin anywhere and go from item n to item n + 7, modulo the number of items.</summary>
+    /// <summary>Users who start at a random item and continue from item n to item n + 7, modulo the number of items.</summary>
     private static EventLog Chains(int users, int items, int events, int seed)
     {
         var random = new Random(seed);
@@ -189,15 +189,15 @@ public sealed class SequenceEncoderTests
 
     private static int Next(int item, int items) => (item + 7) % items;
 
-    private static double NdcgOfFollowers(IUserEncoder model, EventLog log)
+    private static double SuccessorNdcg(IUserEncoder model, EventLog log)
     {
         int[] users = [.. Enumerable.Range(0, log.UserIds.Length)];
-        var held = new HeldOutItems(users, [.. users.Select(user => Follower(log, user))]);
+        var held = new HeldOutItems(users, [.. users.Select(user => Successor(log, user))]);
         return RankingMetrics.Evaluate(model.Score, TestEvents.Weight(log), held).NdcgAt10;
     }
 
-    /// <summary>The item that comes after a user's last one.</summary>
-    private static int Follower(EventLog log, int user) => Next(log.Items[log.UserOffsets[user + 1] - 1], log.ItemIds.Length);
+    /// <summary>Returns the successor of a user's last item.</summary>
+    private static int Successor(EventLog log, int user) => Next(log.Items[log.UserOffsets[user + 1] - 1], log.ItemIds.Length);
 
     /// <summary>Renumbers the items, so that item <c>i-n</c> is number n in every log.</summary>
     private static EventLog WithCatalogue(EventLog log, int items) => log with
@@ -206,8 +206,8 @@ public sealed class SequenceEncoderTests
         Items = [.. log.Items.Select(item => int.Parse(log.ItemIds[item].AsSpan(2), System.Globalization.CultureInfo.InvariantCulture))],
     };
 
-    /// <summary>Users with 1 to 30 events of two types, at uneven times.</summary>
-    private static EventLog Uneven(int seed)
+    /// <summary>Users with 1 to 30 events of two types, at irregular times.</summary>
+    private static EventLog Irregular(int seed)
     {
         var random = new Random(seed);
         var list = new List<(string, string?, string, double)>();
@@ -229,7 +229,7 @@ public sealed class SequenceEncoderTests
         });
     }
 
-    /// <summary>A transformer's options hold those of every sequence encoder.</summary>
+    /// <summary>The options of a transformer include those of every sequence encoder.</summary>
     private static SequenceEncoder Fit(
         string name, InteractionSet set, TransformerOptions options, int seed = 1, IReadOnlyList<ItemDescription>? catalogue = null,
         Action<EpochReport>? report = null, CancellationToken? cancellation = null)

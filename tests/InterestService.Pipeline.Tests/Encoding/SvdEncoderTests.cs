@@ -10,7 +10,7 @@ public sealed class SvdEncoderTests() : EncoderContract("svd")
 
     /// <summary>TfidfTransformer, then TruncatedSVD(5, algorithm="arpack"), then normalize: scikit-learn 1.2.1.</summary>
     [Fact]
-    public void Cosines_and_scores_are_those_of_scikit_learn()
+    public void Cosines_and_scores_match_scikit_learn()
     {
         var set = FormulaSet(users: 40, items: 25);
         using var model = EncoderRun.Fit(SvdEncoder.Descriptor, set, dimensions: 5);
@@ -25,7 +25,7 @@ public sealed class SvdEncoderTests() : EncoderContract("svd")
     }
 
     [Fact]
-    public void Planted_blocks_separate()
+    public void Planted_blocks_are_separated()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(3, 40, 10, 8, seed: 2));
         using var model = EncoderRun.Fit(SvdEncoder.Descriptor, set, dimensions: 3);
@@ -41,17 +41,17 @@ public sealed class SvdEncoderTests() : EncoderContract("svd")
     }
 
     [Fact]
-    public void Users_who_were_not_there_in_training_join_their_block()
+    public void Users_absent_from_training_are_near_their_block()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(2, 40, 10, 8, seed: 5));
         using var model = EncoderRun.Fit(SvdEncoder.Descriptor, set, dimensions: 4);
-        EncoderRun.AssertUnseenJoinTheirBlock(model, set);
+        EncoderRun.AssertUnseenUsersAreNearTheirBlock(model, set);
     }
 
     [Fact]
-    public void A_user_with_nothing_known_gets_the_mean_direction()
+    public void A_user_without_known_items_gets_the_mean_direction()
     {
-        // Item 9 is in the vocabulary, but nobody had it in training.
+        // Item 9 is in the vocabulary, but no user of the training has it.
         var training = Set(10, [[0, 1], [1, 2], [0, 2]]);
         using var model = EncoderRun.Fit(SvdEncoder.Descriptor, training, dimensions: 2);
         var vectors = model.Encode(Set(10, [[9], [0, 1, 2]]), Cancellation);
@@ -64,7 +64,7 @@ public sealed class SvdEncoderTests() : EncoderContract("svd")
 
     private static int Level(int user, int item) => ((user * 7) + (item * item * 3) + (user * item)) % 11;
 
-    /// <summary>Interactions without events, which this encoder does not look at; weight 1, or 1 and a quarter of the level.</summary>
+    /// <summary>Interactions without events, which this encoder does not use; the weight is 1 plus a quarter of the level.</summary>
     private static InteractionSet Set(int items, int[][] rows, Func<int, int, int>? level = null)
     {
         int[] offsets = [0, .. rows.Select((_, row) => rows[..(row + 1)].Sum(r => r.Length))];

@@ -10,7 +10,7 @@ public sealed class TextEncoderTests() : EncoderContract("text")
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>One user an item, by title; "nameless" has no text.</summary>
+    /// <summary>Titles of the items, one user per item; "nameless" has no text.</summary>
     private static readonly string[] _titles =
         ["red wine glasses", "champagne flutes", "garden hose", "lawn mower", "baby blanket", "toddler socks", "nameless"];
 
@@ -21,18 +21,18 @@ public sealed class TextEncoderTests() : EncoderContract("text")
         [.. _set.Events.ItemIds.Select(title => new ItemDescription(title == "nameless" ? null : title, []))];
 
     [Fact]
-    public void Similar_titles_are_nearer_than_different_ones()
+    public void Similar_titles_are_closer_than_different_ones()
     {
         using var model = EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 16, _catalogue);
         var vectors = model.Encode(_set, Cancellation);
-        double[] alike = [.. Enumerable.Range(0, 3).Select(pair => EncoderRun.Cosine(vectors, 2 * pair, (2 * pair) + 1))];
+        double[] similar = [.. Enumerable.Range(0, 3).Select(pair => EncoderRun.Cosine(vectors, 2 * pair, (2 * pair) + 1))];
         double[] different =
             [.. from a in Enumerable.Range(0, 6) from b in Enumerable.Range(0, a)
                 where a / 2 != b / 2
                 select EncoderRun.Cosine(vectors, a, b)];
-        Assert.True(alike.Min() > different.Max() + .1, $"{alike.Min()} and {different.Max()}");
+        Assert.True(similar.Min() > different.Max() + .1, $"{similar.Min()} and {different.Max()}");
 
-        // After the own item, the best is the other one of its kind.
+        // Apart from the user's item, the best one is the other item of its kind.
         var scores = model.Score(_set, [0, 3]);
         Assert.Equal(1, EncoderRun.Best(scores, 0, except: 0));
         Assert.Equal(2, EncoderRun.Best(scores, 1, except: 3));
@@ -48,7 +48,7 @@ public sealed class TextEncoderTests() : EncoderContract("text")
     }
 
     [Fact]
-    public void An_item_that_nobody_had_has_its_place_by_its_title()
+    public void An_item_without_users_is_scored_by_its_title()
     {
         // Item 1 is in the vocabulary without a user.
         var training = _set with { RowOffsets = [0, 1, 1, 2, 3, 4, 5, 6], Columns = [0, 2, 3, 4, 5, 6], Weights = [1, 1, 1, 1, 1, 1] };
@@ -57,7 +57,7 @@ public sealed class TextEncoderTests() : EncoderContract("text")
     }
 
     [Fact]
-    public void Categories_speak_where_there_is_no_title()
+    public void Categories_replace_missing_titles()
     {
         ItemDescription[] catalogue = [.. _catalogue.Select(item => new ItemDescription(null, item.Title is null ? [] : [item.Title]))];
         using EncoderPair models = new(
@@ -75,14 +75,14 @@ public sealed class TextEncoderTests() : EncoderContract("text")
     }
 
     [Fact]
-    public void Without_any_text_it_fails_with_the_reason()
+    public void Training_without_any_text_fails_with_the_reason()
     {
         var exception = Assert.Throws<PipelineException>(() => EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 4));
         Assert.Contains("titles or categories", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_model_in_a_folder_takes_the_place_of_MiniLM()
+    public void A_model_in_a_folder_replaces_MiniLM()
     {
         string folder = Directory.CreateTempSubdirectory("text-model").FullName;
         try

@@ -4,7 +4,7 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-/// <summary>The items' texts joined into the encoders that learn from behaviour.</summary>
+/// <summary>Text features of the encoders that learn from behaviour.</summary>
 public sealed class TextFeaturesTests
 {
     private static readonly OptionValues _small = new()
@@ -26,23 +26,23 @@ public sealed class TextFeaturesTests
     [InlineData("rnn")]
     [InlineData("cnn")]
     [InlineData("transformer")]
-    public void An_item_that_training_never_saw_has_its_place_by_its_text(string name)
+    public void An_item_absent_from_training_is_placed_by_its_text(string name)
     {
         var log = TestEvents.Blocks(2, 15, 8, 5, seed: 13);
         var set = TestEvents.Weight(log with { ItemIds = [.. log.ItemIds, "new"] });
-        int fresh = set.ItemCount - 1;
+        int unseen = set.ItemCount - 1;
         var second = set.Events.ItemIds.Select(item => item.StartsWith("i-1", StringComparison.Ordinal)).ToArray();
         ItemDescription[] catalogue = [.. second.Select(wine => new ItemDescription(wine ? "wine glass" : "garden hose", []))];
         using var model = Encoders.Named(name).Fit(EncoderRun.Input(set, catalogue), _small);
 
-        // For a user of the first block it stands before all of the second's, for the others behind all of theirs.
+        // It ranks above all items of the second block for a user of the first, and below them for a user of the second.
         int[] users = [0, set.UserCount - 1];
         var scores = model.Score(set, users);
-        Assert.All(ScoresOfSecondBlock(row: 0), score => Assert.True(scores.Row(0)[fresh] > score));
-        Assert.All(ScoresOfSecondBlock(row: 1), score => Assert.True(scores.Row(1)[fresh] < score));
+        Assert.All(ScoresOfSecondBlock(row: 0), score => Assert.True(scores.Row(0)[unseen] > score));
+        Assert.All(ScoresOfSecondBlock(row: 1), score => Assert.True(scores.Row(1)[unseen] < score));
 
-        // Who has it alone is like those who have one of the first block alone.
-        int[] seeds = [fresh, Array.IndexOf(set.Events.ItemIds, "i-0-0"), Array.IndexOf(set.Events.ItemIds, "i-1-0")];
+        // A user with only this item is similar to a user with only an item of the first block.
+        int[] seeds = [unseen, Array.IndexOf(set.Events.ItemIds, "i-0-0"), Array.IndexOf(set.Events.ItemIds, "i-1-0")];
         var single = TestEvents.Weight(set.Events with
         {
             UserIds = ["a", "b", "c"],

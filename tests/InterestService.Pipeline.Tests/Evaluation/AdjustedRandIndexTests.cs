@@ -15,11 +15,11 @@ public sealed class AdjustedRandIndexTests
     [InlineData(new[] { 0, 1, 2 }, new[] { 5, 4, 3 }, 1)]
     [InlineData(new[] { 1 }, new[] { 2 }, 1)]
     [InlineData(new int[0], new int[0], 1)]
-    public void Known_cases(int[] first, int[] second, double expected) =>
+    public void The_index_matches_known_values(int[] first, int[] second, double expected) =>
         Assert.Equal(expected, AdjustedRandIndex.Compute(first, second), 1e-12);
 
     [Fact]
-    public void It_is_symmetric_and_blind_to_names()
+    public void The_index_is_symmetric_and_independent_of_label_values()
     {
         Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5]).Array[1, 60].Sample(pairs =>
         {
@@ -32,7 +32,7 @@ public sealed class AdjustedRandIndexTests
     }
 
     [Fact]
-    public void Independent_partitions_agree_as_by_chance()
+    public void Independent_partitions_have_an_index_near_zero()
     {
         var random = new Random(1);
         int[] first = [.. Enumerable.Range(0, 20_000).Select(_ => random.Next(10))];
@@ -41,5 +41,5 @@ public sealed class AdjustedRandIndexTests
     }
 
     [Fact]
-    public void Different_lengths_are_refused() => Assert.Throws<ArgumentException>(() => AdjustedRandIndex.Compute([0], [0, 1]));
+    public void Different_lengths_are_rejected() => Assert.Throws<ArgumentException>(() => AdjustedRandIndex.Compute([0], [0, 1]));
 }

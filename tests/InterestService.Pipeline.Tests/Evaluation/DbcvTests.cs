@@ -18,9 +18,9 @@ public sealed class DbcvTests
     }
 
     [Fact]
-    public void Labelled_groups_match_a_plain_script()
+    public void Labelled_groups_match_a_reference_script()
     {
-        // Taken with scipy's distances and minimum spanning trees, the shorter distance first where a core distance decides.
+        // Computed with scipy's distances and minimum spanning trees; equal mutual reachabilities are ordered by distance.
         Matrix points = ReferencePoints.Groups(120, 3, 4, 7, 8, 1);
         Assert.Equal(.6068461657379942, Dbcv([.. Enumerable.Range(0, 120).Select(row => row % 8 == 7 ? -1 : row % 4)], points), 1e-5);
         points = ReferencePoints.Groups(90, 16, 3, 5, 10, 1);
@@ -29,7 +29,7 @@ public sealed class DbcvTests
     }
 
     [Fact]
-    public void A_permutation_changes_nothing_and_the_figure_stays_in_its_range()
+    public void A_permutation_does_not_change_the_index_which_stays_in_its_range()
     {
         Gen.Select(Gen.Int[2, 80], Gen.Int[1, 8], Gen.Int[1, 5], Gen.Int[0, 1_000_000]).Sample((rows, columns, clusters, seed) =>
         {
@@ -44,12 +44,12 @@ public sealed class DbcvTests
     }
 
     [Fact]
-    public void Right_labels_beat_wrong_ones_in_many_columns()
+    public void Correct_labels_score_higher_than_wrong_labels_in_many_dimensions()
     {
         Matrix points = TestPoints.Normalised(TestPoints.Blobs(400, 64, 4, 1, .8));
-        double right = Dbcv([.. Enumerable.Range(0, 400).Select(row => row % 4)], points);
+        double correct = Dbcv([.. Enumerable.Range(0, 400).Select(row => row % 4)], points);
         double wrong = Dbcv([.. Enumerable.Range(0, 400).Select(row => row % 5)], points);
-        Assert.InRange(right, .3, 1);
+        Assert.InRange(correct, .3, 1);
         Assert.InRange(wrong, -1, -.3);
     }
 
@@ -63,14 +63,14 @@ public sealed class DbcvTests
     }
 
     [Fact]
-    public void Duplicates_inside_clusters_are_no_distance_at_all()
+    public void Duplicates_within_clusters_have_distance_0()
     {
         var points = new Matrix(6, 1, [0, 0, 0, 5, 5, 5]);
         Assert.Equal(1, Dbcv([0, 0, 0, 1, 1, 1], points));
     }
 
     [Fact]
-    public void A_sample_is_close_and_repeats_with_its_seed()
+    public void A_sample_is_close_to_the_exact_value_and_repeatable()
     {
         Matrix points = TestPoints.Blobs(2_000, 4, 3, 3, .5);
         int[] labels = [.. Enumerable.Range(0, 2_000).Select(row => row % 10 == 0 ? -1 : row % 3)];
@@ -81,7 +81,7 @@ public sealed class DbcvTests
     }
 
     [Fact]
-    public void Wrong_arguments_are_refused()
+    public void Invalid_arguments_are_rejected()
     {
         Matrix points = TestPoints.Uniform(4, 3, 1);
         Assert.Throws<ArgumentException>(() => Dbcv([0, 1], points));

@@ -10,15 +10,15 @@ public sealed class NormalizedMutualInformationTests
     [InlineData(new[] { 0, 0, 0, 1, 1, 1, 2, 2, 2, 2 }, new[] { 0, 0, 1, 1, 1, 2, 2, 2, -1, -1 }, .5759466679735676)]
     [InlineData(new[] { 0, 0, 0 }, new[] { 1, 2, 3 }, 0)]
     [InlineData(new[] { 0, 0 }, new[] { 1, 1 }, 1)]
-    // Independent; the same under other names; none
+    // Independent; identical with other label values; empty
     [InlineData(new[] { 0, 0, 1, 1 }, new[] { 0, 1, 0, 1 }, 0)]
     [InlineData(new[] { 0, 0, 1, 2 }, new[] { 7, 7, -1, 3 }, 1)]
     [InlineData(new int[0], new int[0], 1)]
-    public void Known_cases(int[] first, int[] second, double expected) =>
+    public void The_index_matches_known_values(int[] first, int[] second, double expected) =>
         Assert.Equal(expected, NormalizedMutualInformation.Compute(first, second), 1e-12);
 
     [Fact]
-    public void It_is_symmetric_and_blind_to_names()
+    public void The_index_is_symmetric_and_independent_of_label_values()
     {
         Gen.Select(Gen.Int[0, 5], Gen.Int[0, 5]).Array[1, 60].Sample(pairs =>
         {
@@ -31,6 +31,6 @@ public sealed class NormalizedMutualInformationTests
     }
 
     [Fact]
-    public void Different_lengths_are_refused() =>
+    public void Different_lengths_are_rejected() =>
         Assert.Throws<ArgumentException>(() => NormalizedMutualInformation.Compute([0], [0, 1]));
 }

@@ -18,7 +18,7 @@ public sealed class RankingBaselinesTests
     }
 
     [Fact]
-    public void Popularity_in_a_cluster_counts_its_users_only()
+    public void Popularity_in_a_cluster_counts_only_its_users()
     {
         var scorer = RankingBaselines.PopularityInCluster(_set, [0, 0, 1, 1], 2);
         Assert.Equal([2f, 2f, 1f, 0f], Scores(scorer, user: 0));
@@ -26,9 +26,9 @@ public sealed class RankingBaselinesTests
     }
 
     [Fact]
-    public void ItemKnn_adds_cosines_of_the_users_items()
+    public void ItemKnn_sums_the_cosines_with_the_users_items()
     {
-        // d has w; cos(w, x) = 1 / sqrt(2 * 3), and nobody has w with y or z.
+        // d has w; cos(w, x) = 1 / sqrt(2 * 3), and no user has w with y or z.
         Assert.Equal([.40824829f, 0f, 0f, 0f], Scores(RankingBaselines.ItemKnn(_set, [3]), user: 3));
         // b has x and y: cos(x, z) + cos(y, z) = 1 / sqrt(3) + 1 / sqrt(2).
         Assert.Equal(1.2844571, Scores(RankingBaselines.ItemKnn(_set, [1]), user: 1)[2], 1e-6);

@@ -5,9 +5,9 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
-public sealed class RankingTests
+public sealed class RankingMetricsTests
 {
-    /// <summary>Two users over 30 items; both know item 0.</summary>
+    /// <summary>Users a and b both have item 0 of 30 items.</summary>
     private static readonly InteractionSet _set = TestEvents.Weight(TestEvents.Log(
         [("a", "i0", "view", 0), ("b", "i0", "view", 0), .. Enumerable.Range(1, 29).Select(item => ("c", (string?)$"i{item}", "view", (double)item))]));
 
@@ -16,9 +16,9 @@ public sealed class RankingTests
     [InlineData(2, 1, .6309297535714575)] // 1 / log2(3)
     [InlineData(10, 1, .2890648263178879)] // 1 / log2(11)
     [InlineData(11, 0, 0)]
-    public void The_rank_among_unknown_items_decides(int rank, double recall, double ndcg)
+    public void Only_the_rank_among_unseen_items_counts(int rank, double recall, double ndcg)
     {
-        // Item 0 scores best but is known; items 1, 2, ... follow.
+        // Item 0 has the highest score but is already seen; items 1, 2, ... follow.
         var quality = RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([0, 1], [rank, rank]));
         Assert.Equal(recall, quality.RecallAt10, 1e-12);
         Assert.Equal(ndcg, quality.NdcgAt10, 1e-12);
@@ -26,7 +26,7 @@ public sealed class RankingTests
     }
 
     [Fact]
-    public void Figures_carry_their_standard_error()
+    public void Metrics_include_their_standard_error()
     {
         var quality = RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([0, 1], [1, 20]));
         Assert.Equal(.5, quality.RecallAt10, 1e-12);
@@ -34,11 +34,11 @@ public sealed class RankingTests
     }
 
     [Fact]
-    public void A_scorer_that_says_nothing_does_not_hit() =>
+    public void A_constant_scorer_has_recall_0() =>
         Assert.Equal(0, RankingMetrics.Evaluate((set, users) => new Matrix(users.Length, set.ItemCount), _set, new HeldOutItems([0], [5])).RecallAt10);
 
     [Fact]
-    public void Without_held_out_items_there_is_nothing_to_judge() =>
+    public void An_evaluation_without_held_out_items_is_rejected() =>
         Assert.Throws<ArgumentException>(() => RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([], [])));
 
     private static Matrix Descending(InteractionSet set, int[] users) =>

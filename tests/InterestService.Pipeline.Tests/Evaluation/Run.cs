@@ -3,7 +3,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
-/// <summary>Silhouettes under the cancellation of the running test.</summary>
+/// <summary>Computes silhouettes with the cancellation token of the running test.</summary>
 internal static class Run
 {
     public static SilhouetteResult Silhouette(Matrix points, int[] labels, SilhouetteOptions? options = null) =>

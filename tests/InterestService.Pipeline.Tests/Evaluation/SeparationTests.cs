@@ -10,18 +10,18 @@ public sealed class SeparationTests
     public void Four_points_on_a_line_match_the_hand_computation()
     {
         var points = new Matrix(4, 1, [0, 1, 10, 11]);
-        // B = 4 * 25 over 1, W = 4 * .25 over 2; s = .5 each over 10.
+        // B = 4 * 25 with 1 degree of freedom, W = 4 * .25 with 2; s = .5 each at a distance of 10.
         Assert.Equal(200, CalinskiHarabasz.Compute(points, [0, 0, 1, 1])!.Value, 1e-6);
         Assert.Equal(.1, DaviesBouldin.Compute(points, [0, 0, 1, 1]), 1e-7);
     }
 
     [Fact]
-    public void A_small_table_matches_scikit_learn_with_noise_or_without()
+    public void The_iris_sample_matches_scikit_learn_with_and_without_noise()
     {
-        (Matrix points, int[] labels) = SmallTable.WithNoise();
-        Assert.Equal(1, CalinskiHarabasz.Compute(SmallTable.Points, SmallTable.Labels)!.Value / 51.54013238564621, 1e-6);
+        (Matrix points, int[] labels) = IrisSample.WithNoise();
+        Assert.Equal(1, CalinskiHarabasz.Compute(IrisSample.Points, IrisSample.Labels)!.Value / 51.54013238564621, 1e-6);
         Assert.Equal(1, CalinskiHarabasz.Compute(points, labels)!.Value / 51.54013238564621, 1e-6);
-        Assert.Equal(.7720237799178019, DaviesBouldin.Compute(SmallTable.Points, SmallTable.Labels), 1e-6);
+        Assert.Equal(.7720237799178019, DaviesBouldin.Compute(IrisSample.Points, IrisSample.Labels), 1e-6);
         Assert.Equal(.7720237799178019, DaviesBouldin.Compute(points, labels), 1e-6);
     }
 

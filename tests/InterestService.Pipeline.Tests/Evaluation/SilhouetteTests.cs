@@ -17,18 +17,18 @@ public sealed class SilhouetteTests
     }
 
     [Fact]
-    public void A_small_table_matches_scikit_learn()
+    public void The_iris_sample_matches_scikit_learn()
     {
-        SilhouetteResult result = Run.Silhouette(SmallTable.Points, SmallTable.Labels);
+        SilhouetteResult result = Run.Silhouette(IrisSample.Points, IrisSample.Labels);
         Assert.Equal(.5000601407443668, result.Score, 1e-6);
         Assert.Equal(.8853192539089374, result.PerCluster[0], 1e-6);
         Assert.Equal(.3082520307341427, result.PerCluster[1], 1e-6);
         Assert.Equal(.30660913759002034, result.PerCluster[2], 1e-6);
-        Assert.Equal(.6631873898496984, Run.SimplifiedSilhouette(SmallTable.Points, SmallTable.Labels), 1e-6);
+        Assert.Equal(.6631873898496984, Run.SimplifiedSilhouette(IrisSample.Points, IrisSample.Labels), 1e-6);
     }
 
     [Fact]
-    public void It_equals_the_definition()
+    public void The_result_matches_the_definition()
     {
         Gen.Select(Gen.Int[2, 150], Gen.Int[1, 20], Gen.Int[2, 9], Gen.Int[0, 3], Gen.Int[0, 1_000_000])
             .Sample((rows, columns, clusters, grid, seed) =>
@@ -41,9 +41,9 @@ public sealed class SilhouetteTests
     }
 
     [Fact]
-    public void Noise_is_left_out()
+    public void Noise_is_ignored()
     {
-        (Matrix points, int[] labels) = SmallTable.WithNoise();
+        (Matrix points, int[] labels) = IrisSample.WithNoise();
         SilhouetteResult result = Run.Silhouette(points, labels);
         Assert.Equal(.5000601407443668, result.Score, 1e-6);
         Assert.Equal(12, result.SampleSize);
@@ -51,7 +51,7 @@ public sealed class SilhouetteTests
     }
 
     [Fact]
-    public void One_cluster_only_noise_only_and_singletons_only_give_0()
+    public void Only_one_cluster_only_noise_or_only_singletons_give_0()
     {
         Matrix points = TestPoints.Uniform(4, 3, 1);
         foreach (int[] labels in new int[][] { [2, 2, 2, 2], [-1, -1, -1, -1], [0, 1, 2, 3], [-1, -1, -1, 0] })
@@ -64,7 +64,7 @@ public sealed class SilhouetteTests
     }
 
     [Fact]
-    public void Coinciding_points_give_0_and_ids_may_have_gaps()
+    public void Identical_points_give_0_and_labels_may_have_gaps()
     {
         SilhouetteResult result = Run.Silhouette(new Matrix(4, 2), [1, 1, 4, 4]);
         Assert.Equal(0, result.Score);
@@ -73,7 +73,7 @@ public sealed class SilhouetteTests
     }
 
     [Fact]
-    public void A_sample_is_within_its_standard_error_and_repeats_with_its_seed()
+    public void A_sample_is_within_its_standard_error_and_repeatable()
     {
         Matrix points = TestPoints.Blobs(8_000, 8, 6, 3, 5);
         int[] labels = [.. Enumerable.Range(0, 8_000).Select(row => row < 3 ? 6 : row % 6)];
@@ -98,7 +98,7 @@ public sealed class SilhouetteTests
     }
 
     [Fact]
-    public void Wrong_arguments_are_refused()
+    public void Invalid_arguments_are_rejected()
     {
         Matrix points = TestPoints.Uniform(4, 3, 1);
         Assert.Throws<ArgumentException>(() => Run.Silhouette(points, [0, 1]));

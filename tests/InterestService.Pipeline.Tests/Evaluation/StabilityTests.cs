@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Tests.Evaluation;
 public sealed class StabilityTests
 {
     [Fact]
-    public void Separated_groups_are_found_again_in_every_sample()
+    public void Separated_groups_have_stability_1()
     {
         var result = Compute(Groups(3, .01f), 3);
         Assert.Equal(1, result.Score!.Value, 1e-12);
@@ -16,10 +16,10 @@ public sealed class StabilityTests
     }
 
     [Fact]
-    public void Clusters_that_the_data_have_not_are_not_stable() => Assert.InRange(Compute(Groups(1, .3f), 6).Score!.Value, -.1, .8);
+    public void Clusters_without_structure_in_the_data_are_unstable() => Assert.InRange(Compute(Groups(1, .3f), 6).Score!.Value, -.1, .8);
 
     [Fact]
-    public void Labels_by_chance_agree_by_chance()
+    public void Random_labels_have_stability_0()
     {
         var random = new Random(1);
         var result = Stability.Compute(

@@ -23,7 +23,7 @@ public sealed class EventLogBuilderTests
     }
 
     [Fact]
-    public void A_single_origin_needs_no_column()
+    public void A_single_origin_requires_no_column()
     {
         var builder = new EventLogBuilder();
         builder.Add("a", "x", "view", 1, origin: new EventOrigin("app", false));
@@ -35,7 +35,7 @@ public sealed class EventLogBuilderTests
     }
 
     [Fact]
-    public void A_second_origin_leaves_the_events_before_it_to_the_first()
+    public void A_second_origin_keeps_the_first_one_for_earlier_events()
     {
         var builder = new EventLogBuilder();
         builder.Add("a", "x", "view", 1);
@@ -48,7 +48,7 @@ public sealed class EventLogBuilderTests
     }
 
     [Fact]
-    public void Time_running_backwards_is_refused()
+    public void Decreasing_times_of_a_user_are_rejected()
     {
         var builder = new EventLogBuilder();
         builder.Add("a", "x", "view", 2);

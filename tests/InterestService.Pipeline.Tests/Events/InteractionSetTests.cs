@@ -5,7 +5,7 @@ public sealed class InteractionSetTests
     private const double Day = 86_400;
 
     [Fact]
-    public void Variants_of_a_user_are_what_the_user_would_be_with_fewer_items()
+    public void Variants_contain_the_user_with_subsets_of_the_items()
     {
         var log = TestEvents.Log(("a", "x", "view", 0), ("b", "x", "view", 0), ("b", "y", "purchase", Day), ("b", "z", "view", Day), ("b", "y", "view", 2 * Day));
         var set = TestEvents.Weight(log);
@@ -19,7 +19,7 @@ public sealed class InteractionSetTests
     }
 
     [Fact]
-    public void Rows_are_ascending_and_each_item_once()
+    public void Columns_of_a_row_are_ascending_and_distinct()
     {
         var set = TestEvents.Weight(TestEvents.Blocks(3, 20, 15, 40, seed: 5, noise: .2));
         for (int user = 0; user < set.UserCount; user++)

@@ -7,7 +7,7 @@ public sealed class LeaveOneOutTests
     [Fact]
     public void The_last_new_item_of_a_user_is_held_out_with_all_its_events()
     {
-        // Everyone comes to a, b, c, d, e in this order, and back to e and a at the end.
+        // Each user views a, b, c, d, e in this order, then e and a again.
         var log = TestEvents.Log([.. Enumerable.Range(0, 20).SelectMany(user =>
             "abcdeea".Select((item, n) => ($"u{user:D2}", (string?)item.ToString(), "view", n * 100.0)))]);
         var split = LeaveOneOut.Split(log, seed: 1);
@@ -22,7 +22,7 @@ public sealed class LeaveOneOutTests
     }
 
     [Fact]
-    public void Users_with_few_items_keep_them_all()
+    public void Users_with_few_items_keep_all_of_them()
     {
         var log = TestEvents.Log([.. Enumerable.Range(0, 20).SelectMany(user => "abcda".Select((item, n) => ($"u{user}", (string?)item.ToString(), "view", n * 100.0)))]);
         var split = LeaveOneOut.Split(log, seed: 1);
@@ -31,7 +31,7 @@ public sealed class LeaveOneOutTests
     }
 
     [Fact]
-    public void The_same_seed_splits_the_same_way()
+    public void The_same_seed_gives_the_same_split()
     {
         var log = TestEvents.Blocks(3, 40, 20, 12, seed: 1);
         Assert.Equal(LeaveOneOut.Split(log, 5).Test.Users, LeaveOneOut.Split(log, 5).Test.Users);

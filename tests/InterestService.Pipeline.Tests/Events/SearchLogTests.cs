@@ -6,12 +6,12 @@ namespace InterestService.Pipeline.Tests.Events;
 public sealed class SearchLogTests
 {
     [Fact]
-    public void Searches_stay_with_their_users_through_cleaning()
+    public void Cleaning_keeps_searches_with_their_users()
     {
         var log = Log();
         Assert.Equal([0, 0, 2, 3], log.Searches!.Offsets);
         var (clean, _) = EventCleaner.Clean(log, new CleaningOptions { MinimumItemUsers = 1 });
-        Assert.Equal(["a", "c"], clean.UserIds); // "b" did nothing but search
+        Assert.Equal(["a", "c"], clean.UserIds); // "b" has only searches
         Assert.Equal([0, 0, 1], clean.Searches!.Offsets);
         Assert.Equal("red boots", clean.Searches.Texts[clean.Searches.Queries[0]]);
     }

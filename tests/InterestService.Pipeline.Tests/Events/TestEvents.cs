@@ -3,7 +3,7 @@ using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Tests.Events;
 
-/// <summary>Short ways to write events down.</summary>
+/// <summary>Creates event logs.</summary>
 internal static class TestEvents
 {
     public static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -18,8 +18,8 @@ internal static class TestEvents
     }
 
     /// <summary>
-    /// Users and items in blocks: a user of block b deals only with items of block b (but for <paramref name="noise"/>). Users
-    /// are called <c>b-n</c>, items <c>i-b-n</c>.
+    /// Users and items in blocks: a user of block b has only items of block b, except for a share of <paramref name="noise"/>. Users
+    /// have the ids <c>b-n</c>, items <c>i-b-n</c>.
     /// </summary>
     public static EventLog Blocks(int blocks, int usersPerBlock, int itemsPerBlock, int eventsPerUser, int seed, double noise = 0)
     {

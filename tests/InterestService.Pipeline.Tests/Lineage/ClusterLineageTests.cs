@@ -24,7 +24,7 @@ public sealed class ClusterLineageTests
     }
 
     [Fact]
-    public void A_cluster_that_splits_lives_on_in_its_larger_part()
+    public void A_split_cluster_persists_as_its_larger_part()
     {
         var lineage = ClusterLineage.Between([new(1, 1, 60), new(1, 2, 40), new(2, 3, 50)]);
         Assert.Equal([(1, 1), (2, 3)], lineage.Matched.Select(match => (match.Previous, match.Current)));
@@ -38,7 +38,7 @@ public sealed class ClusterLineageTests
     }
 
     [Fact]
-    public void Clusters_that_merge_live_on_as_the_largest_of_them()
+    public void Merged_clusters_persist_as_the_largest_of_them()
     {
         var lineage = ClusterLineage.Between([new(1, 1, 60), new(2, 1, 40), new(3, 2, 50)]);
         Assert.Equal([(1, 1), (3, 2)], lineage.Matched.Select(match => (match.Previous, match.Current)));
@@ -50,9 +50,9 @@ public sealed class ClusterLineageTests
     }
 
     [Fact]
-    public void A_cluster_whose_users_scatter_dies_and_what_they_form_is_born()
+    public void A_cluster_whose_users_scatter_is_dead_and_the_resulting_clusters_are_born()
     {
-        // A third persists, a little less does not.
+        // A cluster persists with a Jaccard index of a third, but not with a lower one.
         var lineage = ClusterLineage.Between(
             [new(1, 1, 10), new(1, 2, 10), new(1, 3, 10), new(2, 4, 9), new(2, 5, 9), new(2, 6, 9), new(2, 7, 9)]);
         Assert.Equal((1, 1, 1.0 / 3), (lineage.Matched[0].Previous, lineage.Matched[0].Current, lineage.Matched[0].Jaccard));
@@ -61,7 +61,7 @@ public sealed class ClusterLineageTests
     }
 
     [Fact]
-    public void Users_who_come_or_go_neither_kill_nor_bear_a_cluster()
+    public void New_and_departed_users_do_not_affect_the_match()
     {
         var lineage = ClusterLineage.Between([new(1, 1, 10), new(1, null, 990), new(null, 1, 490), new(2, null, 7), new(null, 2, 8)]);
         Assert.Equal(new ClusterMatch(1, 1, 1000, 500, 10, 1), Assert.Single(lineage.Matched));
@@ -71,7 +71,7 @@ public sealed class ClusterLineageTests
     }
 
     [Fact]
-    public void With_nothing_before_all_is_born()
+    public void Without_previous_clusters_all_clusters_are_born()
     {
         var lineage = ClusterLineage.Between([new(null, 1, 3), new(null, 2, 2)]);
         Assert.Equal([1, 2], lineage.Born);
@@ -80,7 +80,7 @@ public sealed class ClusterLineageTests
     }
 
     [Fact]
-    public void Every_cluster_persists_or_not_and_every_user_is_counted_once()
+    public void Every_cluster_and_every_user_is_counted_once()
     {
         _overlaps.Sample(overlaps =>
         {
@@ -98,31 +98,31 @@ public sealed class ClusterLineageTests
     }
 
     [Fact]
-    public void Read_backwards_births_are_deaths_and_splits_are_merges()
+    public void In_reverse_order_splits_are_merges()
     {
         _overlaps.Sample(overlaps =>
         {
-            var forth = ClusterLineage.Between(overlaps);
-            var back = ClusterLineage.Between([.. overlaps.Select(o => new ClusterOverlap(o.Current, o.Previous, o.Users))]);
-            // Of several best matchings either may be taken; their users are as many.
-            Assert.Equal(forth.Users.Stayed, back.Users.Stayed);
-            Assert.Equal(Splits(forth), Merges(back));
-            Assert.Equal(Merges(forth), Splits(back));
+            var forward = ClusterLineage.Between(overlaps);
+            var reverse = ClusterLineage.Between([.. overlaps.Select(o => new ClusterOverlap(o.Current, o.Previous, o.Users))]);
+            // Several matchings may be optimal; the same number of users stay in each.
+            Assert.Equal(forward.Users.Stayed, reverse.Users.Stayed);
+            Assert.Equal(Splits(forward), Merges(reverse));
+            Assert.Equal(Merges(forward), Splits(reverse));
         });
     }
 
     [Fact]
-    public void Renaming_changes_names_alone()
+    public void Renaming_changes_only_the_numbers()
     {
         _overlaps.Sample(overlaps =>
         {
             var lineage = ClusterLineage.Between(overlaps);
-            var there = lineage.Renamed(cluster => cluster + 100, cluster => cluster + 200);
-            int[] previous = [.. there.Matched.Select(match => match.Previous), .. there.Dead, .. there.Merged.SelectMany(merge => merge.From)];
-            int[] current = [.. there.Matched.Select(match => match.Current), .. there.Born, .. there.Split.SelectMany(split => split.Into)];
+            var renamed = lineage.Renamed(cluster => cluster + 100, cluster => cluster + 200);
+            int[] previous = [.. renamed.Matched.Select(match => match.Previous), .. renamed.Dead, .. renamed.Merged.SelectMany(merge => merge.From)];
+            int[] current = [.. renamed.Matched.Select(match => match.Current), .. renamed.Born, .. renamed.Split.SelectMany(split => split.Into)];
             Assert.All(previous, cluster => Assert.InRange(cluster, 100, 106));
             Assert.All(current, cluster => Assert.InRange(cluster, 200, 206));
-            Assert.Equivalent(lineage, there.Renamed(cluster => cluster - 100, cluster => cluster - 200), strict: true);
+            Assert.Equivalent(lineage, renamed.Renamed(cluster => cluster - 100, cluster => cluster - 200), strict: true);
         });
     }
 

@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Tests.Lineage;
 public sealed class OptimalAssignmentTests
 {
     [Fact]
-    public void No_other_assignment_gains_more()
+    public void The_assignment_has_the_maximum_gain()
     {
         var table =
             from rows in Gen.Int[0, 6]
@@ -28,15 +28,15 @@ public sealed class OptimalAssignmentTests
     }
 
     [Fact]
-    public void A_row_gives_way_where_all_gain_by_it()
+    public void A_row_gets_another_column_if_that_increases_the_total()
     {
-        // Each row likes the first column best.
+        // The first column has the highest gain in each row of the first table.
         Assert.Equal([2, 0, 1], OptimalAssignment.Maximize(new double[,] { { 10, 1, 9 }, { 10, 2, 3 }, { 10, 8, 3 } }));
         Assert.Equal([1, -1, 0], OptimalAssignment.Maximize(new double[,] { { 4, 7 }, { 3, 5 }, { 9, 8 } }));
     }
 
     [Fact]
-    public void A_shuffled_diagonal_is_found_again()
+    public void A_permuted_diagonal_is_recovered()
     {
         Gen.Int[1, 60].SelectMany(size => Gen.Shuffle(Enumerable.Range(0, size).ToArray())).Sample(order =>
         {
@@ -51,7 +51,7 @@ public sealed class OptimalAssignmentTests
     private static double Gain(double[,] gains, int[] columnOf) =>
         columnOf.Select((column, row) => column < 0 ? 0 : gains[row, column]).Sum();
 
-    /// <summary>By trying everything; so many rows as there are too many may go without a column.</summary>
+    /// <summary>Computes the maximum gain by exhaustive search; surplus rows may remain without a column.</summary>
     private static double Best(double[,] gains, int row, bool[] taken, int without)
     {
         if (row == gains.GetLength(0)) return 0;

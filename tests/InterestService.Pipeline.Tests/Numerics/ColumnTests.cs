@@ -4,12 +4,12 @@ namespace InterestService.Pipeline.Tests.Numerics;
 
 public sealed class ColumnTests
 {
-    /// <summary>Lengths below and above the size at which a column leaves the managed heap.</summary>
+    /// <summary>Lengths below and above the size at which a column uses unmanaged memory.</summary>
     public static TheoryData<int> Lengths => [0, 1, 1_000, 16_384, 16_385, 200_000];
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void A_column_begins_with_zeros_and_keeps_what_is_written(int length)
+    public void A_new_column_is_zero_and_holds_the_written_values(int length)
     {
         using var column = new Column<int>(length);
         Assert.All(column, value => Assert.Equal(0, value));
@@ -21,7 +21,7 @@ public sealed class ColumnTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void A_column_that_changes_its_length_keeps_the_values_that_fit(int length)
+    public void Resizing_preserves_the_values_that_fit(int length)
     {
         using Column<int> column = [.. Enumerable.Range(0, length)];
         column.Resize(length + 100_000);
@@ -42,7 +42,7 @@ public sealed class ColumnTests
     }
 
     [Fact]
-    public void A_large_column_takes_no_managed_memory()
+    public void A_large_column_allocates_no_managed_memory()
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         using var column = new Column<double>(1_000_000);

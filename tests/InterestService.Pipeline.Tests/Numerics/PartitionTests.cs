@@ -15,14 +15,14 @@ public sealed class PartitionTests
     }
 
     [Fact]
-    public void Figures_of_clusters_and_points_go_along()
+    public void Strengths_and_persistences_follow_their_points_and_clusters()
     {
         var sorted = (_partition with { Strengths = [1, 0, .5f, 1], Persistences = [.2f, .6f] }).BySize();
         Assert.Equal([1, 0, .5f, 1], sorted.Strengths!);
         Assert.Equal([.6f, .2f], sorted.Persistences!);
-        var some = new Partition([-1, -1], [-1, -1], 0) { Strengths = [0, 0], Persistences = [] }.WithSomeCluster();
-        Assert.Equal([0, 0], some.Strengths!);
-        Assert.Equal([0], some.Persistences!);
+        var fallback = new Partition([-1, -1], [-1, -1], 0) { Strengths = [0, 0], Persistences = [] }.WithSomeCluster();
+        Assert.Equal([0, 0], fallback.Strengths!);
+        Assert.Equal([0], fallback.Persistences!);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class PartitionTests
     }
 
     [Fact]
-    public void Where_all_are_noise_the_centroid_is_theirs()
+    public void If_all_points_are_noise_the_centroid_is_their_mean_direction()
     {
         var noise = new Partition([-1, -1], [0, 0], 1);
         Assert.Equal(MathF.Sqrt(.5f), noise.Centroids(new Matrix(2, 2, [1, 0, 0, 1])).Values[0], 1e-6);

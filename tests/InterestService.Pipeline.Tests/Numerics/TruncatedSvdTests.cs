@@ -16,7 +16,7 @@ public sealed class TruncatedSvdTests
     }
 
     [Fact]
-    public void At_full_rank_the_projection_gives_the_matrix_back()
+    public void At_full_rank_the_projection_reconstructs_the_matrix()
     {
         var matrix = RandomSparse(rows: 60, columns: 20, seed: 1);
         var svd = Decompose(matrix, 20);
@@ -28,7 +28,7 @@ public sealed class TruncatedSvdTests
     }
 
     [Fact]
-    public void Right_vectors_are_orthonormal_and_stretch_by_the_singular_values()
+    public void Right_vectors_are_orthonormal_and_scaled_by_the_singular_values()
     {
         var matrix = RandomSparse(rows: 300, columns: 120, seed: 2);
         var svd = Decompose(matrix, 8);
@@ -36,14 +36,14 @@ public sealed class TruncatedSvdTests
         var images = Transposed(matrix.Times(svd.Right, 1, TestContext.Current.CancellationToken));
         for (int a = 0; a < 8; a++)
         {
-            // Noise has no gap in its spectrum, the hardest case for a randomised range: the values come out a little low.
+            // Noise has no gap in its spectrum, the hardest case for a randomised range finder: the values are slightly too low.
             Assert.InRange(svd.SingularValues[a] / Math.Sqrt(Dot(images.Row(a), images.Row(a))), .98, 1 + 1e-6);
             for (int b = 0; b <= a; b++) Assert.Equal(a == b ? 1 : 0, Dot(transposed.Row(a), transposed.Row(b)), 1e-5);
         }
     }
 
     [Fact]
-    public void Beyond_the_rank_everything_is_zero()
+    public void Beyond_the_rank_singular_values_and_vectors_are_zero()
     {
         // Row 2 is the sum of rows 0 and 1.
         var svd = Decompose(new SparseRows(4, [0, 2, 4, 8], [0, 1, 2, 3, 0, 1, 2, 3], [1, 2, 3, 4, 1, 2, 3, 4]), 6);
@@ -54,11 +54,11 @@ public sealed class TruncatedSvdTests
     }
 
     [Fact]
-    public void An_empty_matrix_has_no_directions() =>
+    public void A_zero_matrix_has_zero_vectors() =>
         Assert.All(Decompose(new SparseRows(3, [0, 0, 0], [], []), 2).Right.Values, value => Assert.Equal(0, value));
 
     [Fact]
-    public void Bytes_do_not_depend_on_the_number_of_threads()
+    public void The_number_of_threads_does_not_change_the_decomposition()
     {
         var matrix = RandomSparse(rows: 3000, columns: 1500, seed: 3);
         TruncatedSvd one = Decompose(matrix, 6, threads: 1), four = Decompose(matrix, 6, threads: 4);
@@ -67,7 +67,7 @@ public sealed class TruncatedSvdTests
     }
 
     [Fact]
-    public void It_stops_when_cancelled() => Assert.ThrowsAny<OperationCanceledException>(() =>
+    public void Cancellation_stops_the_decomposition() => Assert.ThrowsAny<OperationCanceledException>(() =>
         TruncatedSvd.Compute(RandomSparse(100, 50, 1), 5, seed: 1, threads: 1, new CancellationToken(canceled: true)));
 
     private static TruncatedSvd Decompose(SparseRows matrix, int rank, int threads = 2) =>

@@ -8,21 +8,21 @@ namespace InterestService.Pipeline.Tests.Profiling;
 public sealed class ClusterProfilerTests
 {
     [Fact]
-    public void A_cluster_is_named_after_what_its_users_do_more_than_others()
+    public void A_cluster_is_labelled_with_its_overrepresented_categories()
     {
         var clusters = Describe(item => new ItemDescription(null, [item[2] == '0' ? "HIKING" : "cooking", "ALL THINGS"])).Clusters;
         Assert.StartsWith("Hiking", clusters[0].Label, StringComparison.Ordinal);
         Assert.StartsWith("Cooking", clusters[1].Label, StringComparison.Ordinal);
         var top = clusters[0].Profile.TopCategories[0];
         Assert.Equal("HIKING", top.Name);
-        // Half of everyone's attention and all of the cluster's; smoothing keeps the lift a little below 2.
+        // Half of the population's weight and all of the cluster's; smoothing keeps the lift slightly below 2.
         Assert.Equal(1, top.Share, 1e-6);
         Assert.InRange(top.Lift, 1.5, 2);
         Assert.DoesNotContain(clusters[0].Profile.TopCategories, category => category.Name == "ALL THINGS");
     }
 
     [Fact]
-    public void Titles_name_clusters_where_there_are_no_categories()
+    public void Titles_label_clusters_without_categories()
     {
         var clusters = Describe(item => new ItemDescription(item[2] == '0' ? $"LUNCH BAG NO {item}" : $"CAKE TIN NO {item}", [])).Clusters;
         Assert.Contains("Lunch", clusters[0].Label, StringComparison.Ordinal);
@@ -30,14 +30,14 @@ public sealed class ClusterProfilerTests
     }
 
     [Fact]
-    public void Labels_differ_even_when_nothing_else_does()
+    public void Labels_differ_even_if_profiles_are_identical()
     {
         var clusters = Describe(_ => new ItemDescription(null, ["Same"])).Clusters;
         Assert.NotEqual(clusters[0].Label, clusters[1].Label);
     }
 
     [Fact]
-    public void Shares_of_the_population_are_those_of_the_events()
+    public void Shares_of_the_population_match_the_events()
     {
         var population = Describe(item => new ItemDescription(null, [item[2] == '0' ? "a" : "b"])).Population;
         Assert.Equal(.5, population.Single(share => share is { Dimension: "category", Name: "a" }).Share, 1e-6);
@@ -45,7 +45,7 @@ public sealed class ClusterProfilerTests
     }
 
     [Fact]
-    public void Sizes_and_medoids_are_the_clusters_own()
+    public void Sizes_and_medoids_are_those_of_the_cluster()
     {
         var clusters = Describe(_ => new ItemDescription(null, [])).Clusters;
         Assert.Equal([20, 20], clusters.Select(cluster => cluster.Users));

@@ -19,18 +19,18 @@ public sealed class OcclusionTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     [Fact]
-    public void Evidence_is_what_the_odds_lose_when_the_events_were_never_sent()
+    public void Evidence_is_the_decrease_of_the_log_odds_without_the_events_of_an_item()
     {
         (string, string?, string, double)[] events =
             [("u", "i-0-1", "view", 1), ("u", "i-0-3", "purchase", 2), ("u", "i-1-2", "view", 3), ("u", "i-0-3", "view", 4), ("u", "i-0-5", "view", 5)];
         var set = _model.Prepare(TestEvents.Log(events));
         int cluster = ClusterOf("0-0000");
-        var why = Occlusion.Explain(variants => LogOdds(variants, cluster), set, 0);
-        Assert.Equal(1, why.Items.Sum(item => item.Share), 1e-12);
-        Assert.Equal("i-1-2", _model.ItemIds[why.Items[^1].Item]);
-        Assert.True(why.Items[^1].Evidence < 0);
-        Assert.Equal(0, why.Items[^1].Share);
-        foreach (var item in why.Items)
+        var explanation = Occlusion.Explain(variants => LogOdds(variants, cluster), set, 0);
+        Assert.Equal(1, explanation.Items.Sum(item => item.Share), 1e-12);
+        Assert.Equal("i-1-2", _model.ItemIds[explanation.Items[^1].Item]);
+        Assert.True(explanation.Items[^1].Evidence < 0);
+        Assert.Equal(0, explanation.Items[^1].Share);
+        foreach (var item in explanation.Items)
         {
             var without = _model.Prepare(TestEvents.Log([.. events.Where(e => e.Item2 != _model.ItemIds[item.Item])]));
             Assert.Equal(item.Evidence, Odds(set, cluster) - Odds(without, cluster), 1e-3);
@@ -38,20 +38,20 @@ public sealed class OcclusionTests : IDisposable
     }
 
     [Fact]
-    public void A_probability_is_the_one_of_the_memberships()
+    public void The_probability_equals_that_of_the_memberships()
     {
         var set = _model.Prepare(TestEvents.Log(("u", "i-0-1", "view", 1), ("u", "i-1-2", "view", 3)));
         var members = _model.Join(_model.Encoder.Encode(set, TestContext.Current.CancellationToken), set);
-        var why = Occlusion.Explain(variants => LogOdds(variants, members.Clusters[0]), set, 0);
-        Assert.Equal(members.Probabilities[0], why.Probability, 1e-5);
+        var explanation = Occlusion.Explain(variants => LogOdds(variants, members.Clusters[0]), set, 0);
+        Assert.Equal(members.Probabilities[0], explanation.Probability, 1e-5);
     }
 
     [Fact]
-    public void A_users_only_item_is_all_there_is_to_say()
+    public void A_users_only_item_has_a_share_of_1()
     {
         int cluster = ClusterOf("0-0000");
-        var why = Occlusion.Explain(variants => LogOdds(variants, cluster), _model.Prepare(TestEvents.Log(("u", "i-0-1", "view", 1))), 0);
-        Assert.Equal(1, Assert.Single(why.Items).Share);
+        var explanation = Occlusion.Explain(variants => LogOdds(variants, cluster), _model.Prepare(TestEvents.Log(("u", "i-0-1", "view", 1))), 0);
+        Assert.Equal(1, Assert.Single(explanation.Items).Share);
     }
 
     private int ClusterOf(string user) => _result.Partition.Labels[Array.IndexOf(_result.UserIds, user)];

@@ -10,7 +10,7 @@ public sealed class UserInterestsTests
     private static readonly ItemDescription _tent = new("Trail tent", ["Camping"]);
 
     [Fact]
-    public void One_event_is_no_interest() => Assert.Empty(Find(Event("view", 0)));
+    public void A_single_event_is_not_an_interest() => Assert.Empty(Find(Event("view", 0)));
 
     [Fact]
     public void Categories_items_and_terms_of_several_events_are_interests()
@@ -33,7 +33,7 @@ public sealed class UserInterestsTests
     }
 
     [Fact]
-    public void Old_events_fade()
+    public void The_intensity_of_old_events_decays()
     {
         var interests = Find(Event("view", 0), Event("view", 1), Other("view", 1000), Other("view", 1001));
         Assert.True(interests.Single(i => i.Name == "Camping").Intensity < interests.Single(i => i.Name == "Cooking").Intensity / 10);
@@ -45,11 +45,11 @@ public sealed class UserInterestsTests
     [InlineData("return", -1)]
     [InlineData("unfollow", -1)]
     [InlineData("view", 0)]
-    public void Sentiment_follows_what_was_done(string type, double expected) =>
+    public void Sentiment_follows_the_event_type(string type, double expected) =>
         Assert.Equal(expected, Find(Event(type, 0), Event(type, 1))[0].Sentiment, 1e-9);
 
     [Fact]
-    public void Ratings_count_around_the_users_own_mean()
+    public void Ratings_are_relative_to_the_users_mean()
     {
         var interests = Find(Event("rating", 0, 5), Event("rating", 1, 5), Other("rating", 0, 3), Other("rating", 1, 3));
         Assert.Equal(1, interests.Single(i => i.Name == "Camping").Sentiment, 1e-9);
@@ -57,11 +57,11 @@ public sealed class UserInterestsTests
     }
 
     [Fact]
-    public void Lift_compares_with_everyone()
+    public void Lift_is_relative_to_the_population()
     {
         UserEvent[] events = [Event("view", 0), Event("view", 0)];
         var interests = UserInterests.Find(events, CleaningOptions.DefaultTypeWeights, TimeSpan.FromDays(30), (dimension, _) => dimension == "category" ? .1 : null);
-        // All of the user's attention (2), smoothed with 10 of everyone's: (2 + 1) / 12 / .1.
+        // The user's total weight (2), smoothed with 10 of the population's: (2 + 1) / 12 / .1.
         Assert.Equal(2.5, interests.Single(i => i.Dimension == "category").Lift!.Value, 1e-9);
         Assert.Null(interests.First(i => i.Dimension == "term").Lift);
     }

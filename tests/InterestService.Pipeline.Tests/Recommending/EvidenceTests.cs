@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Tests.Recommending;
 public sealed class EvidenceTests
 {
     [Fact]
-    public void An_item_is_explained_by_the_users_own_of_the_same_interest()
+    public void The_evidence_for_an_item_is_a_users_item_of_the_same_interest()
     {
         var planted = TestEvents.Blocks(2, 15, 8, 6, seed: 1);
         var options = new PipelineOptions { Encoder = "svd", Clusters = 2, Device = "cpu", Parameters = new() { ["dimensions"] = 2 } };
@@ -19,7 +19,7 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public void Popularity_counts_each_user_once_for_everyone_and_for_each_cluster()
+    public void Popularity_counts_each_user_once_overall_and_per_cluster()
     {
         var set = TestEvents.Weight(TestEvents.Log(("a", "x", "view", 0), ("a", "x", "view", 99), ("a", "y", "view", 0), ("b", "x", "view", 0), ("c", "y", "view", 0), ("d", "y", "view", 0)));
         var popularity = Popularity.Compute(set, [0, 0, 1, 1], 2);

@@ -7,7 +7,7 @@ public sealed class RankFusionTests
     private static readonly float[] _encoder = [.. Enumerable.Range(0, 200).Select(item => 1f / (1 + item))];
 
     [Fact]
-    public void Without_a_prior_the_encoders_ranking_stands()
+    public void Without_cluster_popularity_the_ranking_of_the_encoder_is_kept()
     {
         var ranked = RankFusion.Fuse(_encoder, new float[200], new bool[200], 10);
         Assert.Equal(Enumerable.Range(0, 10), ranked.Select(item => item.Item));
@@ -15,7 +15,7 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void Popularity_decides_between_neighbours_and_lifts_nothing_that_the_encoder_ranks_low()
+    public void Popularity_reorders_close_ranks_and_does_not_promote_low_ranks()
     {
         float[] clusters = new float[200];
         (clusters[12], clusters[150]) = (.2f, .9f);
@@ -26,19 +26,19 @@ public sealed class RankFusionTests
     }
 
     [Fact]
-    public void What_is_first_by_both_has_the_score_1_and_what_is_left_out_has_no_rank()
+    public void An_item_ranked_first_by_both_has_score_1_and_excluded_items_have_no_rank()
     {
         float[] clusters = new float[200];
         clusters[1] = clusters[0] = .5f;
-        bool[] left = new bool[200];
-        left[0] = true;
-        var ranked = RankFusion.Fuse(_encoder, clusters, left, 1000);
+        bool[] excluded = new bool[200];
+        excluded[0] = true;
+        var ranked = RankFusion.Fuse(_encoder, clusters, excluded, 1000);
         Assert.Equal((1, 1.0), (ranked[0].Item, ranked[0].Score));
         Assert.Equal(199, ranked.Count);
     }
 
     [Fact]
-    public void It_ranks_as_a_plain_sum_of_reciprocal_ranks_does()
+    public void The_ranking_is_by_the_sum_of_reciprocal_ranks()
     {
         var random = new Random(3);
         float[] encoder = [.. Enumerable.Range(0, 60).Select(_ => random.NextSingle())], clusters = [.. Enumerable.Range(0, 60).Select(_ => random.NextSingle())];

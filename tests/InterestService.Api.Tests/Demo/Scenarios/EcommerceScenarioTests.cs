@@ -2,7 +2,7 @@ namespace InterestService.Api.Tests.Demo.Scenarios;
 
 public sealed class EcommerceScenarioTests
 {
-    private static readonly GeneratedScenario _shop = GeneratedScenario.Of("ecommerce");
+    private static readonly GeneratedScenario _shop = GeneratedScenario.Get("ecommerce");
 
     [Fact]
     public void Funnel_narrows_from_browsing_to_returns()
@@ -16,7 +16,7 @@ public sealed class EcommerceScenarioTests
     [Theory]
     [InlineData("garden", 3, 5, 10, 12)]
     [InlineData("toys", 11, 12, 1, 2)]
-    public void Interests_have_their_season(string interest, int from, int to, int lowFrom, int lowTo)
+    public void Interests_are_seasonal(string interest, int from, int to, int lowFrom, int lowTo)
     {
         int high = _shop.InMonths(interest, from, to), low = _shop.InMonths(interest, lowFrom, lowTo);
         Assert.True(high > 1.5 * low, $"{high} against {low}");

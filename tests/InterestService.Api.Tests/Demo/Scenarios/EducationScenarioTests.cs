@@ -4,7 +4,7 @@ namespace InterestService.Api.Tests.Demo.Scenarios;
 
 public sealed class EducationScenarioTests
 {
-    private static readonly GeneratedScenario _school = GeneratedScenario.Of("education");
+    private static readonly GeneratedScenario _school = GeneratedScenario.Get("education");
 
     // The catalogue alternates between the topics of an interest, so the items of a topic are in the order of teaching.
     private static readonly Dictionary<string, List<string>> _courses = _school.Scenario.Items
@@ -24,7 +24,7 @@ public sealed class EducationScenarioTests
             }
         }
 
-        Assert.True(longest > 10, $"Nobody came further than step {longest}.");
+        Assert.True(longest > 10, $"No user advanced beyond step {longest}.");
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class GeneratedScenario
     /// <summary>Events of users, without those of robots.</summary>
     public IReadOnlyList<ScenarioEvent> Human { get; }
 
-    public static GeneratedScenario Of(string name) => _all[name].Value;
+    public static GeneratedScenario Get(string name) => _all[name].Value;
 
     /// <summary>The interest of an event's item.</summary>
     public string Interest(ScenarioEvent row) => Items[row.ItemId!].Categories[0];

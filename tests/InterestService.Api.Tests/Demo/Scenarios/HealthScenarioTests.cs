@@ -4,7 +4,7 @@ namespace InterestService.Api.Tests.Demo.Scenarios;
 
 public sealed class HealthScenarioTests
 {
-    private static readonly GeneratedScenario _app = GeneratedScenario.Of("health");
+    private static readonly GeneratedScenario _app = GeneratedScenario.Get("health");
 
     [Fact]
     public void No_text_contains_a_diagnosis()
@@ -33,17 +33,17 @@ public sealed class HealthScenarioTests
     [Fact]
     public void Values_are_minutes_or_ratings_from_one_to_ten()
     {
-        Assert.All(Of("log"), row => Assert.InRange(row.Value!.Value, 5, 90));
-        Assert.All(Of("measurement"), row => Assert.InRange(row.Value!.Value, 1, 10));
+        Assert.All(EventsOfType("log"), row => Assert.InRange(row.Value!.Value, 5, 90));
+        Assert.All(EventsOfType("measurement"), row => Assert.InRange(row.Value!.Value, 1, 10));
 
-        static IEnumerable<ScenarioEvent> Of(string type) => _app.Human.Where(row => row.EventType == type);
+        static IEnumerable<ScenarioEvent> EventsOfType(string type) => _app.Human.Where(row => row.EventType == type);
     }
 
     [Theory]
     [InlineData("sleep & recovery", 1, 2, 6, 7)]
     [InlineData("skin & sun", 6, 7, 1, 2)]
     [InlineData("balanced eating", 1, 1, 8, 8)]
-    public void Topics_have_their_season(string interest, int from, int to, int lowFrom, int lowTo)
+    public void Topics_are_seasonal(string interest, int from, int to, int lowFrom, int lowTo)
     {
         int high = _app.InMonths(interest, from, to), low = _app.InMonths(interest, lowFrom, lowTo);
         Assert.True(high > 1.5 * low, $"{high} against {low}");

@@ -33,7 +33,7 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Any_size_can_be_generated(string name)
+    public void Scenarios_of_any_size_can_be_generated(string name)
     {
         foreach (var (users, items, events) in ((int, int, int)[])[(2, 10, 10), (50, 10, 2_000), (20, 30_000, 500)])
         {
@@ -58,7 +58,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Default_sizes_are_reached(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         Assert.Equal(1_200, generated.Items.Count);
         Assert.Equal(1_200, generated.Items.Values.Select(item => item.Title).Distinct().Count());
         Assert.InRange(generated.Events.Count, 56_000, 64_000);
@@ -84,7 +84,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Planted_interests_have_their_shares(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         double all = generated.Domain.Interests.Sum(interest => interest.Weight);
         var shares = generated.Interests.Values.CountBy(interest => interest).ToDictionary();
         Assert.All(generated.Domain.Interests, interest =>
@@ -95,7 +95,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Events_are_grouped_by_user_and_ordered_by_time_within_the_year(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         var end = new ScenarioOptions().End;
         Assert.All(generated.Events, row => Assert.InRange(row.Timestamp, end.AddDays(-365), end.AddTicks(-1)));
         Assert.All(generated.ByUser, user => Assert.Equal(user.OrderBy(row => row.Timestamp), user));
@@ -110,7 +110,7 @@ public sealed class ScenarioTests
     [InlineData("health", "appointment,bookmark,cancel,log,measurement,purchase,rating,read,return,search,share,view")]
     public void Event_types_are_those_of_the_domain_and_all_have_a_weight(string name, string types)
     {
-        string[] found = [.. GeneratedScenario.Of(name).HumanTypes().Keys.Order()];
+        string[] found = [.. GeneratedScenario.Get(name).HumanTypes().Keys.Order()];
         Assert.Equal(types.Split(','), found);
         Assert.All(found, type => Assert.True(CleaningOptions.DefaultTypeWeights.ContainsKey(type), type));
     }
@@ -122,7 +122,7 @@ public sealed class ScenarioTests
     [InlineData("health", "rating,log,measurement")]
     public void Every_event_has_the_fields_of_its_type(string name, string valued)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         Assert.All(generated.Events, row =>
         {
             Assert.Equal(row.EventType == "search", row.ItemId is null);
@@ -138,7 +138,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Majority_of_events_mostly_reveals_the_main_interest(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         var names = generated.Domain.Interests.Select(interest => interest.Name).ToList();
         int[][] labels =
         [
@@ -154,9 +154,9 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Seven_in_ten_events_are_about_the_main_interest(string name)
+    public void Seventy_percent_of_events_concern_the_main_interest(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         double share = generated.Human.Where(row => row.ItemId is not null)
             .Average(row => generated.Interest(row) == generated.Interests[row.UserId] ? 1.0 : 0);
         Assert.InRange(share, 0.64, 0.80);
@@ -166,7 +166,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Some_users_adopt_their_main_interest_only_within_the_year(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         var start = new ScenarioOptions().End.AddDays(-365);
         double early = MainShare(start), late = MainShare(start.AddDays(305));
         Assert.InRange(early, late - 0.15, late - 0.02);
@@ -180,7 +180,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Few_users_are_very_active_and_most_are_not(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         int[] counts = [.. generated.Interests.Keys.Select(user => generated.ByUser[user].Count()).Order()];
         Assert.InRange(counts[0], 1, 2);
         Assert.True(counts[counts.Length / 2] < counts.Average() / 1.5);
@@ -192,7 +192,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Robots_read_the_whole_catalogue_at_machine_rate(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         var robots = generated.ByUser.Where(user => !generated.Interests.ContainsKey(user.Key)).ToList();
         Assert.Equal(10, robots.Count);
         Assert.All(robots, robot =>
@@ -207,7 +207,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Some_events_are_sent_again_or_are_double_clicks(string name)
     {
-        var generated = GeneratedScenario.Of(name);
+        var generated = GeneratedScenario.Get(name);
         Assert.InRange(generated.Events.Count - generated.Events.Distinct().Count(), 100, 600);
         Assert.InRange(generated.ByUser.Sum(user => user.GroupBy(row => (row.ItemId, row.EventType, row.Query)).Sum(Doubles)), 100, 600);
 
@@ -219,7 +219,7 @@ public sealed class ScenarioTests
     [MemberData(nameof(Names))]
     public void Evenings_are_busier_than_nights(string name)
     {
-        var hours = GeneratedScenario.Of(name).Human.CountBy(row => row.Timestamp.Hour).ToDictionary();
+        var hours = GeneratedScenario.Get(name).Human.CountBy(row => row.Timestamp.Hour).ToDictionary();
         Assert.True(hours[20] > 4 * hours[3]);
     }
 }

@@ -4,7 +4,7 @@ namespace InterestService.Api.Tests.Demo.Scenarios;
 
 public sealed class SocialScenarioTests
 {
-    private static readonly GeneratedScenario _network = GeneratedScenario.Of("social");
+    private static readonly GeneratedScenario _network = GeneratedScenario.Get("social");
 
     [Fact]
     public void Creators_are_followed_posts_are_liked_and_people_post_under_hashtags()

@@ -6,8 +6,8 @@ using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-/// <summary>Users who search, by the text encoder.</summary>
-public sealed class SearchingUsersTests
+/// <summary>Search queries in the text encoder.</summary>
+public sealed class SearchQueryTests
 {
     private static readonly (string User, string? Item, string? Query)[] _events =
     [
@@ -16,20 +16,20 @@ public sealed class SearchingUsersTests
     ];
 
     [Fact]
-    public void What_users_search_for_draws_them_to_those_who_have_it()
+    public void Searches_move_a_user_towards_users_of_matching_items()
     {
         var set = Set(_events);
         var without = set with { Searches = null };
         using var model = EncoderRun.Fit(TextEncoder.Descriptor, set, dimensions: 8, Catalogue(set));
-        var (with, plain) = (model.Encode(set, TestContext.Current.CancellationToken), model.Encode(without, TestContext.Current.CancellationToken));
+        var (with, withoutSearches) = (model.Encode(set, TestContext.Current.CancellationToken), model.Encode(without, TestContext.Current.CancellationToken));
         int drinker = User(set, "drinker"), looker = User(set, "looker");
-        Assert.True(EncoderRun.Cosine(with, looker, drinker) > EncoderRun.Cosine(plain, looker, drinker) + .2);
+        Assert.True(EncoderRun.Cosine(with, looker, drinker) > EncoderRun.Cosine(withoutSearches, looker, drinker) + .2);
         Assert.Equal("red wine glasses", set.Events.ItemIds[EncoderRun.Best(model.Score(set, [looker]), 0, except: set.Events.ItemIds.IndexOf("garden hose"))]);
         Assert.Equal(set.ItemCount, model.Score(set, [looker]).Columns);
     }
 
     [Fact]
-    public void A_query_that_nobody_has_asked_before_has_its_place_too()
+    public void An_unseen_query_is_encoded_by_its_text()
     {
         var trained = Set([.. _events.Where(e => e.Query is null)]);
         using var model = EncoderRun.Fit(TextEncoder.Descriptor, trained, dimensions: 8, Catalogue(trained));

@@ -6,8 +6,8 @@ using Microsoft.ML.Trainers;
 
 namespace InterestService.Pipeline.Tests.Clustering;
 
-/// <summary>K-means beside slower or other implementations.</summary>
-public sealed class KMeansOracleTests
+/// <summary>Compares K-means with exhaustive search and other implementations.</summary>
+public sealed class KMeansReferenceTests
 {
     [Theory]
     [InlineData(4, 2)]
@@ -15,7 +15,7 @@ public sealed class KMeansOracleTests
     [InlineData(8, 2)]
     [InlineData(5, 3)]
     [InlineData(8, 3)]
-    public void Small_cases_reach_the_best_of_all_partitions(int rows, int clusters)
+    public void Small_cases_reach_the_optimal_partition(int rows, int clusters)
     {
         for (int seed = 0; seed < 20; seed++)
         {
@@ -30,7 +30,7 @@ public sealed class KMeansOracleTests
     [InlineData(2_000, 17, 33, false)]
     [InlineData(3_000, 64, 20, false)]
     [InlineData(2_000, 30, 16, true)]
-    public void A_plain_Lloyd_from_the_same_start_ends_at_the_same_inertia(int rows, int columns, int clusters, bool spherical)
+    public void The_inertia_matches_that_of_Lloyd_from_the_same_start(int rows, int columns, int clusters, bool spherical)
     {
         Matrix points = TestPoints.Blobs(rows, columns, clusters / 2, 2, 4);
         if (spherical)
@@ -38,12 +38,12 @@ public sealed class KMeansOracleTests
         Matrix start = TestPoints.Rows(points, [.. Enumerable.Range(0, clusters)]);
         KMeansResult result = Run.Fit(
             points, new() { Clusters = clusters, InitialCentroids = start, Spherical = spherical, Tolerance = 0, MaxIterations = 30 });
-        double expected = PlainLloyd(points, start, 30, spherical);
+        double expected = LloydInertia(points, start, 30, spherical);
         Assert.Equal(1, result.Inertia / expected, 1e-4);
     }
 
     [Fact]
-    public void MicrosoftML_finds_nothing_much_better()
+    public void The_inertia_is_not_above_that_of_MicrosoftML()
     {
         Matrix points = TestPoints.Blobs(3_000, 8, 10, 7, 2);
         var context = new MLContext(seed: 1);
@@ -83,7 +83,7 @@ public sealed class KMeansOracleTests
         return total;
     }
 
-    private static double PlainLloyd(Matrix points, Matrix start, int iterations, bool spherical)
+    private static double LloydInertia(Matrix points, Matrix start, int iterations, bool spherical)
     {
         Matrix centroids = start;
         for (int i = 0; i < iterations; i++)

@@ -2,8 +2,8 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
-/// <summary>Twelve flowers measured as in Fisher's table, four of each kind.</summary>
-internal static class SmallTable
+/// <summary>Twelve rows of Fisher's iris data set, four of each species.</summary>
+internal static class IrisSample
 {
     public static Matrix Points { get; } = new(12, 4,
     [
@@ -14,7 +14,7 @@ internal static class SmallTable
 
     public static int[] Labels { get; } = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2];
 
-    /// <summary>The same points with one of noise among them.</summary>
+    /// <summary>Returns the same points with one point of noise.</summary>
     public static (Matrix Points, int[] Labels) WithNoise()
     {
         var points = new Matrix(13, 4, [.. Points.Values[..20], 99, -99, 99, -99, .. Points.Values[20..]]);
