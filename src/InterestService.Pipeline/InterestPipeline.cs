@@ -145,9 +145,17 @@ public sealed class InterestPipeline
             Report = OnEpoch,
         };
         var encoder = Encoders.Named(_options.Encoder).Fit(input, _options.Parameters);
-        var vectors = encoder.Encode(events.All, _cancellation);
-        if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
-        return new EncodedUsers(encoder, vectors, events.Previous, epochs);
+        try
+        {
+            var vectors = encoder.Encode(events.All, _cancellation);
+            if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
+            return new EncodedUsers(encoder, vectors, events.Previous, epochs);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
 
         double? Validate(ItemScorer score) => events.Validation.Count >= HeldOutItems.Enough
             ? RankingMetrics.Evaluate(score, events.Training, events.Validation).RecallAt10
