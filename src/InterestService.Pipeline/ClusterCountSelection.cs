@@ -23,10 +23,11 @@ public static class ClusterCountSelection
     /// <param name="points">Unit-length rows, <c>[points x columns]</c>.</param>
     /// <param name="cluster">Clusters points into a number of clusters with a seed; returns their labels.</param>
     /// <param name="seed">Seed for all random draws.</param>
+    /// <param name="threads">Maximum number of threads of the evaluation.</param>
     /// <param name="report">Receives the fraction of the candidates that are done, 0 to 1.</param>
     /// <param name="cancellation">Checked before each candidate.</param>
     public static ClusterCountChoice Choose(
-        Matrix points, Func<Matrix, int, int, int[]> cluster, int seed, Action<double> report, CancellationToken cancellation)
+        Matrix points, Func<Matrix, int, int, int[]> cluster, int seed, int threads, Action<double> report, CancellationToken cancellation)
     {
         var sample = points.Rows <= SampleSize
             ? points
@@ -37,7 +38,7 @@ public static class ClusterCountSelection
         foreach (int count in candidates)
         {
             cancellation.ThrowIfCancellationRequested();
-            var silhouette = Silhouette.Compute(sample, cluster(sample, count, seed), null, cancellation);
+            var silhouette = Silhouette.Compute(sample, cluster(sample, count, seed), new SilhouetteOptions { Threads = threads }, cancellation);
             var stability = Stability.Compute(
                 sample, (part, partSeed) => cluster(part, count, partSeed), StabilityPairs, seed, cancellation);
             scores.Add(new ClusterCountScore(count, silhouette.Score, stability.Score, (silhouette.Score + stability.Score) / 2));

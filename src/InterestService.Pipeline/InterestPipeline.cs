@@ -129,7 +129,7 @@ public sealed class InterestPipeline
         var training = InteractionWeighting.Apply(split.Training, _options.Cleaning, _options.Weighting);
         Report(PipelineStage.Clean, 1);
         return new PreparedEvents(
-            clean.Set, training, split.Validation, new RankingEvaluator(training, split.Test),
+            clean.Set, training, split.Validation, new RankingEvaluator(training, split.Test, _options.Threads, _cancellation),
             reference.Describe(clean.ItemIds), reference.GroupsOf(clean.UserIds), _options.CarryOver > 0 ? reference.Previous : null);
     }
 
@@ -158,7 +158,7 @@ public sealed class InterestPipeline
         }
 
         double? Validate(ItemScorer score) => events.Validation.Count >= HeldOutItems.Enough
-            ? RankingMetrics.Evaluate(score, events.Training, events.Validation).RecallAt10
+            ? RankingMetrics.Evaluate(score, events.Training, events.Validation, _cancellation).RecallAt10
             : null;
 
         void OnEpoch(EpochReport epoch)
@@ -192,7 +192,7 @@ public sealed class InterestPipeline
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
-        var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _cancellation);
+        var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _options.Threads, _cancellation);
         var metrics = evaluator.EvaluateSeparation(density: !Algorithms.Named(_options.Algorithm).TakesClusterCount);
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => Cluster(sample, found.Count, seed).Partition.Labels);
@@ -216,7 +216,7 @@ public sealed class InterestPipeline
     }
 
     private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(
-        vectors, (sample, count, seed) => Cluster(sample, count, seed).Partition.Labels, _options.Seed,
+        vectors, (sample, count, seed) => Cluster(sample, count, seed).Partition.Labels, _options.Seed, _options.Threads,
         fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
 
     private AlgorithmResult Cluster(Matrix points, int clusters, int seed, int[]? previous = null) =>
