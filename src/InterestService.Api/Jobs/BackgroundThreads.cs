@@ -1,43 +1,44 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using InterestService.Api.Hosting;
 
 namespace InterestService.Api.Jobs;
 
 /// <summary>
-/// Threads below normal priority on which a job computes, so that requests to the same process do not wait for it. A job keeps to them:
-/// with its continuations, with the pipeline's parallel loops, which use the scheduler of the calling task, and with the threads that
-/// libtorch and other libraries start, which inherit the priority. There is a thread for each processor, and they end with the job.
+/// Threads on which a job computes, at a priority of their own, so that requests to the same process do not wait for it. A job keeps to
+/// them: with its continuations, with the pipeline's parallel loops, which use the scheduler of the calling task, and with the threads
+/// that libtorch and other libraries start, which inherit the priority. There is a thread for each processor, and they end with the job.
 /// </summary>
 internal sealed class BackgroundThreads : TaskScheduler, IDisposable
 {
-    /// <summary>
-    /// On Linux .NET ignores the priority of a thread, and the system has a niceness for each: 0 is normal, and each step takes a fifth of
-    /// the processor time while others want it. Lowering needs no privilege.
-    /// </summary>
-    public const int Niceness = 10;
+    /// <summary>Linux' scheduling policy of <see cref="JobPriority.Idle"/>, SCHED_IDLE.</summary>
+    public const int IdlePolicy = 5;
 
-    private const int Process = 0; // PRIO_PROCESS, which on Linux is a thread
-    private const uint CallingThread = 0;
+    /// <summary>Linux' niceness of <see cref="JobPriority.Low"/>, whose weight is a tenth of the normal one.</summary>
+    public const int LowNiceness = 10;
+
+    private const int CallingThread = 0;
 
     private readonly BlockingCollection<Task> _tasks = [];
     private readonly Lock _lock = new();
     private readonly Thread[] _threads;
     private bool _over;
 
-    private BackgroundThreads(int count)
+    private BackgroundThreads(JobPriority priority, int count)
     {
-        _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(Run) { IsBackground = true, Name = "Job", Priority = ThreadPriority.BelowNormal })];
+        _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(() => Run(priority)) { IsBackground = true, Name = "Job" })];
         foreach (var thread in _threads) thread.Start();
     }
 
     public override int MaximumConcurrencyLevel => _threads.Length;
 
     /// <summary>Runs a job on threads of its own.</summary>
+    /// <param name="priority">Priority of the threads.</param>
     /// <param name="work">The job; its exceptions and its cancellation are the caller's.</param>
     /// <returns>The job's result; what follows runs on the caller's scheduler again.</returns>
-    public static async Task<T> RunAsync<T>(Func<Task<T>> work)
+    public static async Task<T> RunAsync<T>(JobPriority priority, Func<Task<T>> work)
     {
-        using var threads = new BackgroundThreads(Environment.ProcessorCount);
+        using var threads = new BackgroundThreads(priority, Environment.ProcessorCount);
         return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, threads).Unwrap();
     }
 
@@ -75,14 +76,41 @@ internal sealed class BackgroundThreads : TaskScheduler, IDisposable
 
     protected override IEnumerable<Task> GetScheduledTasks() => _tasks.ToArray();
 
-    private void Run()
+    private void Run(JobPriority priority)
     {
-        // Should it fail, the job runs at normal priority.
-        if (OperatingSystem.IsLinux()) _ = setpriority(Process, CallingThread, Niceness);
+        Lower(priority);
         foreach (var task in _tasks.GetConsumingEnumerable()) TryExecuteTask(task);
+    }
+
+    /// <summary>
+    /// Sets the priority of the calling thread, which needs no privilege. On Linux .NET ignores the priority of a thread; there it is the
+    /// system's policy and niceness. Should the system refuse, the job runs all the same.
+    /// </summary>
+    private static void Lower(JobPriority priority)
+    {
+        int none = 0;
+        switch (priority)
+        {
+            case JobPriority.Idle when OperatingSystem.IsLinux():
+                _ = sched_setscheduler(CallingThread, IdlePolicy, ref none);
+                break;
+            case JobPriority.Low when OperatingSystem.IsLinux():
+                _ = setpriority(which: 0, CallingThread, LowNiceness); // PRIO_PROCESS, which on Linux is a thread
+                break;
+            case JobPriority.Idle:
+                Thread.CurrentThread.Priority = ThreadPriority.Lowest;
+                break;
+            case JobPriority.Low:
+                Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+                break;
+        }
     }
 
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int setpriority(int which, uint who, int priority);
+    private static extern int setpriority(int which, int who, int priority);
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int sched_setscheduler(int thread, int policy, ref int parameter);
 }

@@ -1,12 +1,15 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Events;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Jobs;
 
 /// <summary>Runs the work of a job under its lease and stores how it ended.</summary>
-internal sealed partial class JobRunner(NpgsqlDataSource database, JobKinds kinds, ILogger<JobRunner> logger)
+internal sealed partial class JobRunner(
+    NpgsqlDataSource database, JobKinds kinds, IOptions<InterestServiceOptions> options, ILogger<JobRunner> logger)
 {
     /// <summary>Runs a job, unless it is over or another worker runs it.</summary>
     /// <param name="id">Id of the job, whose row is of type <typeparamref name="T"/>.</param>
@@ -24,7 +27,7 @@ internal sealed partial class JobRunner(NpgsqlDataSource database, JobKinds kind
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, lease.Stop);
-            LogSucceeded(kind.Name, id, await BackgroundThreads.RunAsync(() => work(lease, stop.Token)));
+            LogSucceeded(kind.Name, id, await BackgroundThreads.RunAsync(options.Value.JobPriority, () => work(lease, stop.Token)));
         }
         catch (PipelineException exception)
         {

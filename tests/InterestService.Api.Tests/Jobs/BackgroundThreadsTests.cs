@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using InterestService.Api.Hosting;
 using InterestService.Api.Jobs;
 using InterestService.Api.Tests.Support;
 
@@ -7,37 +8,48 @@ namespace InterestService.Api.Tests.Jobs;
 
 public sealed class BackgroundThreadsTests(PostgresFixture postgres)
 {
+    private const string OwnThread = "/proc/thread-self/stat";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_job_its_continuations_loops_and_threads_run_below_normal_priority_and_the_caller_does_not()
+    [Theory]
+    [InlineData(JobPriority.Idle, BackgroundThreads.IdlePolicy, 0)]
+    [InlineData(JobPriority.Low, 0, BackgroundThreads.LowNiceness)]
+    [InlineData(JobPriority.Normal, 0, 0)]
+    public async Task A_job_its_continuations_loops_and_threads_have_the_priority_and_the_caller_keeps_its_own(object priority, int policy, int niceness)
     {
         SkipElsewhere();
-        var seen = new ConcurrentBag<(string Where, int Niceness)>();
-        int result = await BackgroundThreads.RunAsync(async () =>
+        var seen = new ConcurrentBag<(string Where, int Policy, int Niceness)>();
+        int result = await BackgroundThreads.RunAsync((JobPriority)priority, async () =>
         {
-            seen.Add(("body", Niceness()));
+            Note("body");
             await Task.Delay(1, Cancellation);
-            seen.Add(("continuation", Niceness()));
+            Note("continuation");
             var loop = new ParallelOptions { TaskScheduler = TaskScheduler.Current, CancellationToken = Cancellation };
-            Parallel.For(0, 64, loop, _ => seen.Add(("loop", Niceness())));
-            var started = new Thread(() => seen.Add(("thread of a library", Niceness())));
+            Parallel.For(0, 64, loop, _ => Note("loop"));
+            var started = new Thread(() => Note("thread of a library"));
             started.Start();
             started.Join();
             return 7;
         });
         Assert.Equal(7, result);
         Assert.Equal(4, seen.Select(one => one.Where).Distinct().Count());
-        Assert.All(seen, one => Assert.Equal((one.Where, BackgroundThreads.Niceness), one));
-        Assert.Equal(0, Niceness());
+        Assert.All(seen, one => Assert.Equal((one.Where, policy, niceness), one));
+        Assert.Equal((0, 0), PriorityOf(OwnThread));
         Assert.Same(TaskScheduler.Default, TaskScheduler.Current);
+
+        void Note(string where)
+        {
+            var (ownPolicy, ownNiceness) = PriorityOf(OwnThread);
+            seen.Add((where, ownPolicy, ownNiceness));
+        }
     }
 
     [Fact]
     public async Task Loops_within_loops_end()
     {
         int count = 0;
-        await BackgroundThreads.RunAsync(() =>
+        await BackgroundThreads.RunAsync(JobPriority.Low, () =>
         {
             var loop = new ParallelOptions { TaskScheduler = TaskScheduler.Current, CancellationToken = Cancellation };
             Parallel.For(0, 32, loop, _ => Parallel.For(0, 32, loop, _ => Interlocked.Increment(ref count)));
@@ -49,21 +61,21 @@ public sealed class BackgroundThreadsTests(PostgresFixture postgres)
     [Fact]
     public async Task Failure_and_cancellation_reach_the_caller_and_the_threads_end()
     {
-        await Assert.ThrowsAsync<InvalidDataException>(() => BackgroundThreads.RunAsync<int>(() => throw new InvalidDataException()));
-        await Assert.ThrowsAsync<InvalidDataException>(() => BackgroundThreads.RunAsync<int>(async () =>
+        await Assert.ThrowsAsync<InvalidDataException>(() => BackgroundThreads.RunAsync<int>(JobPriority.Low, () => throw new InvalidDataException()));
+        await Assert.ThrowsAsync<InvalidDataException>(() => BackgroundThreads.RunAsync<int>(JobPriority.Low, async () =>
         {
             await Task.Yield();
             throw new InvalidDataException();
         }));
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BackgroundThreads.RunAsync(async () =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BackgroundThreads.RunAsync(JobPriority.Low, async () =>
         {
             stop.Cancel();
             await Task.Delay(Timeout.Infinite, stop.Token);
             return 0;
         }));
         Thread? worker = null;
-        await BackgroundThreads.RunAsync(() => Task.FromResult(worker = Thread.CurrentThread));
+        await BackgroundThreads.RunAsync(JobPriority.Low, () => Task.FromResult(worker = Thread.CurrentThread));
         Assert.False(worker!.IsAlive);
     }
 
@@ -71,7 +83,7 @@ public sealed class BackgroundThreadsTests(PostgresFixture postgres)
     public async Task What_a_job_did_not_wait_for_goes_on_elsewhere()
     {
         var proceed = new TaskCompletionSource();
-        var left = await BackgroundThreads.RunAsync(() => Task.FromResult(Rest(proceed.Task)));
+        var left = await BackgroundThreads.RunAsync(JobPriority.Low, () => Task.FromResult(Rest(proceed.Task)));
         proceed.SetResult();
         Assert.Equal(3, await left.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
 
@@ -83,7 +95,7 @@ public sealed class BackgroundThreadsTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_clustering_computes_below_normal_priority()
+    public async Task A_clustering_computes_at_the_priority_of_the_settings()
     {
         SkipElsewhere();
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
@@ -92,7 +104,7 @@ public sealed class BackgroundThreadsTests(PostgresFixture postgres)
         bool seen = false;
         while (!clustering.IsCompleted)
         {
-            seen |= Directory.GetFiles("/proc/self/task", "stat", SearchOption.AllDirectories).Any(file => TryNiceness(file) == BackgroundThreads.Niceness);
+            seen |= Directory.GetDirectories("/proc/self/task").Any(thread => TryPriorityOf($"{thread}/stat") == (0, BackgroundThreads.LowNiceness));
             await Task.Delay(2, Cancellation);
         }
 
@@ -100,13 +112,13 @@ public sealed class BackgroundThreadsTests(PostgresFixture postgres)
         Assert.True(seen);
     }
 
-    private static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a niceness for each thread.");
+    private static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsLinux(), "The priority is read from Linux' /proc.");
 
-    private static int? TryNiceness(string file)
+    private static (int Policy, int Niceness)? TryPriorityOf(string file)
     {
         try
         {
-            return Niceness(file);
+            return PriorityOf(file);
         }
         catch (IOException)
         {
@@ -114,11 +126,12 @@ public sealed class BackgroundThreadsTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>Reads the niceness of the calling thread.</summary>
-    private static int Niceness(string file = "/proc/thread-self/stat")
+    /// <summary>Reads the scheduling policy and the niceness of a thread.</summary>
+    private static (int Policy, int Niceness) PriorityOf(string file)
     {
         string stat = File.ReadAllText(file);
-        // The name of the thread, in brackets, may hold spaces; the niceness is the 17th field after it.
-        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+        // The name of the thread, in brackets, may hold spaces; the fields are counted from it.
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (int.Parse(fields[38], CultureInfo.InvariantCulture), int.Parse(fields[16], CultureInfo.InvariantCulture));
     }
 }

@@ -127,31 +127,31 @@ public abstract class EncoderContract(string name)
     [Fact]
     public void A_cancelled_training_or_encoding_leaves_no_native_tensor() => AssertNoTensorIsLeft(() =>
     {
-        using var before = new CancellationTokenSource();
-        using var between = new CancellationTokenSource();
-        using var atTheEnd = new CancellationTokenSource();
-        before.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_ => { }, before.Token));
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(epoch => CancelAt(between, epoch.Epoch == 1), between.Token));
-        // What remains after the last report may be too short to be cancelled.
-        try
-        {
-            Fit(epoch => CancelAt(atTheEnd, epoch.Epoch == epoch.Epochs), atTheEnd.Token).Dispose();
-        }
-        catch (OperationCanceledException)
-        {
-        }
-
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_ => { }, cancelled));
         using var trained = Fit(_set);
-        Assert.ThrowsAny<OperationCanceledException>(() => trained.Encode(_set, before.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => trained.Encode(_set, cancelled));
+        if (!Encoder.IsNetwork) return;
+        foreach (int last in new[] { 1, 2 }) // in the middle of the training, and after it, where the sequence encoders encode
+        {
+            using var stop = new CancellationTokenSource();
+            try
+            {
+                Fit(epoch => CancelAt(stop, epoch.Epoch == last), stop.Token).Dispose();
+                Assert.Equal(2, last);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
     });
 
     [Fact]
     public void A_training_that_fails_in_the_middle_leaves_no_native_tensor() => AssertNoTensorIsLeft(() =>
     {
+        if (!Encoder.IsNetwork) return;
         Assert.Throws<PipelineException>(() => Fit(
             _ => throw new PipelineException(FailureCode.TrainingDiverged, "as by a loss that is not a number"), Cancellation));
-        if (!Encoder.IsNetwork) return;
         int calls = 0;
         var input = Input(_ => { }, Cancellation) with { Validate = _ => ++calls == 2 ? throw new InvalidOperationException("by a scorer") : .5 };
         Assert.Throws<InvalidOperationException>(() => Encoder.Fit(input, _options));
