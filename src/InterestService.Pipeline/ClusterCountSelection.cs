@@ -25,10 +25,11 @@ public static class ClusterCountSelection
     /// Clusters points into a number of clusters with a seed; returns their labels, or null if the points have fewer different vectors.
     /// </param>
     /// <param name="seed">Seed for all random draws.</param>
+    /// <param name="threads">Maximum number of threads of the evaluation.</param>
     /// <param name="report">Receives the fraction of the candidates that are done, 0 to 1.</param>
     /// <param name="cancellation">Checked before each candidate.</param>
     public static ClusterCountChoice Choose(
-        Matrix points, Func<Matrix, int, int, int[]?> cluster, int seed, Action<double> report, CancellationToken cancellation)
+        Matrix points, Func<Matrix, int, int, int[]?> cluster, int seed, int threads, Action<double> report, CancellationToken cancellation)
     {
         var sample = points.Rows <= SampleSize
             ? points
@@ -49,7 +50,7 @@ public static class ClusterCountSelection
                 break;
             }
 
-            double silhouette = Silhouette.Compute(sample, labels, null, cancellation).Score;
+            double silhouette = Silhouette.Compute(sample, labels, new SilhouetteOptions { Threads = threads }, cancellation).Score;
             double? stability = Stability.Compute(
                 sample, (part, partSeed) => cluster(part, count, partSeed), StabilityPairs, seed, cancellation).Score;
             scores.Add(new ClusterCountScore(count, silhouette, stability, (silhouette + stability) / 2));

@@ -125,7 +125,7 @@ public sealed class InterestPipeline
         var training = InteractionWeighting.Apply(split.Training, _options.Cleaning, _options.Weighting);
         Report(PipelineStage.Clean, 1);
         return new PreparedEvents(
-            clean.Set, histories, training, split.Validation, new RankingEvaluator(training, split.Test),
+            clean.Set, histories, training, split.Validation, new RankingEvaluator(training, split.Test, _options.Threads, _cancellation),
             reference.Describe(clean.ItemIds), reference.GroupsOf(clean.UserIds),
             _options.CarryOver > 0 ? reference.Previous?.Unify(histories) : null);
     }
@@ -151,13 +151,21 @@ public sealed class InterestPipeline
             Report = OnEpoch,
         };
         var encoder = Encoders.Named(_options.Encoder).Fit(input, _options.Parameters);
-        var vectors = encoder.Encode(events.All, _cancellation);
-        events.Histories.Unify(vectors);
-        if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
-        return new EncodedUsers(encoder, vectors, events.Previous, epochs);
+        try
+        {
+            var vectors = encoder.Encode(events.All, _cancellation);
+            events.Histories.Unify(vectors);
+            if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
+            return new EncodedUsers(encoder, vectors, events.Previous, epochs);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
 
         double? Validate(ItemScorer score) => events.Validation.Count >= HeldOutItems.Enough
-            ? RankingMetrics.Evaluate(score, events.Training, events.Validation).RecallAt10
+            ? RankingMetrics.Evaluate(score, events.Training, events.Validation, _cancellation).RecallAt10
             : null;
 
         void OnEpoch(EpochReport epoch)
@@ -199,7 +207,7 @@ public sealed class InterestPipeline
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
-        var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _cancellation);
+        var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _options.Threads, _cancellation);
         var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount);
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed));
@@ -223,7 +231,7 @@ public sealed class InterestPipeline
     }
 
     private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(
-        vectors, ClusterSample, _options.Seed, fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
+        vectors, ClusterSample, _options.Seed, _options.Threads, fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
 
     /// <summary>Clusters a sample of the users; null if it has fewer different vectors than <paramref name="clusters"/>.</summary>
     private int[]? ClusterSample(Matrix sample, int clusters, int seed)

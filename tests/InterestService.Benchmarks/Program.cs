@@ -14,6 +14,7 @@ var root = new RootCommand("Measures quality and speed in comparison with other 
     AlgorithmCommands.Hdbscan(),
     IngestCommand.Create(),
     LookupCommand.Create(),
+    LookupWhileTrainingCommand.Create(),
     BareKestrel.Create(),
     AnswersCommand.Create(),
     TrainCommand.Create(),

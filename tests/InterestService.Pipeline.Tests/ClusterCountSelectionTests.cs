@@ -38,7 +38,7 @@ public sealed class ClusterCountSelectionTests
     private static ClusterCountChoice Choose(Matrix points) => ClusterCountSelection.Choose(
         points,
         (sample, count, seed) => KMeansClustering.Fit(sample, new KMeansOptions { Clusters = count, Seed = seed }, null, TestContext.Current.CancellationToken).Labels,
-        seed: 1, _ => { }, TestContext.Current.CancellationToken);
+        seed: 1, threads: 2, _ => { }, TestContext.Current.CancellationToken);
 
     /// <summary>Unit vectors around as many axes as there are groups.</summary>
     private static Matrix Groups(int groups, int pointsPerGroup)

@@ -15,6 +15,10 @@ internal sealed class InterestServiceOptions
     [EnumDataType(typeof(Role))]
     public Role Role { get; set; } = Role.All;
 
+    /// <summary>Priority of the threads on which jobs compute. Default <see cref="JobPriority.Idle"/>: requests come first.</summary>
+    [EnumDataType(typeof(JobPriority))]
+    public JobPriority JobPriority { get; set; } = JobPriority.Idle;
+
     /// <summary>Keys of the callers. At least one is required outside Development.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];
 
@@ -36,6 +40,19 @@ internal enum Role
 
     /// <summary>Clustering, with health checks over HTTP.</summary>
     Worker,
+}
+
+/// <summary>How the threads on which jobs compute share the processors with other threads.</summary>
+internal enum JobPriority
+{
+    /// <summary>They take what others leave, and make way at once.</summary>
+    Idle,
+
+    /// <summary>They take a tenth while others want all of it, and make way within milliseconds.</summary>
+    Low,
+
+    /// <summary>They take an equal part.</summary>
+    Normal,
 }
 
 /// <summary>The key of one caller.</summary>

@@ -1,16 +1,22 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Events;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Jobs;
 
 /// <summary>Runs the work of a job under its lease and stores how it ended.</summary>
-internal sealed partial class JobRunner(NpgsqlDataSource database, JobKinds kinds, ILogger<JobRunner> logger)
+internal sealed partial class JobRunner(
+    NpgsqlDataSource database, JobKinds kinds, IOptions<InterestServiceOptions> options, ILogger<JobRunner> logger)
 {
     /// <summary>Runs a job, unless it is over or another worker runs it.</summary>
     /// <param name="id">Id of the job, whose row is of type <typeparamref name="T"/>.</param>
-    /// <param name="work">Saves its result and marks the row as succeeded, in one transaction under the lease; returns a summary for the log.</param>
+    /// <param name="work">
+    /// Saves its result and marks the row as succeeded, in one transaction under the lease; returns a summary for the log. It runs on
+    /// <see cref="BackgroundThreads"/>.
+    /// </param>
     /// <param name="shutdown">Signalled when the worker shuts down.</param>
     public async Task RunAsync<T>(Guid id, Func<JobLease, CancellationToken, Task<string>> work, CancellationToken shutdown)
         where T : LongJob
@@ -21,7 +27,7 @@ internal sealed partial class JobRunner(NpgsqlDataSource database, JobKinds kind
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, lease.Stop);
-            LogSucceeded(kind.Name, id, await work(lease, stop.Token));
+            LogSucceeded(kind.Name, id, await BackgroundThreads.RunAsync(options.Value.JobPriority, () => work(lease, stop.Token)));
         }
         catch (PipelineException exception)
         {

@@ -11,8 +11,9 @@ namespace InterestService.Pipeline.Evaluation;
 /// <param name="vectors"><c>[users x dimensions]</c>.</param>
 /// <param name="partition">Their clusters.</param>
 /// <param name="seed">Seed for all random draws.</param>
+/// <param name="threads">Maximum number of threads.</param>
 /// <param name="cancellation">Checked between and within the computations.</param>
-internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, int seed, CancellationToken cancellation)
+internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, int seed, int threads, CancellationToken cancellation)
 {
     /// <summary>Number of pairs of samples for the stability; gives a standard error of a few hundredths.</summary>
     private const int StabilityPairs = 5;
@@ -34,16 +35,16 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
                 nameof(metrics.Dbcv));
         }
 
-        var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = seed }, cancellation);
+        var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = seed, Threads = threads }, cancellation);
         metrics = metrics with
         {
             Silhouette = silhouette.Score,
             SilhouetteStandardError = silhouette.StandardError,
             SilhouetteSampleSize = silhouette.SampleSize,
-            SimplifiedSilhouette = SimplifiedSilhouette.Compute(vectors, labels, cancellation),
+            SimplifiedSilhouette = SimplifiedSilhouette.Compute(vectors, labels, threads, cancellation),
             CalinskiHarabasz = CalinskiHarabasz.Compute(vectors, labels),
             DaviesBouldin = DaviesBouldin.Compute(vectors, labels),
-            Dbcv = density ? Dbcv.Compute(vectors, labels, cancellation: cancellation) : null,
+            Dbcv = density ? Dbcv.Compute(vectors, labels, threads, cancellation: cancellation) : null,
         };
         if (metrics.CalinskiHarabasz is null)
             metrics = metrics.WithNote("All users of each cluster have the same vector: there is no variance within clusters.", nameof(metrics.CalinskiHarabasz));

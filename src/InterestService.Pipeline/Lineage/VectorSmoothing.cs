@@ -66,7 +66,7 @@ public static class VectorSmoothing
         foreach (var (first, rows) in Chunks(from.Rows))
         {
             using var chunk = NewDisposeScope();
-            cross.add_(Rows(from, first, rows).t().mm(Rows(to, first, rows)).to(float64)); // users without previous vectors are rows of 0
+            cross.Accumulate(Rows(from, first, rows).t().mm(Rows(to, first, rows)).to(float64)); // users without previous vectors are rows of 0
         }
 
         var (u, _, vh) = linalg.svd(cross);

@@ -28,13 +28,16 @@ internal sealed class RowChunks(int rows, int threads, CancellationToken cancell
 
     public int End(int chunk) => Math.Min(rows, (chunk + 1) * _size);
 
-    /// <summary>Calls <paramref name="body"/> with the index, the first row and the end of each chunk, on several threads.</summary>
+    /// <summary>
+    /// Calls <paramref name="body"/> with the index, the first row and the end of each chunk, on several threads: those of the scheduler of
+    /// the calling task, so that a host decides where the pipeline computes.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void ForEach(Action<int, int, int> body) =>
         Parallel.For(
             0,
             Count,
-            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current },
             chunk => body(chunk, First(chunk), End(chunk)));
 }
 

@@ -170,7 +170,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
         Assert.InRange(recalls.Count, 4, 499);
         int best = recalls.IndexOf(recalls.Max());
         Assert.Equal(recalls.Count - 4, best);
-        Assert.Equal(recalls[best], RankingMetrics.Evaluate(model.Score, set, split.Validation).RecallAt10, 1e-9);
+        Assert.Equal(recalls[best], RankingMetrics.Evaluate(model.Score, set, split.Validation, TestContext.Current.CancellationToken).RecallAt10, 1e-9);
     }
 
     private static Autoencoder Fit(
@@ -179,7 +179,7 @@ public sealed class AutoencoderTests() : EncoderContract("autoencoder")
         Autoencoder.Fit(
             EncoderRun.Input(set, seed: seed, report: report, cancellation: cancellation) with
             {
-                Validate = score => validation is null ? null : RankingMetrics.Evaluate(score, set, validation).RecallAt10,
+                Validate = score => validation is null ? null : RankingMetrics.Evaluate(score, set, validation, TestContext.Current.CancellationToken).RecallAt10,
             },
             options);
 

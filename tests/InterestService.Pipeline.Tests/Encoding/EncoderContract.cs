@@ -3,6 +3,7 @@ using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Options;
 using InterestService.Pipeline.Tests.Events;
+using TorchSharp;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
@@ -113,6 +114,50 @@ public abstract class EncoderContract(string name)
     }
 
     [Fact]
+    public void What_is_disposed_leaves_no_native_tensor() => AssertNoTensorIsLeft(() =>
+    {
+        using var trained = Fit(_set);
+        trained.Encode(_set, Cancellation);
+        trained.Score(_set, [0, 1]);
+        using var read = Load(Saved(trained));
+        read.Encode(_unseen, Cancellation);
+        Assert.Throws<InvalidDataException>(() => Load(Saved(trained)[..^1]));
+    });
+
+    [Fact]
+    public void A_cancelled_training_or_encoding_leaves_no_native_tensor() => AssertNoTensorIsLeft(() =>
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_ => { }, cancelled));
+        using var trained = Fit(_set);
+        Assert.ThrowsAny<OperationCanceledException>(() => trained.Encode(_set, cancelled));
+        if (!Encoder.IsNetwork) return;
+        foreach (int last in new[] { 1, 2 }) // in the middle of the training, and after it, where the sequence encoders encode
+        {
+            using var stop = new CancellationTokenSource();
+            try
+            {
+                Fit(epoch => CancelAt(stop, epoch.Epoch == last), stop.Token).Dispose();
+                Assert.Equal(2, last);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+    });
+
+    [Fact]
+    public void A_training_that_fails_in_the_middle_leaves_no_native_tensor() => AssertNoTensorIsLeft(() =>
+    {
+        if (!Encoder.IsNetwork) return;
+        Assert.Throws<PipelineException>(() => Fit(
+            _ => throw new PipelineException(FailureCode.TrainingDiverged, "as by a loss that is not a number"), Cancellation));
+        int calls = 0;
+        var input = Input(_ => { }, Cancellation) with { Validate = _ => ++calls == 2 ? throw new InvalidOperationException("by a scorer") : .5 };
+        Assert.Throws<InvalidOperationException>(() => Encoder.Fit(input, _options));
+    });
+
+    [Fact]
     public void Encoding_stops_when_cancelled()
     {
         using var model = Fit(_set);
@@ -161,6 +206,28 @@ public abstract class EncoderContract(string name)
     }
 
     private IUserEncoder Fit(InteractionSet set) => Encoder.Fit(EncoderRun.Input(set, _titles), _options);
+
+    private IUserEncoder Fit(Action<EpochReport> report, CancellationToken cancellation) => Encoder.Fit(Input(report, cancellation), _options);
+
+    private static EncoderInput Input(Action<EpochReport> report, CancellationToken cancellation) =>
+        EncoderRun.Input(_set, _titles, report: report, cancellation: cancellation);
+
+    private static void CancelAt(CancellationTokenSource source, bool now)
+    {
+        if (now) source.Cancel();
+    }
+
+    /// <summary>
+    /// Asserts that all tensors of this thread are disposed when the work returns, without a finalizer, and that none lived outside of a
+    /// scope, where a collection could free it during a call.
+    /// </summary>
+    private static void AssertNoTensorIsLeft(Action work)
+    {
+        var tensors = DisposeScopeManager.Statistics.TensorStatistics;
+        var (alive, outside) = (tensors.ThreadTotalLiveCount, tensors.CreatedOutsideScopeCount);
+        work();
+        Assert.Equal((alive, outside), (tensors.ThreadTotalLiveCount, tensors.CreatedOutsideScopeCount));
+    }
 
     private IUserEncoder Load(byte[] saved)
     {

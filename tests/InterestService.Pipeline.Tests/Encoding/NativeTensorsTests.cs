@@ -1,80 +1,94 @@
-using System.Text.Json.Nodes;
-using InterestService.Pipeline.Encoding;
+using System.Diagnostics;
+using System.Globalization;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Events;
-using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
-/// <summary>Memory of libtorch, which the garbage collector does not free in time. The count is process-wide, so these tests run alone.</summary>
+/// <summary>
+/// Objects of libtorch while another thread collects garbage all the time. What libtorch reads and nothing holds is freed under its hands:
+/// the process crashes or computes something else. Each test runs for a few seconds, or for <c>STRESS_SECONDS</c>; nothing runs beside it.
+/// </summary>
 [Collection(nameof(NativeTensorsTests))]
 public sealed class NativeTensorsTests
 {
     private static readonly InteractionSet _set = TestEvents.Weight(TestEvents.Blocks(2, 20, 10, 6, seed: 1));
 
+    private static readonly ItemDescription[] _titles = [.. _set.Events.ItemIds.Select(item => new ItemDescription($"thing {item}", []))];
+
+    private static readonly TimeSpan _duration = TimeSpan.FromSeconds(
+        double.Parse(Environment.GetEnvironmentVariable("STRESS_SECONDS") ?? "2", CultureInfo.InvariantCulture));
+
     public static TheoryData<string> Networks => [.. Encoders.All.Where(encoder => encoder.IsNetwork).Select(encoder => encoder.Name)];
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Encoding_and_scoring_retain_no_tensors_and_disposing_frees_the_weights(string name)
+    public void Training_under_constant_collection_gives_the_same_bytes(string name) => AssertSame(() => Train(name, textFeatures: false));
+
+    [Fact]
+    public void Texts_of_items_under_constant_collection_give_the_same_bytes() => AssertSame(() => Train("autoencoder", textFeatures: true));
+
+    [Fact]
+    public void Smoothing_under_constant_collection_gives_the_same_bytes()
     {
-        using var model = Fit(name, epochs: 1);
-        Use(model);
-        long before = Tensor.TotalCount;
-        for (int i = 0; i < 10; i++) Use(model);
-        Assert.InRange(Tensor.TotalCount, 0, before);
-        model.Dispose();
-        Assert.InRange(Tensor.TotalCount, 0, before - 2); // at least the vectors and biases of the items
+        var random = new Random(1);
+        Matrix now = UnitRows(random), before = UnitRows(random);
+        AssertSame(() => VectorSmoothing.Smooth(now, new PreviousUsers(before, new int[now.Rows]), .5, threads: 1).Values.SelectMany(BitConverter.GetBytes).ToArray());
     }
 
-    [Theory]
-    [MemberData(nameof(Networks))]
-    public void A_disposed_encoder_retains_no_tensors_of_its_training(string name)
+    private static byte[] Train(string name, bool textFeatures)
     {
-        Run(epochs: 1); // creates what the process keeps permanently
-        // TorchSharp counts a tensor that becomes a parameter twice and subtracts it once, so the count does not return to its former value.
-        Assert.Equal(Run(epochs: 1), Run(epochs: 12));
-
-        long Run(int epochs)
+        using var model = Encoders.Named(name).Fit(EncoderRun.Input(_set, _titles), new()
         {
-            Collect();
-            long before = Tensor.TotalCount;
-            Train(name, epochs);
-            Collect();
-            return Tensor.TotalCount - before;
+            ["dimensions"] = 8,
+            ["sequenceLength"] = 6,
+            ["batchSize"] = 4,
+            ["epochs"] = 5,
+            ["textFeatures"] = textFeatures,
+        });
+        using var saved = new MemoryStream();
+        model.Save(saved);
+        return [.. saved.ToArray(), .. model.Encode(_set, TestContext.Current.CancellationToken).Values.SelectMany(BitConverter.GetBytes)];
+    }
+
+    private static void AssertSame(Func<byte[]> compute)
+    {
+        byte[] calm = compute();
+        using var over = new CancellationTokenSource();
+        var collector = new Thread(Collect);
+        collector.Start();
+        try
+        {
+            var watch = Stopwatch.StartNew();
+            do Assert.Equal(calm, compute());
+            while (watch.Elapsed < _duration);
+        }
+        finally
+        {
+            over.Cancel();
+            collector.Join();
+        }
+
+        void Collect()
+        {
+            while (!over.IsCancellationRequested)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
         }
     }
 
-    /// <summary>Trains, uses, saves and reads an encoder; in its own frame, so that no local variable references it afterwards.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-    private static void Train(string name, int epochs)
+    private static Matrix UnitRows(Random random)
     {
-        using var model = Fit(name, epochs);
-        Use(model);
-        using var written = new MemoryStream();
-        model.Save(written);
-        using var saved = new MemoryStream(written.ToArray());
-        using var read = Encoders.Named(name).Load(
-            saved, new EncoderShape(_set.ItemCount, _set.Events.TypeNames, "cpu", Threads: 2), new JsonObject { ["Dimensions"] = 8, ["SequenceLength"] = 6 });
-        Use(read);
-    }
-
-    private static IUserEncoder Fit(string name, int epochs) => Encoders.Named(name).Fit(
-        EncoderRun.Input(_set), new() { ["dimensions"] = 8, ["sequenceLength"] = 6, ["batchSize"] = 8, ["epochs"] = epochs });
-
-    private static void Use(IUserEncoder model)
-    {
-        model.Encode(_set, TestContext.Current.CancellationToken);
-        model.Score(_set, [0, 1]);
-    }
-
-    private static void Collect()
-    {
-        for (int i = 0; i < 3; i++)
+        float[] values = [.. Enumerable.Range(0, 200).SelectMany(_ =>
         {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
+            double[] row = [.. Enumerable.Range(0, 4).Select(_ => random.NextDouble() - .5)];
+            return row.Select(value => (float)(value / Math.Sqrt(row.Sum(other => other * other))));
+        })];
+        return new Matrix(200, 4, values);
     }
 }
 

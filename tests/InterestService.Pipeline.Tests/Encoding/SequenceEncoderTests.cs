@@ -193,7 +193,7 @@ public sealed class SequenceEncoderTests
     {
         int[] users = [.. Enumerable.Range(0, log.UserIds.Length)];
         var held = new HeldOutItems(users, [.. users.Select(user => Successor(log, user))]);
-        return RankingMetrics.Evaluate(model.Score, TestEvents.Weight(log), held).NdcgAt10;
+        return RankingMetrics.Evaluate(model.Score, TestEvents.Weight(log), held, TestContext.Current.CancellationToken).NdcgAt10;
     }
 
     /// <summary>Returns the successor of a user's last item.</summary>

@@ -92,5 +92,5 @@ public sealed class DbcvTests
     }
 
     private static double Dbcv(int[] labels, Matrix points, int sampleSize = 10_000) =>
-        Pipeline.Evaluation.Separation.Dbcv.Compute(points, labels, sampleSize, 0, TestContext.Current.CancellationToken);
+        Pipeline.Evaluation.Separation.Dbcv.Compute(points, labels, threads: 2, sampleSize, 0, TestContext.Current.CancellationToken);
 }

@@ -1,5 +1,7 @@
+using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
@@ -28,11 +30,31 @@ public sealed class RankingBaselinesTests
     [Fact]
     public void ItemKnn_sums_the_cosines_with_the_users_items()
     {
-        // d has w; cos(w, x) = 1 / sqrt(2 * 3), and no user has w with y or z.
-        Assert.Equal([.40824829f, 0f, 0f, 0f], Scores(RankingBaselines.ItemKnn(_set, [3]), user: 3));
+        // d has w; cos(w, x) = 1 / sqrt(2 * 3), and nobody has w with y or z.
+        Assert.Equal([.40824829f, 0f, 0f, 0f], Scores(ItemKnn(3), user: 3));
         // b has x and y: cos(x, z) + cos(y, z) = 1 / sqrt(3) + 1 / sqrt(2).
-        Assert.Equal(1.2844571, Scores(RankingBaselines.ItemKnn(_set, [1]), user: 1)[2], 1e-6);
+        Assert.Equal(1.2844571, Scores(ItemKnn(1), user: 1)[2], 1e-6);
     }
+
+    [Fact]
+    public void Evaluation_stops_within_a_second_of_its_cancellation()
+    {
+        // Every item has most users and every user half of the items: the neighbours of all items take seconds.
+        const int Users = 5000, Items = 800, ItemsOfAUser = 400;
+        int[] items = [.. Enumerable.Range(0, Users).SelectMany(user => Enumerable.Range(0, ItemsOfAUser).Select(i => (user + (2 * i)) % Items))];
+        using var log = new EventLog(
+            [.. Enumerable.Range(0, Users).Select(user => $"u{user}")], [.. Enumerable.Range(0, Users + 1).Select(user => user * ItemsOfAUser)],
+            [.. Enumerable.Range(0, Items).Select(item => $"i{item}")], ["view"], [.. items], new(items.Length), new(items.Length));
+        using var set = TestEvents.Weight(log);
+        int[] users = [.. Enumerable.Range(0, 100)];
+        var test = new HeldOutItems(users, [.. users.Select(user => (user + 1) % Items)]);
+        var partition = new Partition(new int[Users], new int[Users], 1);
+        CancellationDelay.AssertAtMost(1, cancelAfterMilliseconds: 200, stop =>
+            new RankingEvaluator(set, test, threads: 1, stop).AddRanking(new ClusteringMetrics(), RankingBaselines.Popularity(set), partition));
+    }
+
+    private static ItemScorer ItemKnn(int user) =>
+        RankingBaselines.ItemKnn(_set, [user], threads: 2, TestContext.Current.CancellationToken);
 
     private static float[] Scores(ItemScorer scorer, int user) => scorer(_set, [user]).Row(0).ToArray();
 }

@@ -18,8 +18,8 @@ public sealed class RankingMetricsTests
     [InlineData(11, 0, 0)]
     public void Only_the_rank_among_unseen_items_counts(int rank, double recall, double ndcg)
     {
-        // Item 0 has the highest score but is already seen; items 1, 2, ... follow.
-        var quality = RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([0, 1], [rank, rank]));
+        // Item 0 scores best but is known; items 1, 2, ... follow.
+        var quality = Evaluate(Descending, new HeldOutItems([0, 1], [rank, rank]));
         Assert.Equal(recall, quality.RecallAt10, 1e-12);
         Assert.Equal(ndcg, quality.NdcgAt10, 1e-12);
         Assert.Equal(2, quality.SampleSize);
@@ -28,19 +28,51 @@ public sealed class RankingMetricsTests
     [Fact]
     public void Metrics_include_their_standard_error()
     {
-        var quality = RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([0, 1], [1, 20]));
+        var quality = Evaluate(Descending, new HeldOutItems([0, 1], [1, 20]));
         Assert.Equal(.5, quality.RecallAt10, 1e-12);
         Assert.Equal(.5, quality.RecallAt10StandardError, 1e-12); // sqrt(.5 / 2)
     }
 
     [Fact]
-    public void A_constant_scorer_has_recall_0() =>
-        Assert.Equal(0, RankingMetrics.Evaluate((set, users) => new Matrix(users.Length, set.ItemCount), _set, new HeldOutItems([0], [5])).RecallAt10);
+    public void A_scorer_that_says_nothing_does_not_hit() =>
+        Assert.Equal(0, Evaluate((set, users) => new Matrix(users.Length, set.ItemCount), new HeldOutItems([0], [5])).RecallAt10);
 
     [Fact]
-    public void An_evaluation_without_held_out_items_is_rejected() =>
-        Assert.Throws<ArgumentException>(() => RankingMetrics.Evaluate(Descending, _set, new HeldOutItems([], [])));
+    public void Without_held_out_items_there_is_nothing_to_judge() =>
+        Assert.Throws<ArgumentException>(() => Evaluate(Descending, new HeldOutItems([], [])));
+
+    [Fact]
+    public void A_score_that_is_not_a_number_ranks_last()
+    {
+        Assert.Equal(0, Evaluate((set, users) => Scores(set, users, _ => float.NaN), new HeldOutItems([0], [5])).RecallAt10);
+        Assert.Equal(0, Evaluate((set, users) => Scores(set, users, item => item == 1 ? float.NaN : -item), new HeldOutItems([0], [1])).RecallAt10);
+        // Items whose score is not a number precede nothing.
+        Assert.Equal(1, Evaluate((set, users) => Scores(set, users, item => item == 20 ? -1 : float.NaN), new HeldOutItems([0], [20])).NdcgAt10);
+    }
+
+    [Fact]
+    public void Cancellation_stops_before_the_next_batch_of_users()
+    {
+        using var stop = new CancellationTokenSource();
+        int batches = 0;
+        int[] users = [.. Enumerable.Repeat(0, 2000)];
+        Assert.ThrowsAny<OperationCanceledException>(() => RankingMetrics.Evaluate(
+            (set, some) =>
+            {
+                batches++;
+                stop.Cancel();
+                return Descending(set, some);
+            },
+            _set, new HeldOutItems(users, [.. users.Select(_ => 1)]), stop.Token));
+        Assert.Equal(1, batches);
+    }
+
+    private static RankingQuality Evaluate(ItemScorer score, HeldOutItems heldOut) =>
+        RankingMetrics.Evaluate(score, _set, heldOut, TestContext.Current.CancellationToken);
+
+    private static Matrix Scores(InteractionSet set, int[] users, Func<int, float> score) =>
+        new(users.Length, set.ItemCount, [.. users.SelectMany(_ => Enumerable.Range(0, set.ItemCount).Select(score))]);
 
     private static Matrix Descending(InteractionSet set, int[] users) =>
-        new(users.Length, set.ItemCount, [.. users.SelectMany(_ => Enumerable.Range(0, set.ItemCount).Select(item => -(float)item))]);
+        Scores(set, users, item => -item);
 }

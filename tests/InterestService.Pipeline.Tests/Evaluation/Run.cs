@@ -10,5 +10,5 @@ internal static class Run
         Pipeline.Evaluation.Separation.Silhouette.Compute(points, labels, options, TestContext.Current.CancellationToken);
 
     public static double SimplifiedSilhouette(Matrix points, int[] labels) =>
-        Pipeline.Evaluation.Separation.SimplifiedSilhouette.Compute(points, labels, TestContext.Current.CancellationToken);
+        Pipeline.Evaluation.Separation.SimplifiedSilhouette.Compute(points, labels, threads: 2, TestContext.Current.CancellationToken);
 }

@@ -64,9 +64,11 @@ public static class KMeansClustering
     /// </summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="centroids"><c>[clusters x columns]</c></param>
+    /// <param name="threads">Maximum number of threads.</param>
+    /// <param name="cancellation">Checked before each chunk of rows.</param>
     /// <exception cref="ArgumentException">There are no centroids, the columns differ, or a value is NaN or infinite.</exception>
     public static unsafe (int[] Labels, float[] SquaredDistances) Assign(
-        Matrix points, Matrix centroids, CancellationToken cancellation = default)
+        Matrix points, Matrix centroids, int threads, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(centroids);
@@ -74,7 +76,7 @@ public static class KMeansClustering
             throw new ArgumentException("There must be at least one centroid.", nameof(centroids));
         if (centroids.Columns != points.Columns)
             throw new ArgumentException($"Points have {points.Columns} columns, centroids {centroids.Columns}.", nameof(centroids));
-        var chunks = new RowChunks(points.Rows, Environment.ProcessorCount, cancellation);
+        var chunks = new RowChunks(points.Rows, threads, cancellation);
         RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
         RowValidation.ThrowIfNotFinite(centroids, new RowChunks(centroids.Rows, 1, cancellation), nameof(centroids));
 

@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Numerics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,8 +22,12 @@ internal sealed class Adam : IDisposable
     private readonly Scalar _epsilon = 1e-8;
     private int _step;
 
-    public Adam(IEnumerable<Parameter> weights) =>
-        _weights = [.. weights.Select(weight => (weight, zeros_like(weight).DetachFromDisposeScope(), zeros_like(weight).DetachFromDisposeScope()))];
+    public Adam(IEnumerable<Parameter> weights)
+    {
+        using var scope = NewDisposeScope();
+        _weights = [.. weights.Select(weight => (weight, zeros_like(weight), zeros_like(weight)))];
+        foreach (var (_, mean, square) in _weights) scope.Detach(mean, square);
+    }
 
     /// <summary>Moves the weights against the gradients of a loss.</summary>
     /// <param name="loss">Computes it: a scalar.</param>
@@ -69,7 +74,7 @@ internal sealed class Adam : IDisposable
             if (gradient is null) continue;
             mean.mul_(_firstDecay).add_(gradient, _firstRest);
             square.mul_(_secondDecay).addcmul_(gradient, gradient, _secondRest);
-            using var scale = square.sqrt().add_(_epsilon);
+            using var scale = square.sqrt().Accumulate(_epsilon);
             weight.addcdiv_(mean, scale, move);
         }
     }

@@ -39,8 +39,8 @@ public sealed class Autoencoder : IUserEncoder
         _threads = shape.Threads;
         _device = torch.device(shape.Device);
         var random = new Random(seed);
-        _network = new AutoencoderNetwork(itemUsers, texts?.Invoke(random), texts?.Invoke(random), _options.Dimensions, random);
-        _network.to(_device);
+        _network = NetworkOwnership.Create(
+            () => new AutoencoderNetwork(itemUsers, texts?.Invoke(random), texts?.Invoke(random), _options.Dimensions, random), _device);
     }
 
     public static EncoderDescriptor Descriptor { get; } =
@@ -55,8 +55,7 @@ public sealed class Autoencoder : IUserEncoder
         var texts = options.TextFeatures ? CatalogueTexts.EncodeItems(input, options.TextModel, options.Dimensions) : null;
         var model = new Autoencoder(
             EncoderShape.From(input), options, itemUsers, input.Seed, texts is null ? null : random => ItemTexts.Create(input, texts, random));
-        model.Train(input);
-        return model;
+        return NetworkOwnership.Complete(model, autoencoder => autoencoder.Train(input));
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -65,8 +64,7 @@ public sealed class Autoencoder : IUserEncoder
         var model = new Autoencoder(
             shape, options, new int[shape.ItemCount], seed: 0,
             options.TextFeatures ? _ => ItemTexts.Empty(shape.ItemCount, options.Dimensions) : null);
-        SavedNetwork.Load(model._network, stream);
-        return model;
+        return NetworkOwnership.Complete(model, autoencoder => autoencoder._network.Read(stream));
     }
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
@@ -93,7 +91,7 @@ public sealed class Autoencoder : IUserEncoder
         return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(Vectors(set, users, ShortHalfLife)).cpu().data<float>()]);
     }
 
-    public void Save(Stream stream) => _network.save(stream);
+    public void Save(Stream stream) => _network.Write(stream);
 
     public void Dispose() => _network.Dispose();
 

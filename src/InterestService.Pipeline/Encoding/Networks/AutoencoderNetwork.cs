@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Numerics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -60,8 +61,9 @@ internal sealed class AutoencoderNetwork : nn.Module
     /// <summary>Clears the input vectors of items that no training input holds, so that only their texts count.</summary>
     private void ClearItemsWithoutUsers(int[] itemUsers)
     {
+        long[] without = [.. itemUsers.Index().Where(item => item.Item == 0).Select(item => (long)item.Index)];
+        if (without.Length == 0) return;
         using var _ = no_grad();
-        foreach (var (item, users) in itemUsers.Index())
-            if (users == 0) _input.weight![item].zero_();
+        _input.weight!.index_copy_(0, tensor(without), zeros(without.Length, _output.shape[1]));
     }
 }

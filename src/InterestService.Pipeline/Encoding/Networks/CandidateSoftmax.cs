@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Numerics;
 using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Encoding.Networks;
@@ -50,7 +51,8 @@ internal sealed class CandidateSoftmax
         Tensor rows = tensor(_rows, device: device), own = tensor(_items, device: device);
         var products = (vectors.index_select(0, rows) * items.index_select(0, own)).sum(1);
         var logits = products.Plus(bias.index_select(0, own)); // [targets]
-        return partition.index_select(0, rows).Minus(logits).dot(tensor(_weights, device: device));
+        // Not `dot`, whose last digits depend on where in memory the vectors lie.
+        return (partition.index_select(0, rows).Minus(logits) * tensor(_weights, device: device)).sum();
     }
 
     /// <summary>Adds candidates, each of which stands for an equal number of items.</summary>

@@ -13,7 +13,7 @@ internal static class TrainingLoop
     /// <summary>Part of the learning rate in the last epoch.</summary>
     private const double LastRate = .1;
 
-    /// <param name="network">To be trained; disposed when that fails.</param>
+    /// <param name="network">To be trained; its owner disposes it, also when the training fails.</param>
     /// <param name="input">Validation, progress, threads and cancellation.</param>
     /// <param name="epochs">Maximum number of passes.</param>
     /// <param name="patience">Passes without a better recall after which training stops.</param>
@@ -25,21 +25,6 @@ internal static class TrainingLoop
         ItemScorer score)
     {
         using var threads = new TorchThreads(input.Threads);
-        try
-        {
-            Train(network, input, epochs, patience, learningRate, steps, score);
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
-
-    private static void Train(
-        nn.Module network, EncoderInput input, int epochs, int patience, double learningRate, Func<IEnumerable<TrainingStep>> steps,
-        ItemScorer score)
-    {
         using var optimizer = new Adam(network.parameters());
         double best = double.NegativeInfinity;
         int bestEpoch = 0;
@@ -93,7 +78,10 @@ internal static class TrainingLoop
     private static Dictionary<string, Tensor> Copy(nn.Module network)
     {
         using var _ = no_grad();
-        return network.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.clone().DetachFromDisposeScope());
+        using var scope = NewDisposeScope();
+        var weights = network.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.clone());
+        scope.Detach(weights.Values);
+        return weights;
     }
 
     private static void Restore(nn.Module network, Dictionary<string, Tensor> weights)

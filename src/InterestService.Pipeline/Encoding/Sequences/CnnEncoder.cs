@@ -1,5 +1,5 @@
-using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

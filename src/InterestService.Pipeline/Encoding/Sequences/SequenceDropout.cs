@@ -26,7 +26,12 @@ internal sealed class SequenceDropout : nn.Module<Tensor, Tensor>
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _generator.Dispose();
+        if (disposing)
+        {
+            _generator.Dispose();
+            _kept.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

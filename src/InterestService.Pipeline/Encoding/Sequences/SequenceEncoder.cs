@@ -36,9 +36,10 @@ public sealed class SequenceEncoder : IUserEncoder
         _types = shape.TypeNames.Index().ToDictionary(type => type.Item, type => 1L + type.Index);
         var dropout = new SequenceDropout(_options.Dropout ?? method.Dropout, seed, _device);
         var random = new Random(seed);
-        _network = new SequenceNetwork(
-            shape.ItemCount, texts?.Invoke(random), 1 + _types.Count, _options.Dimensions, dropout, method.Body(dropout), random);
-        _network.to(_device);
+        _network = NetworkOwnership.Create(
+            () => new SequenceNetwork(
+                shape.ItemCount, texts?.Invoke(random), 1 + _types.Count, _options.Dimensions, dropout, method.Body(dropout), random),
+            _device);
         _centre = new Matrix(1, _options.Dimensions);
     }
 
@@ -49,28 +50,7 @@ public sealed class SequenceEncoder : IUserEncoder
         var texts = options.TextFeatures ? CatalogueTexts.EncodeItems(input, options.TextModel, options.Dimensions) : null;
         var model = new SequenceEncoder(
             EncoderShape.From(input), options, method, input.Seed, texts is null ? null : random => ItemTexts.Create(input, texts, random));
-        var log = input.Training.Events;
-        var training = new SequenceTraining(log, options.SequenceLength);
-        int batchSize = options.BatchSize ?? method.BatchSize;
-        int steps = 1 + log.EventCount / (batchSize * options.SequenceLength);
-        int epochs = options.Epochs ?? Math.Max(method.Epochs, MinSteps / steps);
-        // Its own generator, so that the weights do not depend on how often it was drawn from.
-        var random = new Random(unchecked(input.Seed * 31 + 7));
-        TrainingLoop.Run(
-            model._network, input, epochs, options.Patience, options.LearningRate ?? method.LearningRate, Steps, model.Score);
-        model._centre = UnitRows.Mean(model.UnitStates(input.Training, input.Cancellation));
-        return model;
-
-        IEnumerable<TrainingStep> Steps()
-        {
-            foreach (var windows in training.Batches(batchSize, random))
-            {
-                var batch = new SequenceBatch(log, windows, model.TypesOf(log));
-                var (cells, items) = training.Targets(batch);
-                var softmax = new CandidateSoftmax(input.Training.ItemCount, items, options.Candidates, random);
-                yield return new TrainingStep(cells.Length, () => model.Loss(batch, cells, softmax));
-            }
-        }
+        return NetworkOwnership.Complete(model, encoder => encoder.Train(input, method));
     }
 
     internal static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceOptions options, SequenceMethod method)
@@ -81,8 +61,7 @@ public sealed class SequenceEncoder : IUserEncoder
         {
             _centre = centre,
         };
-        SavedNetwork.Load(model._network, stream);
-        return model;
+        return NetworkOwnership.Complete(model, encoder => encoder._network.Read(stream));
     }
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
@@ -118,10 +97,34 @@ public sealed class SequenceEncoder : IUserEncoder
     public void Save(Stream stream)
     {
         MatrixSerializer.Write(stream, _centre);
-        _network.save(stream);
+        _network.Write(stream);
     }
 
     public void Dispose() => _network.Dispose();
+
+    private void Train(EncoderInput input, SequenceMethod method)
+    {
+        var log = input.Training.Events;
+        var training = new SequenceTraining(log, _options.SequenceLength);
+        int batchSize = _options.BatchSize ?? method.BatchSize;
+        int steps = 1 + log.EventCount / (batchSize * _options.SequenceLength);
+        int epochs = _options.Epochs ?? Math.Max(method.Epochs, MinSteps / steps);
+        // Its own generator, so that the weights do not depend on how often it was drawn from.
+        var random = new Random(unchecked(input.Seed * 31 + 7));
+        TrainingLoop.Run(_network, input, epochs, _options.Patience, _options.LearningRate ?? method.LearningRate, Steps, Score);
+        _centre = UnitRows.Mean(UnitStates(input.Training, input.Cancellation));
+
+        IEnumerable<TrainingStep> Steps()
+        {
+            foreach (var windows in training.Batches(batchSize, random))
+            {
+                var batch = new SequenceBatch(log, windows, TypesOf(log));
+                var (cells, items) = training.Targets(batch);
+                var softmax = new CandidateSoftmax(input.Training.ItemCount, items, _options.Candidates, random);
+                yield return new TrainingStep(cells.Length, () => Loss(batch, cells, softmax));
+            }
+        }
+    }
 
     /// <summary>Computes the users' states: <c>[users x dimensions]</c>, rows of unit length, 0 for a user without items.</summary>
     private Matrix UnitStates(InteractionSet set, CancellationToken cancellation)

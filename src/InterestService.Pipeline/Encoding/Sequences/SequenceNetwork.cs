@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Encoding.Networks;
+using InterestService.Pipeline.Numerics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Options;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -40,16 +40,23 @@ public static class RankingBaselines
     /// </summary>
     /// <param name="training">Users and items.</param>
     /// <param name="users">The users to be scored; only their items need neighbours.</param>
-    public static ItemScorer ItemKnn(InteractionSet training, int[] users)
+    /// <param name="threads">Maximum number of threads; the scores do not depend on it.</param>
+    /// <param name="cancellation">Checked before each item.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static ItemScorer ItemKnn(InteractionSet training, int[] users, int threads, CancellationToken cancellation)
     {
         using var usersOf = training.ToSparseRows().Transpose();
         int[] items = [.. users.SelectMany(user => training.ColumnsOf(user).ToArray()).Distinct()];
         var neighbours = new (int Item, float Similarity)[training.ItemCount][];
-        Parallel.ForEach(items, () => new ItemNeighbours(training, usersOf), (item, _, finder) =>
+        new RowChunks(items.Length, threads, cancellation, minimum: 64).ForEach((_, first, end) =>
         {
-            neighbours[item] = finder.Find(item);
-            return finder;
-        }, _ => { });
+            var finder = new ItemNeighbours(training, usersOf);
+            foreach (int item in items.AsSpan(first, end - first))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                neighbours[item] = finder.Find(item);
+            }
+        });
 
         return (set, rows) =>
         {

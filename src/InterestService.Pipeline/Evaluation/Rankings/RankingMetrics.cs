@@ -18,14 +18,17 @@ public static class RankingMetrics
     /// <param name="score">The scorer.</param>
     /// <param name="set">The known items of the users; they are not candidates.</param>
     /// <param name="heldOut">The next items, at least one.</param>
+    /// <param name="cancellation">Checked before each batch of users.</param>
     /// <exception cref="ArgumentException">There are no held-out items.</exception>
-    public static RankingQuality Evaluate(ItemScorer score, InteractionSet set, HeldOutItems heldOut)
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static RankingQuality Evaluate(ItemScorer score, InteractionSet set, HeldOutItems heldOut, CancellationToken cancellation)
     {
         if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to evaluate.", nameof(heldOut));
         double[] hits = new double[heldOut.Count], gains = new double[heldOut.Count];
         int batch = Math.Clamp(MaxScores / Math.Max(1, set.ItemCount), 1, MaxUsers);
         for (int start = 0; start < heldOut.Count; start += batch)
         {
+            cancellation.ThrowIfCancellationRequested();
             int[] users = heldOut.Users[start..Math.Min(heldOut.Count, start + batch)];
             var scores = score(set, users);
             for (int i = 0; i < users.Length; i++)
@@ -41,13 +44,15 @@ public static class RankingMetrics
     }
 
     /// <summary>
-    /// Returns the rank of an item, from 1. Half of the items with the same score precede it: a constant scorer ranks as by chance.
+    /// Returns the rank of an item, from 1. Half of the items with the same score precede it: a constant scorer ranks as by chance. An item
+    /// whose score is not a number is the last one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Rank(Span<float> scores, int item, ReadOnlySpan<int> known)
     {
         foreach (int seen in known) scores[seen] = float.NegativeInfinity;
         float own = scores[item];
+        if (float.IsNaN(own)) return scores.Length - known.Length;
         var values = MemoryMarshal.Cast<float, Vector<float>>(scores);
         var owns = Vector.Create(own);
         Vector<int> above = Vector<int>.Zero, same = Vector<int>.Zero;

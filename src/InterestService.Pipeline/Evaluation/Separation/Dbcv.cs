@@ -22,13 +22,15 @@ public static class Dbcv
     /// </remarks>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>
+    /// <param name="threads">Maximum number of threads; the result does not depend on it.</param>
     /// <param name="sampleSize">Maximum number of points, 2 or more. The default value is 10,000; time grows with its square.</param>
     /// <param name="seed">Seed of the sample. The default value is 0.</param>
+    /// <param name="cancellation">Checked before each chunk of rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The sample size is below 2.</exception>
     /// <exception cref="ArgumentException">The lengths differ, or a value is NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static double Compute(
-        Matrix points, int[] labels, int sampleSize = 10_000, int seed = 0, CancellationToken cancellation = default)
+        Matrix points, int[] labels, int threads, int sampleSize = 10_000, int seed = 0, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleSize, 2);
         var labelled = new LabelledPoints(points, labels);
@@ -44,8 +46,8 @@ public static class Dbcv
         clusters = Array.FindAll(clusters, rows => rows.Length > 1);
         if (clusters.Length < 2)
             return 0;
-        DensityTree[] trees = Array.ConvertAll(clusters, rows => DensityTree.Create(points, rows, cancellation));
-        float[] separations = DensitySeparation.Compute(points, trees, cancellation);
+        DensityTree[] trees = Array.ConvertAll(clusters, rows => DensityTree.Create(points, rows, threads, cancellation));
+        float[] separations = DensitySeparation.Compute(points, trees, threads, cancellation);
         return trees.Zip(separations, (tree, separation) => Validity(tree.Sparseness, separation) * tree.Rows.Length / total).Sum();
     }
 

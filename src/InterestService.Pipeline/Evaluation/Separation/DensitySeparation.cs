@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Evaluation.Separation;
 internal static class DensitySeparation
 {
     /// <summary>Computes the separation of each cluster, <c>[clusters]</c>.</summary>
-    public static float[] Compute(Matrix points, DensityTree[] trees, CancellationToken cancellation)
+    public static float[] Compute(Matrix points, DensityTree[] trees, int threads, CancellationToken cancellation)
     {
         int[] rows = [.. trees.SelectMany(tree => tree.Inner)];
         float[] cores = [.. trees.SelectMany(tree => tree.SquaredCores)];
@@ -15,7 +15,7 @@ internal static class DensitySeparation
         float[] nearest = new float[rows.Length];
         Array.Fill(nearest, float.PositiveInfinity);
         var panels = new DistancePanels(points, rows);
-        new RowChunks(rows.Length, Environment.ProcessorCount, cancellation, RowChunks.PairwiseMinimum).ForEach((_, first, end) =>
+        new RowChunks(rows.Length, threads, cancellation, RowChunks.PairwiseMinimum).ForEach((_, first, end) =>
         {
             var visitor = new Visitor(cores, clusters, nearest, first);
             panels.Visit(rows.AsSpan(first, end - first), ref visitor);

@@ -13,11 +13,12 @@ internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores
     /// <summary>Computes the tree of a cluster.</summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="rows">The points of the cluster, two or more.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     /// <param name="cancellation">Checked before each chunk of rows.</param>
-    public static DensityTree Create(Matrix points, int[] rows, CancellationToken cancellation)
+    public static DensityTree Create(Matrix points, int[] rows, int threads, CancellationToken cancellation)
     {
         Matrix cluster = points.SelectRows(rows);
-        float[] cores = SquaredCoreDistances(cluster, cancellation);
+        float[] cores = SquaredCoreDistances(cluster, threads, cancellation);
         (int A, int B, float Height)[] edges = SpanningTree.Compute(cluster, cores, null, cancellation);
         int[] degrees = new int[rows.Length];
         foreach ((int a, int b, _) in edges)
@@ -37,10 +38,10 @@ internal sealed record DensityTree(int[] Rows, int[] Inner, float[] SquaredCores
     /// Computes the square of the core distance to all other points of the cluster, <c>(mean of 1 / d^columns)^(-1 / columns)</c>; 0 if one
     /// of them coincides.
     /// </summary>
-    private static float[] SquaredCoreDistances(Matrix cluster, CancellationToken cancellation)
+    private static float[] SquaredCoreDistances(Matrix cluster, int threads, CancellationToken cancellation)
     {
         float[] cores = new float[cluster.Rows];
-        var chunks = new RowChunks(cluster.Rows, Environment.ProcessorCount, cancellation, RowChunks.PairwiseMinimum);
+        var chunks = new RowChunks(cluster.Rows, threads, cancellation, RowChunks.PairwiseMinimum);
         chunks.ForEach((_, first, end) =>
         {
             float[] squared = new float[cluster.Rows];

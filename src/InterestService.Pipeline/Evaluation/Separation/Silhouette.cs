@@ -36,7 +36,7 @@ public static class Silhouette
         int[][] sample = labelled.Count <= options.SampleSize
             ? labelled.Members
             : Sample(labelled, options);
-        double[][] widths = SilhouetteWidths.Compute(points, labelled.Members, sample, cancellation);
+        double[][] widths = SilhouetteWidths.Compute(points, labelled.Members, sample, options.Threads, cancellation);
         double score = 0, variance = 0;
         for (int c = 0; c < widths.Length; c++)
         {
@@ -78,6 +78,9 @@ public sealed record SilhouetteOptions
 
     /// <summary>Seed of the sample. The default value is 0.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Maximum number of threads. The default value is the number of processors; the result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
 }
 
 /// <summary>The silhouette of a clustering.</summary>

@@ -9,12 +9,12 @@ internal static class SilhouetteWidths
     /// Computes the silhouettes of the rows of <paramref name="sample"/>, by cluster and in its order, relative to all rows of
     /// <paramref name="clusters"/>, of which there are two or more.
     /// </summary>
-    public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, CancellationToken cancellation)
+    public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, int threads, CancellationToken cancellation)
     {
         var panels = new ClusterPanels(points, clusters);
         (int Cluster, int Place)[] order = [.. sample.SelectMany((rows, c) => rows.Select((_, place) => (c, place)))];
         double[][] widths = Array.ConvertAll(sample, rows => new double[rows.Length]);
-        var chunks = new RowChunks(order.Length, Environment.ProcessorCount, cancellation, RowChunks.PairwiseMinimum);
+        var chunks = new RowChunks(order.Length, threads, cancellation, RowChunks.PairwiseMinimum);
         chunks.ForEach((_, first, end) =>
         {
             int[] rows = Array.ConvertAll(order[first..end], at => sample[at.Cluster][at.Place]);

@@ -14,16 +14,18 @@ public static class SimplifiedSilhouette
     /// </summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="labels"><c>[points]</c></param>
+    /// <param name="threads">Maximum number of threads.</param>
+    /// <param name="cancellation">Checked before each chunk of rows.</param>
     /// <exception cref="ArgumentException">The lengths differ, or a value is NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    public static double Compute(Matrix points, int[] labels, CancellationToken cancellation = default)
+    public static double Compute(Matrix points, int[] labels, int threads, CancellationToken cancellation)
     {
         var labelled = new LabelledPoints(points, labels);
         if (labelled.Ids.Length < 2)
             return 0;
         Matrix centroids = labelled.Centroids();
         (int Row, int Cluster)[] rows = [.. labelled.Members.SelectMany((members, c) => members.Select(row => (row, c)))];
-        var chunks = new RowChunks(rows.Length, Environment.ProcessorCount, cancellation);
+        var chunks = new RowChunks(rows.Length, threads, cancellation);
         double[] sums = new double[chunks.Count];
         chunks.ForEach((chunk, first, end) =>
         {
