@@ -26,8 +26,8 @@ public sealed class ClusteringRetentionTests(PostgresFixture postgres)
             UPDATE clusterings SET started_at = clock_timestamp() + interval '1 minute' WHERE state = 'running'; -- it uses nothing of the others
             """);
 
-        await RemoveAsync(database, clusterings: 3, publishedDays: 10);
-        Assert.Equal(8 + 4, (long)(await stored.ExecuteAsync("SELECT count(*) FROM clusterings"))!); // only two are later than the latest of the old ones
+        await RemoveAsync(database, clusterings: 6, publishedDays: 0); // only five have succeeded after the oldest
+        Assert.Equal(8 + 4, (long)(await stored.ExecuteAsync("SELECT count(*) FROM clusterings"))!);
         await RemoveAsync(database, clusterings: 2, publishedDays: 10);
         Guid[] kept = [old["replaced lately"], old["published"], old["queued"], old["running"], .. latest];
         Assert.Equal(kept.Order(), ((Guid[])(await stored.ExecuteAsync("SELECT array_agg(id) FROM clusterings"))!).Order());

@@ -28,7 +28,7 @@ public sealed class JobRunnerTests(PostgresFixture postgres)
         Guid id = await database.AddAsync();
         await RunAsync(database, id, (_, _) => throw new DbUpdateException("wrapped", new PostgresException("", "", "", sqlState)));
         Assert.Equal(passes ? "running" : "failed", await database.StateAsync(id));
-        Assert.Equal(passes ? null : "unexpected", await database.ScalarAsync("SELECT failure ->> 'code' FROM comparisons"));
+        Assert.Equal(passes ? null : "unexpected", await database.ScalarAsync("SELECT failure ->> 'code' FROM comparisons") as string);
         await database.Sweeper.SweepAsync(TestContext.Current.CancellationToken);
         Assert.Equal(passes ? [id] : [], database.Queued);
     }
