@@ -30,6 +30,7 @@ internal sealed class JobLease : IAsyncDisposable
         Interruptions = interruptions;
         _lease = new Lease(database, time, id, number, BeatAsync);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_lease.Lost);
+        Stop = _stop.Token;
     }
 
     public Guid Id { get; }
@@ -38,7 +39,7 @@ internal sealed class JobLease : IAsyncDisposable
     public int Interruptions { get; }
 
     /// <summary>Signalled when the job is cancelled or the lease is lost.</summary>
-    public CancellationToken Stop => _stop.Token;
+    public CancellationToken Stop { get; }
 
     public bool CancelRequested => _cancelRequested;
 
