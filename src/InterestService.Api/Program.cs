@@ -49,7 +49,7 @@ internal static class Program
         builder.Services.AddPublishedModel(role);
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion();
-        builder.Services.AddClusterings();
+        builder.Services.AddClusterings(role);
         builder.Services.AddComparisons();
         builder.Services.AddUserInterests();
         builder.Services.AddRecommendations();

@@ -3,7 +3,7 @@ namespace InterestService.EmbeddedPostgres;
 /// <summary>Searches for PostgreSQL's server binaries.</summary>
 internal sealed record InstallationSearch
 {
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Folders separated by colons. The default value is the host's PATH.</summary>
     public string Path { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? "";

@@ -12,7 +12,7 @@ internal sealed class ServerProcess(PostgresCluster cluster, ServerUser user, In
     private static readonly TimeSpan _startTimeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _childTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _commandMargin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _commandMargin = TimeSpan.FromMinutes(1);
     private const int LogLines = 20;
 
     /// <summary>Whether the process that the cluster's process file names exists.</summary>

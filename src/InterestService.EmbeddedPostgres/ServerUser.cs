@@ -10,7 +10,7 @@ namespace InterestService.EmbeddedPostgres;
 internal sealed record ServerUser(string? Name, IReadOnlyList<string> Prefix)
 {
     private const string Postgres = "postgres";
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(1);
 
     // In order of preference: the first needs no shell; Alpine's BusyBox has only the last.
     private static readonly string[][] _switches =

@@ -38,7 +38,7 @@ internal static class ClusteringExamples
         [new(7, 21, 980), new(12, 3, 410)], new Page<UserMove>([new("u1042", 12, 3)], "dTEwNDI"));
 
     public static readonly ClusteringResponse Queued = new(
-        Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), JobState.Queued, null, 0, null, _created, null, null,
+        Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), JobState.Queued, null, 0, null, _created, null, null, 0,
         Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null, [], [], null, null);
 
     public static readonly ClusteringResponse Succeeded = Queued with

@@ -37,14 +37,15 @@ internal sealed partial class ClusteringJob(
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
         LogRuns(lease.Id, Devices.Resolve(request.Device, request.Encoder));
-        await Arrivals.NoteAsync(database, lease.Id, stop);
+        // Stored with the result, under the lease: a worker that has lost it must not change what the next one loads.
+        long loadedBatch = await Arrivals.ReadSettledAsync(database, stop);
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
         var result = await RunAsync(pipeline, request, continues: options.CarryOver > 0, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
-        await ClusteringWriter.SaveAsync(database, lease, request, result, margins.Value, stop);
+        await ClusteringWriter.SaveAsync(database, lease, request, result, loadedBatch, margins.Value, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }
 

@@ -17,6 +17,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="CreatedAt">When it was asked for.</param>
 /// <param name="StartedAt">When a worker took it up.</param>
 /// <param name="FinishedAt">When it was over.</param>
+/// <param name="Interruptions">How often it was started again because its worker or the database was lost; at 5 it fails.</param>
 /// <param name="Request">What was asked for, defaults filled in.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>
 /// <param name="Users">Users that got a cluster.</param>
@@ -40,6 +41,7 @@ public sealed record ClusteringResponse(
     DateTime CreatedAt,
     DateTime? StartedAt,
     DateTime? FinishedAt,
+    int Interruptions,
     ClusteringRequest Request,
     long Events,
     int Users,
@@ -57,7 +59,7 @@ public sealed record ClusteringResponse(
 {
     internal static ClusteringResponse From(Clustering clustering, bool published) => new(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
-        clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Request,
+        clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Interruptions, clustering.Request,
         clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
         published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Sources,
         clustering.Metrics, clustering.Failure);

@@ -64,7 +64,8 @@ internal static class ClusteringResultsApi
     private static async Task<Results<Ok<MergeTreeResponse>, ValidationProblem, ProblemHttpResult>> Tree(
         Guid id, InterestDbContext context, CancellationToken cancellation, int? clusters = null)
     {
-        if (await context.MergeTrees.AsNoTracking().SingleOrDefaultAsync(t => t.ClusteringId == id, cancellation) is not { } tree)
+        var trees = context.MergeTrees.AsNoTracking().Where(t => t.ClusteringId == id && context.Clusterings.Any(c => c.Id == id));
+        if (await trees.SingleOrDefaultAsync(cancellation) is not { } tree)
             return TypedResults.Problem(statusCode: 404, title: "There is no tree.", detail: $"No agglomerative clustering that has succeeded has the id {id}.");
         int leaves = tree.Merges.Length + 1;
         if (clusters is < 1 || clusters > leaves) return Problems.Invalid("clusters", $"Expected 1 to {leaves}, found {clusters}.");
@@ -85,15 +86,8 @@ internal static class ClusteringResultsApi
         await using (var connection = await database.OpenConnectionAsync(cancellation))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            try
-            {
-                await Publisher.PublishAsync(connection, id, cancellation);
-                await transaction.CommitAsync(cancellation);
-            }
-            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-            {
-                return ClusteringsApi.NotFound(id); // deleted meanwhile
-            }
+            if (!await Publisher.PublishAsync(connection, id, cancellation)) return ClusteringsApi.NotFound(id); // deleted meanwhile
+            await transaction.CommitAsync(cancellation);
         }
 
         await snapshot.RefreshAsync(cancellation);

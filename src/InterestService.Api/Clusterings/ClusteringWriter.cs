@@ -15,7 +15,7 @@ namespace InterestService.Api.Clusterings;
 internal static class ClusteringWriter
 {
     public static async Task SaveAsync(
-        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, PipelineResult result,
+        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, PipelineResult result, long loadedBatch,
         PublishMargins margins, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -27,10 +27,10 @@ internal static class ClusteringWriter
         await ClusteringRows.WritePopulationAsync(connection, lease.Id, result, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);
-        // Locks the row last, so that heartbeats do not wait for the lock while the rows above are written.
+        // Locks the row last, so that cancelling does not wait while the rows above are written.
         await lease.EnsureHeldAsync(connection, cancellation);
         await Erasures.ApplyAsync(connection, lease.Id, cancellation);
-        await WriteSummaryAsync(connection, lease.Id, result, cancellation);
+        await WriteSummaryAsync(connection, lease.Id, result, loadedBatch, cancellation);
         await identities.StoreAsync(connection, lease.Id, cancellation);
         if (request.Publish == "auto") await PublishIfGoodAsync(connection, lease.Id, result.Metrics, margins, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -68,11 +68,13 @@ internal static class ClusteringWriter
         await insert.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task WriteSummaryAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
+    private static async Task WriteSummaryAsync(
+        NpgsqlConnection connection, Guid id, PipelineResult result, long loadedBatch, CancellationToken cancellation)
     {
         await using var update = new NpgsqlCommand("""
             UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
-                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb, sources = $10::jsonb
+                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb, sources = $10::jsonb,
+                loaded_batch = $11, assigned_batch = $11
             WHERE id = $1
             """, connection);
         update.Parameters.AddWithValue(id);
@@ -86,6 +88,7 @@ internal static class ClusteringWriter
         update.Parameters.AddWithValue(
             result.Selection is null ? DBNull.Value : JsonSerializer.Serialize(result.Selection, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Sources, InterestDbContext.JsonOptions));
+        update.Parameters.AddWithValue(loadedBatch);
         await update.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -12,17 +12,19 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace InterestService.Api.Clusterings;
 
 /// <summary>Starts, lists, cancels and deletes clusterings.</summary>
 internal static class ClusteringsApi
 {
-    public static void AddClusterings(this IServiceCollection services)
+    public static void AddClusterings(this IServiceCollection services, Role role)
     {
         services.AddSettings<ClusterNamerOptions>(ClusterNamerOptions.Subsection);
         services.AddSingleton<ClusterNamer>();
+        services.AddSettings<RetentionOptions>(RetentionOptions.Subsection);
+        services.AddSingleton<ClusteringDeletion>();
+        if (role != Role.Api) services.AddHostedService<ClusteringRetention>();
         services.AddJob<Clustering>("clusterings", (queue, id) => queue.Enqueue<ClusteringJob>(job => job.RunAsync(id, CancellationToken.None)));
     }
 
@@ -109,31 +111,25 @@ internal static class ClusteringsApi
     }
 
     /// <summary>Cancel or delete a clustering</summary>
-    /// <remarks>One that waits or runs is cancelled; one that is over and not published is deleted.</remarks>
+    /// <remarks>
+    /// One that waits or runs is cancelled; one that is over and not published is deleted. Nothing finds it any more from then on, while
+    /// its rows are removed in the background.
+    /// </remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="202">It will stop soon.</response>
     /// <response code="204">It is gone.</response>
     /// <response code="404">There is no such clustering.</response>
     /// <response code="409">It is published; publish another one first.</response>
-    private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(Guid id, InterestDbContext context, JobStore store, CancellationToken cancellation)
+    private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(
+        Guid id, ClusteringDeletion deletion, JobStore store, CancellationToken cancellation)
     {
         if (await store.CancelAsync<Clustering>(id, cancellation)) return TypedResults.Accepted($"/clusterings/{id}");
-
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-        if (await context.Publications.AnyAsync(p => p.ClusteringId == id, cancellation))
-            return TypedResults.Problem(statusCode: 409, title: "The clustering is published.", detail: "Publish another one first.");
-        try
+        return await deletion.HideAsync(id, cancellation) switch
         {
-            if (await context.Clusterings.Where(c => c.Id == id).ExecuteDeleteAsync(cancellation) == 0) return NotFound(id);
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-        {
-            return TypedResults.Problem(statusCode: 409, title: "The clustering is being published.", detail: "Publish another one first.");
-        }
-
-        await context.Assignments.Where(a => a.ClusteringId == id).ExecuteDeleteAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        return TypedResults.NoContent();
+            DeletionResult.Deleted => TypedResults.NoContent(),
+            DeletionResult.Published => TypedResults.Problem(statusCode: 409, title: "The clustering is published.", detail: "Publish another one first."),
+            _ => NotFound(id),
+        };
     }
 
     internal static ProblemHttpResult NotFound(Guid id) =>

@@ -12,7 +12,7 @@ internal static class ComparisonExamples
     public static readonly StartComparisonRequest Start = new() { Encoders = ["svd", "transformer"], Algorithms = ["kmeans"], Clusters = new(20) };
 
     public static readonly ComparisonResponse Queued = new(
-        Guid.Parse("019a0b8a-10aa-7c52-8f7d-5b1f7ad2c3e4"), JobState.Queued, null, 0, null, _created, null, null, Start.Complete(20, "auto"), 0, 0, 0, [], null, null);
+        Guid.Parse("019a0b8a-10aa-7c52-8f7d-5b1f7ad2c3e4"), JobState.Queued, null, 0, null, _created, null, null, 0, Start.Complete(20, "auto"), 0, 0, 0, [], null, null);
 
     public static readonly ComparisonResponse Succeeded = Queued with
     {

@@ -40,8 +40,9 @@ internal sealed class ComparisonJob(
         var comparison = await context.Comparisons.SingleAsync(c => c.Id == lease.Id, stop);
         (comparison.Events, comparison.Users, comparison.Items) = (events, result.Users, result.Items);
         (comparison.Rows, comparison.Winner) = ([.. result.Rows], result.Winner);
-        (comparison.State, comparison.Stage, comparison.Progress, comparison.FinishedAt) = (JobState.Succeeded, "save", 1, DateTime.UtcNow);
+        (comparison.State, comparison.Stage, comparison.Progress) = (JobState.Succeeded, "save", 1);
         await context.SaveChangesAsync(stop);
+        await context.Database.ExecuteSqlAsync($"UPDATE comparisons SET finished_at = now() WHERE id = {lease.Id}", stop);
         await transaction.CommitAsync(stop);
         return $"{result.Rows.Count(row => row.Error is null)} of {result.Rows.Count} pairs, winner {result.Winner?.Encoder ?? "none"} {result.Winner?.Algorithm}";
     }

@@ -13,6 +13,7 @@ namespace InterestService.Api.Comparisons;
 /// <param name="CreatedAt">When it was asked for.</param>
 /// <param name="StartedAt">When a worker took it up.</param>
 /// <param name="FinishedAt">When it was over.</param>
+/// <param name="Interruptions">How often it was started again because its worker or the database was lost; at 5 it fails.</param>
 /// <param name="Request">What was asked for, defaults filled in.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>
 /// <param name="Users">Users that were clustered.</param>
@@ -29,6 +30,7 @@ public sealed record ComparisonResponse(
     DateTime CreatedAt,
     DateTime? StartedAt,
     DateTime? FinishedAt,
+    int Interruptions,
     ComparisonRequest Request,
     long Events,
     int Users,
@@ -39,6 +41,6 @@ public sealed record ComparisonResponse(
 {
     internal static ComparisonResponse From(Comparison comparison, IReadOnlyList<ComparisonRow>? rows = null) => new(
         comparison.Id, comparison.State, comparison.Stage, comparison.Progress, comparison.Loss,
-        comparison.CreatedAt, comparison.StartedAt, comparison.FinishedAt, comparison.Request,
+        comparison.CreatedAt, comparison.StartedAt, comparison.FinishedAt, comparison.Interruptions, comparison.Request,
         comparison.Events, comparison.Users, comparison.Items, rows ?? comparison.Rows, comparison.Winner, comparison.Failure);
 }

@@ -6,53 +6,65 @@ using Npgsql;
 namespace InterestService.Api.Jobs;
 
 /// <summary>
-/// A worker's right to write the row of a job. While the worker holds it, a heartbeat extends it, stores progress and reads whether the job
-/// was cancelled, in one statement. Every write names the number of the lease, so that a worker that lost its lease, because it or the
-/// network stalled, cannot write any more. The number is a fencing token (Kleppmann, "Designing Data-Intensive Applications", 8).
+/// The <see cref="Lease"/> of a running job. Each heartbeat stores progress and reads whether the job was cancelled, without waiting for a
+/// transaction that has locked the job's row.
 /// </summary>
 internal sealed class JobLease : IAsyncDisposable
 {
-    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _heartbeat = TimeSpan.FromMilliseconds(500);
+    /// <summary>Finds the running job if the lease is held, which it then is until the end of the transaction.</summary>
+    private const string HeldSql = "id = (SELECT id FROM leases WHERE id = $1 AND number = $2 FOR KEY SHARE) AND state = 'running'";
 
     private readonly NpgsqlDataSource _database;
     private readonly JobKind _kind;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _disposed = new();
-    private readonly Task _beating;
+    private readonly Lease _lease;
+    private readonly CancellationTokenSource _stop;
     private volatile JobProgress _progress = new("load", 0);
     private volatile bool _cancelRequested;
+    private bool _returns;
 
-    private JobLease(NpgsqlDataSource database, JobKind kind, Guid id, long number)
+    private JobLease(NpgsqlDataSource database, TimeProvider time, JobKind kind, Guid id, long number, int interruptions)
     {
         _database = database;
         _kind = kind;
         Id = id;
-        Number = number;
-        _beating = BeatAsync();
+        Interruptions = interruptions;
+        _lease = new Lease(database, time, id, number, BeatAsync);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(_lease.Lost);
+        Stop = _stop.Token;
     }
 
     public Guid Id { get; }
 
-    public long Number { get; }
+    /// <summary>How often the job has been taken from a worker that did not end it.</summary>
+    public int Interruptions { get; }
 
     /// <summary>Signalled when the job is cancelled or the lease is lost.</summary>
-    public CancellationToken Stop => _stop.Token;
+    public CancellationToken Stop { get; }
 
     public bool CancelRequested => _cancelRequested;
 
+    public bool IsLost => _lease.Lost.IsCancellationRequested;
+
+    /// <inheritdoc cref="Lease.Fault"/>
+    public Exception? Fault => _lease.Fault;
+
     /// <summary>Takes the lease of a job that is queued, or that runs and whose lease has expired.</summary>
     /// <returns>Null when the job is over or deleted, or when another worker holds the lease.</returns>
-    public static async Task<JobLease?> TakeAsync(NpgsqlDataSource database, JobKind kind, Guid id, CancellationToken cancellation)
+    public static async Task<JobLease?> TakeAsync(
+        NpgsqlDataSource database, TimeProvider time, JobKind kind, Guid id, CancellationToken cancellation)
     {
-        await using var take = database.CreateCommand($"""
-            UPDATE {kind.Table} SET state = 'running', stage = 'load', progress = 0, started_at = now(), lease_number = lease_number + 1, lease_expires_at = now() + $2
-            WHERE id = $1 AND state IN ('queued', 'running') AND (lease_expires_at IS NULL OR lease_expires_at < now())
-            RETURNING lease_number
-            """);
-        take.Parameters.AddWithValue(id);
-        take.Parameters.AddWithValue(Duration);
-        return await take.ExecuteScalarAsync(cancellation) is long number ? new JobLease(database, kind, id, number) : null;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await Lease.AcquireAsync(connection, id, cancellation) is not { } number) return null;
+        await using var start = new NpgsqlCommand($"""
+            UPDATE {kind.Table} SET state = 'running', stage = 'load', progress = 0, loss = NULL, started_at = now(),
+                interruptions = interruptions + (state = 'running')::int
+            WHERE id = $1 AND state IN ('queued', 'running') RETURNING interruptions
+            """, connection);
+        start.Parameters.AddWithValue(id);
+        if (await start.ExecuteScalarAsync(cancellation) is not int interruptions) return null;
+        await transaction.CommitAsync(cancellation);
+        return new JobLease(database, time, kind, id, number, interruptions);
     }
 
     /// <summary>Sets the progress that the next heartbeat stores.</summary>
@@ -62,13 +74,17 @@ internal sealed class JobLease : IAsyncDisposable
 
     public Task CancelAsync(CancellationToken cancellation) => FinishAsync("canceled", null, cancellation);
 
-    /// <summary>Locks the row of the job for the transaction.</summary>
-    /// <exception cref="LeaseLostException">Another worker holds the lease.</exception>
+    /// <summary>Makes the disposal return the job to the queued ones, as if it had not started.</summary>
+    public void ReturnOnDispose() => _returns = true;
+
+    /// <summary>Locks the row of the job for the transaction, and ensures that nobody else takes the job before the transaction ends.</summary>
+    /// <exception cref="LeaseLostException">Another worker has taken the job over.</exception>
+    /// <exception cref="OperationCanceledException">The job was cancelled.</exception>
     public async Task EnsureHeldAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var check = new NpgsqlCommand($"SELECT cancel_requested FROM {_kind.Table} WHERE id = $1 AND lease_number = $2 AND state = 'running' FOR UPDATE", connection);
+        await _lease.EnsureHeldAsync(connection, cancellation);
+        await using var check = new NpgsqlCommand($"SELECT cancel_requested FROM {_kind.Table} WHERE id = $1 AND state = 'running' FOR UPDATE", connection);
         check.Parameters.AddWithValue(Id);
-        check.Parameters.AddWithValue(Number);
         switch (await check.ExecuteScalarAsync(cancellation))
         {
             case null: throw new LeaseLostException(Id);
@@ -80,84 +96,58 @@ internal sealed class JobLease : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _disposed.CancelAsync();
-        await _beating;
-        _stop.Dispose();
-        _disposed.Dispose();
         try
         {
-            await using var release = _database.CreateCommand($"UPDATE {_kind.Table} SET lease_expires_at = NULL WHERE id = $1 AND lease_number = $2");
-            release.Parameters.AddWithValue(Id);
-            release.Parameters.AddWithValue(Number);
-            await release.ExecuteNonQueryAsync(CancellationToken.None);
+            if (_returns) await ReturnAsync();
         }
-        catch (NpgsqlException away) when (away.IsDatabaseAway())
+        catch (Exception away) when (away.IsDatabaseAway())
         {
-            // The lease expires without the statement.
+            // The job keeps its state; the sweeper queues it when the lease has expired.
         }
+
+        await _lease.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task ReturnAsync()
+    {
+        await using var back = _database.CreateCommand(
+            $"UPDATE {_kind.Table} SET state = 'queued', stage = NULL, progress = 0, loss = NULL, started_at = NULL WHERE {HeldSql}");
+        back.Parameters.AddWithValue(Id);
+        back.Parameters.AddWithValue(_lease.Number);
+        await back.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     private async Task FinishAsync(string state, JobFailure? failure, CancellationToken cancellation)
     {
-        await StoreProgressAsync(cancellation);
-        await using var finish = _database.CreateCommand($"""
-            UPDATE {_kind.Table} SET state = $3, failure = $4::jsonb, finished_at = now() WHERE id = $1 AND lease_number = $2 AND state = 'running'
-            """);
+        await BeatAsync(cancellation);
+        await using var finish = _database.CreateCommand(
+            $"UPDATE {_kind.Table} SET state = $3, failure = $4::jsonb, finished_at = now() WHERE {HeldSql}");
         finish.Parameters.AddWithValue(Id);
-        finish.Parameters.AddWithValue(Number);
+        finish.Parameters.AddWithValue(_lease.Number);
         finish.Parameters.AddWithValue(state);
         finish.Parameters.AddWithValue(failure is null ? DBNull.Value : JsonSerializer.Serialize(failure, InterestDbContext.JsonOptions));
         await finish.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task BeatAsync()
-    {
-        var lastBeat = DateTime.UtcNow;
-        using var timer = new PeriodicTimer(_heartbeat);
-        while (!_disposed.IsCancellationRequested)
-        {
-            try
-            {
-                if (!await timer.WaitForNextTickAsync(_disposed.Token)) return;
-                if (!await StoreProgressAsync(_disposed.Token)) await _stop.CancelAsync();
-                lastBeat = DateTime.UtcNow;
-            }
-            catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (NpgsqlException away) when (away.IsDatabaseAway() && DateTime.UtcNow - lastBeat < Duration)
-            {
-                // The work continues until the lease expires; the database may come back before.
-            }
-            catch (NpgsqlException)
-            {
-                await _stop.CancelAsync();
-                return;
-            }
-        }
-    }
-
-    /// <returns>False when the work must stop.</returns>
-    private async Task<bool> StoreProgressAsync(CancellationToken cancellation)
+    /// <summary>Stores progress, unless a transaction has locked the row, and stops the work if it was cancelled.</summary>
+    private async Task BeatAsync(CancellationToken cancellation)
     {
         var progress = _progress;
         await using var store = _database.CreateCommand($"""
-            UPDATE {_kind.Table} SET lease_expires_at = now() + $3, stage = $4, progress = $5, loss = $6
-            WHERE id = $1 AND lease_number = $2 AND state = 'running'
-            RETURNING cancel_requested
+            WITH stored AS (
+                UPDATE {_kind.Table} SET stage = $3, progress = $4, loss = $5
+                WHERE id = (SELECT id FROM {_kind.Table} WHERE id = $1 AND state = 'running' FOR NO KEY UPDATE SKIP LOCKED)
+                    AND EXISTS (SELECT FROM leases WHERE id = $1 AND number = $2)
+            )
+            SELECT cancel_requested FROM {_kind.Table} WHERE id = $1 AND state = 'running'
             """);
         store.Parameters.AddWithValue(Id);
-        store.Parameters.AddWithValue(Number);
-        store.Parameters.AddWithValue(Duration);
+        store.Parameters.AddWithValue(_lease.Number);
         store.Parameters.AddWithValue(progress.Stage);
         store.Parameters.AddWithValue(progress.Overall);
         store.Parameters.AddWithValue((object?)progress.Loss ?? DBNull.Value);
-        object? answer = await store.ExecuteScalarAsync(cancellation);
-        _cancelRequested = answer is true;
-        return answer is false;
+        _cancelRequested = await store.ExecuteScalarAsync(cancellation) is true;
+        if (_cancelRequested) await _stop.CancelAsync();
     }
 }
-
-/// <summary>The exception that is thrown when another worker has taken a job over and this one must not write any more.</summary>
-internal sealed class LeaseLostException(Guid id) : Exception($"Another worker has taken job {id} over.");

@@ -9,8 +9,14 @@ namespace InterestService.Api.Jobs;
 
 /// <summary>Runs the work of a job under its lease and stores how it ended.</summary>
 internal sealed partial class JobRunner(
-    NpgsqlDataSource database, JobKinds kinds, IOptions<InterestServiceOptions> options, ILogger<JobRunner> logger)
+    NpgsqlDataSource database, JobKinds kinds, TimeProvider time, IOptions<InterestServiceOptions> options, ILogger<JobRunner> logger)
 {
+    /// <summary>
+    /// A job whose worker or database was lost this often fails: it may be the job that ends the workers, for example by the memory that it
+    /// needs.
+    /// </summary>
+    public const int MaxInterruptions = 5;
+
     /// <summary>Runs a job, unless it is over or another worker runs it.</summary>
     /// <param name="id">Id of the job, whose row is of type <typeparamref name="T"/>.</param>
     /// <param name="work">
@@ -22,10 +28,12 @@ internal sealed partial class JobRunner(
         where T : LongJob
     {
         var kind = kinds.Find<T>();
-        await using var lease = await JobLease.TakeAsync(database, kind, id, shutdown);
+        await using var lease = await JobLease.TakeAsync(database, time, kind, id, shutdown);
         if (lease is null) return;
         try
         {
+            if (lease.Interruptions >= MaxInterruptions)
+                throw new PipelineException(FailureCode.Interrupted, $"The worker or the database was lost {lease.Interruptions} times while it ran.");
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, lease.Stop);
             LogSucceeded(kind.Name, id, await BackgroundThreads.RunAsync(options.Value.JobPriority, () => work(lease, stop.Token)));
         }
@@ -41,11 +49,16 @@ internal sealed partial class JobRunner(
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
-            LogInterrupted(kind.Name, id);
+            LogReturned(kind.Name, id);
+            lease.ReturnOnDispose();
             throw; // Hangfire returns the job to the queue; the next worker starts over.
         }
-        // While the database is unreachable the job's end cannot be stored: its lease expires, and the sweeper queues it again.
-        catch (Exception exception) when (exception is not LeaseLostException && !exception.IsDatabaseAway())
+        // The job keeps its state, and the sweeper queues it again when no worker holds its lease.
+        catch (Exception exception) when (exception is LeaseLostException || exception.IsDatabaseAway() || (exception is OperationCanceledException && lease.IsLost))
+        {
+            LogInterrupted(lease.Fault ?? exception, kind.Name, id);
+        }
+        catch (Exception exception)
         {
             LogUnexpected(exception, kind.Name, id);
             string message = $"An unexpected error; the worker's log has it under the {kind.Name.ToLowerInvariant()}'s id.";
@@ -62,8 +75,11 @@ internal sealed partial class JobRunner(
     [LoggerMessage(LogLevel.Information, "{Kind} {Id} was cancelled")]
     private partial void LogCanceled(string kind, Guid id);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} was interrupted by shutdown and will start over")]
-    private partial void LogInterrupted(string kind, Guid id);
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} was stopped by shutdown and will start over")]
+    private partial void LogReturned(string kind, Guid id);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} lost its lease or the database and will start over")]
+    private partial void LogInterrupted(Exception exception, string kind, Guid id);
 
     [LoggerMessage(LogLevel.Error, "{Kind} {Id} failed")]
     private partial void LogUnexpected(Exception exception, string kind, Guid id);

@@ -10,7 +10,7 @@ using Npgsql;
 namespace InterestService.Api.Jobs;
 
 /// <summary>Adds, queues and cancels jobs of any kind.</summary>
-internal sealed class JobStore(InterestDbContext context, IBackgroundJobClient queue, JobKinds kinds, TimeProvider time)
+internal sealed class JobStore(InterestDbContext context, NpgsqlDataSource database, IBackgroundJobClient queue, JobKinds kinds, TimeProvider time)
 {
     /// <summary>Value of <c>Retry-After</c>, in seconds, for a job that is not over.</summary>
     public const string RetryAfterSeconds = "1";
@@ -65,12 +65,13 @@ internal sealed class JobStore(InterestDbContext context, IBackgroundJobClient q
     public async Task<bool> CancelAsync<T>(Guid id, CancellationToken cancellation)
         where T : LongJob
     {
-        var now = Now();
-        int waiting = await context.Set<T>().Where(j => j.Id == id && j.State == JobState.Queued).ExecuteUpdateAsync(
-            set => set.SetProperty(j => j.State, JobState.Canceled).SetProperty(j => j.FinishedAt, now), cancellation);
-        int running = await context.Set<T>().Where(j => j.Id == id && j.State == JobState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true), cancellation);
-        return waiting + running > 0;
+        await using var cancel = database.CreateCommand($"""
+            UPDATE {kinds.Find<T>().Table} SET cancel_requested = true,
+                state = CASE state WHEN 'queued' THEN 'canceled' ELSE state END, finished_at = CASE state WHEN 'queued' THEN now() END
+            WHERE id = $1 AND state IN ('queued', 'running')
+            """);
+        cancel.Parameters.AddWithValue(id);
+        return await cancel.ExecuteNonQueryAsync(cancellation) > 0;
     }
 }
 

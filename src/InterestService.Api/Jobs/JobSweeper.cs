@@ -1,4 +1,5 @@
 using Hangfire;
+using InterestService.Api.Hosting;
 using Npgsql;
 
 namespace InterestService.Api.Jobs;
@@ -12,42 +13,25 @@ internal sealed partial class JobSweeper(
     JobKinds kinds,
     IBackgroundJobClient queue,
     TimeProvider time,
-    ILogger<JobSweeper> logger) : BackgroundService
+    ILogger<JobSweeper> logger) : PeriodicService(_interval, time, logger)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _erasuresKept = TimeSpan.FromDays(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Searches once.</summary>
+    public async Task SweepAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(_interval, time);
-        do
+        await using (var forget = database.CreateCommand("DELETE FROM erasures WHERE erased_at < now() - $1"))
         {
-            try
-            {
-                await SweepAsync(time.GetUtcNow().UtcDateTime, stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogFailed(exception); // the next round tries again
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task SweepAsync(DateTime now, CancellationToken cancellation)
-    {
-        await using (var forget = database.CreateCommand("DELETE FROM erasures WHERE erased_at < $1"))
-        {
-            forget.Parameters.AddWithValue(now - _erasuresKept);
+            forget.Parameters.AddWithValue(_erasuresKept);
             await forget.ExecuteNonQueryAsync(cancellation);
         }
 
-        // While a job runs, queued ones wait for a worker and are not lost.
         bool busy = false;
-        foreach (var kind in kinds.All) busy |= await IsBusyAsync(kind, now, cancellation);
+        foreach (var kind in kinds.All) busy |= await IsBusyAsync(kind, cancellation);
         foreach (var kind in kinds.All)
         {
-            foreach (Guid id in await FindLostAsync(kind, busy, now, cancellation))
+            foreach (Guid id in await FindLostAsync(kind, busy, cancellation))
             {
                 LogQueued(kind.Name, id);
                 kind.Enqueue(queue, id);
@@ -55,29 +39,36 @@ internal sealed partial class JobSweeper(
         }
     }
 
-    private async Task<bool> IsBusyAsync(JobKind kind, DateTime now, CancellationToken cancellation)
+    protected override Task RunOnceAsync(CancellationToken cancellation) => SweepAsync(cancellation);
+
+    private async Task<bool> IsBusyAsync(JobKind kind, CancellationToken cancellation)
     {
-        await using var query = database.CreateCommand($"SELECT EXISTS (SELECT FROM {kind.Table} WHERE state = 'running' AND lease_expires_at >= $1)");
-        query.Parameters.AddWithValue(now);
+        await using var query = database.CreateCommand(
+            $"SELECT EXISTS (SELECT FROM {kind.Table} JOIN leases USING (id) WHERE state = 'running' AND expires_at >= now())");
         return await query.ExecuteScalarAsync(cancellation) is true;
     }
 
-    /// <summary>Finds the running jobs without a worker and, when no worker is busy, the job that has waited longest.</summary>
-    private async Task<Guid[]> FindLostAsync(JobKind kind, bool busy, DateTime now, CancellationToken cancellation)
+    /// <summary>
+    /// Finds the running jobs without a worker and the job that has waited longest, unless a worker is busy and has started no later job:
+    /// the queue keeps the order of the jobs.
+    /// </summary>
+    private async Task<Guid[]> FindLostAsync(JobKind kind, bool busy, CancellationToken cancellation)
     {
         await using var query = database.CreateCommand($"""
-            SELECT array(SELECT id FROM {kind.Table} WHERE state = 'running' AND (lease_expires_at IS NULL OR lease_expires_at < $1))
-                || array(SELECT id FROM {kind.Table} WHERE state = 'queued' AND created_at < $2 AND NOT $3 ORDER BY id LIMIT 1)
+            SELECT array(
+                SELECT id FROM {kind.Table} AS job
+                WHERE state = 'running' AND NOT EXISTS (SELECT FROM leases WHERE leases.id = job.id AND expires_at >= now())
+            ) || array(
+                SELECT id FROM {kind.Table} AS job WHERE state = 'queued' AND created_at < now() - $1
+                    AND (NOT $2 OR EXISTS (SELECT FROM {kind.Table} AS later WHERE later.id > job.id AND later.started_at IS NOT NULL))
+                ORDER BY id LIMIT 1
+            )
             """);
-        query.Parameters.AddWithValue(now);
-        query.Parameters.AddWithValue(now - _interval);
+        query.Parameters.AddWithValue(_interval);
         query.Parameters.AddWithValue(busy);
         return (Guid[])(await query.ExecuteScalarAsync(cancellation))!;
     }
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Id} lost its worker and is queued again")]
     private partial void LogQueued(string kind, Guid id);
-
-    [LoggerMessage(LogLevel.Warning, "Searching for lost jobs failed")]
-    private partial void LogFailed(Exception exception);
 }

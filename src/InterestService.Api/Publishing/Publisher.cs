@@ -7,9 +7,11 @@ namespace InterestService.Api.Publishing;
 internal static class Publisher
 {
     /// <summary>Publishes a clustering within the caller's transaction. Publishing an earlier one is a rollback.</summary>
-    public static async Task PublishAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    /// <returns>False when the clustering has been deleted.</returns>
+    public static async Task<bool> PublishAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
         await LockAsync(connection, cancellation);
+        if (!await LockClusteringAsync(connection, id, cancellation)) return false;
         if (await IsOutdatedAsync(connection, id, cancellation))
         {
             var identities = await ClusterIdentities.DecideAsync(connection, id, cancellation);
@@ -20,15 +22,20 @@ internal static class Publisher
         {
             BatchCommands =
             {
+                new("UPDATE clusterings SET replaced_at = now() WHERE id <> $1 AND id = (SELECT clustering_id FROM publication)")
+                {
+                    Parameters = { new() { Value = id } },
+                },
                 new("""
                     INSERT INTO publication (id, clustering_id, version, erasures) VALUES (1, $1, 1, 0)
                     ON CONFLICT (id) DO UPDATE SET clustering_id = excluded.clustering_id, version = publication.version + 1
                     """) { Parameters = { new() { Value = id } } },
-                new("UPDATE clusterings SET published_at = now() WHERE id = $1") { Parameters = { new() { Value = id } } },
+                new("UPDATE clusterings SET published_at = now(), replaced_at = NULL WHERE id = $1") { Parameters = { new() { Value = id } } },
                 new($"NOTIFY {Publication.Channel}"),
             },
         };
         await publish.ExecuteNonQueryAsync(cancellation);
+        return true;
     }
 
     /// <summary>Locks the publication for the transaction, so that what a decision is based on is still published when it takes effect; readers do not wait.</summary>
@@ -36,6 +43,15 @@ internal static class Publisher
     {
         await using var @lock = new NpgsqlCommand("LOCK TABLE publication IN SHARE ROW EXCLUSIVE MODE", connection);
         await @lock.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Locks the row of a clustering, so that it is not deleted before the transaction ends.</summary>
+    /// <returns>False when it has been deleted.</returns>
+    private static async Task<bool> LockClusteringAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT 1 FROM clusterings WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE", connection);
+        query.Parameters.AddWithValue(id);
+        return await query.ExecuteScalarAsync(cancellation) is not null;
     }
 
     /// <summary>Returns whether another clustering has been published since a clustering that was never published got its cluster ids.</summary>

@@ -43,14 +43,10 @@ internal static class Arrivals
         return (last, reader.IsDBNull(0) ? last : Math.Min(reader.GetInt64(0), last));
     }
 
-    /// <summary>Stores with a clustering, before its events are loaded, the last batch that they are certain to include.</summary>
-    public static async Task NoteAsync(NpgsqlDataSource database, Guid clustering, CancellationToken cancellation)
+    /// <summary>Reads the last batch that events loaded from now on are certain to include.</summary>
+    public static async Task<long> ReadSettledAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var (_, settled) = await ReadAsync(connection, cancellation);
-        await using var note = new NpgsqlCommand("UPDATE clusterings SET loaded_batch = $2, assigned_batch = $2 WHERE id = $1", connection);
-        note.Parameters.AddWithValue(clustering);
-        note.Parameters.AddWithValue(settled);
-        await note.ExecuteNonQueryAsync(cancellation);
+        return (await ReadAsync(connection, cancellation)).Settled;
     }
 }

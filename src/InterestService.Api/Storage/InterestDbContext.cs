@@ -24,6 +24,9 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     /// <summary>Sequence of the ids of clusters.</summary>
     public const string ClusterIdSequence = "cluster_ids";
 
+    /// <summary>Sequence of the numbers of leases.</summary>
+    public const string LeaseNumberSequence = "lease_numbers";
+
     /// <summary>Serializer options of <c>jsonb</c> columns, the same as those of the API.</summary>
     public static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerOptions.Web)
     {
@@ -35,7 +38,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Item> Items => Set<Item>();
 
-    public DbSet<Clustering> Clusterings => Set<Clustering>();
+    /// <summary>The clusterings that have not been deleted.</summary>
+    public IQueryable<Clustering> Clusterings => Set<Clustering>().Where(clustering => clustering.DeletedAt == null);
 
     public DbSet<Comparison> Comparisons => Set<Comparison>();
 
@@ -71,6 +75,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     {
         modelBuilder.HasSequence<long>(ArrivalSequence);
         modelBuilder.HasSequence<int>(ClusterIdSequence);
+        modelBuilder.HasSequence<long>(LeaseNumberSequence);
         modelBuilder.Entity<Event>(e =>
         {
             e.HasKey(x => new { x.UserId, x.OccurredAt, x.EventKey });
@@ -87,6 +92,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         });
         modelBuilder.Entity<Clustering>(e =>
         {
+            e.ToTable("clusterings");
             Job(e);
             Json(e.Property(x => x.Request));
             Json(e.Property(x => x.Cleaning));
@@ -95,7 +101,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Selection));
             Json(e.Property(x => x.Gates));
             Json(e.Property(x => x.Lineage));
-            e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId);
+            e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId).HasConstraintName("fk_clusters_clusterings_clustering_id");
         });
         modelBuilder.Entity<Comparison>(e =>
         {
@@ -103,6 +109,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Request));
             Json(e.Property(x => x.Rows));
             Json(e.Property(x => x.Winner));
+        });
+        modelBuilder.Entity<StoredLease>(e =>
+        {
+            e.ToTable("leases");
+            // As part of a unique index, a number changes only when no transaction holds a key share lock of the row.
+            e.HasIndex(x => x.Number).IsUnique();
         });
         modelBuilder.Entity<Cluster>(e =>
         {

@@ -29,6 +29,9 @@ public enum FailureCode
     /// <summary>Training left the range of numbers: the learning rate is too high for these events.</summary>
     TrainingDiverged,
 
+    /// <summary>The worker or the database was lost each time it ran; it may need more memory than the worker has.</summary>
+    Interrupted,
+
     /// <summary>An unexpected error. The log contains it under the clustering's id.</summary>
     Unexpected,
 }

@@ -156,7 +156,12 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
         var second = await host.Client.ClusterAsync(PlantedEvents.Request());
         await host.Client.AssertProblemAsync(HttpStatusCode.Conflict, HttpMethod.Delete, $"/clusterings/{second["id"]}");
         Assert.Equal(HttpStatusCode.NoContent, (await host.Client.CallAsync(HttpMethod.Delete, $"/clusterings/{first["id"]}")).Status);
-        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/clusterings/{first["id"]}");
+        foreach (string path in new[] { "", "/metrics", "/selection", "/tree", $"/compare/{second["id"]}" })
+            await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/clusterings/{first["id"]}{path}");
+        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Post, $"/clusterings/{first["id"]}/publish");
+        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Delete, $"/clusterings/{first["id"]}");
+        Assert.Equal((string?)second["id"], (string?)Assert.Single((await host.Client.GetJsonAsync("/clusterings"))["items"]!.AsArray())!["id"]);
+        Assert.Single((await host.Client.GetJsonAsync("/users/hiker-0/cluster-history"))["items"]!.AsArray());
     }
 
     [Fact]
@@ -166,7 +171,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
         await host.Client.UploadAsync(PlantedEvents.Create());
         var (_, started, response) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", new { clusters = 2, parameters = new { epochs = 10_000 } });
         string location = response.Headers.Location!.ToString();
-        while ((string?)(await host.Client.GetJsonAsync(location))["stage"] != "encode") await Task.Delay(50, TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(async () => (await host.Client.GetJsonAsync(location))["loss"] is not null);
         Assert.Equal(HttpStatusCode.Accepted, (await host.Client.CallAsync(HttpMethod.Delete, location)).Status);
         var canceled = await host.Client.FinishAsync(location);
         Assert.Equal("canceled", (string?)canceled["state"]);

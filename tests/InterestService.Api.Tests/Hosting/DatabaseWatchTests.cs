@@ -21,7 +21,7 @@ public sealed class DatabaseWatchTests
         Process.GetProcessById(int.Parse(process, CultureInfo.InvariantCulture)).Kill();
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(60));
+        timeout.CancelAfter(Wait.Limit);
         await app.WaitForShutdownAsync(timeout.Token);
         Assert.False(timeout.IsCancellationRequested);
         Assert.Equal(1, Environment.ExitCode);

@@ -55,22 +55,12 @@ internal static class ApiClient
 
     public static async Task<JsonNode> FinishAsync(this HttpClient client, string location)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            var clustering = await client.GetJsonAsync(location);
-            if ((string?)clustering["state"] is not ("queued" or "running")) return clustering;
-            await Task.Delay(50, timeout.Token);
-        }
+        JsonNode? clustering = null;
+        await Wait.UntilAsync(async () => (string?)(clustering = await client.GetJsonAsync(location))["state"] is not ("queued" or "running"));
+        return clustering!;
     }
 
     /// <summary>Waits until lookups answer from a clustering.</summary>
-    public static async Task PublishedAsync(this HttpClient client, string? clusteringId, string anyUser)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromSeconds(20));
-        while ((string?)(await client.CallAsync(HttpMethod.Get, $"/users/{anyUser}/cluster")).Body?["clusteringId"] != clusteringId)
-            await Task.Delay(20, timeout.Token);
-    }
+    public static Task PublishedAsync(this HttpClient client, string? clusteringId, string anyUser) => Wait.UntilAsync(async () =>
+        (string?)(await client.CallAsync(HttpMethod.Get, $"/users/{anyUser}/cluster")).Body?["clusteringId"] == clusteringId);
 }

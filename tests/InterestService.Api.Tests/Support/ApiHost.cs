@@ -8,13 +8,17 @@ namespace InterestService.Api.Tests.Support;
 /// <summary>The real host on a free port of 127.0.0.1.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
+    /// <summary>Those to which the service's own settings give a level.</summary>
+    private static readonly string[] _libraries =
+        ["Microsoft", "Microsoft.AspNetCore.DataProtection", "Microsoft.Hosting.Lifetime", "Hangfire", "System.Net.Http"];
+
     private readonly WebApplication _app;
 
     private ApiHost(WebApplication app)
     {
         _app = app;
         BaseAddress = new Uri(app.Urls.Single());
-        Client = new HttpClient { BaseAddress = BaseAddress, Timeout = TimeSpan.FromMinutes(2) };
+        Client = new HttpClient { BaseAddress = BaseAddress, Timeout = Wait.Limit };
     }
 
     public Uri BaseAddress { get; }
@@ -38,7 +42,8 @@ internal sealed class ApiHost : IAsyncDisposable
         var app = Program.Build(
         [
             "--environment=Development", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Postgres={connectionString}",
-            "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
+            // Errors that tests provoke are not logged.
+            "--Serilog:MinimumLevel:Default=Fatal", .. _libraries.Select(library => $"--Serilog:MinimumLevel:Override:{library}=Fatal"),
             // Other tests take all processors for minutes, in which an idle job would not run.
             "--InterestService:Threads=1", "--InterestService:JobPriority=Low", .. settings,
         ]);

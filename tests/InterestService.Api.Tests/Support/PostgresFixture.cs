@@ -69,10 +69,11 @@ public sealed class PostgresFixture : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(server.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        // Copying a template waits for a checkpoint, with the writes of all tests that run beside this one.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = (int)Wait.Limit.TotalSeconds };
         await command.ExecuteNonQueryAsync();
     }
 
     private static string Named(EmbeddedServer server, string database) =>
-        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Timeout = 60 }.ConnectionString;
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using InterestService.Api.Tests.Support;
-using Npgsql;
 
 namespace InterestService.Api.Tests.Users;
 
@@ -116,16 +115,8 @@ public sealed class ServingApiTests(PostgresFixture postgres)
         var done = await host.Client.ClusterAsync(PlantedEvents.Request());
         await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
 
-        string name = new NpgsqlConnectionStringBuilder(database).Database!;
-        await using (var admin = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Database = "postgres", Pooling = false }.ConnectionString))
+        await using (await DatabaseOutage.BeginAsync(database))
         {
-            await admin.OpenAsync(TestContext.Current.CancellationToken);
-            foreach (string sql in new[] { $"ALTER DATABASE {name} ALLOW_CONNECTIONS false", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'" })
-            {
-                await using var command = new NpgsqlCommand(sql, admin);
-                await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-            }
-
             await host.Client.GetJsonAsync("/users/hiker-0/cluster");
             await host.Client.GetJsonAsync("/clusters");
             Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/health/ready")).Status);
@@ -133,12 +124,15 @@ public sealed class ServingApiTests(PostgresFixture postgres)
             await host.Client.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "/clusterings");
             var (_, _, response) = await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-0/interests");
             Assert.NotNull(response.Headers.RetryAfter);
-
-            await using var back = new NpgsqlCommand($"ALTER DATABASE {name} ALLOW_CONNECTIONS true", admin);
-            await back.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
-        await host.Client.UploadAsync(PlantedEvents.Create().Take(1));
+        // Connections that were idle may still be noticed as broken, each by an answer 503.
+        await Wait.UntilAsync(async () => (await host.Client.CallAsync(HttpMethod.Post, "/events", PlantedEvents.Create().Take(1))).Status switch
+        {
+            HttpStatusCode.OK => true,
+            HttpStatusCode.ServiceUnavailable => false,
+            var status => throw new InvalidOperationException($"{status}"),
+        });
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage;
@@ -16,13 +17,15 @@ internal sealed partial class NewUserAssigner(
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
     PublishedModel models,
     TimeProvider time,
-    ILogger<NewUserAssigner> logger) : BackgroundService
+    ILogger<NewUserAssigner> logger) : PeriodicService(_interval, time, logger)
 {
     private const int ChunkUsers = 500;
     private const string LockSql = "pg_try_advisory_lock(1852142963, 1)";
     private const string UnlockSql = "pg_advisory_unlock(1852142963, 1)";
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(20);
+
+    private readonly TimeProvider _time = time;
 
     /// <summary>Searches and assigns once.</summary>
     /// <returns>The number of assignments written.</returns>
@@ -41,29 +44,17 @@ internal sealed partial class NewUserAssigner(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(_interval, time);
-        do
-        {
-            try
-            {
-                int users = await AssignAsync(stoppingToken);
-                if (users > 0) LogAssigned(users);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogFailed(exception, _interval);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        int users = await AssignAsync(cancellation);
+        if (users > 0) LogAssigned(users);
     }
 
     private async Task<int> LookAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var (last, settled) = await Arrivals.ReadAsync(connection, cancellation);
         if (await PublishedAsync(connection, cancellation) is not { } published || published.AssignedBatch == last) return 0;
-        var events = EventWindow.Create(published.Request, time.GetUtcNow());
+        var events = EventWindow.Create(published.Request, _time.GetUtcNow());
         string[] users = await FindAsync(connection, published, events, cancellation);
         int assigned = 0;
         if (users.Length > 0)
@@ -128,7 +119,4 @@ internal sealed partial class NewUserAssigner(
 
     [LoggerMessage(LogLevel.Information, "{Users} users got a cluster by the published model")]
     private partial void LogAssigned(int users);
-
-    [LoggerMessage(LogLevel.Warning, "New users could not be assigned; next try in {Interval}")]
-    private partial void LogFailed(Exception exception, TimeSpan interval);
 }

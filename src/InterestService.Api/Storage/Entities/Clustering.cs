@@ -37,6 +37,12 @@ internal sealed class Clustering : LongJob
     /// <summary>Time of the last publish; null when it was never published.</summary>
     public DateTime? PublishedAt { get; set; }
 
+    /// <summary>Time at which another clustering last replaced it as the published one; null while it is published and when it never was.</summary>
+    public DateTime? ReplacedAt { get; set; }
+
+    /// <summary>Time of the deletion, after which nothing finds it and its rows are removed; null until then.</summary>
+    public DateTime? DeletedAt { get; set; }
+
     /// <summary>Id of the clustering that was published when the cluster ids were decided, which may be deleted by now; null when there was none.</summary>
     public Guid? BasedOn { get; set; }
 

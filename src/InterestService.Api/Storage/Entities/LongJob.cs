@@ -28,12 +28,22 @@ internal abstract class LongJob
 
     public bool CancelRequested { get; set; }
 
-    /// <summary>Number of the lease, which grows each time it is taken. A worker writes only while this is its own number (a fencing token).</summary>
-    public long LeaseNumber { get; set; }
-
-    public DateTime? LeaseExpiresAt { get; set; }
+    /// <summary>How often it was started again because its worker or the database was lost while it ran.</summary>
+    public int Interruptions { get; set; }
 
     public string? IdempotencyKey { get; set; }
+}
+
+/// <summary>A lease that a process holds, until it expires.</summary>
+internal sealed class StoredLease
+{
+    /// <summary>Id of the work, for example of a job.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Drawn from a sequence each time the lease is taken. A process writes only while this is its own number (a fencing token).</summary>
+    public required long Number { get; init; }
+
+    public required DateTime ExpiresAt { get; init; }
 }
 
 /// <summary>Where a job is on its way.</summary>

@@ -26,6 +26,8 @@ namespace InterestService.Api.Storage.Migrations
 
             modelBuilder.HasSequence("event_arrival");
 
+            modelBuilder.HasSequence("lease_numbers");
+
             modelBuilder.Entity("InterestService.Api.Storage.Entities.Assignment", b =>
                 {
                     b.Property<string>("UserId")
@@ -190,6 +192,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
                     b.Property<long>("Events")
                         .HasColumnType("bigint")
                         .HasColumnName("events");
@@ -211,17 +217,13 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("idempotency_key");
 
+                    b.Property<int>("Interruptions")
+                        .HasColumnType("integer")
+                        .HasColumnName("interruptions");
+
                     b.Property<int>("Items")
                         .HasColumnType("integer")
                         .HasColumnName("items");
-
-                    b.Property<DateTime?>("LeaseExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("lease_expires_at");
-
-                    b.Property<long>("LeaseNumber")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_number");
 
                     b.Property<string>("Lineage")
                         .HasColumnType("jsonb")
@@ -246,6 +248,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<DateTime?>("PublishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
+
+                    b.Property<DateTime?>("ReplacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replaced_at");
 
                     b.Property<string>("Request")
                         .IsRequired()
@@ -319,17 +325,13 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("idempotency_key");
 
+                    b.Property<int>("Interruptions")
+                        .HasColumnType("integer")
+                        .HasColumnName("interruptions");
+
                     b.Property<int>("Items")
                         .HasColumnType("integer")
                         .HasColumnName("items");
-
-                    b.Property<DateTime?>("LeaseExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("lease_expires_at");
-
-                    b.Property<long>("LeaseNumber")
-                        .HasColumnType("bigint")
-                        .HasColumnName("lease_number");
 
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")
@@ -607,6 +609,31 @@ namespace InterestService.Api.Storage.Migrations
                         {
                             t.HasCheckConstraint("only_one_row", "id = 1");
                         });
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredLease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.HasKey("Id")
+                        .HasName("pk_leases");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_leases_number");
+
+                    b.ToTable("leases", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredMergeTree", b =>

@@ -1,0 +1,76 @@
+using Npgsql;
+
+namespace InterestService.Api.Clusterings;
+
+/// <summary>
+/// Deletes a clustering in two steps, so that nobody waits for millions of rows: it is hidden at once, and its rows are removed afterwards
+/// in small transactions. An interrupted removal continues where it stopped.
+/// </summary>
+internal sealed class ClusteringDeletion(NpgsqlDataSource database)
+{
+    private const int BatchRows = 10_000;
+
+    /// <summary>The tables whose rows grow with users or items; rows of the others go with the row of the clustering.</summary>
+    private static readonly string[] _tables = ["assignments", "cluster_items", "population_shares"];
+
+    /// <summary>Hides a clustering that is over from every reader, unless it is published.</summary>
+    public async Task<DeletionResult> HideAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // The publisher locks the row too: the statement after this one sees whether it has published the clustering.
+        await using var find = new NpgsqlCommand(
+            "SELECT 1 FROM clusterings WHERE id = $1 AND deleted_at IS NULL AND state NOT IN ('queued', 'running') FOR UPDATE", connection);
+        find.Parameters.AddWithValue(id);
+        if (await find.ExecuteScalarAsync(cancellation) is null) return DeletionResult.NotFound;
+        // The time of the statement, and not of the transaction, which may have waited for the lock.
+        await using var hide = new NpgsqlCommand("""
+            UPDATE clusterings SET deleted_at = clock_timestamp(), idempotency_key = NULL
+            WHERE id = $1 AND NOT EXISTS (SELECT FROM publication WHERE clustering_id = $1)
+            """, connection);
+        hide.Parameters.AddWithValue(id);
+        if (await hide.ExecuteNonQueryAsync(cancellation) == 0) return DeletionResult.Published;
+        await transaction.CommitAsync(cancellation);
+        return DeletionResult.Deleted;
+    }
+
+    /// <summary>
+    /// Finds the hidden clusterings whose rows nobody reads any more: a job that ran when one was hidden may have found it published, and
+    /// continue it or compare with it.
+    /// </summary>
+    public async Task<Guid[]> FindHiddenAsync(CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand("""
+            SELECT coalesce(array_agg(id), '{}') FROM clusterings AS hidden WHERE deleted_at IS NOT NULL
+                AND NOT EXISTS (SELECT FROM clusterings AS job WHERE job.state = 'running' AND job.started_at <= hidden.deleted_at)
+            """);
+        return (Guid[])(await query.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Removes the rows of a hidden clustering.</summary>
+    public async Task RemoveRowsAsync(Guid id, CancellationToken cancellation)
+    {
+        foreach (string table in _tables)
+        {
+            string batch = $"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE clustering_id = $1 LIMIT {BatchRows}))";
+            while (await ExecuteAsync(batch, id, cancellation) == BatchRows) cancellation.ThrowIfCancellationRequested();
+        }
+
+        await ExecuteAsync("DELETE FROM clusterings WHERE id = $1 AND deleted_at IS NOT NULL", id, cancellation);
+    }
+
+    private async Task<int> ExecuteAsync(string sql, Guid id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue(id);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+}
+
+/// <summary>Result of an attempt to delete a clustering.</summary>
+internal enum DeletionResult
+{
+    Deleted,
+    NotFound,
+    Published,
+}
