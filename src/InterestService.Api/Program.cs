@@ -65,6 +65,7 @@ internal static class Program
         app.UseEscapedRouteValues();
         app.UseSnapshotReadiness();
         app.UseApiKeys();
+        app.UseStorableText();
         app.UseRequestDecompression();
         app.MapHealth();
         if (role == Role.Worker) return app;

@@ -74,10 +74,4 @@ public sealed record ComparisonRequest(
     DateTimeOffset? From,
     DateTimeOffset? To,
     string Device,
-    ClusteringParameters Parameters)
-{
-    /// <summary>Whether another request asks for the same; records compare lists by reference.</summary>
-    internal bool IsSame(ComparisonRequest other) =>
-        this with { Encoders = other.Encoders, Algorithms = other.Algorithms } == other
-        && Encoders.SequenceEqual(other.Encoders) && Algorithms.SequenceEqual(other.Algorithms);
-}
+    ClusteringParameters Parameters);

@@ -39,6 +39,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Comparison> Comparisons => Set<Comparison>();
 
+    public DbSet<StoredIdempotencyKey> IdempotencyKeys => Set<StoredIdempotencyKey>();
+
     public DbSet<Cluster> Clusters => Set<Cluster>();
 
     public DbSet<ClusterItem> ClusterItems => Set<ClusterItem>();
@@ -83,6 +85,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         modelBuilder.Entity<Item>(e =>
         {
             e.HasKey(x => x.ItemId);
+            e.Property(x => x.TitleAt).HasDefaultValueSql("'-infinity'");
+            e.Property(x => x.CategoriesAt).HasDefaultValueSql("'-infinity'");
             Bytewise(e, x => x.ItemId);
         });
         modelBuilder.Entity<Clustering>(e =>
@@ -103,6 +107,11 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Request));
             Json(e.Property(x => x.Rows));
             Json(e.Property(x => x.Winner));
+        });
+        modelBuilder.Entity<StoredIdempotencyKey>(e =>
+        {
+            e.ToTable("idempotency_keys");
+            e.HasKey(x => x.Key);
         });
         modelBuilder.Entity<Cluster>(e =>
         {
@@ -169,7 +178,6 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     private static void Job<T>(EntityTypeBuilder<T> entity)
         where T : LongJob
     {
-        entity.HasIndex(x => x.IdempotencyKey).IsUnique();
         entity.Property(x => x.State).HasConversion(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => Enum.Parse<JobState>(s, true));
         Json(entity.Property(x => x.Failure));
     }

@@ -32,8 +32,6 @@ internal abstract class LongJob
     public long LeaseNumber { get; set; }
 
     public DateTime? LeaseExpiresAt { get; set; }
-
-    public string? IdempotencyKey { get; set; }
 }
 
 /// <summary>Where a job is on its way.</summary>
