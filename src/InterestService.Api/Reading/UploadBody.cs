@@ -1,11 +1,13 @@
+using InterestService.Api.Hosting.Http;
+
 namespace InterestService.Api.Reading;
 
 /// <summary>
 /// The decompressed body of a request, without the byte order marks at the starts of its lines: files that each begin with one are often
 /// joined into one body, and a mark that became part of an id would make another user of the same name. It throws
-/// <see cref="BadUploadException"/> when the body is truncated or not compressed as its <c>Content-Encoding</c> says.
+/// <see cref="BadUploadException"/> when the body cannot be read to its end.
 /// </summary>
-internal sealed class UploadBody : Stream
+internal sealed class UploadBody : BodyStream
 {
     private const int LongestSignature = 4;
 
@@ -24,16 +26,6 @@ internal sealed class UploadBody : Stream
     private bool _ended;
 
     private UploadBody(Stream body) => _body = body;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     private Span<byte> Unread => _bytes.AsSpan(_start, _end - _start);
 
@@ -71,19 +63,6 @@ internal sealed class UploadBody : Stream
         return length;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     /// <summary>Reads more bytes behind those that are unread.</summary>
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
@@ -104,11 +83,6 @@ internal sealed class UploadBody : Stream
         catch (BadHttpRequestException e)
         {
             throw new BadUploadException(e.StatusCode, "The body cannot be read.", e.Message, e);
-        }
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
-        {
-            // InvalidOperationException is what BrotliStream throws for data that is not Brotli.
-            throw BadUploadException.NotReadable("The body is cut off, or not compressed as its Content-Encoding says: " + e.Message, e);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class UploadAllocationTests(PostgresFixture postgres)
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await AllocationBudget.AssertWithinAsync(_budget, async () =>
         {
-            await using var writer = new EventWriter(database);
+            await using var writer = new EventWriter(database, DateTimeOffset.MaxValue);
             await writer.BeginAsync(TestContext.Current.CancellationToken);
             var reader = await UploadReader.OpenAsync(mediaType, new MemoryStream(body), EventFields.Schema, TestContext.Current.CancellationToken);
             double bytes = AllocationBudget.Measure(Events, () =>
