@@ -26,7 +26,8 @@ internal static class DatabaseStart
             bool valid;
             try
             {
-                valid = BindingAddress.Parse(address) is { Port: >= 0 and <= ushort.MaxValue } parsed && parsed.Scheme is "http" or "https";
+                valid = BindingAddress.Parse(address) is { Port: >= 0 and <= ushort.MaxValue, Scheme: "http" or "https" } parsed
+                    && (parsed.IsUnixPipe || parsed.Host.StartsWith('[') || !parsed.Host.Contains(':')); // a port that is no number
             }
             catch (FormatException)
             {

@@ -14,8 +14,8 @@ public sealed class UploadAllocationTests(PostgresFixture postgres)
     // All of them stay in the buffers of reader and writer: nothing is awaited.
     private const int Events = 300;
 
-    // Measured: 22.3 bytes in each format, all of them for the descriptions of the ten items; up to 95.3 (CSV) in a Debug build.
-    private static readonly double _budget = AllocationBudget.Select(release: 24, debug: 100);
+    // Measured: 24.5 bytes in each format, all of them for the descriptions of the ten items; up to 97.5 (CSV) in a Debug build.
+    private static readonly double _budget = AllocationBudget.Select(release: 26, debug: 100);
 
     [Theory]
     [InlineData(ReadRow.Json)]

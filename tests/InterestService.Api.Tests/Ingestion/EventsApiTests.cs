@@ -114,11 +114,11 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     public async Task Damaged_gzip_is_told_by_what_is_wrong_with_it_for_every_body()
     {
         await using var host = await UploadHost.StartAsync(postgres);
-        byte[] gzip = UploadHost.Gzip(Csv), damaged = [.. gzip];
+        byte[] damaged = UploadHost.Gzip("""{"seed":1,"events":[]}""");
         damaged[^6] ^= 1;
         foreach (var (body, detail) in new[] { (damaged, "checksum"), (UploadHost.Gzip("x")[..5], "cut off"), (Utf8(Csv), "not gzip") })
         {
-            using var answer = await host.PostEventsAsync(ReadRow.Csv, body, "gzip");
+            using var answer = await host.PostEventsAsync(ReadRow.Json, body, "gzip");
             Assert.Contains(detail, (await ProblemAsync(HttpStatusCode.BadRequest, answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
             using var other = await host.SendAsync(HttpMethod.Post, "/clusterings", ReadRow.Json, body, "gzip");
             Assert.Contains(detail, (await ProblemAsync(HttpStatusCode.BadRequest, other)).GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
         using var answer = await host.PostEventsAsync(ReadRow.Json, Utf8(Json));
         Assert.Equal("userId", Assert.Single((await UploadHost.ReadAsync(answer)).Errors).Field);
         using var again = await host.PostEventsAsync(ReadRow.Csv, Utf8(Header + "\"\uFEFFada\",lamp,view,2024-05-01T12:00:00Z\n"));
-        Assert.Equal((0, 1), ((await UploadHost.ReadAsync(again)).Accepted, (await UploadHost.ReadAsync(again)).Duplicates));
+        Assert.Equal(1, (await UploadHost.ReadAsync(again)).Duplicates);
         Assert.Equal(["ada lamp view"], await host.QueryAsync("user_id,item_id,event_type", "events"));
     }
 
