@@ -114,9 +114,14 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     public async Task Damaged_gzip_is_told_by_what_is_wrong_with_it_for_every_body()
     {
         await using var host = await UploadHost.StartAsync(postgres);
-        byte[] damaged = UploadHost.Gzip("""{"seed":1,"events":[]}""");
-        damaged[^6] ^= 1;
-        foreach (var (body, detail) in new[] { (damaged, "checksum"), (UploadHost.Gzip("x")[..5], "cut off"), (Utf8(Csv), "not gzip") })
+        byte[] events = UploadHost.Gzip("[]"), request = UploadHost.Gzip("{}");
+        events[^6] ^= 1;
+        request[^6] ^= 1;
+        using var damaged = await host.PostEventsAsync(ReadRow.Json, events, "gzip");
+        Assert.Contains("checksum", (await ProblemAsync(HttpStatusCode.BadRequest, damaged)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        using var start = await host.SendAsync(HttpMethod.Post, "/clusterings", ReadRow.Json, request, "gzip");
+        Assert.Contains("checksum", (await ProblemAsync(HttpStatusCode.BadRequest, start)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        foreach (var (body, detail) in new[] { (UploadHost.Gzip("x")[..5], "cut off"), (Utf8(Csv), "not gzip") })
         {
             using var answer = await host.PostEventsAsync(ReadRow.Json, body, "gzip");
             Assert.Contains(detail, (await ProblemAsync(HttpStatusCode.BadRequest, answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
