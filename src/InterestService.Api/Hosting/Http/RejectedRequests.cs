@@ -33,11 +33,11 @@ internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, 
     public void OnNext(KeyValuePair<string, object?> value)
     {
         if (value.Value is not IFeatureCollection features
-            || features.Get<IBadRequestExceptionFeature>()?.Error is not BadHttpRequestException error) return;
+            || features.Get<IBadRequestExceptionFeature>()?.Error is not BadHttpRequestException error
+            || features.Get<IHttpResponseFeature>()?.HasStarted is true) return; // the service has answered already
         _rejected.Add(1, new KeyValuePair<string, object?>("http.response.status_code", error.StatusCode));
         LogRejected(features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint?.ToString(), error.StatusCode, error.Message);
-        bool hasBody = features.Get<IHttpRequestFeature>()?.Method != HttpMethods.Head;
-        if (hasBody && features.Get<IHttpResponseFeature>()?.HasStarted is false)
+        if (features.Get<IHttpRequestFeature>()?.Method != HttpMethods.Head)
             features.Get<RejectionPipe>()?.Reject(Describe(error, features.Get<IHttpRequestIdentifierFeature>()?.TraceIdentifier));
     }
 

@@ -3,6 +3,9 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// <summary>Settings of feedback, in section <c>InterestService</c>.</summary>
 internal sealed class FeedbackOptions
 {
+    /// <summary>SQL of a type in its normal form.</summary>
+    public const string NormalizeSql = """translate(lower(event_type COLLATE "C"), '_- ', '')""";
+
     private static readonly string[] _clicks =
     [
         "click", "view", "open", "play", "read", "watch", "listen", "browse", "visit", "select", "select_item", "view_item", "tap", "start",
@@ -31,9 +34,6 @@ internal sealed class FeedbackOptions
     /// <summary>Does what <see cref="NormalizeSql"/> does; lower case of ASCII only, which does not depend on the database's locale.</summary>
     private static string Normalize(string type) => string.Concat(
         type.Where(c => c is not ('_' or '-' or ' ')).Select(c => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c));
-
-    /// <summary>SQL of a type in its normal form.</summary>
-    public const string NormalizeSql = """translate(lower(event_type COLLATE "C"), '_- ', '')""";
 }
 
 /// <summary>What an event says about a recommendation.</summary>
