@@ -34,6 +34,7 @@ internal static class Program
         var role = builder.Configuration.GetValue($"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.Role)}", Role.All);
 
         builder.AddLogging();
+        builder.AddRejectedRequests();
         builder.Services.AddSettings<InterestServiceOptions>();
         builder.Services.AddSettings<PipelineDefaults>(check: defaults => defaults.Validate());
         builder.Services.AddSingleton<PipelineOptionsFactory>();
@@ -41,7 +42,7 @@ internal static class Program
         builder.Services.AddJson();
         builder.Services.AddProblems();
         builder.Services.AddApiKeys();
-        builder.Services.AddRequestDecompression();
+        builder.Services.AddRequestDecoding();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
         builder.Services.AddSnapshots(); // the snapshot begins to load before anything else starts
@@ -58,6 +59,7 @@ internal static class Program
         builder.Services.AddPrivacy();
 
         var app = builder.Build();
+        app.UseRejectedRequests();
         app.UseRequestLog();
         app.UseProblems();
         app.UseHead();
@@ -65,6 +67,7 @@ internal static class Program
         app.UseEscapedRouteValues();
         app.UseSnapshotReadiness();
         app.UseApiKeys();
+        app.UseStorableText();
         app.UseRequestDecompression();
         app.MapHealth();
         if (role == Role.Worker) return app;

@@ -12,9 +12,30 @@ internal static class DatabaseStart
     {
         // Reading the options validates them before an embedded server is started for them.
         _ = app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value;
+        RefuseBadAddresses(app.Configuration[WebHostDefaults.ServerUrlsKey]);
         var database = app.Services.GetRequiredService<Database>();
         await database.OpenAsync(cancellation);
         return database;
+    }
+
+    /// <summary>Kestrel reads the addresses last, when everything else runs already.</summary>
+    private static void RefuseBadAddresses(string? addresses)
+    {
+        foreach (string address in (addresses ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            bool valid;
+            try
+            {
+                valid = BindingAddress.Parse(address) is { Port: >= 0 and <= ushort.MaxValue, Scheme: "http" or "https" } parsed
+                    && (parsed.IsUnixPipe || parsed.Host.StartsWith('[') || !parsed.Host.Contains(':')); // a port that is no number
+            }
+            catch (FormatException)
+            {
+                valid = false;
+            }
+
+            if (!valid) throw new StartupException($"--urls (ASPNETCORE_URLS) is not an address such as http://127.0.0.1:5080: '{address}'.");
+        }
     }
 
     /// <summary>Prepares the opened database and starts the host.</summary>

@@ -36,7 +36,7 @@ internal static class ClusteringsApi
         routes.MapClusteringResults();
 
         var write = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireScope(Scopes.WriteClusterings);
-        write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
+        write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422)
             .WithRequestExample(ClusteringExamples.Start).WithExample(202, ClusteringExamples.Queued);
         write.MapDelete("/{id:guid}", Delete).ProducesProblem(404).ProducesProblem(409);
     }
@@ -44,7 +44,7 @@ internal static class ClusteringsApi
     /// <summary>Start a clustering</summary>
     /// <remarks>
     /// Queues a job and answers at once. Follow it at the answer's Location. With an `Idempotency-Key`, sending the same
-    /// request again within 24 hours starts nothing new. A clustering of a window (`from`, `to`) replaces the published one
+    /// request again within 24 hours starts nothing new, whatever became of the first. A clustering of a window (`from`, `to`) replaces the published one
     /// like any other: its users only are found then; `"publish": "manual"` waits.
     /// </remarks>
     /// <param name="request">Everything in it, and it itself, may be left out.</param>
@@ -52,6 +52,7 @@ internal static class ClusteringsApi
     /// <response code="202">Queued, or, for a known Idempotency-Key, what was queued then.</response>
     /// <response code="400">A field is not what was expected; `errors` says which.</response>
     /// <response code="409">A request with this Idempotency-Key is being answered right now.</response>
+    /// <response code="410">What this Idempotency-Key started within 24 hours has been deleted.</response>
     /// <response code="422">This Idempotency-Key came with another request before.</response>
     private static async Task<Results<Accepted<ClusteringResponse>, ValidationProblem, ProblemHttpResult>> Start(
         StartClusteringRequest? request,
@@ -64,12 +65,13 @@ internal static class ClusteringsApi
     {
         request ??= new StartClusteringRequest();
         var errors = request.Validate();
-        var key = IdempotencyKey.Create(http.User, idempotencyKey, errors);
+        IdempotencyKey.Check(idempotencyKey, errors);
         if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
 
         var complete = request.Complete(defaults.Value.DefaultClusters, defaults.Value.Device);
-        var job = new Clustering { Id = store.NewId(), CreatedAt = store.Now(), Request = complete, IdempotencyKey = key };
-        var (clustering, isNew, problem) = await store.AddAsync(job, known => known.Request == complete, cancellation);
+        var job = new Clustering { Id = store.NewId(), CreatedAt = store.Now(), Request = complete };
+        var key = IdempotencyKey.Create<Clustering>(http.User.Identity!.Name!, idempotencyKey, complete);
+        var (clustering, isNew, problem) = await store.AddAsync(job, key, cancellation);
         if (problem is not null) return problem;
         if (isNew) store.Enqueue(clustering);
         http.Response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
@@ -83,15 +85,15 @@ internal static class ClusteringsApi
     /// <param name="cursor">The `nextCursor` of the page before.</param>
     /// <response code="200">A page of them.</response>
     private static async Task<Results<Ok<Page<ClusteringResponse>>, ValidationProblem>> List(
-        InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+        HttpContext http, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        if (context.Clusterings.AsNoTracking().After(cursor) is not { } clusterings) return Paging.BadCursor();
+        if (context.Clusterings.AsNoTracking().After(http, cursor) is not { } clusterings) return Paging.BadCursor();
         var rows = await clusterings.Take(limit + 1)
             .Select(c => new { Clustering = c, Published = context.Publications.Any(p => p.ClusteringId == c.Id) })
             .ToListAsync(cancellation);
         return TypedResults.Ok(Paging.ToPage(
-            rows, limit, row => ClusteringResponse.From(row.Clustering, row.Published), row => row.Clustering.Id.ToString()));
+            http, rows, limit, row => ClusteringResponse.From(row.Clustering, row.Published), row => row.Clustering.Id.ToString()));
     }
 
     /// <summary>Follow a clustering</summary>

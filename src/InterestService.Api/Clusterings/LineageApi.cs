@@ -35,12 +35,11 @@ internal static class LineageApi
     /// <response code="404">There is no such clustering.</response>
     /// <response code="409">One of them has not succeeded.</response>
     private static async Task<Results<Ok<CompareClusteringsResponse>, ValidationProblem, ProblemHttpResult>> Compare(
-        Guid id, Guid otherId, InterestDbContext context, CancellationToken cancellation,
+        Guid id, Guid otherId, HttpContext http, InterestDbContext context, CancellationToken cancellation,
         int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        string? after = "";
-        if (cursor is not null && ((after = Paging.Decode(cursor)) is null || after.Contains((char)0))) return Paging.BadCursor();
+        if (!Paging.TryRead(http, cursor, "", Paging.Text, out string after)) return Paging.BadCursor();
 
         // Reads both as of one moment, whatever is published or deleted in the meantime.
         await using var view = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
@@ -72,7 +71,7 @@ internal static class LineageApi
                 .OrderByDescending(o => o.Users)
                 .Select(o => new ClusterOverlap(ids[o.Previous].Value, otherIds[o.Current].Value, o.Users))],
             Paging.ToPage(
-                moved, limit, move => new UserMove(move.UserId, ids[move.Previous].Value, otherIds[move.Current].Value), move => move.UserId)));
+                http, moved, limit, move => new UserMove(move.UserId, ids[move.Previous].Value, otherIds[move.Current].Value), move => move.UserId)));
     }
 
     private static async Task<List<MovedUser>> ReadMovedAsync(

@@ -45,12 +45,11 @@ internal static class ClusterMembersApi
     /// <response code="200">A page of them.</response>
     /// <response code="404">The published clustering has no such cluster.</response>
     private static async Task<Results<Ok<Page<ClusterUser>>, ValidationProblem, ProblemHttpResult>> ListUsers(
-        int id, PublishedSnapshot published, InterestDbContext context, CancellationToken cancellation,
+        int id, HttpContext http, PublishedSnapshot published, InterestDbContext context, CancellationToken cancellation,
         int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        string? after = "";
-        if (cursor is not null && (after = Paging.Decode(cursor)) is null) return Paging.BadCursor();
+        if (!Paging.TryRead(http, cursor, "", Paging.Text, out string after)) return Paging.BadCursor();
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
         if (snapshot.NumberOf(new ClusterId(id)) is not { } number) return PublishedProblems.NoSuchCluster(id);
         var rows = await context.Assignments
@@ -58,7 +57,7 @@ internal static class ClusterMembersApi
             .OrderBy(user => user.UserId).Take(limit + 1)
             .Select(user => new { user.UserId, user.Memberships, user.Distance, user.Noise, user.Increment }).ToListAsync(cancellation);
         return TypedResults.Ok(Paging.ToPage(
-            rows, limit,
+            http, rows, limit,
             row => new ClusterUser(
                 row.UserId, StoredMembership.ProbabilityOf(number, row.Memberships), row.Distance, row.Noise,
                 row.Increment == 0 ? UserClusterResponse.Batch : UserClusterResponse.Incremental),
@@ -73,18 +72,12 @@ internal static class ClusterMembersApi
     /// <response code="200">A page of them.</response>
     /// <response code="404">The published clustering has no such cluster.</response>
     private static async Task<Results<Ok<Page<ClusterItemUsers>>, ValidationProblem, ProblemHttpResult>> ListItems(
-        int id, PublishedSnapshot published, InterestDbContext context, CancellationToken cancellation,
+        int id, HttpContext http, PublishedSnapshot published, InterestDbContext context, CancellationToken cancellation,
         int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        var (users, after) = (int.MaxValue, "");
-        if (cursor is not null)
-        {
-            string[] key = Paging.Decode(cursor)?.Split('|', 2) ?? [];
-            if (key.Length != 2 || !int.TryParse(key[0], NumberStyles.None, CultureInfo.InvariantCulture, out users)) return Paging.BadCursor();
-            after = key[1];
-        }
-
+        if (!Paging.TryRead(http, cursor, new ItemPosition(int.MaxValue, ""), ItemPosition.TryParse, out var last)) return Paging.BadCursor();
+        var (users, after) = last;
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
         if (snapshot.NumberOf(new ClusterId(id)) is not { } number) return PublishedProblems.NoSuchCluster(id);
         int all = snapshot.ClusterOfNumber(number).Users;
@@ -97,7 +90,21 @@ internal static class ClusterMembersApi
             orderby popular.Users descending, popular.ItemId
             select new { popular.ItemId, item.Title, popular.Users }).Take(limit + 1).ToListAsync(cancellation);
         return TypedResults.Ok(Paging.ToPage(
-            rows, limit, row => new ClusterItemUsers(row.ItemId, row.Title, row.Users, (double)row.Users / all),
-            row => string.Create(CultureInfo.InvariantCulture, $"{row.Users}|{row.ItemId}")));
+            http, rows, limit, row => new ClusterItemUsers(row.ItemId, row.Title, row.Users, (double)row.Users / all),
+            row => new ItemPosition(row.Users, row.ItemId).ToString()));
+    }
+
+    /// <summary>Where a list of items goes on.</summary>
+    private readonly record struct ItemPosition(int Users, string ItemId)
+    {
+        public static bool TryParse(string key, out ItemPosition position)
+        {
+            string[] parts = key.Split('|', 2);
+            bool valid = int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int users) && parts.Length == 2;
+            position = new ItemPosition(users, parts[^1]);
+            return valid;
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Users}|{ItemId}");
     }
 }

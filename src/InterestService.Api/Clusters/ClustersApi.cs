@@ -28,12 +28,11 @@ internal static class ClustersApi
         HttpContext http, PublishedSnapshot published, int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        int last = int.MinValue;
-        if (cursor is not null && !int.TryParse(Paging.Decode(cursor), NumberStyles.Integer, CultureInfo.InvariantCulture, out last)) return Paging.BadCursor();
+        if (!Paging.TryRead(http, cursor, int.MinValue, int.TryParse, out int last)) return Paging.BadCursor();
         if (published.Current is not { } snapshot) return TypedResults.Ok(new Page<ClusterResponse>([], null));
         if (ConditionalGet.NotModified(http, snapshot.ETag) is { } unchanged) return unchanged;
         var rows = snapshot.Clusters.Where(cluster => cluster.Id > last).Take(limit + 1).ToList();
-        return TypedResults.Ok(Paging.ToPage(rows, limit, cluster => cluster, cluster => cluster.Id.ToString(CultureInfo.InvariantCulture)));
+        return TypedResults.Ok(Paging.ToPage(http, rows, limit, cluster => cluster, cluster => cluster.Id.ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Look at a cluster</summary>

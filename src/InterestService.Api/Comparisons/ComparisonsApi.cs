@@ -26,7 +26,7 @@ internal static class ComparisonsApi
         read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ComparisonExamples.Succeeded);
 
         var write = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.WriteClusterings);
-        write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(422)
+        write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422)
             .WithRequestExample(ComparisonExamples.Start).WithExample(202, ComparisonExamples.Queued);
         write.MapDelete("/{id:guid}", Delete).ProducesProblem(404);
     }
@@ -41,6 +41,7 @@ internal static class ComparisonsApi
     /// <response code="202">Queued, or, for a known Idempotency-Key, what was queued then.</response>
     /// <response code="400">A field is not what was expected; `errors` says which.</response>
     /// <response code="409">A request with this Idempotency-Key is being answered right now.</response>
+    /// <response code="410">What this Idempotency-Key started within 24 hours has been deleted.</response>
     /// <response code="422">This Idempotency-Key came with another request before.</response>
     private static async Task<Results<Accepted<ComparisonResponse>, ValidationProblem, ProblemHttpResult>> Start(
         StartComparisonRequest? request,
@@ -52,12 +53,13 @@ internal static class ComparisonsApi
     {
         request ??= new StartComparisonRequest();
         var errors = request.Validate();
-        var key = IdempotencyKey.Create(http.User, idempotencyKey, errors);
+        IdempotencyKey.Check(idempotencyKey, errors);
         if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
 
         var complete = request.Complete(defaults.Value.DefaultClusters, defaults.Value.Device);
-        var job = new Comparison { Id = store.NewId(), CreatedAt = store.Now(), Request = complete, IdempotencyKey = key };
-        var (comparison, isNew, problem) = await store.AddAsync(job, known => known.Request.IsSame(complete), cancellation);
+        var job = new Comparison { Id = store.NewId(), CreatedAt = store.Now(), Request = complete };
+        var key = IdempotencyKey.Create<Comparison>(http.User.Identity!.Name!, idempotencyKey, complete);
+        var (comparison, isNew, problem) = await store.AddAsync(job, key, cancellation);
         if (problem is not null) return problem;
         if (isNew) store.Enqueue(comparison);
         http.Response.Headers.RetryAfter = JobStore.RetryAfterSeconds;
@@ -70,12 +72,12 @@ internal static class ComparisonsApi
     /// <param name="cursor">The `nextCursor` of the page before.</param>
     /// <response code="200">A page of them.</response>
     private static async Task<Results<Ok<Page<ComparisonResponse>>, ValidationProblem>> List(
-        InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+        HttpContext http, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        if (context.Comparisons.AsNoTracking().After(cursor) is not { } comparisons) return Paging.BadCursor();
+        if (context.Comparisons.AsNoTracking().After(http, cursor) is not { } comparisons) return Paging.BadCursor();
         var rows = await comparisons.Take(limit + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Paging.ToPage(rows, limit, row => ComparisonResponse.From(row), row => row.Id.ToString()));
+        return TypedResults.Ok(Paging.ToPage(http, rows, limit, row => ComparisonResponse.From(row), row => row.Id.ToString()));
     }
 
     /// <summary>Follow a comparison</summary>

@@ -25,16 +25,16 @@ internal static class IngestionApi
     /// <remarks>
     /// All or nothing for the body, row by row for its content: a bad row never drops its neighbours, and a body that cannot be
     /// read to its end stores nothing. Two events are the same when their eventId is the same for the same user or, without one,
-    /// when user, item, type, timestamp and query are; sending twice changes nothing. Title and category fill what the item
-    /// catalogue does not know yet.
+    /// when user, item, type, timestamp and query are; sending twice changes nothing. Title and category describe the item where
+    /// `PUT /items` does not; those of its latest event stand, whatever the order of upload.
     /// </remarks>
     /// <response code="200">Committed. The first 100 errors are listed.</response>
     /// <response code="400">The body cannot be read to its end; nothing is stored.</response>
     /// <response code="415">The content type or encoding is not one of those that are taken.</response>
     /// <response code="422">All rows were rejected; `errors` says why.</response>
     private static Task<Results<Ok<UploadResponse>, ProblemHttpResult>> UploadEvents(
-        HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        Upload.ReceiveAsync(context, EventFields.Schema, new EventWriter(database), cancellationToken);
+        HttpContext context, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
+        Upload.ReceiveAsync(context, EventFields.Schema, new EventWriter(database, time.GetUtcNow().AddDays(1)), cancellationToken);
 
     /// <summary>Add or replace items of the catalogue</summary>
     /// <remarks>

@@ -1,11 +1,10 @@
-using System.Security.Claims;
+using System.Buffers.Binary;
 using Hangfire;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace InterestService.Api.Jobs;
 
@@ -14,8 +13,6 @@ internal sealed class JobStore(InterestDbContext context, NpgsqlDataSource datab
 {
     /// <summary>Value of <c>Retry-After</c>, in seconds, for a job that is not over.</summary>
     public const string RetryAfterSeconds = "1";
-
-    private static readonly TimeSpan _idempotencyKept = TimeSpan.FromHours(24);
 
     /// <summary>Returns the current time in PostgreSQL's resolution, microseconds.</summary>
     public DateTime Now()
@@ -27,33 +24,40 @@ internal sealed class JobStore(InterestDbContext context, NpgsqlDataSource datab
     public Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
 
     /// <summary>Adds a job, or finds the one that the same request with the same key added within 24 hours.</summary>
-    /// <param name="job">The job, with the caller's idempotency key or none.</param>
-    /// <param name="sameRequest">Returns whether a known job has the same request.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="key">The caller's key, or none.</param>
     /// <param name="cancellation">Cancels the commands.</param>
     /// <returns>The job and whether it is new; or a problem to answer with.</returns>
-    public async Task<(T Job, bool IsNew, ProblemHttpResult? Problem)> AddAsync<T>(T job, Func<T, bool> sameRequest, CancellationToken cancellation)
+    public async Task<(T Job, bool IsNew, ProblemHttpResult? Problem)> AddAsync<T>(T job, IdempotencyKey? key, CancellationToken cancellation)
         where T : LongJob
     {
-        var jobs = context.Set<T>();
-        if (job.IdempotencyKey is { } key && await jobs.SingleOrDefaultAsync(j => j.IdempotencyKey == key, cancellation) is { } known)
+        await using var own = context.Database.CurrentTransaction is null ? await context.Database.BeginTransactionAsync(cancellation) : null;
+        if (key is not null)
         {
-            if (job.CreatedAt - known.CreatedAt >= _idempotencyKept) known.IdempotencyKey = null;
-            else if (sameRequest(known)) return (known, false, null);
-            else return (known, false, TypedResults.Problem(statusCode: 422, title: "The Idempotency-Key was used for another request.", detail: $"It started {known.Id}."));
-        }
+            // Until the commit, so that of requests at the same moment one adds the job.
+            if (!await TryLockAsync(key, cancellation)) return Refuse(409, "A request with this Idempotency-Key is being answered right now.");
+            var known = await context.IdempotencyKeys.FindAsync([key.Hash], cancellation);
+            if (known is not null && job.CreatedAt - known.CreatedAt < IdempotencyKey.Kept)
+            {
+                if (!known.Request.AsSpan().SequenceEqual(key.Request))
+                    return Refuse(422, "The Idempotency-Key was used for another request.", $"It started {known.JobId}.");
+                return await context.FindAsync<T>([known.JobId], cancellation) is { } first
+                    ? (first, false, null)
+                    : Refuse(410, "What this Idempotency-Key started has been deleted.", $"It started {known.JobId}. Send another key to start anew.");
+            }
 
-        try
-        {
-            await context.SaveChangesAsync(cancellation); // removes an expired key first
-            jobs.Add(job);
+            if (known is not null) context.Remove(known);
             await context.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            return (job, false, TypedResults.Problem(statusCode: 409, title: "A request with this Idempotency-Key is being answered right now."));
+            context.Add(new StoredIdempotencyKey { Key = key.Hash, Request = key.Request, JobId = job.Id, CreatedAt = job.CreatedAt });
         }
 
+        context.Add(job);
+        await context.SaveChangesAsync(cancellation);
+        if (own is not null) await own.CommitAsync(cancellation);
         return (job, true, null);
+
+        (T Job, bool IsNew, ProblemHttpResult? Problem) Refuse(int status, string title, string? detail = null) =>
+            (job, false, TypedResults.Problem(statusCode: status, title: title, detail: detail));
     }
 
     /// <summary>Queues a job that has been added; the transaction that adds it must have committed.</summary>
@@ -73,30 +77,21 @@ internal sealed class JobStore(InterestDbContext context, NpgsqlDataSource datab
         cancel.Parameters.AddWithValue(id);
         return await cancel.ExecuteNonQueryAsync(cancellation) > 0;
     }
+
+    private async Task<bool> TryLockAsync(IdempotencyKey key, CancellationToken cancellation)
+    {
+        long id = BinaryPrimitives.ReadInt64BigEndian(key.Hash);
+        return await context.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({id}) AS \"Value\"").SingleAsync(cancellation);
+    }
 }
 
 /// <summary>Lists jobs, the newest first; the cursor is the id of the last one, since ids are time-ordered (UUID version 7).</summary>
 internal static class JobPages
 {
     /// <returns>The jobs after the cursor; null when the text is not a cursor.</returns>
-    public static IQueryable<T>? After<T>(this IQueryable<T> jobs, string? cursor)
-        where T : LongJob
-    {
-        if (cursor is null) return jobs.OrderByDescending(job => job.Id);
-        return Guid.TryParse(Paging.Decode(cursor), out Guid last) ? jobs.Where(job => job.Id < last).OrderByDescending(job => job.Id) : null;
-    }
-}
-
-/// <summary>The header that makes it safe to send a request twice.</summary>
-internal static class IdempotencyKey
-{
-    public const string Header = "Idempotency-Key";
-
-    /// <summary>Creates the stored key, which includes the caller's name, so that callers do not share keys.</summary>
-    /// <returns>Null without a key. An invalid key is added to the errors.</returns>
-    public static string? Create(ClaimsPrincipal caller, string? header, Dictionary<string, string[]> errors)
-    {
-        if (header?.Length is 0 or > 256) errors[Header] = ["Expected 1 to 256 characters."];
-        return header is null ? null : $"{caller.Identity!.Name}:{header}";
-    }
+    public static IQueryable<T>? After<T>(this IQueryable<T> jobs, HttpContext http, string? cursor)
+        where T : LongJob =>
+        Paging.TryRead(http, cursor, Guid.AllBitsSet, Guid.TryParse, out Guid last)
+            ? jobs.Where(job => job.Id < last).OrderByDescending(job => job.Id)
+            : null;
 }

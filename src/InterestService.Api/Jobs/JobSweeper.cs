@@ -27,6 +27,12 @@ internal sealed partial class JobSweeper(
             await forget.ExecuteNonQueryAsync(cancellation);
         }
 
+        await using (var forget = database.CreateCommand("DELETE FROM idempotency_keys WHERE created_at < $1"))
+        {
+            forget.Parameters.AddWithValue(now - IdempotencyKey.Kept);
+            await forget.ExecuteNonQueryAsync(cancellation);
+        }
+
         bool busy = false;
         foreach (var kind in kinds.All) busy |= await IsBusyAsync(kind, cancellation);
         foreach (var kind in kinds.All)

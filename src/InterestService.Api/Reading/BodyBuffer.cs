@@ -9,12 +9,12 @@ internal sealed class BodyBuffer
     /// <summary>Maximum length of a unit, in bytes.</summary>
     public const int MaxUnit = 1 << 20;
 
-    private readonly Stream _body;
+    private readonly UploadBody _body;
     private byte[] _bytes = new byte[1 << 16];
     private int _start;
     private int _end;
 
-    private BodyBuffer(Stream body) => _body = body;
+    public BodyBuffer(UploadBody body) => _body = body;
 
     /// <summary>Whether the body has no more bytes than those in <see cref="Unread"/>.</summary>
     public bool Ended { get; private set; }
@@ -28,17 +28,6 @@ internal sealed class BodyBuffer
     {
         _start += bytes;
         Position += bytes;
-    }
-
-    /// <summary>Reads the first bytes of a body and skips a byte order mark.</summary>
-    /// <exception cref="BadUploadException">The body is empty.</exception>
-    public static async Task<BodyBuffer> OpenAsync(Stream body, CancellationToken cancellationToken)
-    {
-        var buffer = new BodyBuffer(body);
-        while (!buffer.Ended && buffer.Unread.Length < 3) await buffer.FillAsync(cancellationToken);
-        if (buffer.Unread.IsEmpty) throw BadUploadException.NotReadable("The body is empty.");
-        if (buffer.Unread.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) buffer.Consume(3);
-        return buffer;
     }
 
     /// <summary>Reads more bytes behind those that are unread.</summary>

@@ -6,7 +6,8 @@ namespace InterestService.Api.Reading;
 
 /// <summary>
 /// Reads rows of CSV (RFC 4180, UTF-8, comma, header). Columns are named in snake_case or camelCase, in any case and order; unknown ones
-/// are ignored. A row with too few or too many fields is a fault of that row alone.
+/// are ignored. A row with too few or too many fields is a fault of that row alone. An unquoted field that is <c>\N</c> or <c>NULL</c> is
+/// absent: MySQL, PostgreSQL and Hive export NULL so, and put quotation marks around text that reads the same.
 /// </summary>
 internal sealed class CsvUploadReader : UploadReader
 {
@@ -18,6 +19,10 @@ internal sealed class CsvUploadReader : UploadReader
 
     private const int Absent = -1;
 
+    /// <summary>Other separators of fields that programs write.</summary>
+    private static readonly (char Character, string Name)[] _otherDelimiters =
+        [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars"), (':', "colons")];
+
     private readonly CsvDataReader _csv;
     private readonly int[] _ordinals;
 
@@ -26,12 +31,13 @@ internal sealed class CsvUploadReader : UploadReader
     {
         _csv = csv;
         _ordinals = Array.ConvertAll(schema.Fields, FindColumn);
-        var missing = schema.Fields.Where((field, i) => field.Required && _ordinals[i] == Absent).Select(f => f.ColumnName).ToArray();
-        if (missing.Length > 0) throw BadHeader($"lacks {string.Join(", ", missing)}");
+        var missing = schema.Fields.Where((field, i) => field.Required && _ordinals[i] == Absent).ToArray();
+        if (missing.Length > 0) throw Lacks(missing, "");
     }
 
-    private static async Task<UploadReader> OpenAsync(Stream body, UploadSchema schema, CancellationToken cancellationToken)
+    private static async Task<UploadReader> OpenAsync(UploadBody body, UploadSchema schema, CancellationToken cancellationToken)
     {
+        RefuseOtherDelimiters(Encoding.UTF8.GetString(await body.PeekLineAsync(cancellationToken)), schema);
         var options = new CsvDataReaderOptions
         {
             Delimiter = ',',
@@ -41,16 +47,12 @@ internal sealed class CsvUploadReader : UploadReader
             Comment = '\uDC00',
         };
 
-        // Throws for bytes that are not UTF-8, skips a byte order mark, and does not switch to another encoding because of one.
-        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+        // Throws for bytes that are not UTF-8, and does not switch to another encoding because of a byte order mark.
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
         var text = new StreamReader(body, utf8, detectEncodingFromByteOrderMarks: false, bufferSize: 1 << 16);
         try
         {
             return new CsvUploadReader(await CsvDataReader.CreateAsync(text, options, cancellationToken), schema);
-        }
-        catch (CsvMissingHeadersException e)
-        {
-            throw BadUploadException.NotReadable("The body is empty.", e);
         }
         catch (Exception e) when (e is DecoderFallbackException or CsvFormatException)
         {
@@ -90,18 +92,61 @@ internal sealed class CsvUploadReader : UploadReader
         {
             if (_ordinals[field] == Absent) continue;
             Row.Begin(field);
-            Row.Append(field, _csv.GetFieldSpan(_ordinals[field]));
+            var text = _csv.GetFieldSpan(_ordinals[field]);
+            if (!(text is "NULL" or "\\N" && !IsQuoted(_csv.GetRawRecordSpan(), _ordinals[field]))) Row.Append(field, text);
+        }
+    }
+
+    /// <param name="record">A record that was read without a fault, as it was written.</param>
+    /// <param name="ordinal">Position of one of its fields.</param>
+    private static bool IsQuoted(ReadOnlySpan<char> record, int ordinal)
+    {
+        int at = 0;
+        for (; ordinal > 0; ordinal--)
+        {
+            if (record[at] != '"')
+            {
+                at += record[at..].IndexOf(',') + 1;
+                continue;
+            }
+
+            at++;
+            while (record[at] != '"' || record[++at] == '"') at++; // a doubled quotation mark is text
+            at++;
+        }
+
+        return record[at] == '"';
+    }
+
+    /// <summary>Names the separator when the header lacks columns that it has with another one.</summary>
+    private static void RefuseOtherDelimiters(string header, UploadSchema schema)
+    {
+        var missing = MissingWith(',');
+        if (missing.Length == 0) return;
+        const string Declaration = "sep=";
+        if (header.StartsWith(Declaration, StringComparison.OrdinalIgnoreCase))
+            throw Lacks(missing, $" Remove the line '{header}', and separate fields by commas.");
+        foreach (var (character, name) in _otherDelimiters)
+        {
+            if (header.Contains(character) && MissingWith(character).Length < missing.Length)
+                throw Lacks(missing, $" This body seems to separate them by {name}.");
+        }
+
+        UploadField[] MissingWith(char delimiter)
+        {
+            var names = Array.ConvertAll(header.Split(delimiter), name => name.Trim().Trim('"').Trim());
+            return [.. schema.Fields.Where(field => field.Required && !Array.Exists(names, name => Names(field, name)))];
         }
     }
 
     private int FindColumn(UploadField field)
     {
-        var found = Enumerable.Range(0, _csv.FieldCount).Where(i => Names(field, _csv.GetName(i).Trim())).ToArray();
+        var found = Enumerable.Range(0, _csv.FieldCount).Where(i => Names(field, _csv.GetName(i).Trim().Trim('\uFEFF'))).ToArray();
         return found switch
         {
             [] => Absent,
             [var ordinal] => ordinal,
-            _ => throw BadHeader($"names {field.ColumnName} {found.Length} times"),
+            _ => throw BadHeader($"names {field.ColumnName} {found.Length} times."),
         };
     }
 
@@ -109,8 +154,11 @@ internal sealed class CsvUploadReader : UploadReader
         header.Equals(field.ColumnName, StringComparison.OrdinalIgnoreCase)
         || header.Equals(field.Name, StringComparison.OrdinalIgnoreCase);
 
+    private static BadUploadException Lacks(UploadField[] missing, string hint) =>
+        BadHeader($"lacks {string.Join(", ", missing.Select(field => field.ColumnName))}. Fields are separated by commas.{hint}");
+
     private static BadUploadException BadHeader(string fault) => BadUploadException.NotReadable(
-        $"The first line must name each column once, with all that are required; it {fault}.");
+        $"The first line must name each column once, with all that are required; it {fault}");
 
     private static BadUploadException Unreadable(string where, Exception e) => BadUploadException.NotReadable(
         e switch

@@ -9,7 +9,7 @@ internal sealed class JsonUploadReader : BufferedUploadReader
 {
     public static readonly UploadFormat Format = new(
         "application/json",
-        async (body, schema, cancellationToken) => new JsonUploadReader(await BodyBuffer.OpenAsync(body, cancellationToken), schema),
+        (body, schema, _) => Task.FromResult<UploadReader>(new JsonUploadReader(new BodyBuffer(body), schema)),
         Describe);
 
     private readonly string _collection;

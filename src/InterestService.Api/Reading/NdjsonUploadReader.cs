@@ -11,7 +11,7 @@ internal sealed class NdjsonUploadReader : BufferedUploadReader
 {
     public static readonly UploadFormat Format = new(
         "application/x-ndjson",
-        async (body, schema, cancellationToken) => new NdjsonUploadReader(await BodyBuffer.OpenAsync(body, cancellationToken), schema),
+        (body, schema, _) => Task.FromResult<UploadReader>(new NdjsonUploadReader(new BodyBuffer(body), schema)),
         (_, row) => row);
 
     private readonly JsonRowParser _parser;

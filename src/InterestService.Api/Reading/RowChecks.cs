@@ -14,11 +14,13 @@ internal static class RowChecks
         return default;
     }
 
-    /// <summary>Returns an id, byte for byte; empty when absent. A blank id is a fault.</summary>
+    /// <summary>
+    /// Returns an id, byte for byte but for byte order marks around it, which nobody can see; empty when absent. A blank id is a fault.
+    /// </summary>
     public static ReadOnlySpan<byte> CheckId(this Row row, int field)
     {
-        var id = row[field];
-        if (id.IsEmpty) return id;
+        if (row[field].IsEmpty) return default;
+        var id = Utf8Text.TrimByteOrderMarks(row[field]);
         if (Utf8Text.Trim(id).IsEmpty) row.FailLength(field, 1, MaxId, "it is blank");
         row.CheckContent(field, id, 1, MaxId);
         return id;

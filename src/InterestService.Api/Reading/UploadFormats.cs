@@ -28,5 +28,5 @@ internal static class UploadFormats
 /// <param name="Describe">Describes a body in OpenAPI, given the schema of the rows and the OpenAPI schema of one row.</param>
 internal sealed record UploadFormat(
     string MediaType,
-    Func<Stream, UploadSchema, CancellationToken, Task<UploadReader>> OpenAsync,
+    Func<UploadBody, UploadSchema, CancellationToken, Task<UploadReader>> OpenAsync,
     Func<UploadSchema, IOpenApiSchema, IOpenApiSchema> Describe);

@@ -40,10 +40,10 @@ internal abstract class UploadReader(UploadSchema schema)
     }
 
     /// <inheritdoc cref="OpenAsync(HttpRequest, UploadSchema, CancellationToken)"/>
-    public static Task<UploadReader> OpenAsync(
+    public static async Task<UploadReader> OpenAsync(
         string mediaType, Stream stream, UploadSchema schema, CancellationToken cancellationToken) =>
         UploadFormats.Find(mediaType) is { } format
-            ? format.OpenAsync(new UploadBody(stream), schema, cancellationToken)
+            ? await format.OpenAsync(await UploadBody.OpenAsync(stream, cancellationToken), schema, cancellationToken)
             : throw Unsupported($"Content-Type {mediaType} is not supported; send {UploadFormats.MediaTypes}.");
 
     private static BadUploadException Unsupported(string detail) =>

@@ -7,26 +7,39 @@ internal static class Utf8Text
 {
     private const int QuotedLength = 40;
 
-    /// <summary>Removes leading and trailing Unicode white space.</summary>
+    /// <summary>U+FEFF, which is invisible.</summary>
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Removes leading and trailing byte order marks.</summary>
+    public static ReadOnlySpan<byte> TrimByteOrderMarks(ReadOnlySpan<byte> text)
+    {
+        while (text.StartsWith(ByteOrderMark)) text = text[ByteOrderMark.Length..];
+        while (text.EndsWith(ByteOrderMark)) text = text[..^ByteOrderMark.Length];
+        return text;
+    }
+
+    /// <summary>Removes leading and trailing Unicode white space and byte order marks.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {
         if (text is [> 0x20 and < 0x7F] or [> 0x20 and < 0x7F, .., > 0x20 and < 0x7F]) return text;
         while (!text.IsEmpty)
         {
             Rune.DecodeFromUtf8(text, out var rune, out var bytes);
-            if (!Rune.IsWhiteSpace(rune)) break;
+            if (!IsBlank(rune)) break;
             text = text[bytes..];
         }
 
         while (!text.IsEmpty)
         {
             Rune.DecodeLastFromUtf8(text, out var rune, out var bytes);
-            if (!Rune.IsWhiteSpace(rune)) break;
+            if (!IsBlank(rune)) break;
             text = text[..^bytes];
         }
 
         return text;
     }
+
+    private static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value == 0xFEFF;
 
     public static int Length(ReadOnlySpan<byte> text)
     {

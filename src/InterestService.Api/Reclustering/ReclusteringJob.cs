@@ -29,21 +29,21 @@ internal sealed partial class ReclusteringJob(
     public async Task RunOnDriftAsync(CancellationToken shutdown)
     {
         if (await meter.MeasureAsync(shutdown) is not { Drifted: true } drift) return;
-        // Limits attempts to one a day from the same clustering: a new one that is worse is not published, and the drift remains. Keys of
-        // callers contain a colon and cannot equal this one.
-        if (await StartAsync($"drift from {drift.ClusteringId}", shutdown) is { } id)
+        // Limits attempts to one a day from the same clustering: a new one that is worse is not published, and the drift remains. A caller has
+        // a name, so that no key of a caller equals this one.
+        if (await StartAsync(IdempotencyKey.Create<Clustering>("", $"drift from {drift.ClusteringId}", ""), shutdown) is { } id)
             LogDrifted(drift.UsersMoved, drift.UsersSampled, drift.UnknownItemEvents, drift.NewEvents, id);
     }
 
-    private async Task<Guid?> StartAsync(string? key, CancellationToken cancellation)
+    private async Task<Guid?> StartAsync(IdempotencyKey? key, CancellationToken cancellation)
     {
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         // Lets one worker at a time proceed, so that the second one finds what the first has started.
         await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(1919247220, 1)", cancellation);
         if (await context.Clusterings.AnyAsync(c => c.State == JobState.Queued || c.State == JobState.Running, cancellation)) return null;
         var request = options.Value.Request.Complete(defaults.Value.DefaultClusters, defaults.Value.Device);
-        var job = new Clustering { Id = store.NewId(), CreatedAt = store.Now(), Request = request, IdempotencyKey = key };
-        var (clustering, isNew, _) = await store.AddAsync(job, _ => true, cancellation);
+        var job = new Clustering { Id = store.NewId(), CreatedAt = store.Now(), Request = request };
+        var (clustering, isNew, _) = await store.AddAsync(job, key, cancellation);
         if (!isNew) return null;
         await transaction.CommitAsync(cancellation);
         store.Enqueue(clustering);

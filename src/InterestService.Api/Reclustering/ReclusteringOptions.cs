@@ -1,3 +1,4 @@
+using Cronos;
 using InterestService.Api.Hosting;
 using InterestService.Api.Requests;
 
@@ -29,11 +30,28 @@ internal sealed class ReclusteringOptions
             Request = Request with { Parameters = RegisteredOptions.Bind(parameters, configuration.GetSection(section)) };
     }
 
-    /// <summary>Returns errors of all settings but the cron expression, which the worker checks when it starts.</summary>
+    /// <summary>Returns the errors of all settings.</summary>
     public IEnumerable<string> Validate()
     {
+        if (Cron is not null && FindFault(Cron) is { } fault)
+            yield return $"Cron: Expected a cron expression such as '0 3 * * *', found '{Cron}': {fault}";
         if (DriftThreshold is not (null or (> 0 and <= 1)))
             yield return $"DriftThreshold: Expected above 0, up to 1, found {DriftThreshold}.";
-        foreach (var (field, errors) in Request.Validate()) yield return $"Request:{field}: {errors[0]}";
+        foreach (var (field, errors) in Request.Validate()) yield return $"Request__{field}: {errors[0]}";
+    }
+
+    /// <summary>Parses as Hangfire does, to which this library belongs: six fields begin with seconds.</summary>
+    private static string? FindFault(string cron)
+    {
+        int fields = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        try
+        {
+            CronExpression.Parse(cron, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+            return null;
+        }
+        catch (CronFormatException exception)
+        {
+            return exception.Message;
+        }
     }
 }

@@ -12,31 +12,19 @@ internal sealed class ReclusteringSchedule(IRecurringJobManager recurring, IOpti
 
     private const string EveryTenMinutes = "*/10 * * * *";
 
+    private static readonly RecurringJobOptions _utc = new() { TimeZone = TimeZoneInfo.Utc };
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var reclustering = options.Value;
         if (reclustering.DriftThreshold is null) recurring.RemoveIfExists(OnDrift);
         else recurring.AddOrUpdate<ReclusteringJob>(OnDrift, job => job.RunOnDriftAsync(CancellationToken.None), EveryTenMinutes);
         if (reclustering.Cron is null) recurring.RemoveIfExists(Scheduled);
-        else AddScheduled(reclustering.Cron);
+        else recurring.AddOrUpdate<ReclusteringJob>(Scheduled, job => job.RunByScheduleAsync(CancellationToken.None), reclustering.Cron, _utc);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private void AddScheduled(string cron)
-    {
-        try
-        {
-            var utc = new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc };
-            recurring.AddOrUpdate<ReclusteringJob>(Scheduled, job => job.RunByScheduleAsync(CancellationToken.None), cron, utc);
-        }
-        catch (ArgumentException exception)
-        {
-            string reason = exception.InnerException?.Message ?? exception.Message;
-            throw new StartupException($"InterestService__Reclustering__Cron is not a valid cron expression: {reason}");
-        }
-    }
 }
 
 internal static class ReclusteringServices
@@ -44,7 +32,7 @@ internal static class ReclusteringServices
     public static void AddReclustering(this IServiceCollection services, Role role)
     {
         services.AddSettings<ReclusteringOptions>(
-            ReclusteringOptions.Subsection, options => options.Validate().Select(error => $"InterestService:{ReclusteringOptions.Subsection}:{error}"));
+            ReclusteringOptions.Subsection, options => options.Validate().Select(error => $"InterestService__{ReclusteringOptions.Subsection}__{error}"));
         services.AddOptions<ReclusteringOptions>().Configure<IConfiguration>((options, configuration) => options.BindRegisteredOptions(configuration));
         services.AddSingleton<DriftMeter>();
         if (role != Role.Api) services.AddHostedService<ReclusteringSchedule>();

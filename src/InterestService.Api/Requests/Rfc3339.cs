@@ -3,9 +3,15 @@ namespace InterestService.Api.Requests;
 /// <summary>Parses date-times of RFC 3339 with an offset, such as <c>2024-05-01T12:00:00.5+02:00</c>.</summary>
 internal static class Rfc3339
 {
+    private const int LeapSecond = 60;
+
     private static readonly int[] _microseconds = [0, 100_000, 10_000, 1_000, 100, 10, 1];
 
-    /// <param name="text">UTF-8 text with up to 9 fractional digits; digits below a microsecond are cut off. No leap seconds.</param>
+    /// <remarks>
+    /// A leap second (23:59:60 UTC on the last day of a month, ITU-R TF.460) becomes the last microsecond of the second before it, because
+    /// neither .NET nor PostgreSQL has a time for it.
+    /// </remarks>
+    /// <param name="text">UTF-8 text with up to 9 fractional digits; digits below a microsecond are cut off.</param>
     /// <param name="microseconds">Microseconds since 2000-01-01T00:00:00Z (see <see cref="Timestamps"/>); the years 1 to 9999 in UTC.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out long microseconds)
     {
@@ -15,15 +21,25 @@ internal static class Rfc3339
         var (year, month, day) = (Number(text[..4]), Number(text[5..7]), Number(text[8..10]));
         var (hour, minute, second) = (Number(text[11..13]), Number(text[14..16]), Number(text[17..19]));
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
-        if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59) return false;
+        if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > LeapSecond) return false;
 
         var rest = text[19..];
         if (!TryTakeFraction(ref rest, out var fraction) || !TryParseOffset(rest, out var offset)) return false;
-        var ticks = new DateTime(year, month, day, hour, minute, second).Ticks - (offset * TimeSpan.TicksPerMinute);
+        var ticks = new DateTime(year, month, day, hour, minute, Math.Min(second, LeapSecond - 1)).Ticks - (offset * TimeSpan.TicksPerMinute);
         if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks) return false;
-        microseconds = Timestamps.ToMicroseconds(new DateTime(ticks, DateTimeKind.Utc)) + fraction;
+        var utc = new DateTime(ticks, DateTimeKind.Utc);
+        if (second == LeapSecond)
+        {
+            if (!EndsMonth(utc)) return false;
+            fraction = 999_999;
+        }
+
+        microseconds = Timestamps.ToMicroseconds(utc) + fraction;
         return true;
     }
+
+    private static bool EndsMonth(DateTime utc) =>
+        utc.Day == DateTime.DaysInMonth(utc.Year, utc.Month) && utc.TimeOfDay == new TimeSpan(23, 59, 59);
 
     private static bool TryTakeFraction(ref ReadOnlySpan<byte> rest, out int microseconds)
     {

@@ -81,9 +81,4 @@ public sealed record ComparisonRequest(
 {
     /// <summary>Whether fewer users with different vectors than <c>clusters</c> get fewer clusters: the request named no number.</summary>
     public bool FewerClusters { get; init; }
-
-    /// <summary>Whether another request asks for the same; records compare lists by reference.</summary>
-    internal bool IsSame(ComparisonRequest other) =>
-        this with { Encoders = other.Encoders, Algorithms = other.Algorithms } == other
-        && Encoders.SequenceEqual(other.Encoders) && Algorithms.SequenceEqual(other.Algorithms);
 }

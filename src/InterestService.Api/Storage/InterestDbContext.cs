@@ -43,6 +43,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Comparison> Comparisons => Set<Comparison>();
 
+    public DbSet<StoredIdempotencyKey> IdempotencyKeys => Set<StoredIdempotencyKey>();
+
     public DbSet<Cluster> Clusters => Set<Cluster>();
 
     public DbSet<ClusterItem> ClusterItems => Set<ClusterItem>();
@@ -88,6 +90,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         modelBuilder.Entity<Item>(e =>
         {
             e.HasKey(x => x.ItemId);
+            e.Property(x => x.TitleAt).HasDefaultValueSql("'-infinity'");
+            e.Property(x => x.CategoriesAt).HasDefaultValueSql("'-infinity'");
             Bytewise(e, x => x.ItemId);
         });
         modelBuilder.Entity<Clustering>(e =>
@@ -115,6 +119,11 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.ToTable("leases");
             // As part of a unique index, a number changes only when no transaction holds a key share lock of the row.
             e.HasIndex(x => x.Number).IsUnique();
+        });
+        modelBuilder.Entity<StoredIdempotencyKey>(e =>
+        {
+            e.ToTable("idempotency_keys");
+            e.HasKey(x => x.Key);
         });
         modelBuilder.Entity<Cluster>(e =>
         {
@@ -181,7 +190,6 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     private static void Job<T>(EntityTypeBuilder<T> entity)
         where T : LongJob
     {
-        entity.HasIndex(x => x.IdempotencyKey).IsUnique();
         entity.Property(x => x.State).HasConversion(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => Enum.Parse<JobState>(s, true));
         Json(entity.Property(x => x.Failure));
     }

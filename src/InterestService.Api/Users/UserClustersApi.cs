@@ -73,18 +73,11 @@ internal static class UserClustersApi
     /// <response code="200">A page of them; empty for a user with events who has been in no cluster yet.</response>
     /// <response code="404">The user is not known.</response>
     private static async Task<Results<Ok<Page<UserClusterHistoryEntry>>, ValidationProblem, ProblemHttpResult>> GetClusterHistory(
-        string id, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+        string id, HttpContext http, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        var before = (At: DateTime.MaxValue, Id: Guid.Empty);
-        if (cursor is not null)
-        {
-            string[] key = Paging.Decode(cursor)?.Split('|') ?? [];
-            if (key.Length != 2 || !long.TryParse(key[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-                || ticks > DateTime.MaxValue.Ticks || !Guid.TryParse(key[1], out Guid last)) return Paging.BadCursor();
-            before = (new DateTime(ticks, DateTimeKind.Utc), last);
-        }
-
+        if (!Paging.TryRead(http, cursor, new HistoryPosition(DateTime.MaxValue, Guid.Empty), HistoryPosition.TryParse, out var before))
+            return Paging.BadCursor();
         string person = await context.UserLinks.Where(link => link.Alias == id).Select(link => link.UserId).SingleOrDefaultAsync(cancellation) ?? id;
         var rows = await UserClusterHistory.ReadAsync(context, person, before.At, before.Id, limit + 1, cancellation);
         if (rows.Count == 0 && cursor is null && !await context.Events.AnyAsync(e => e.UserId == person || e.UserId == id, cancellation))
@@ -93,8 +86,23 @@ internal static class UserClustersApi
                 statusCode: 404, title: "The user is not known.", detail: $"There are neither clusters nor events of '{id}'.");
         }
 
-        return TypedResults.Ok(Paging.ToPage(
-            rows, limit, row => row, row => string.Create(CultureInfo.InvariantCulture, $"{row.PublishedAt.Ticks}|{row.ClusteringId}")));
+        return TypedResults.Ok(Paging.ToPage(http, rows, limit, row => row, row => new HistoryPosition(row.PublishedAt, row.ClusteringId).ToString()));
+    }
+
+    /// <summary>Where a history goes on.</summary>
+    private readonly record struct HistoryPosition(DateTime At, Guid Id)
+    {
+        public static bool TryParse(string key, out HistoryPosition position)
+        {
+            position = default;
+            if (key.Split('|') is not [var at, var id]
+                || !long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) || ticks > DateTime.MaxValue.Ticks
+                || !Guid.TryParse(id, out Guid clustering)) return false;
+            position = new HistoryPosition(new DateTime(ticks, DateTimeKind.Utc), clustering);
+            return true;
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.Ticks}|{Id}");
     }
 }
 

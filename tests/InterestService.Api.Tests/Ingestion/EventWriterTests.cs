@@ -85,7 +85,7 @@ public sealed class EventWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Titles_and_categories_of_events_fill_only_missing_catalogue_fields()
+    public async Task Titles_and_categories_of_the_latest_events_fill_only_missing_catalogue_fields()
     {
         await using var host = await UploadHost.StartAsync(postgres);
         await host.PutItemsAsync(new("kept", "Title", ["own"], ["tag"]), new("untitled", null, ["own"]), new("uncategorised", "Title"));
@@ -99,7 +99,43 @@ public sealed class EventWriterTests(PostgresFixture postgres)
             new("u", "uncategorised", "view", _noon, Title: "Other", Category: "filled"));
         await host.UploadAsync(new("v", "new", "view", _noon, Title: "Third", Category: "d"), new("v", "plain", "view", _noon));
         Assert.Equal(
-            ["kept Title {own} {tag}", "new First {b,a} {}", "uncategorised Title {filled} {}", "untitled Filled {own} {}"],
+            ["kept Title {own} {tag}", "new Second {d} {}", "uncategorised Title {filled} {}", "untitled Filled {own} {}"],
             await host.QueryAsync("item_id,title,categories,tags", "items ORDER BY item_id"));
+    }
+
+    [Fact]
+    public async Task What_describes_an_item_depends_neither_on_the_order_nor_on_the_division_of_uploads()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        var random = new Random(5);
+        var events = Enumerable.Range(0, 400).Select(i =>
+        {
+            int item = random.Next(12);
+            string? title = random.Next(3) == 0 ? null : $"t{random.Next(4)}", category = random.Next(3) == 0 ? null : $"c{random.Next(3)}";
+            return (Item: item, Title: title, Category: category, Time: _noon.AddHours(random.Next(60)), User: $"u{i}");
+        }).ToArray();
+        var expected = events.GroupBy(e => e.Item).OrderBy(g => $"{g.Key:D2}", StringComparer.Ordinal).Select(g =>
+            $"{g.Where(e => e.Title is not null).OrderBy(e => (e.Time, e.Title)).Last().Title} {{{g.Where(e => e.Category is not null).OrderBy(e => (e.Time, e.Category)).Last().Category}}}").ToList();
+        foreach (int size in new[] { 1000, 37, 3 })
+        {
+            random.Shuffle(events);
+            foreach (var part in events.Chunk(size))
+                await host.UploadAsync([.. part.Select(e => new UploadedEvent($"{e.User}-{size}", $"{size}/{e.Item:D2}", "view", e.Time, Title: e.Title, Category: e.Category))]);
+            Assert.Equal(expected, await host.QueryAsync("title,categories", $"items WHERE item_id LIKE '{size}/%' ORDER BY item_id"));
+        }
+    }
+
+    [Fact]
+    public async Task A_title_of_the_catalogue_stays_and_one_of_an_event_with_a_wrong_clock_gives_way()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        await host.UploadAsync(
+            new("u", "early", "view", DateTimeOffset.UtcNow.AddYears(3), Title: "From the future"), new("u", "own", "view", _noon, Title: "Same"));
+        await host.PutItemsAsync(new UploadedItem("own", "Same"), new UploadedItem("gap", null, ["own"]));
+        await host.UploadAsync(
+            new("v", "early", "view", _noon, Title: "Right"), new("v", "own", "view", _noon.AddDays(1), Title: "Later"),
+            new("v", "gap", "view", _noon, Title: "Filled", Category: "other"), new("w", "early", "view", _noon.AddDays(-1)));
+        Assert.Equal(
+            ["early Right {}", "gap Filled {own}", "own Same {}"], await host.QueryAsync("item_id,title,categories", "items ORDER BY item_id"));
     }
 }

@@ -111,6 +111,41 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Damaged_gzip_is_reported_with_its_fault_for_every_body()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        byte[] events = UploadHost.Gzip("[]"), request = UploadHost.Gzip("{}");
+        events[^6] ^= 1;
+        request[^6] ^= 1;
+        using var damaged = await host.PostEventsAsync(ReadRow.Json, events, "gzip");
+        Assert.Contains("checksum", (await ProblemAsync(HttpStatusCode.BadRequest, damaged)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        using var start = await host.SendAsync(HttpMethod.Post, "/clusterings", ReadRow.Json, request, "gzip");
+        Assert.Contains("checksum", (await ProblemAsync(HttpStatusCode.BadRequest, start)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        foreach (var (body, detail) in new[] { (UploadHost.Gzip("x")[..5], "cut off"), (Utf8(Csv), "not gzip") })
+        {
+            using var answer = await host.PostEventsAsync(ReadRow.Json, body, "gzip");
+            Assert.Contains(detail, (await ProblemAsync(HttpStatusCode.BadRequest, answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+            using var other = await host.SendAsync(HttpMethod.Post, "/clusterings", ReadRow.Json, body, "gzip");
+            Assert.Contains(detail, (await ProblemAsync(HttpStatusCode.BadRequest, other)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        using var brotli = await host.SendAsync(HttpMethod.Post, "/clusterings", ReadRow.Json, Utf8("{}{}{}"), "br");
+        await ProblemAsync(HttpStatusCode.BadRequest, brotli);
+    }
+
+    [Fact]
+    public async Task Ids_that_differ_by_byte_order_marks_around_them_are_one()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        const string Json = """[{"userId":"\uFEFFada\uFEFF","itemId":"\uFEFFlamp","eventType":"view\uFEFF","timestamp":"2024-05-01T12:00:00Z"},{"userId":"\uFEFF","itemId":"lamp","eventType":"view","timestamp":"2024-05-01T12:00:00Z"}]""";
+        using var answer = await host.PostEventsAsync(ReadRow.Json, Utf8(Json));
+        Assert.Equal("userId", Assert.Single((await UploadHost.ReadAsync(answer)).Errors).Field);
+        using var again = await host.PostEventsAsync(ReadRow.Csv, Utf8(Header + "\"\uFEFFada\",lamp,view,2024-05-01T12:00:00Z\n"));
+        Assert.Equal(1, (await UploadHost.ReadAsync(again)).Duplicates);
+        Assert.Equal(["ada lamp view"], await host.QueryAsync("user_id,item_id,event_type", "events"));
+    }
+
+    [Fact]
     public async Task Truncated_body_does_not_change_the_stored_state()
     {
         await using var host = await UploadHost.StartAsync(postgres);

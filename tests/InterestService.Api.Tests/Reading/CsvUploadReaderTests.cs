@@ -48,6 +48,37 @@ public sealed class CsvUploadReaderTests
     public async Task Body_that_is_not_csv_or_lacks_columns_is_rejected_with_position_and_reason(string body, string detail) =>
         Assert.Contains(detail, await ProblemAsync(Csv, body), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("user_id;label\nada;x\n", "it lacks user_id, event_type, timestamp. Fields are separated by commas. This body seems to separate them by semicolons.")]
+    [InlineData("timestamp\tevent_type\tuser_id\n", "it lacks user_id, event_type, timestamp. Fields are separated by commas. This body seems to separate them by tabs.")]
+    [InlineData("\uFEFF\"user_id\"|\"event_type\"|\"timestamp\"\r\na|b|c", "by commas. This body seems to separate them by vertical bars.")]
+    [InlineData("\"userId\";\"eventType\";\"timestamp\"\n\"a;b\";c;d\n", "it lacks user_id, event_type, timestamp. Fields are separated by commas. This body seems to separate them by semicolons.")]
+    [InlineData("sep=;\r\nuser_id;event_type;timestamp\r\n", "Fields are separated by commas. Remove the line 'sep=;', and separate fields by commas.")]
+    [InlineData("SEP=,\nuser_id,event_type,timestamp\n", "Remove the line 'SEP=,'")]
+    [InlineData("user_id,label\na,b", "it lacks event_type, timestamp. Fields are separated by commas.")]
+    public async Task Other_separators_are_named_with_the_columns_that_they_hide(string body, string detail) =>
+        Assert.Contains(detail, await ProblemAsync(Csv, body), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Unquoted_null_of_a_database_is_a_missing_value_in_every_column_and_quoted_text_is_text()
+    {
+        const string Columns = "title,user_id,item_id,event_type,timestamp,value,query,category\n";
+        var rows = await AllAsync(
+            Csv,
+            Columns
+            + "\\N,ada,NULL,search,t,\\N,lamp,NULL\n"
+            + "\"NULL\",\"\\N\",i,view,t,1,\"a, \"\"b\"\"\",\"\\N\"\n"
+            + "\"x \"\"NULL\"\", y\",null,\\n,NULLABLE,N,2,NULL NULL, NULL\n"
+            + "5\" pipe,NULL,i,view,t,3,\\N,\"NULL\"\n");
+        Assert.All(rows, row => Assert.Null(row.Fault));
+        Assert.Equal(["userId=ada eventType=search timestamp=t query=lamp"], [Write(rows[0])]);
+        Assert.Equal("userId=\\N itemId=i eventType=view timestamp=t value=1 query=a, \"b\" category=\\N title=NULL", Write(rows[1]));
+        Assert.Equal("userId=null itemId=\\n eventType=NULLABLE timestamp=N value=2 query=NULL NULL category= NULL title=x \"NULL\", y", Write(rows[2]));
+        Assert.Equal("itemId=i eventType=view timestamp=t value=3 category=NULL title=5\" pipe", Write(rows[3]));
+
+        static string Write(ReadRow row) => string.Join(' ', row.Fields.Select(field => $"{field.Key}={field.Value}"));
+    }
+
     [Fact]
     public async Task Body_that_is_not_utf8_is_rejected()
     {

@@ -52,6 +52,27 @@ public abstract class UploadFormatContract
     public async Task A_byte_order_mark_is_skipped() =>
         Assert.Equal(_rows, (await ReadRow.AllAsync(MediaType, [.. Encoding.UTF8.Preamble, .. Body()])).Select(row => row.Fields));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(int.MaxValue)]
+    public async Task Byte_order_marks_at_the_starts_of_lines_are_skipped_and_others_are_text(int step)
+    {
+        string marked = $"\uFEFF\uFEFF{Encoding.UTF8.GetString(Body()).Replace("\n", "\n\uFEFF", StringComparison.Ordinal)}\n\uFEFF";
+        Assert.Equal(_rows, (await ReadRow.AllAsync(MediaType, Encoding.UTF8.GetBytes(marked), step)).Select(row => row.Fields));
+        var within = new Dictionary<string, string>(_rows[0]) { ["title"] = "a\uFEFFb\uFEFE，" };
+        byte[] body = Encoding.UTF8.GetBytes(WriteBody([Write(within)], _columns));
+        Assert.Equal(within, Assert.Single(await ReadRow.AllAsync(MediaType, body, step)).Fields);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_still_compressed_is_refused()
+    {
+        byte[] body = Ingestion.UploadHost.Gzip("user_id");
+        Assert.Contains("still gzip data", await ReadRow.ProblemAsync(MediaType, body), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_truncated_anywhere_is_rejected_or_gives_the_rows_before_the_cut()
     {

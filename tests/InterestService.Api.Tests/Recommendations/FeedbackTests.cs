@@ -72,12 +72,42 @@ public sealed class FeedbackTests(PostgresFixture postgres)
         ]);
         var report = await host.Client.GetJsonAsync("/feedback");
         Assert.Equal((1, 0), ((int)report["overall"]!["recommended"]!["impressions"]!, (int)report["overall"]!["recommended"]!["clicks"]!));
-        Assert.Equal(1, (int)report["unknownImpressions"]!);
+        Assert.Equal((1, 1), ((int)report["unknownImpressions"]!, (int)report["clicksWithoutImpression"]!));
         Assert.Null(report["overall"]!["clickUplift"]);
         Assert.Null(report["overall"]!["control"]!["clickRate"]);
         Assert.StartsWith("Hiking", (string?)report["clusters"]![0]!["label"], StringComparison.Ordinal);
         foreach (string query in new[] { "from=yesterday", "to=2024-04-02T00:00:00", "from=2024-04-02T00:00:00Z&to=2024-04-01T00:00:00Z" })
             await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, $"/feedback?{query}");
+    }
+
+    [Fact]
+    public async Task Types_count_by_their_domain_or_the_configuration_and_what_does_not_count_is_told()
+    {
+        await using var host = await RecommendingHost.StartAsync(
+            postgres, "--InterestService:FeedbackTypes:Lesson-Done=Conversion", "--InterestService:FeedbackTypes:play=None");
+        string[] types = ["Impression", "OPEN", "Sign-Up", "lesson_done", "play", "scroll"];
+        string id = (string)(await RecommendAsync(host, "hiker-2"))["recommendationId"]!, other = (string)(await RecommendAsync(host, "cook-2"))["recommendationId"]!;
+        await host.Client.UploadAsync(types.Select((type, i) => RecommendingHost.Event("hiker-2", "Hiking-1", type, i, id)));
+        await host.Client.UploadAsync(
+        [
+            RecommendingHost.Event("hiker-2", "Hiking-2", "impression", 0, id), RecommendingHost.Event("hiker-2", "Hiking-2", "Lesson Done", 200, id),
+            RecommendingHost.Event("cook-2", "Cooking-1", "read", 90, other), RecommendingHost.Event("cook-2", "Cooking-1", "booking", 91, other),
+            RecommendingHost.Event("cook-2", "Cooking-2", "download", 92, other), RecommendingHost.Event("cook-2", "Cooking-2", "download", 93, other),
+            RecommendingHost.Event("cook-2", "Cooking-3", "enroll", 94, "made up"),
+        ]);
+        Assert.Equal((1, 2, 1, 2, 1, 2, 2), await ReadAsync(""));
+        // Of a shorter period, an impression before it is still one.
+        Assert.Equal((0, 0, 0, 0, 1, 2, 0), await ReadAsync("?from=2024-03-20T01:00:00Z"));
+        Assert.Equal((1, 2, 1, 2, 0, 0, 2), await ReadAsync("?to=2024-03-20T01:00:00Z"));
+
+        async Task<(int, int, int, int, int, int, int)> ReadAsync(string query)
+        {
+            var report = await host.Client.GetJsonAsync($"/feedback{query}");
+            var group = report["overall"]!["recommended"]!;
+            return (
+                (int)group["users"]!, (int)group["impressions"]!, (int)group["clicks"]!, (int)group["conversions"]!,
+                (int)report["clicksWithoutImpression"]!, (int)report["conversionsWithoutImpression"]!, (int)report["otherEvents"]!);
+        }
     }
 
     private static Task<JsonNode> RecommendAsync(ApiHost host, string user) => host.Client.GetJsonAsync($"/users/{user}/recommendations?limit=3");

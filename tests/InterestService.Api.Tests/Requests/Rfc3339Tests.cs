@@ -43,7 +43,13 @@ public sealed class Rfc3339Tests
     [InlineData("2024-05-01T12:00:00Zx")]
     [InlineData("2024-05-01T24:00:00Z")]
     [InlineData("2024-05-01T12:60:00Z")]
-    [InlineData("2016-12-31T23:59:60Z")]
+    [InlineData("2016-12-31T23:58:60Z")]
+    [InlineData("2016-12-31T22:59:60Z")]
+    [InlineData("2016-12-31T23:59:60+01:00")]
+    [InlineData("2016-12-30T23:59:60Z")]
+    [InlineData("2017-01-01T00:00:60Z")]
+    [InlineData("2016-12-31T23:59:61Z")]
+    [InlineData("2016-12-31T23:59:60")]
     [InlineData("2024-13-01T12:00:00Z")]
     [InlineData("2024-00-01T12:00:00Z")]
     [InlineData("2023-02-29T12:00:00Z")]
@@ -58,6 +64,17 @@ public sealed class Rfc3339Tests
     [InlineData("2024-05-01T12:00:0٣Z")]
     public void Text_that_is_not_a_time_with_an_offset_is_rejected(string text) =>
         Assert.False(Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out _));
+
+    [Theory]
+    [InlineData("2015-06-30T23:59:60Z")]
+    [InlineData("2015-06-30T23:59:60.75Z")]
+    [InlineData("2015-07-01T08:59:60+09:00")]
+    [InlineData("2015-06-30T19:29:60-04:30")]
+    public void A_leap_second_is_the_last_microsecond_before_the_next_minute(string text)
+    {
+        Assert.True(Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out var microseconds));
+        Assert.Equal(Timestamps.ToMicroseconds(new DateTime(2015, 7, 1, 0, 0, 0, DateTimeKind.Utc)) - 1, microseconds);
+    }
 
     [Fact]
     public void Every_time_at_every_offset_agrees_with_the_framework() =>

@@ -47,6 +47,9 @@ internal sealed partial class ApiOperation
         return request;
     }
 
+    /// <summary>Names of the parameters of the path and of the query.</summary>
+    public IEnumerable<string> ParameterNames(string place) => Parameters(place).Select(parameter => (string)parameter["name"]!);
+
     private IEnumerable<JsonNode> Parameters(string place) =>
         (_operation["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == place)!;
 

@@ -29,6 +29,7 @@ internal static partial class BadRequestProblem
             return Invalid(full, $"There is no such field{where}.");
         }
 
+        if (exception.Message == StorableText.Fault) return Invalid(field, exception.Message);
         if (WrongType().IsMatch(exception.Message))
             return field.Length == 0 ? Body($"Expected a JSON object{where}.") : Invalid(field, $"The value is of another type than expected{where}.");
         return Body($"{exception.Message.Split(" Path: ")[0].Split(" Change the reader options")[0]}{where}");

@@ -9,6 +9,7 @@ internal static class Json
 {
     public static void AddJson(this IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
     {
+        json.SerializerOptions.Converters.Add(new StorableTextConverter());
         json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         json.SerializerOptions.TypeInfoResolver = RegisteredOptions.CreateJsonResolver();

@@ -1,17 +1,26 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using InterestService.Api.Reading;
+using InterestService.Api.Requests;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
 using Npgsql;
 
 namespace InterestService.Api.Ingestion.Writing;
 
-/// <summary>Writes events, and fills gaps of the item catalogue from their titles and categories.</summary>
-internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(database)
+/// <summary>
+/// Writes events, and describes the items that the catalogue does not by the title and the categories of their latest event. Of several at
+/// the same time the last by bytes stands, so that neither order nor division of uploads matters.
+/// </summary>
+/// <param name="database">The database.</param>
+/// <param name="latest">Time after which events are clock errors: what they say of an item gives way to everything else.</param>
+internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset latest) : UploadWriter(database)
 {
     private const int MaxDescriptions = 1 << 16;
+    private const short Columns = 13;
 
-    private readonly HashSet<ulong> _descriptions = [];
+    private readonly long _latest = Timestamps.ToMicroseconds(latest.UtcDateTime);
+    private readonly Dictionary<ulong, Description> _descriptions = [];
     private bool _describesItems;
 
     protected override string StagingSql => """
@@ -19,18 +28,18 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
         SET LOCAL jit = off;
         CREATE TEMP TABLE staged_events (
             ordinal bigint NOT NULL,
-            user_id text COLLATE "C" NOT NULL,
+            user_id text COLLATE "C",
             occurred_at timestamptz NOT NULL,
-            event_key uuid NOT NULL,
+            event_key uuid,
             item_id text COLLATE "C",
-            event_type text NOT NULL,
+            event_type text,
             value double precision,
             query text,
             source text,
             event_id text,
             recommendation_id text,
-            title text,
-            category text
+            title text COLLATE "C",
+            category text COLLATE "C"
         ) ON COMMIT DROP
         """;
 
@@ -53,38 +62,57 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
             user_id, occurred_at, event_key, (ids[(ordinal >> 20) + 1] << 20) | (ordinal & 1048575),
             item_id, event_type, value, query, source, event_id, recommendation_id
         FROM staged_events, batches
+        WHERE user_id IS NOT NULL
         ORDER BY user_id, event_key, ordinal
         ON CONFLICT DO NOTHING
         """;
 
-    // Entries with nothing to fill are excluded before the insert, which would lock them even without a change.
+    // A row without a user has only the time of a later event with the description of the row of the same ordinal. Entries that stay as they
+    // are are excluded before the insert, which would lock them even without a change.
     private const string MergeItems = """
-        WITH described AS (
+        WITH descriptions AS (
+            SELECT
+                first.item_id, first.title, first.category,
+                greatest(CASE WHEN first.occurred_at <= $1 THEN first.occurred_at ELSE '-infinity' END, later.occurred_at) AS at
+            FROM staged_events first
+            LEFT JOIN staged_events later ON later.ordinal = first.ordinal AND later.user_id IS NULL
+            WHERE first.title IS NOT NULL OR first.category IS NOT NULL
+        ),
+        described AS (
             SELECT
                 item_id,
-                (array_agg(title ORDER BY ordinal) FILTER (WHERE title IS NOT NULL))[1] AS title,
-                string_to_array(coalesce(
-                    (array_agg(category ORDER BY ordinal) FILTER (WHERE category IS NOT NULL))[1], ''), '|') AS categories
-            FROM staged_events
-            WHERE title IS NOT NULL OR category IS NOT NULL
+                (array_agg(title ORDER BY at DESC, title DESC) FILTER (WHERE title IS NOT NULL))[1] AS title,
+                coalesce(max(at) FILTER (WHERE title IS NOT NULL), '-infinity') AS title_at,
+                (array_agg(category ORDER BY at DESC, category DESC) FILTER (WHERE category IS NOT NULL))[1] AS category,
+                coalesce(max(at) FILTER (WHERE category IS NOT NULL), '-infinity') AS categories_at
+            FROM descriptions
             GROUP BY item_id
         )
-        INSERT INTO items (item_id, title, categories, tags)
-        SELECT item_id, described.title, described.categories, '{}'
+        INSERT INTO items (item_id, title, title_at, categories, categories_at, tags)
+        SELECT
+            item_id, described.title, described.title_at, string_to_array(coalesce(described.category, ''), '|'), described.categories_at, '{}'
         FROM described LEFT JOIN items USING (item_id)
         WHERE items.tags IS NULL
-            OR (items.title IS NULL AND described.title IS NOT NULL)
-            OR (items.categories = '{}' AND described.categories <> '{}')
+            OR (described.title_at, described.title) > (items.title_at, coalesce(items.title, ''))
+            OR (described.categories_at, described.category) > (items.categories_at, array_to_string(items.categories, '|'))
         ORDER BY item_id
         ON CONFLICT (item_id) DO UPDATE SET
-            title = coalesce(items.title, excluded.title),
-            categories = CASE WHEN items.categories = '{}' THEN excluded.categories ELSE items.categories END
+            title = CASE
+                WHEN (excluded.title_at, excluded.title COLLATE "C") > (items.title_at, coalesce(items.title, '')) THEN excluded.title
+                ELSE items.title END,
+            title_at = greatest(items.title_at, excluded.title_at),
+            categories = CASE
+                WHEN (excluded.categories_at, array_to_string(excluded.categories, '|') COLLATE "C")
+                    > (items.categories_at, array_to_string(items.categories, '|')) THEN excluded.categories
+                ELSE items.categories END,
+            categories_at = greatest(items.categories_at, excluded.categories_at)
         """;
 
     protected override bool Stage(Row row, CopyWriter copy)
     {
         if (!EventChecks.TryCheck(row, out var e)) return false;
-        copy.BeginRow(13);
+        bool describes = IsNewDescription(e, copy);
+        copy.BeginRow(Columns);
         copy.Write(Staged);
         copy.Write(e.UserId);
         copy.Write(e.OccurredAt);
@@ -96,7 +124,7 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
         copy.Write(e.Source);
         copy.Write(e.EventId);
         copy.Write(e.RecommendationId);
-        if (IsNewDescription(e))
+        if (describes)
         {
             copy.Write(e.Title);
             copy.Write(NormalizeList(e.Category));
@@ -114,17 +142,42 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
     {
         await ExecuteAsync(Arrivals.AnnounceSql, cancellationToken);
         var inserted = await ExecuteAsync(MergeEvents, cancellationToken, Staged);
-        if (_describesItems) await ExecuteAsync(MergeItems, cancellationToken);
+        if (_describesItems) await ExecuteAsync(MergeItems, cancellationToken, latest.UtcDateTime);
         return inserted;
     }
 
+    /// <summary>Stages the times of later events with descriptions that are staged.</summary>
+    protected override void Complete(CopyWriter copy)
+    {
+        foreach (var description in _descriptions.Values)
+        {
+            if (description.Latest == description.First) continue;
+            copy.BeginRow(Columns);
+            copy.Write(description.Ordinal);
+            copy.Write([]);
+            copy.Write(description.Latest);
+            for (int i = 3; i < Columns; i++) copy.Write([]);
+        }
+
+        _descriptions.Clear();
+    }
+
     /// <summary>Most events repeat the description of their item; staging it once keeps the COPY narrow.</summary>
-    private bool IsNewDescription(in CheckedEvent e)
+    private bool IsNewDescription(in CheckedEvent e, CopyWriter copy)
     {
         if (e.ItemId.IsEmpty || (e.Title.IsEmpty && e.Category.IsEmpty)) return false;
         _describesItems = true;
         var hash = XxHash3.HashToUInt64(e.Category, (long)XxHash3.HashToUInt64(e.Title, (long)XxHash3.HashToUInt64(e.ItemId)));
-        if (_descriptions.Count == MaxDescriptions) _descriptions.Clear();
-        return _descriptions.Add(hash);
+        if (_descriptions.Count == MaxDescriptions) Complete(copy);
+        var at = e.OccurredAt <= _latest ? e.OccurredAt : long.MinValue;
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_descriptions, hash, out var exists);
+        known = exists ? known with { Latest = Math.Max(known.Latest, at) } : new Description(Staged, at, at);
+        return !exists;
     }
+
+    /// <summary>A description of an item that is staged.</summary>
+    /// <param name="Ordinal">The row with its text.</param>
+    /// <param name="First">Time of that row, in microseconds since 2000.</param>
+    /// <param name="Latest">Time of the latest row with the description.</param>
+    private readonly record struct Description(long Ordinal, long First, long Latest);
 }

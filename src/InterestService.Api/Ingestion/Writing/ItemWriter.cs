@@ -26,17 +26,22 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
     protected override string CopySql =>
         "COPY staged_items (ordinal, item_id, title, categories, tags, description) FROM STDIN (FORMAT binary)";
 
-    // In the order of ids, so that two uploads of the same items do not deadlock.
+    // In the order of ids, so that two uploads of the same items do not deadlock. Events replace what has no value here and nothing else.
     private const string Merge = """
-        INSERT INTO items (item_id, title, categories, tags, description)
+        INSERT INTO items (item_id, title, title_at, categories, categories_at, tags, description)
         SELECT DISTINCT ON (item_id)
-            item_id, title, string_to_array(coalesce(categories, ''), '|'), string_to_array(coalesce(tags, ''), '|'), description
+            item_id,
+            title, CASE WHEN title IS NULL THEN '-infinity' ELSE 'infinity' END::timestamptz,
+            string_to_array(coalesce(categories, ''), '|'), CASE WHEN categories IS NULL THEN '-infinity' ELSE 'infinity' END::timestamptz,
+            string_to_array(coalesce(tags, ''), '|'), description
         FROM staged_items
         ORDER BY item_id, ordinal DESC
         ON CONFLICT (item_id) DO UPDATE SET
-            title = excluded.title, categories = excluded.categories, tags = excluded.tags, description = excluded.description
-        WHERE (items.title, items.categories, items.tags, items.description)
-            IS DISTINCT FROM (excluded.title, excluded.categories, excluded.tags, excluded.description)
+            title = excluded.title, title_at = excluded.title_at, categories = excluded.categories, categories_at = excluded.categories_at,
+            tags = excluded.tags, description = excluded.description
+        WHERE (items.title, items.title_at, items.categories, items.categories_at, items.tags, items.description)
+            IS DISTINCT FROM
+            (excluded.title, excluded.title_at, excluded.categories, excluded.categories_at, excluded.tags, excluded.description)
         """;
 
     protected override bool Stage(Row row, CopyWriter copy)

@@ -49,6 +49,7 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
     /// <returns>The number of staged rows that changed something.</returns>
     public async Task<long> CommitAsync(CancellationToken cancellationToken)
     {
+        Complete(_copy!);
         await _copy!.CompleteAsync(cancellationToken);
         var changed = await MergeAsync(cancellationToken);
         await _transaction!.CommitAsync(cancellationToken);
@@ -65,6 +66,11 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
     }
 
     protected abstract bool Stage(Row row, CopyWriter copy);
+
+    /// <summary>Stages what is known only at the end of the upload.</summary>
+    protected virtual void Complete(CopyWriter copy)
+    {
+    }
 
     protected abstract Task<long> MergeAsync(CancellationToken cancellationToken);
 

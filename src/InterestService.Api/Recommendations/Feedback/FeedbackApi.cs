@@ -1,4 +1,5 @@
 using System.Text;
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
@@ -17,9 +18,13 @@ internal static class FeedbackApi
 
     private static readonly FeedbackResponse _example = new(
         new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc),
-        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12);
+        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12, 31, 4, 207);
 
-    public static void AddFeedback(this IServiceCollection services) => services.AddSingleton<FeedbackQuery>();
+    public static void AddFeedback(this IServiceCollection services)
+    {
+        services.AddSettings<FeedbackOptions>();
+        services.AddSingleton<FeedbackQuery>();
+    }
 
     public static void MapFeedback(this IEndpointRouteBuilder routes) => routes
         .MapGet("/feedback", Report).WithTags("Recommendations").RequireScope(Scopes.ReadInterests)
@@ -29,7 +34,9 @@ internal static class FeedbackApi
     /// <remarks>
     /// Impressions, clicks and conversions from the events with a `recommendationId`, with rates and their uplift over the control group
     /// (`InterestService__ControlShare`), overall and by cluster. Users are the units of the 95 % intervals: one user's impressions count
-    /// as fewer where they are alike (Rao and Scott 1992), rates have Wilson's interval, differences Newcombe's hybrid one.
+    /// as fewer where they are alike (Rao and Scott 1992), rates have Wilson's interval, differences Newcombe's hybrid one. Clicks are events
+    /// of type click, view, open, play, read, watch and the like, conversions purchase, order, enrol, appointment, booking, subscribe, sign_up,
+    /// download and the like; `InterestService__FeedbackTypes__TYPE` (`click`, `conversion` or `none`) changes that.
     /// </remarks>
     /// <param name="from">Leave out impressions before this time (RFC 3339).</param>
     /// <param name="to">Leave out impressions at or after this time (RFC 3339).</param>

@@ -1,26 +1,47 @@
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Recommendations.Feedback;
 
 /// <summary>Computes feedback on recommendations from the events.</summary>
-internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds ids, PublishedSnapshot published)
+internal sealed class FeedbackQuery(
+    NpgsqlDataSource database, RecommendationIds ids, PublishedSnapshot published, IOptions<FeedbackOptions> options)
 {
     /// <summary>Longer than that of a lookup, because the query may read every impression.</summary>
     private const int TimeoutSeconds = 120;
 
-    /// <summary>Counts an item once for each recommendation, however often it was shown or clicked.</summary>
+    /// <summary>
+    /// Counts an item once for each recommendation, however often it was shown or clicked. A click or a conversion in the period is without an
+    /// impression when there is none at any time; the clicks of an item that was shown count whenever they came.
+    /// </summary>
     private const string Sql = $"""
-        SELECT person, recommendation_id, count(*)::int, count(*) FILTER (WHERE clicked)::int, count(*) FILTER (WHERE bought)::int
-        FROM (
-            SELECT coalesce(l.user_id, e.user_id) AS person, recommendation_id, item_id,
-                bool_or(lower(event_type) = '{UserHistory.Impression}' AND occurred_at < $2) AS shown,
-                bool_or(lower(event_type) = 'click') AS clicked, bool_or(lower(event_type) = 'purchase') AS bought
+        WITH acts AS (
+            SELECT coalesce(l.user_id, e.user_id) AS person, recommendation_id, item_id, occurred_at, {FeedbackOptions.NormalizeSql} AS type
             FROM events e LEFT JOIN user_links l ON alias = e.user_id
-            WHERE recommendation_id IS NOT NULL AND item_id IS NOT NULL AND occurred_at >= $1 GROUP BY 1, 2, 3) AS items
-        WHERE shown GROUP BY 1, 2 ORDER BY 1
+            WHERE recommendation_id IS NOT NULL AND occurred_at >= $1),
+        items AS (
+            SELECT person, recommendation_id, item_id,
+                item_id IS NOT NULL AND bool_or(type = '{UserHistory.Impression}' AND occurred_at < $2) AS shown,
+                item_id IS NULL OR bool_or(type = '{UserHistory.Impression}') AS ever_shown,
+                bool_or(type = ANY($3)) AS clicked, bool_or(type = ANY($3) AND occurred_at < $2) AS clicked_then,
+                bool_or(type = ANY($4)) AS converted, bool_or(type = ANY($4) AND occurred_at < $2) AS converted_then,
+                count(*) FILTER (WHERE occurred_at < $2
+                    AND (item_id IS NULL OR NOT (type = '{UserHistory.Impression}' OR type = ANY($3) OR type = ANY($4)))) AS others
+            FROM acts GROUP BY 1, 2, 3),
+        judged AS (
+            SELECT *, CASE WHEN ever_shown OR NOT (clicked_then OR converted_then) THEN false ELSE NOT EXISTS (
+                SELECT FROM events e
+                WHERE e.user_id IN (SELECT person UNION ALL SELECT alias FROM user_links WHERE user_links.user_id = person)
+                    AND e.occurred_at < $1 AND e.recommendation_id = items.recommendation_id AND e.item_id = items.item_id
+                    AND {FeedbackOptions.NormalizeSql} = '{UserHistory.Impression}') END AS never_shown
+            FROM items)
+        SELECT person, recommendation_id,
+            count(*) FILTER (WHERE shown)::int, count(*) FILTER (WHERE shown AND clicked)::int, count(*) FILTER (WHERE shown AND converted)::int,
+            count(*) FILTER (WHERE never_shown AND clicked_then), count(*) FILTER (WHERE never_shown AND converted_then), sum(others)::bigint
+        FROM judged GROUP BY 1, 2 ORDER BY 1
         """;
 
     public async Task<FeedbackResponse> RunAsync(DateTime? from, DateTime? to, CancellationToken cancellation)
@@ -29,19 +50,29 @@ internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds
         query.CommandTimeout = TimeoutSeconds;
         query.Parameters.AddWithValue(from ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc)); // PostgreSQL's -infinity
         query.Parameters.AddWithValue(to ?? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc));
+        query.Parameters.AddWithValue(options.Value.TypesOf(FeedbackKind.Click));
+        query.Parameters.AddWithValue(options.Value.TypesOf(FeedbackKind.Conversion));
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var overall = new FeedbackTally();
         var clusters = new Dictionary<int, FeedbackTally>();
         string? person = null;
         var own = new Dictionary<RecommendationOrigin, FeedbackCounts>();
-        long unknown = 0;
+        long unknown = 0, clicks = 0, conversions = 0, others = 0;
         while (await reader.ReadAsync(cancellation))
         {
             if (reader.GetString(0) != person) CloseUser();
             person = reader.GetString(0);
             var counts = new FeedbackCounts(reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4));
-            if (ids.Read(reader.GetString(1)) is { } origin) own[origin] = own.GetValueOrDefault(origin).Plus(counts);
-            else unknown += counts.Impressions;
+            if (ids.Read(reader.GetString(1)) is not { } origin)
+            {
+                unknown += counts.Impressions;
+                continue;
+            }
+
+            if (counts.Impressions > 0) own[origin] = own.GetValueOrDefault(origin).Plus(counts);
+            clicks += reader.GetInt64(5);
+            conversions += reader.GetInt64(6);
+            others += reader.GetInt64(7);
         }
 
         CloseUser();
@@ -49,7 +80,7 @@ internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds
             from, to, overall.ToFigures(),
             [.. clusters.OrderByDescending(cluster => cluster.Value.Impressions).ThenBy(cluster => cluster.Key).Select(cluster => new ClusterFeedback(
                 cluster.Key == 0 ? null : cluster.Key, published.Current?.FindCluster(new ClusterId(cluster.Key))?.Label, cluster.Value.ToFigures()))],
-            unknown);
+            unknown, clicks, conversions, others);
 
         void CloseUser()
         {

@@ -8,8 +8,18 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// <param name="Overall">All users.</param>
 /// <param name="Clusters">By the user's cluster when the items were recommended, the most impressions first.</param>
 /// <param name="UnknownImpressions">Impressions that do not count, because their <c>recommendationId</c> was never given out.</param>
+/// <param name="ClicksWithoutImpression">
+/// Items that were clicked and that no impression says were shown. They do not count, because the rates would then leave out only those
+/// lost impressions that led to nothing.
+/// </param>
+/// <param name="ConversionsWithoutImpression">As <paramref name="ClicksWithoutImpression"/>, for conversions.</param>
+/// <param name="OtherEvents">
+/// Events with a <c>recommendationId</c> that was given out which do not count, because they name no item or their type is neither an
+/// impression nor a click nor a conversion.
+/// </param>
 public sealed record FeedbackResponse(
-    DateTime? From, DateTime? To, FeedbackFigures Overall, IReadOnlyList<ClusterFeedback> Clusters, long UnknownImpressions);
+    DateTime? From, DateTime? To, FeedbackFigures Overall, IReadOnlyList<ClusterFeedback> Clusters, long UnknownImpressions,
+    long ClicksWithoutImpression, long ConversionsWithoutImpression, long OtherEvents);
 
 /// <summary>What followed with the users of a cluster.</summary>
 /// <param name="ClusterId">The cluster; null: users who were in none.</param>
@@ -27,8 +37,8 @@ public sealed record FeedbackFigures(FeedbackGroup Recommended, FeedbackGroup Co
 /// <summary>What a group did with what it was shown.</summary>
 /// <param name="Users">Who were shown anything.</param>
 /// <param name="Impressions">Items shown, each once a recommendation.</param>
-/// <param name="Clicks">Of these, items with a <c>click</c> of the same <c>recommendationId</c>, whenever it came.</param>
-/// <param name="Conversions">Of these, items with a <c>purchase</c> of the same <c>recommendationId</c>, whenever it came.</param>
+/// <param name="Clicks">Of these, items with a click (<c>click</c>, <c>view</c>, <c>open</c> ...) of the same <c>recommendationId</c>, whenever it came.</param>
+/// <param name="Conversions">Of these, items with a conversion (<c>purchase</c>, <c>enrol</c>, <c>booking</c> ...) of the same <c>recommendationId</c>, whenever it came.</param>
 /// <param name="ClickRate">Clicks an impression, with its interval; null without impressions.</param>
 /// <param name="ConversionRate">Conversions an impression, with its interval; null without impressions.</param>
 public sealed record FeedbackGroup(

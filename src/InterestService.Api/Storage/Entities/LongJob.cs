@@ -30,8 +30,6 @@ internal abstract class LongJob
 
     /// <summary>How often it was started again because its worker or the database was lost while it ran.</summary>
     public int Interruptions { get; set; }
-
-    public string? IdempotencyKey { get; set; }
 }
 
 /// <summary>A lease that a process holds, until it expires.</summary>

@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace InterestService.Api.Hosting.Http;
+
+/// <summary>
+/// The check of all text that callers send in paths, queries, cursors and JSON bodies: PostgreSQL stores neither U+0000 nor half of a
+/// surrogate pair, and fails the statement. Rows of uploads have the same check in their own reader.
+/// </summary>
+internal static class StorableText
+{
+    public const string Fault = "Expected text without the character U+0000 and without half of a surrogate pair.";
+
+    public static bool Check(ReadOnlySpan<char> text)
+    {
+        if (text.Contains('\0')) return false;
+        int at = text.IndexOfAnyInRange('\uD800', '\uDFFF');
+        while (at >= 0 && at < text.Length)
+        {
+            if (Rune.DecodeFromUtf16(text[at..], out _, out int length) != System.Buffers.OperationStatus.Done) return false;
+            at += length;
+        }
+
+        return true;
+    }
+
+    /// <summary>Answers 400 when a route value or a value of the query is not storable.</summary>
+    public static void UseStorableText(this WebApplication app) => app.Use((context, next) =>
+        FindFault(context.Request) is { } name ? Problems.Invalid(name, Fault).ExecuteAsync(context) : next(context));
+
+    private static string? FindFault(HttpRequest request)
+    {
+        foreach (var (name, value) in request.RouteValues)
+            if (value is string text && !Check(text)) return name;
+        if (!request.QueryString.HasValue) return null;
+        foreach (var (name, values) in request.Query)
+            foreach (string? text in values)
+                if (!Check(text)) return name;
+        return null;
+    }
+}
+
+/// <summary>Reads strings of a JSON body, names of dictionaries among them.</summary>
+internal sealed class StorableTextConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Check(reader.GetString());
+
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Check(reader.GetString())!;
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+
+    private static string? Check(string? text) => StorableText.Check(text) ? text : throw new JsonException(StorableText.Fault);
+}
