@@ -15,7 +15,6 @@ internal sealed partial class JobSweeper(
     ILogger<JobSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _erasuresKept = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,12 +35,6 @@ internal sealed partial class JobSweeper(
 
     private async Task SweepAsync(DateTime now, CancellationToken cancellation)
     {
-        await using (var forget = database.CreateCommand("DELETE FROM erasures WHERE erased_at < $1"))
-        {
-            forget.Parameters.AddWithValue(now - _erasuresKept);
-            await forget.ExecuteNonQueryAsync(cancellation);
-        }
-
         // While a job runs, queued ones wait for a worker and are not lost.
         bool busy = false;
         foreach (var kind in kinds.All) busy |= await IsBusyAsync(kind, now, cancellation);

@@ -17,7 +17,7 @@ internal static class FeedbackApi
 
     private static readonly FeedbackResponse _example = new(
         new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc),
-        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12);
+        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12, 3);
 
     public static void AddFeedback(this IServiceCollection services) => services.AddSingleton<FeedbackQuery>();
 
@@ -30,6 +30,7 @@ internal static class FeedbackApi
     /// Impressions, clicks and conversions from the events with a `recommendationId`, with rates and their uplift over the control group
     /// (`InterestService__ControlShare`), overall and by cluster. Users are the units of the 95 % intervals: one user's impressions count
     /// as fewer where they are alike (Rao and Scott 1992), rates have Wilson's interval, differences Newcombe's hybrid one.
+    /// A person counts once, whatever the ids, and people who have opted out do not count.
     /// </remarks>
     /// <param name="from">Leave out impressions before this time (RFC 3339).</param>
     /// <param name="to">Leave out impressions at or after this time (RFC 3339).</param>

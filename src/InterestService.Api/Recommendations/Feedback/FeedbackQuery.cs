@@ -19,7 +19,8 @@ internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds
                 bool_or(lower(event_type) = '{UserHistory.Impression}' AND occurred_at < $2) AS shown,
                 bool_or(lower(event_type) = 'click') AS clicked, bool_or(lower(event_type) = 'purchase') AS bought
             FROM events e LEFT JOIN user_links l ON alias = e.user_id
-            WHERE recommendation_id IS NOT NULL AND item_id IS NOT NULL AND occurred_at >= $1 GROUP BY 1, 2, 3) AS items
+            WHERE recommendation_id IS NOT NULL AND item_id IS NOT NULL AND occurred_at >= $1
+                AND coalesce(l.user_id, e.user_id) NOT IN {PersonSql.OptedOutSql} GROUP BY 1, 2, 3) AS items
         WHERE shown GROUP BY 1, 2 ORDER BY 1
         """;
 
@@ -35,6 +36,7 @@ internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds
         string? person = null;
         var own = new Dictionary<RecommendationOrigin, FeedbackCounts>();
         long unknown = 0;
+        int crossovers = 0;
         while (await reader.ReadAsync(cancellation))
         {
             if (reader.GetString(0) != person) CloseUser();
@@ -49,16 +51,23 @@ internal sealed class FeedbackQuery(NpgsqlDataSource database, RecommendationIds
             from, to, overall.ToFigures(),
             [.. clusters.OrderByDescending(cluster => cluster.Value.Impressions).ThenBy(cluster => cluster.Key).Select(cluster => new ClusterFeedback(
                 cluster.Key == 0 ? null : cluster.Key, published.Current?.FindCluster(new ClusterId(cluster.Key))?.Label, cluster.Value.ToFigures()))],
-            unknown);
+            unknown, crossovers);
 
         void CloseUser()
         {
-            foreach (var group in own.GroupBy(part => part.Key.IsControl))
-                overall.Add(group.Key, group.Aggregate(default(FeedbackCounts), (sum, part) => sum.Plus(part.Value)));
-            foreach (var (origin, counts) in own)
+            var groups = own.GroupBy(part => part.Key.IsControl).ToList();
+            if (groups is [var group])
             {
-                if (!clusters.TryGetValue(origin.ClusterId, out var cluster)) clusters.Add(origin.ClusterId, cluster = new FeedbackTally());
-                cluster.Add(origin.IsControl, counts);
+                overall.Add(group.Key, group.Aggregate(default(FeedbackCounts), (sum, part) => sum.Plus(part.Value)));
+                foreach (var (origin, counts) in own)
+                {
+                    if (!clusters.TryGetValue(origin.ClusterId, out var cluster)) clusters.Add(origin.ClusterId, cluster = new FeedbackTally());
+                    cluster.Add(origin.IsControl, counts);
+                }
+            }
+            else if (groups.Count > 1)
+            {
+                crossovers++;
             }
 
             own.Clear();

@@ -8,8 +8,12 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// <param name="Overall">All users.</param>
 /// <param name="Clusters">By the user's cluster when the items were recommended, the most impressions first.</param>
 /// <param name="UnknownImpressions">Impressions that do not count, because their <c>recommendationId</c> was never given out.</param>
+/// <param name="Crossovers">
+/// People who were shown items in both groups, as when ids of both are joined later: they count in neither, since the groups must be independent.
+/// </param>
 public sealed record FeedbackResponse(
-    DateTime? From, DateTime? To, FeedbackFigures Overall, IReadOnlyList<ClusterFeedback> Clusters, long UnknownImpressions);
+    DateTime? From, DateTime? To, FeedbackFigures Overall, IReadOnlyList<ClusterFeedback> Clusters, long UnknownImpressions,
+    int Crossovers);
 
 /// <summary>What followed with the users of a cluster.</summary>
 /// <param name="ClusterId">The cluster; null: users who were in none.</param>
