@@ -187,7 +187,7 @@ internal sealed class Snapshot
     /// <summary>Returns the largest distance of a user who is not noise, by index of the cluster, -1 without one; null when no user is noise.</summary>
     private float[]? Reaches()
     {
-        float[] reaches = new float[_clusters.Length];
+        float[] reaches = new float[_clustered.Length];
         Array.Fill(reaches, -1);
         bool anyNoise = false;
         for (int row = 0; row < _users.Count; row++)
