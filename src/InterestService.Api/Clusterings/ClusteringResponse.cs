@@ -19,7 +19,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="FinishedAt">When it was over.</param>
 /// <param name="Request">What was asked for, defaults filled in.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>
-/// <param name="Users">Users that got a cluster.</param>
+/// <param name="Users">Users that the run gave a cluster, whoever has left or come since; <c>GET /clusters</c> counts who is there now.</param>
 /// <param name="Items">Items that the encoder knows.</param>
 /// <param name="Clusters">Number of clusters.</param>
 /// <param name="Published">Whether lookups answer from it now.</param>
