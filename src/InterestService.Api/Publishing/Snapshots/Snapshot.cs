@@ -179,7 +179,8 @@ internal sealed class Snapshot
             {
                 Users = users[index],
                 Share = all == 0 ? 0 : (double)users[index] / all,
-                Medoids = [.. cluster.Medoids.Select(People.FindRow).OfType<int>().Distinct().Select(People.PersonOf)],
+                // A user who has been joined to someone in another cluster is there now.
+                Medoids = [.. cluster.Medoids.Select(People.FindRow).OfType<int>().Distinct().Where(row => _users[row].Cluster.Index == index).Select(People.PersonOf)],
             }),
         ];
     }
