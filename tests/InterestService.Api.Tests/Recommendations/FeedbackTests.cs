@@ -126,7 +126,11 @@ public sealed class FeedbackTests(PostgresFixture postgres)
             var answer = await RecommendAsync(host, user);
             await host.Client.UploadAsync(Ids(answer).Select(item => new
             {
-                userId = user, itemId = item, eventType = "impression", timestamp = $"{day}T10:00:00Z", recommendationId = (string?)answer["recommendationId"],
+                userId = user,
+                itemId = item,
+                eventType = "impression",
+                timestamp = $"{day}T10:00:00Z",
+                recommendationId = (string?)answer["recommendationId"],
             }));
         }
 
