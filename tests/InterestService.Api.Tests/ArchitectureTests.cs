@@ -59,7 +59,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _storage =
         ["Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
     private static readonly string[] _hosting = ["Hosting", "Hosting.Databases", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi"];
-    private static readonly string[] _publishing = ["Publishing", "Publishing.Snapshots", "Publishing.Models"];
+    private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Models"];
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
     private static readonly string[] _slices =
     [
@@ -82,8 +82,9 @@ public sealed class ArchitectureTests
         new("Hosting.OpenApi", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),
         new("Jobs", [.. _storage, .. _hosting]),
         new("Publishing", [.. _storage, .. _hosting, "Jobs"]),
-        new("Publishing.Snapshots", [.. _storage, .. _hosting, "Jobs", "Publishing"]),
-        new("Publishing.Models", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.Snapshots"]),
+        new("Publishing.People", [.. _storage, .. _hosting, "Jobs", "Publishing"]),
+        new("Publishing.Snapshots", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People"]),
+        new("Publishing.Models", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People", "Publishing.Snapshots"]),
         new("Reading", [.. _storage, .. _hosting]),
         new("Ingestion.Writing", _shared),
         new("Ingestion", [.. _shared, "Ingestion.Writing"]),

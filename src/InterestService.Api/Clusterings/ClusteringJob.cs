@@ -37,8 +37,8 @@ internal sealed partial class ClusteringJob(
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
         LogRuns(lease.Id, Devices.Resolve(request.Device, request.Encoder));
-        // Stored with the result, under the lease: a worker that has lost it must not change what the next one loads.
-        long loadedBatch = await Arrivals.ReadSettledAsync(database, stop);
+        long loadedBatch = await Arrivals.ReadSettledAsync(database, stop); // stored with the result, under the lease
+        await StoreLoadedViewAsync(lease, stop);
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
         var result = await RunAsync(pipeline, request, continues: options.CarryOver > 0, stop);
@@ -47,6 +47,18 @@ internal sealed partial class ClusteringJob(
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
         await ClusteringWriter.SaveAsync(database, lease, request, result, loadedBatch, margins.Value, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
+    }
+
+    /// <summary>Stores, before the events are loaded, which transactions they include: erasures after it apply to the result.</summary>
+    private async Task StoreLoadedViewAsync(JobLease lease, CancellationToken stop)
+    {
+        await using var connection = await database.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await lease.EnsureHeldAsync(connection, stop);
+        await using var store = new NpgsqlCommand("UPDATE clusterings SET loaded_view = pg_current_snapshot()::text WHERE id = $1", connection);
+        store.Parameters.AddWithValue(lease.Id);
+        await store.ExecuteNonQueryAsync(stop);
+        await transaction.CommitAsync(stop);
     }
 
     private async Task<PipelineResult> RunAsync(InterestPipeline pipeline, ClusteringRequest request, bool continues, CancellationToken stop)

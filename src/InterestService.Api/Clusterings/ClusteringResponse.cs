@@ -20,7 +20,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Interruptions">How often it was started again because its worker or the database was lost; at 5 it fails.</param>
 /// <param name="Request">What was asked for, defaults filled in.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>
-/// <param name="Users">Users that got a cluster.</param>
+/// <param name="Users">Users that the run gave a cluster, whoever has left or come since; <c>GET /clusters</c> counts who is there now.</param>
 /// <param name="Items">Items that the encoder knows.</param>
 /// <param name="Clusters">Number of clusters.</param>
 /// <param name="Published">Whether lookups answer from it now.</param>

@@ -5,6 +5,7 @@ using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
+using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Evaluation.Agreement;
 using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Numerics;
@@ -25,7 +26,7 @@ internal static class LineageApi
     /// <summary>Compare two clusterings</summary>
     /// <remarks>
     /// What became of the clusters of the first in the second: which persist, which are born, dead, split and merged, and which users
-    /// moved. Told by the users of both. What a clustering changed when it was published is the `lineage` of `GET /clusterings/{id}`.
+    /// moved. Told by the users of both; `usersMoved` lists neither aliases nor people who have opted out. What a clustering changed when it was published is the `lineage` of `GET /clusterings/{id}`.
     /// </remarks>
     /// <param name="id">Of the first clustering, as a rule the earlier one.</param>
     /// <param name="otherId">Of the second.</param>
@@ -78,11 +79,12 @@ internal static class LineageApi
         NpgsqlConnection connection, Guid id, Guid otherId, Dictionary<ClusterNumber, ClusterNumber> same, string after, int limit,
         CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("""
+        await using var query = new NpgsqlCommand($"""
             SELECT p.user_id, p.cluster_number, c.cluster_number
             FROM assignments p JOIN assignments c USING (user_id)
             LEFT JOIN unnest($3, $4) AS same (previous, current) ON same.previous = p.cluster_number
             WHERE p.clustering_id = $1 AND c.clustering_id = $2 AND c.cluster_number IS DISTINCT FROM same.current AND p.user_id > $5
+                AND p.user_id NOT IN (SELECT alias FROM user_links) AND p.user_id NOT IN {PersonSql.OptedOutSql}
             ORDER BY p.user_id LIMIT $6
             """, connection);
         query.CommandTimeout = ClusterOverlaps.TimeoutSeconds;

@@ -22,7 +22,7 @@ public sealed record ClusterUser(string UserId, float Confidence, float Distance
 /// <param name="ItemId">The item.</param>
 /// <param name="Title">If it is known.</param>
 /// <param name="Users">How many of the cluster's users, when the clustering was made.</param>
-/// <param name="Share">Part of the cluster's users, 0 to 1.</param>
+/// <param name="Share">Part of the cluster's users at that time, 0 to 1.</param>
 public sealed record ClusterItemUsers(string ItemId, string? Title, int Users, double Share);
 
 /// <summary>Who is in a cluster of the published clustering, and what they came to.</summary>
@@ -38,30 +38,24 @@ internal static class ClusterMembersApi
     }
 
     /// <summary>List a cluster's users</summary>
-    /// <remarks>In the order of their ids, those who came since the clustering among them.</remarks>
+    /// <remarks>
+    /// As many people as `users` of the cluster says, by the ids that represent them, in the order of these: those who came since the
+    /// clustering among them, joined ids once, and neither erased users nor those who opted out.
+    /// </remarks>
     /// <param name="id">Of the cluster.</param>
     /// <param name="limit">How many, 1 to 1000.</param>
     /// <param name="cursor">The `nextCursor` of the page before.</param>
     /// <response code="200">A page of them.</response>
     /// <response code="404">The published clustering has no such cluster.</response>
-    private static async Task<Results<Ok<Page<ClusterUser>>, ValidationProblem, ProblemHttpResult>> ListUsers(
-        int id, HttpContext http, PublishedSnapshot published, InterestDbContext context, CancellationToken cancellation,
-        int limit = Paging.DefaultLimit, string? cursor = null)
+    private static Results<Ok<Page<ClusterUser>>, ValidationProblem, ProblemHttpResult> ListUsers(
+        int id, HttpContext http, PublishedSnapshot published, int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (!Paging.TryRead(http, cursor, "", Paging.Text, out string after)) return Paging.BadCursor();
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
         if (snapshot.NumberOf(new ClusterId(id)) is not { } number) return PublishedProblems.NoSuchCluster(id);
-        var rows = await context.Assignments
-            .Where(user => user.ClusteringId == snapshot.ClusteringId && user.ClusterNumber == number && string.Compare(user.UserId, after) > 0)
-            .OrderBy(user => user.UserId).Take(limit + 1)
-            .Select(user => new { user.UserId, user.Memberships, user.Distance, user.Noise, user.Increment }).ToListAsync(cancellation);
-        return TypedResults.Ok(Paging.ToPage(
-            http, rows, limit,
-            row => new ClusterUser(
-                row.UserId, StoredMembership.ProbabilityOf(number, row.Memberships), row.Distance, row.Noise,
-                row.Increment == 0 ? UserClusterResponse.Batch : UserClusterResponse.Incremental),
-            row => row.UserId));
+        var people = snapshot.Members.Read(number, after, limit + 1);
+        return TypedResults.Ok(Paging.ToPage(http, people, limit, person => Describe(snapshot.FindUser(person)!), person => person));
     }
 
     /// <summary>List a cluster's items</summary>
@@ -80,7 +74,7 @@ internal static class ClusterMembersApi
         var (users, after) = last;
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
         if (snapshot.NumberOf(new ClusterId(id)) is not { } number) return PublishedProblems.NoSuchCluster(id);
-        int all = snapshot.ClusterOfNumber(number).Users;
+        int all = snapshot.ClusteredUsers(number);
         var rows = await (
             from popular in context.ClusterItems
             join item in context.Items on popular.ItemId equals item.ItemId into known
@@ -107,4 +101,7 @@ internal static class ClusterMembersApi
 
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Users}|{ItemId}");
     }
+
+    private static ClusterUser Describe(UserClusterResponse user) =>
+        new(user.UserId!, user.Confidence, user.Distance, user.Noise, user.Source);
 }

@@ -30,13 +30,13 @@ internal static class ClustersApi
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (!Paging.TryRead(http, cursor, int.MinValue, int.TryParse, out int last)) return Paging.BadCursor();
         if (published.Current is not { } snapshot) return TypedResults.Ok(new Page<ClusterResponse>([], null));
-        if (ConditionalGet.NotModified(http, snapshot.ETag) is { } unchanged) return unchanged;
+        if (ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged) return unchanged;
         var rows = snapshot.Clusters.Where(cluster => cluster.Id > last).Take(limit + 1).ToList();
         return TypedResults.Ok(Paging.ToPage(http, rows, limit, cluster => cluster, cluster => cluster.Id.ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Look at a cluster</summary>
-    /// <remarks>Its size, and what sets its users apart from all users.</remarks>
+    /// <remarks>Its size now, and what sets its users apart from all users.</remarks>
     /// <param name="id">Of the cluster.</param>
     /// <response code="200">The cluster.</response>
     /// <response code="304">Not changed since the given ETag.</response>
@@ -45,6 +45,6 @@ internal static class ClustersApi
     {
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
         if (snapshot.FindCluster(new ClusterId(id)) is not { } cluster) return PublishedProblems.NoSuchCluster(id);
-        return ConditionalGet.NotModified(http, snapshot.ETag) is { } unchanged ? unchanged : TypedResults.Ok(cluster);
+        return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(cluster);
     }
 }

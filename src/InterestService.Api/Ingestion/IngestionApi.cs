@@ -1,4 +1,7 @@
+using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Ingestion.Writing;
+using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -11,7 +14,12 @@ internal static class IngestionApi
     private const int ConcurrentUploads = 16;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    public static void AddIngestion(this IServiceCollection services) => services.AddSingleton(_ => new UploadLimiter(ConcurrentUploads, _patience));
+    public static void AddIngestion(this IServiceCollection services)
+    {
+        services.AddSettings<PlaceholderOptions>();
+        services.AddSingleton<PlaceholderIds>();
+        services.AddSingleton(_ => new UploadLimiter(ConcurrentUploads, _patience));
+    }
 
     public static void MapIngestion(this IEndpointRouteBuilder routes)
     {
@@ -19,6 +27,7 @@ internal static class IngestionApi
         routes.MapPut("/items", PutItems).TakesUpload<UploadedItem>(nameof(PutItems), ItemFields.Schema, UploadExamples.Items);
         routes.MapPut("/users/labels", PutLabels).TakesUpload<UploadedLabel>(nameof(PutLabels), LabelFields.Schema, UploadExamples.Labels);
         routes.MapPut("/users/links", PutLinks).TakesUpload<UploadedLink>(nameof(PutLinks), LinkFields.Schema, UploadExamples.Links);
+        routes.MapDelete("/users/links/{alias}", TakeLinkBack).WithTags("Ingestion").RequireScope(Scopes.WriteEvents).ProducesProblem(404);
     }
 
     /// <summary>Upload behaviour events</summary>
@@ -66,13 +75,37 @@ internal static class IngestionApi
     /// <summary>Join the ids of one person</summary>
     /// <remarks>
     /// Later clusterings take the events of an alias for the person's own; lookups by an alias answer for the person at once.
-    /// Links add up: what was joined stays joined, in whatever order it was said. Erasing a person takes the links away.
+    /// Links add up, in whatever order they are said; `DELETE /users/links/{alias}` takes one back. Erasing a person takes the links away. An
+    /// opt-out of an id holds for all ids that it is joined with. Ids that programs send for anybody whom they do not know (`undefined`, `null`,
+    /// `anonymous`, `0` ...) would join strangers: their rows are rejected. `InterestService__PlaceholderIds` lists them.
     /// </remarks>
     /// <response code="200">Committed; `duplicates` counts rows that said nothing new. The first 100 errors are listed.</response>
     /// <response code="400">The body cannot be read to its end; nothing is stored.</response>
     /// <response code="415">The content type or encoding is not one of those that are taken.</response>
     /// <response code="422">All rows were rejected; `errors` says why.</response>
-    private static Task<Results<Ok<UploadResponse>, ProblemHttpResult>> PutLinks(
-        HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        Upload.ReceiveAsync(context, LinkFields.Schema, new LinkWriter(database), cancellationToken);
+    private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> PutLinks(
+        HttpContext context, NpgsqlDataSource database, PlaceholderIds placeholders, PublishedSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var answer = await Upload.ReceiveAsync(context, LinkFields.Schema, new LinkWriter(database, placeholders), cancellationToken);
+        await snapshot.RefreshAsync(cancellationToken);
+        return answer;
+    }
+
+    /// <summary>Take a link back</summary>
+    /// <remarks>
+    /// All links that name the id as their alias are taken back, as if they had never been sent; other links stay, those to which the id is the
+    /// `userId` among them. Lookups follow at once, with the clusters that the ids had on their own in the published clustering, if any; the next
+    /// clustering sees different people. If the person had opted out, all its ids stay out until that is taken back for them.
+    /// </remarks>
+    /// <param name="alias">The alias of the links, percent-encoded, `%2F` included.</param>
+    /// <response code="204">The id is no alias any more.</response>
+    /// <response code="404">No link names the alias.</response>
+    private static async Task<Results<NoContent, ProblemHttpResult>> TakeLinkBack(
+        string alias, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
+    {
+        if (!await LinkRemover.RemoveAsync(database, alias, cancellation))
+            return TypedResults.Problem(statusCode: 404, title: "There is no such link.", detail: $"No link names '{alias}' as its alias.");
+        await snapshot.RefreshAsync(cancellation);
+        return TypedResults.NoContent();
+    }
 }

@@ -16,20 +16,13 @@ internal sealed partial class JobSweeper(
     ILogger<JobSweeper> logger) : PeriodicService(_interval, time, logger)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _erasuresKept = TimeSpan.FromDays(1);
 
     /// <summary>Searches once.</summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
-        await using (var forget = database.CreateCommand("DELETE FROM erasures WHERE erased_at < now() - $1"))
+        await using (var forget = database.CreateCommand("DELETE FROM idempotency_keys WHERE created_at < now() - $1"))
         {
-            forget.Parameters.AddWithValue(_erasuresKept);
-            await forget.ExecuteNonQueryAsync(cancellation);
-        }
-
-        await using (var forget = database.CreateCommand("DELETE FROM idempotency_keys WHERE created_at < $1"))
-        {
-            forget.Parameters.AddWithValue(now - IdempotencyKey.Kept);
+            forget.Parameters.AddWithValue(IdempotencyKey.Kept);
             await forget.ExecuteNonQueryAsync(cancellation);
         }
 

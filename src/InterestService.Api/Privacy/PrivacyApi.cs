@@ -1,61 +1,109 @@
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Publishing.Snapshots;
-using InterestService.Api.Storage.Queries;
+using InterestService.Api.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace InterestService.Api.Privacy;
 
-/// <summary>Opts users out of clusterings and erases them.</summary>
+/// <summary>Opts users out and erases them, by an id in the path or, for ids that cannot stand there, in the query.</summary>
 internal static class PrivacyApi
 {
-    public static void AddPrivacy(this IServiceCollection services) => services.AddSingleton<UserEraser>();
+    public static void AddPrivacy(this IServiceCollection services)
+    {
+        services.AddSingleton<ReservedIds>();
+        services.AddSingleton<UserEraser>();
+        services.AddHostedService<ErasureSweeper>();
+    }
 
     public static void MapPrivacy(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/users/{id}").WithTags("Privacy").RequireScope(Scopes.WriteEvents);
-        group.MapPut("/opt-out", OptOut);
-        group.MapDelete("/opt-out", OptIn);
-        group.MapDelete("", Erase);
+        var group = routes.MapGroup("/users").WithTags("Privacy").RequireScope(Scopes.WriteEvents);
+        group.MapPut("/{id}/opt-out", OptOut);
+        group.MapDelete("/{id}/opt-out", OptIn);
+        group.MapDelete("/{id}", Erase).ProducesProblem(400);
+        group.MapPut("/opt-out", OptOutByQuery);
+        group.MapDelete("/opt-out", OptInByQuery);
+        group.MapDelete("", EraseByQuery);
     }
 
     /// <summary>Leave a user out</summary>
-    /// <remarks>The user's events stay out of every later clustering. What is published stays until the next one.</remarks>
+    /// <remarks>
+    /// The events of this id, and of all ids that it is or will be joined with, stay out of every later clustering, until the opt-out is taken
+    /// back for this id. Lookups follow at once: the person has no cluster, interests, explanation or similar users any more, is neither listed
+    /// nor counted, and is recommended what is popular.
+    /// </remarks>
     /// <param name="id">Of the user, or an alias; percent-encoded, `%2F` included.</param>
-    /// <response code="204">So it will be.</response>
-    private static async Task<NoContent> OptOut(string id, NpgsqlDataSource database, CancellationToken cancellation)
+    /// <response code="204">So it is.</response>
+    private static async Task<NoContent> OptOut(string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"""
-            INSERT INTO opt_outs (user_id, since) VALUES ({PersonSql.IdSql}, now()) ON CONFLICT DO NOTHING
-            """);
-        command.Parameters.AddWithValue(id);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await OptOuts.AddAsync(database, id, cancellation);
+        await snapshot.RefreshAsync(cancellation);
         return TypedResults.NoContent();
     }
 
     /// <summary>Take a user in again</summary>
-    /// <remarks>Later clusterings see the user's events again.</remarks>
-    /// <param name="id">Of the user, or an alias; percent-encoded, `%2F` included.</param>
-    /// <response code="204">So it will be.</response>
-    private static async Task<NoContent> OptIn(string id, NpgsqlDataSource database, CancellationToken cancellation)
+    /// <remarks>
+    /// Takes the opt-out of this id back. A person stays out while another id of the person has opted out. Lookups answer from the published
+    /// clustering again, if it contains the person, and later clusterings see the events again.
+    /// </remarks>
+    /// <param name="id">The id that has opted out; percent-encoded, `%2F` included.</param>
+    /// <response code="204">The id has not opted out any more.</response>
+    private static async Task<NoContent> OptIn(string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"DELETE FROM opt_outs WHERE user_id = {PersonSql.IdSql}");
-        command.Parameters.AddWithValue(id);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await OptOuts.RemoveAsync(database, id, cancellation);
+        await snapshot.RefreshAsync(cancellation);
         return TypedResults.NoContent();
     }
 
     /// <summary>Erase a user</summary>
     /// <remarks>
-    /// Events, assignments, labels, links and the opt-out of the person are gone at once, from lookups, similar users and cluster
-    /// profiles too, and no clustering that is running brings them back. Events that are sent later are those of a new user.
+    /// Events, assignments, labels, links and opt-outs of the person, with all ids, are gone at once, from lookups, lists, counts, similar users
+    /// and cluster profiles too, and no clustering that is running brings them back. Events that are sent later are those of a new user. The
+    /// words that follow `/users/` in other addresses (`links`, `labels`, `clusters`, `opt-out`) are refused here: `DELETE /users?id=links`
+    /// erases a user with such an id.
     /// </remarks>
     /// <param name="id">Of the user, or an alias; percent-encoded, `%2F` included.</param>
     /// <response code="204">Nothing is known of the user any more.</response>
-    private static async Task<NoContent> Erase(string id, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation)
+    /// <response code="400">The id is a word that is part of other addresses.</response>
+    private static async Task<Results<NoContent, ProblemHttpResult>> Erase(
+        string id, ReservedIds reserved, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
+        reserved.Check(id, $"DELETE /users?id={Uri.EscapeDataString(id)}") is { } problem ? problem : await EraseAsync(id, eraser, snapshot, cancellation);
+
+    /// <summary>Leave a user out, by query</summary>
+    /// <remarks>As `PUT /users/{id}/opt-out`, for every id, those among them that cannot stand in a path.</remarks>
+    /// <param name="id">Of the user, or an alias.</param>
+    /// <response code="204">So it is.</response>
+    private static async Task<Results<NoContent, ValidationProblem>> OptOutByQuery(
+        string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
+        Check(id) is { } invalid ? invalid : await OptOut(id, database, snapshot, cancellation);
+
+    /// <summary>Take a user in again, by query</summary>
+    /// <remarks>As `DELETE /users/{id}/opt-out`, for every id: `DELETE /users/links/opt-out` takes the link of an alias `opt-out` back.</remarks>
+    /// <param name="id">The id that has opted out.</param>
+    /// <response code="204">The id has not opted out any more.</response>
+    private static async Task<Results<NoContent, ValidationProblem>> OptInByQuery(
+        string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
+        Check(id) is { } invalid ? invalid : await OptIn(id, database, snapshot, cancellation);
+
+    /// <summary>Erase a user, by query</summary>
+    /// <remarks>As `DELETE /users/{id}`, for every id: `links`, `labels`, `clusters`, `opt-out`, `.` and `..` among them.</remarks>
+    /// <param name="id">Of the user, or an alias.</param>
+    /// <response code="204">Nothing is known of the user any more.</response>
+    private static async Task<Results<NoContent, ValidationProblem>> EraseByQuery(
+        string id, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
+        Check(id) is { } invalid ? invalid : await EraseAsync(id, eraser, snapshot, cancellation);
+
+    private static async Task<NoContent> EraseAsync(string id, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         await eraser.EraseAsync(id, cancellation);
         await snapshot.RefreshAsync(cancellation);
         return TypedResults.NoContent();
     }
+
+    private static ValidationProblem? Check(string id) =>
+        id.Trim().Length > 0 && id.EnumerateRunes().Count() <= RowChecks.MaxId && !id.Contains((char)0)
+            ? null
+            : Problems.Invalid("id", $"Expected 1 to {RowChecks.MaxId} characters, not blank and without U+0000.");
 }

@@ -27,7 +27,7 @@ internal static class Publisher
                     Parameters = { new() { Value = id } },
                 },
                 new("""
-                    INSERT INTO publication (id, clustering_id, version, erasures) VALUES (1, $1, 1, 0)
+                    INSERT INTO publication (id, clustering_id, version) VALUES (1, $1, 1)
                     ON CONFLICT (id) DO UPDATE SET clustering_id = excluded.clustering_id, version = publication.version + 1
                     """) { Parameters = { new() { Value = id } } },
                 new("UPDATE clusterings SET published_at = now(), replaced_at = NULL WHERE id = $1") { Parameters = { new() { Value = id } } },

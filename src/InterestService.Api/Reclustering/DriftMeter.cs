@@ -61,8 +61,12 @@ internal sealed class DriftMeter(
         NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, CancellationToken cancellation)
     {
         var snapshot = published.Snapshot;
-        int size = Math.Min(SampleUsers, snapshot.UserCount);
-        string[] sample = [.. Enumerable.Range(0, size).Select(i => snapshot.UserIds[(int)((long)i * snapshot.UserCount / size)])];
+        int size = Math.Min(SampleUsers, snapshot.RowCount);
+        string[] sample =
+        [
+            .. Enumerable.Range(0, size).Select(i => (int)((long)i * snapshot.RowCount / size))
+                .Where(snapshot.People.IsShown).Select(snapshot.People.PersonOf),
+        ];
         int moved = 0, sampled = 0;
         foreach (var now in Placements.Compute(published, await events.LoadAsync(connection, sample, cancellation), cancellation))
         {

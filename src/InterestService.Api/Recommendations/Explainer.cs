@@ -13,15 +13,20 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
 {
     private const int MaxEvents = 10;
 
+    /// <summary>Reads the events that explain.</summary>
+    public Task<UserHistory> ReadHistoryAsync(string userId, CancellationToken cancellation) =>
+        UserHistory.ReadAsync(database, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
+
     /// <summary>Explains the cluster of a user.</summary>
     /// <param name="published">The published model.</param>
     /// <param name="user">The user, with the cluster to explain.</param>
+    /// <param name="history">The events of the user.</param>
     /// <param name="cancellation">Cancels queries and computation.</param>
     /// <returns>The explanation; null when the user has no events that the model knows.</returns>
-    public async Task<ExplanationResponse?> ExplainAsync(PublishedModel.Lease published, UserClusterResponse user, CancellationToken cancellation)
+    public async Task<ExplanationResponse?> ExplainAsync(
+        PublishedModel.Lease published, UserClusterResponse user, UserHistory history, CancellationToken cancellation)
     {
         var model = published.Model;
-        var history = await UserHistory.ReadAsync(database, user.UserId!, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
         using var known = model.Prepare(history.Log);
         if (known.UserCount == 0) return null;
         int cluster = published.Snapshot.NumberOf(new ClusterId(user.ClusterId))!.Value.Index;

@@ -31,7 +31,8 @@ internal static class RecommendationsApi
     /// <summary>Recommend items to a user</summary>
     /// <remarks>
     /// The encoder's ranking from the user's events up to the last committed one, with popularity inside the user's clusters as a small
-    /// prior. An unknown user, and one in the control group, gets what everyone comes to.
+    /// prior. An unknown user, one in the control group and one who has opted out get what everyone comes to; of one who has opted out no event is
+    /// looked at, not even to leave out what was seen. A person stays in the group in which the first items were shown, whatever ids are joined.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
     /// <param name="limit">How many, 1 to 1000.</param>
@@ -55,14 +56,16 @@ internal static class RecommendationsApi
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
     /// <response code="200">What counts most first.</response>
-    /// <response code="404">The user has no cluster or no events any more, or nothing is published.</response>
+    /// <response code="404">The user has no cluster, no events any more or has opted out, or nothing is published.</response>
     private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> Explain(
         string id, Explainer explainer, PublishedModel models, CancellationToken cancellation)
     {
         using var published = await models.RentAsync(cancellation);
         if (published is null) return PublishedProblems.NothingPublished();
-        if (published.Snapshot.FindUser(id) is not { } user) return PublishedProblems.NoCluster(id);
-        return await explainer.ExplainAsync(published, user, cancellation) is { } explanation
+        if (published.Snapshot.FindUser(id) is not { } user) return PublishedProblems.NoCluster(published.Snapshot, id);
+        var history = await explainer.ReadHistoryAsync(id, cancellation);
+        if (history.OptedOut) return PublishedProblems.OptedOut(id);
+        return await explainer.ExplainAsync(published, user, history, cancellation) is { } explanation
             ? TypedResults.Ok(explanation)
             : TypedResults.Problem(
                 statusCode: 404, title: "There is nothing to explain with.", detail: $"There are no events of '{id}' that the published clustering knows.");

@@ -33,7 +33,7 @@ internal sealed class Recommender(
         if (!includeSeen)
             foreach (int item in history.Seen.Select(published.Model.IndexOf).Where(item => item != EventLog.NoItem)) excluded[item] = true;
 
-        bool isControl = controls.Has(history.PersonId);
+        bool isControl = await controls.HasAsync(history.PersonId, cancellation);
         var picks = isControl || known is null ? Popular(popular, excluded, limit) : Personal(published, known, memberships, popular, excluded, limit);
         int[] items = [.. picks.Select(pick => pick.Item).Concat(picks.Select(pick => pick.Own ?? pick.Item)).Distinct()];
         var catalogue = await Catalogue.ReadAsync(database, [.. items.Select(item => published.Model.ItemIds[item])], cancellation);

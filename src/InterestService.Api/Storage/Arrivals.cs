@@ -11,10 +11,12 @@ namespace InterestService.Api.Storage;
 internal static class Arrivals
 {
     private const string LockClass = "1634890358";
-    private const string LastDrawn = $"(SELECT last_value - (NOT is_called)::int FROM {InterestDbContext.ArrivalSequence})";
+
+    /// <summary>The last drawn batch.</summary>
+    public const string LastDrawnSql = $"(SELECT last_value - (NOT is_called)::int FROM {InterestDbContext.ArrivalSequence})";
 
     /// <summary>Announces an upload; runs in its transaction before it draws numbers.</summary>
-    public const string AnnounceSql = $"SELECT pg_advisory_xact_lock_shared({LockClass}, {LastDrawn}::int)";
+    public const string AnnounceSql = $"SELECT pg_advisory_xact_lock_shared({LockClass}, {LastDrawnSql}::int)";
 
     /// <summary>Returns the lowest arrival of an event in a batch after <paramref name="batch"/>.</summary>
     public static long After(long batch) => (batch + 1) << 20;
@@ -28,7 +30,7 @@ internal static class Arrivals
         {
             BatchCommands =
             {
-                new($"SELECT {LastDrawn}"),
+                new($"SELECT {LastDrawnSql}"),
                 new($"""
                     SELECT min(objid::bigint) FROM pg_locks WHERE locktype = 'advisory' AND classid = {LockClass} AND objsubid = 2
                         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())

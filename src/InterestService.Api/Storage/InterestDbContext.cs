@@ -59,6 +59,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<UserLabel> UserLabels => Set<UserLabel>();
 
+    public DbSet<UserJoin> UserJoins => Set<UserJoin>();
+
     public DbSet<UserLink> UserLinks => Set<UserLink>();
 
     public DbSet<OptOut> OptOuts => Set<OptOut>();
@@ -166,6 +168,13 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasKey(x => x.UserId);
             Bytewise(e, x => x.UserId);
         });
+        modelBuilder.Entity<UserJoin>(e =>
+        {
+            e.HasKey(x => new { x.UserId, x.Alias });
+            e.HasIndex(x => x.Alias);
+            e.Property(x => x.Number).UseIdentityByDefaultColumn();
+            Bytewise(e, x => x.UserId, x => x.Alias);
+        });
         modelBuilder.Entity<UserLink>(e =>
         {
             e.HasKey(x => x.Alias);
@@ -177,11 +186,18 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasKey(x => x.UserId);
             Bytewise(e, x => x.UserId);
         });
-        modelBuilder.Entity<Erasure>(e => Bytewise(e, x => x.UserId));
+        modelBuilder.Entity<Erasure>(e =>
+        {
+            e.HasIndex(x => x.UserId).HasFilter("removed_by IS NULL");
+            e.Property(x => x.RemovedBy).HasColumnType("xid8");
+            Bytewise(e, x => x.UserId);
+        });
         modelBuilder.Entity<Publication>(e =>
         {
             e.Property(x => x.Id).ValueGeneratedNever();
             e.Property(x => x.Increments).HasDefaultValue(0L);
+            e.Property(x => x.People).HasDefaultValue(0L);
+            e.Property(x => x.Links).HasDefaultValue(0L);
             e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId).OnDelete(DeleteBehavior.Restrict);
             e.ToTable("publication", t => t.HasCheckConstraint("only_one_row", $"id = {Publication.OnlyRow}"));
         });

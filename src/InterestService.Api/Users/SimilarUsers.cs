@@ -17,7 +17,7 @@ internal sealed class SimilarUsers(NpgsqlDataSource database)
     public async Task<IReadOnlyList<SimilarUser>?> FindAsync(Snapshot snapshot, string userId, int limit, CancellationToken cancellation)
     {
         var later = snapshot.FindIncremental(userId);
-        int? own = later is null ? snapshot.FindRow(userId) : null;
+        int? own = later is null ? snapshot.People.FindRow(userId) : null;
         if (later is null && own is null) return null;
         var vectors = await snapshot.Vectors.ReadAsync(database, snapshot).WaitAsync(cancellation);
         return Find(snapshot, vectors, later, own, limit);
@@ -26,8 +26,8 @@ internal sealed class SimilarUsers(NpgsqlDataSource database)
     private static List<SimilarUser> Find(Snapshot snapshot, InvertedFile vectors, IncrementalUser? later, int? own, int limit)
     {
         var query = later is null ? vectors[own!.Value] : later.Placement.Vector;
-        var found = vectors.Search(query, limit, row => row != own && snapshot.FindRow(snapshot.UserIds[row]) == row)
-            .ConvertAll(row => new SimilarUser(snapshot.UserIds[row.Row], row.Similarity));
+        var found = vectors.Search(query, limit, row => row != own && snapshot.People.IsShown(row))
+            .ConvertAll(row => new SimilarUser(snapshot.People.PersonOf(row.Row), row.Similarity));
         foreach (var user in snapshot.IncrementalUsers)
             if (user != later) found.Add(new SimilarUser(user.Placement.UserId, TensorPrimitives.Dot(query, user.Placement.Vector)));
         return [.. found.OrderByDescending(user => user.Similarity).Take(limit)];

@@ -22,21 +22,25 @@ internal static class UserClusterHistory
 {
     /// <summary>Reads a page of the history.</summary>
     /// <param name="context">The database.</param>
-    /// <param name="userId">Id that represents the person.</param>
+    /// <param name="ids">All ids of the person, the one that represents the person first.</param>
     /// <param name="at">Exclusive upper bound of the time of the last publish.</param>
     /// <param name="id">Exclusive upper bound of the id of the clustering for those published at <paramref name="at"/>.</param>
     /// <param name="limit">Maximum number of entries.</param>
     /// <param name="cancellation">Cancels the query.</param>
     /// <returns>Entries, the last published first.</returns>
     public static async Task<List<UserClusterHistoryEntry>> ReadAsync(
-        InterestDbContext context, string userId, DateTime at, Guid id, int limit, CancellationToken cancellation)
+        InterestDbContext context, string[] ids, DateTime at, Guid id, int limit, CancellationToken cancellation)
     {
+        string person = ids[0];
         var rows = await (
             from assignment in context.Assignments
             join clustering in context.Clusterings on assignment.ClusteringId equals clustering.Id
             join cluster in context.Clusters
                 on new { assignment.ClusteringId, Number = assignment.ClusterNumber } equals new { cluster.ClusteringId, cluster.Number }
-            where assignment.UserId == userId
+            where ids.Contains(assignment.UserId)
+                // A clustering from before the ids were joined may have several; the person's own counts first, as in lookups.
+                && !context.Assignments.Any(other => other.ClusteringId == assignment.ClusteringId && ids.Contains(other.UserId)
+                    && (other.UserId == person ? assignment.UserId != person : assignment.UserId != person && string.Compare(other.UserId, assignment.UserId) < 0))
                 && (clustering.PublishedAt < at || (clustering.PublishedAt == at && clustering.Id < id))
             orderby clustering.PublishedAt descending, clustering.Id descending
             select new

@@ -4,8 +4,10 @@ using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Queries;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace InterestService.Api.Users;
 
@@ -28,21 +30,25 @@ internal static class UserClustersApi
     /// <summary>Look up a user's cluster</summary>
     /// <remarks>
     /// From memory. A user who is new since the published clustering has a cluster within a minute of the first events, by its model, and
-    /// follows what comes; of all others the answer changes only when another clustering is published.
+    /// follows what comes; of all others the answer changes only when another clustering is published. An alias answers as the person:
+    /// `userId` is the id that represents the person. Nobody who has opted out is found.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
     /// <response code="200">The cluster.</response>
     /// <response code="304">Not changed since the given ETag.</response>
-    /// <response code="404">The user has no cluster, or nothing is published.</response>
+    /// <response code="404">The user has no cluster or has opted out, or nothing is published.</response>
     private static IResult GetCluster(string id, HttpContext http, PublishedSnapshot published)
     {
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (snapshot.FindUser(id) is not { } found) return PublishedProblems.NoCluster(id);
+        if (snapshot.FindUser(id) is not { } found) return PublishedProblems.NoCluster(snapshot, id);
         return ConditionalGet.NotModified(http, snapshot.ETagOf(id)) is { } unchanged ? unchanged : new UserClusterJson(found);
     }
 
     /// <summary>Look up many users' clusters</summary>
-    /// <remarks>Up to 1000 at once; an id that is given twice is answered twice.</remarks>
+    /// <remarks>
+    /// Up to 1000 at once; an id that is given twice is answered twice. An alias has the answer of its person, with the id that was asked for
+    /// as `userId`. Who has opted out is among the missing.
+    /// </remarks>
     /// <response code="200">What was found, and which users have none.</response>
     private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(UserClustersRequest request, PublishedSnapshot published)
     {
@@ -56,7 +62,7 @@ internal static class UserClustersApi
         var missing = new List<string>();
         foreach (string id in request.UserIds)
         {
-            if (snapshot?.FindUser(id) is { } cluster) found.Add(cluster);
+            if (snapshot?.FindUser(id) is { } cluster) found.Add(cluster with { UserId = id });
             else missing.Add(id);
         }
 
@@ -71,16 +77,19 @@ internal static class UserClustersApi
     /// <param name="limit">How many, 1 to 1000.</param>
     /// <param name="cursor">The `nextCursor` of the page before.</param>
     /// <response code="200">A page of them; empty for a user with events who has been in no cluster yet.</response>
-    /// <response code="404">The user is not known.</response>
+    /// <response code="404">The user is not known or has opted out.</response>
     private static async Task<Results<Ok<Page<UserClusterHistoryEntry>>, ValidationProblem, ProblemHttpResult>> GetClusterHistory(
-        string id, HttpContext http, InterestDbContext context, CancellationToken cancellation, int limit = Paging.DefaultLimit, string? cursor = null)
+        string id, HttpContext http, InterestDbContext context, NpgsqlDataSource database, CancellationToken cancellation,
+        int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (!Paging.TryRead(http, cursor, new HistoryPosition(DateTime.MaxValue, Guid.Empty), HistoryPosition.TryParse, out var before))
             return Paging.BadCursor();
-        string person = await context.UserLinks.Where(link => link.Alias == id).Select(link => link.UserId).SingleOrDefaultAsync(cancellation) ?? id;
-        var rows = await UserClusterHistory.ReadAsync(context, person, before.At, before.Id, limit + 1, cancellation);
-        if (rows.Count == 0 && cursor is null && !await context.Events.AnyAsync(e => e.UserId == person || e.UserId == id, cancellation))
+        var person = await Person.ReadAsync(database, id, cancellation);
+        if (person.OptedOut) return PublishedProblems.OptedOut(id);
+        string[] ids = [person.Id, .. await context.UserLinks.Where(link => link.UserId == person.Id).Select(link => link.Alias).ToListAsync(cancellation)];
+        var rows = await UserClusterHistory.ReadAsync(context, ids, before.At, before.Id, limit + 1, cancellation);
+        if (rows.Count == 0 && cursor is null && !await context.Events.AnyAsync(e => ids.Contains(e.UserId), cancellation))
         {
             return TypedResults.Problem(
                 statusCode: 404, title: "The user is not known.", detail: $"There are neither clusters nor events of '{id}'.");

@@ -2,7 +2,9 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Queries;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace InterestService.Api.Users;
 
@@ -31,13 +33,13 @@ internal static class UserInterestsApi
     /// <param name="limit">How many, 1 to 1000.</param>
     /// <response code="200">The most similar first.</response>
     /// <response code="304">Not changed since the given ETag.</response>
-    /// <response code="404">The user has no cluster, or nothing is published.</response>
+    /// <response code="404">The user has no cluster or has opted out, or nothing is published.</response>
     private static async Task<Results<Ok<IReadOnlyList<SimilarUser>>, StatusCodeHttpResult, ValidationProblem, ProblemHttpResult>> GetSimilar(
         string id, HttpContext http, PublishedSnapshot published, SimilarUsers users, CancellationToken cancellation, int limit = Paging.DefaultLimit)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return PublishedProblems.NoCluster(id);
+        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return PublishedProblems.NoCluster(snapshot, id);
         return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(similar);
     }
 
@@ -49,14 +51,17 @@ internal static class UserInterestsApi
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
     /// <param name="limit">How many interests, 1 to 1000.</param>
     /// <response code="200">The interests.</response>
-    /// <response code="404">There are no events of this user.</response>
+    /// <response code="404">There are no events of this user, or the user has opted out.</response>
     private static async Task<Results<Ok<UserInterestsResponse>, ValidationProblem, ProblemHttpResult>> GetInterests(
-        string id, PublishedSnapshot published, UserInterestsQuery query, CancellationToken cancellation, int limit = Paging.DefaultLimit)
+        string id, PublishedSnapshot published, UserInterestsQuery query, NpgsqlDataSource database, CancellationToken cancellation,
+        int limit = Paging.DefaultLimit)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
+        var person = await Person.ReadAsync(database, id, cancellation);
+        if (person.OptedOut) return PublishedProblems.OptedOut(id);
         if (await query.FindAsync(id, published.Current?.ClusteringId, cancellation) is not { } interests)
             return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
         return TypedResults.Ok(new UserInterestsResponse(
-            id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
+            person.Id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
     }
 }

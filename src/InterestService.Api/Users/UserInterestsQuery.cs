@@ -10,7 +10,7 @@ using Npgsql;
 namespace InterestService.Api.Users;
 
 /// <summary>What a user is interested in.</summary>
-/// <param name="UserId">The user.</param>
+/// <param name="UserId">The user; of an alias, the person.</param>
 /// <param name="Interests">The strongest first.</param>
 /// <param name="Clusters">The user's clusters in the published clustering; empty when there is none.</param>
 public sealed record UserInterestsResponse(

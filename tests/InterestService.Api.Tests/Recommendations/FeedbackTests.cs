@@ -110,6 +110,64 @@ public sealed class FeedbackTests(PostgresFixture postgres)
         }
     }
 
+    [Fact]
+    public async Task A_person_counts_in_one_group_whatever_ids_are_joined_and_who_saw_both_in_none()
+    {
+        await using var host = await RecommendingHost.StartAsync(postgres, "--InterestService:ControlShare=.5", "--InterestService:ControlSalt=pepper");
+        var (control, recommended) = (new List<string>(), new List<string>());
+        for (int n = 0; n < 15; n++)
+        {
+            string visitor = $"visitor-{n}";
+            ((bool)(await RecommendAsync(host, visitor))["isControl"]! ? control : recommended).Add(visitor);
+        }
+
+        // Shown as control, then joined to an account that would not be: stays, with both ids and however the link is directed.
+        foreach (var (account, shown, link) in new[]
+        {
+            (recommended[0], control[0], (recommended[0], control[0])), (recommended[1], control[1], (control[1], recommended[1])),
+        })
+        {
+            await ShowAsync(shown, "2024-04-01");
+            await host.Client.LinkAsync(link);
+            foreach (string id in new[] { account, shown })
+            {
+                Assert.True((bool)(await RecommendAsync(host, id))["isControl"]!, id);
+                await ShowAsync(id, "2024-04-02");
+            }
+        }
+
+        var report = await host.Client.GetJsonAsync("/feedback");
+        Assert.Equal((2, 0, 0), Users(report));
+
+        // Shown in both groups before anyone knew.
+        foreach (string id in new[] { control[2], recommended[2], recommended[3] }) await ShowAsync(id, "2024-04-03");
+        Assert.Equal((3, 2, 0), Users(await host.Client.GetJsonAsync("/feedback")));
+        await host.Client.LinkAsync((recommended[2], control[2]));
+        report = await host.Client.GetJsonAsync("/feedback");
+        Assert.Equal((2, 1, 1), Users(report));
+        Assert.Equal(3, report["clusters"]!.AsArray().Sum(cluster => new[] { "control", "recommended" }.Sum(group => (int)cluster!["figures"]![group]!["users"]!)));
+        await host.Client.DoAsync(HttpMethod.Delete, $"/users/links/{control[2]}");
+        Assert.Equal((3, 2, 0), Users(await host.Client.GetJsonAsync("/feedback")));
+        await host.Client.DoAsync(HttpMethod.Put, $"/users/{recommended[3]}/opt-out");
+        Assert.Equal((3, 1, 0), Users(await host.Client.GetJsonAsync("/feedback")));
+
+        async Task ShowAsync(string user, string day)
+        {
+            var answer = await RecommendAsync(host, user);
+            await host.Client.UploadAsync(Ids(answer).Select(item => new
+            {
+                userId = user,
+                itemId = item,
+                eventType = "impression",
+                timestamp = $"{day}T10:00:00Z",
+                recommendationId = (string?)answer["recommendationId"],
+            }));
+        }
+
+        static (int Control, int Recommended, int Crossovers) Users(JsonNode report) => (
+            (int)report["overall"]!["control"]!["users"]!, (int)report["overall"]!["recommended"]!["users"]!, (int)report["crossovers"]!);
+    }
+
     private static Task<JsonNode> RecommendAsync(ApiHost host, string user) => host.Client.GetJsonAsync($"/users/{user}/recommendations?limit=3");
 
     private static string[] Ids(JsonNode answer) => [.. answer["items"]!.AsArray().Select(item => (string)item!["itemId"]!)];

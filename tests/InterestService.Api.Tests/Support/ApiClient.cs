@@ -45,6 +45,21 @@ internal static class ApiClient
         Assert.True(status == HttpStatusCode.OK, body?.ToJsonString());
     }
 
+    /// <summary>Joins ids; they are known to lookups when this returns.</summary>
+    public static async Task<(int Accepted, int Duplicates)> LinkAsync(this HttpClient client, params (string UserId, string Alias)[] links)
+    {
+        var (status, body, _) = await client.CallAsync(HttpMethod.Put, "/users/links", links.Select(link => new { userId = link.UserId, alias = link.Alias }));
+        Assert.True(status == HttpStatusCode.OK, body?.ToJsonString());
+        return ((int)body!["accepted"]!, (int)body["duplicates"]!);
+    }
+
+    /// <summary>Makes a call that answers 204.</summary>
+    public static async Task DoAsync(this HttpClient client, HttpMethod method, string path)
+    {
+        var (status, body, _) = await client.CallAsync(method, path);
+        Assert.True(status == HttpStatusCode.NoContent, $"{method} {path}: {status} {body?.ToJsonString()}");
+    }
+
     /// <summary>Starts a clustering and waits until it ends.</summary>
     public static async Task<JsonNode> ClusterAsync(this HttpClient client, object request)
     {

@@ -44,6 +44,34 @@ public sealed class SearchQueryTests
         Assert.Equal("red wine glasses", trained.Events.ItemIds[EncoderRun.Best(read.Score(unseen, [0]), 0, except: unseen.Columns[0])]);
     }
 
+    [Fact]
+    public void A_saved_model_holds_no_text_that_a_user_searched_for_and_places_the_same_searches_as_before()
+    {
+        var set = Set(_events);
+        using var model = EncoderRun.Fit(TextEncoder.Descriptor, set, dimensions: 8, Catalogue(set));
+        using var saved = new MemoryStream();
+        model.Save(saved);
+        byte[] content = saved.ToArray();
+        foreach (string query in _events.Select(e => e.Query).OfType<string>())
+        {
+            foreach (string word in query.Split(' ').Where(word => word.Length > 3).Append(query))
+                Assert.Equal(-1, content.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(word)));
+        }
+
+        // Earlier versions stored the texts.
+        string[] texts = set.Searches!.Texts;
+        byte[] json = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(texts);
+        byte[] earlier = [.. BitConverter.GetBytes(json.Length), .. json, .. content[(sizeof(int) + (16 * texts.Length))..]];
+        foreach (byte[] stored in new[] { content, earlier }) AssertEncodesAlike(stored);
+
+        void AssertEncodesAlike(byte[] stored)
+        {
+            using var stream = new MemoryStream(stored);
+            using var read = TextEncoder.Load(stream, new EncoderShape(set.ItemCount, [], "cpu", Threads: 1), new TextOptions { Dimensions = 8 });
+            Assert.Equal(model.Encode(set, TestContext.Current.CancellationToken).Values, read.Encode(set, TestContext.Current.CancellationToken).Values);
+        }
+    }
+
     private static int User(InteractionSet set, string user) => set.Events.UserIds.IndexOf(user);
 
     private static ItemDescription[] Catalogue(InteractionSet set) => [.. set.Events.ItemIds.Select(title => new ItemDescription(title, []))];

@@ -18,6 +18,9 @@ internal abstract class UploadWriter(NpgsqlDataSource database) : IAsyncDisposab
     /// <summary>Number of rows staged so far.</summary>
     protected long Staged { get; private set; }
 
+    /// <summary>The connection of the transaction.</summary>
+    protected NpgsqlConnection Connection => _connection!;
+
     /// <summary>SQL that creates the temporary table.</summary>
     protected abstract string StagingSql { get; }
 

@@ -80,14 +80,14 @@ internal sealed partial class NewUserAssigner(
     private static async Task<string[]> FindAsync(
         NpgsqlConnection connection, PublishedClustering published, EventWindow events, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("""
+        await using var query = new NpgsqlCommand($"""
             WITH active AS (
                 SELECT DISTINCT coalesce(user_links.user_id, events.user_id) AS user_id
                 FROM events LEFT JOIN user_links ON alias = events.user_id
                 WHERE arrival >= $1 AND occurred_at >= $2 AND occurred_at < $3
             )
-            SELECT coalesce(array_agg(user_id), '{}') FROM active
-            WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = active.user_id) AND NOT EXISTS (
+            SELECT coalesce(array_agg(user_id), ARRAY[]::text[]) FROM active
+            WHERE user_id NOT IN {PersonSql.OptedOutSql} AND NOT EXISTS (
                 SELECT FROM assignments WHERE assignments.user_id = active.user_id AND clustering_id = $4 AND increment = 0)
             """, connection);
         query.Parameters.AddWithValue(Arrivals.After(published.AssignedBatch));

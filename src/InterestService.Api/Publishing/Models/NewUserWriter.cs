@@ -8,9 +8,9 @@ namespace InterestService.Api.Publishing.Models;
 /// <summary>Places users by all their events and stores their assignments, a chunk of users in one transaction.</summary>
 internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, int minimumItems)
 {
-    private const string ReadSql = "SELECT erasures, increments FROM publication WHERE clustering_id = $1";
+    private const string ReadSql = "SELECT people, increments FROM publication WHERE clustering_id = $1";
     private const string CountSql =
-        "UPDATE publication SET increments = increments + 1 WHERE clustering_id = $1 RETURNING erasures, increments";
+        "UPDATE publication SET increments = increments + 1 WHERE clustering_id = $1 RETURNING people, increments";
 
     private readonly Guid _clustering = published.Snapshot.ClusteringId;
 
@@ -24,16 +24,16 @@ internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.
             if (placements.Count == 0) return 0;
 
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            // From here on, an erasure waits for this transaction and removes what it wrote.
+            // From here on, a change of people waits for this transaction and acts on what it wrote.
             if (await CallAsync(CountSql, cancellation) is not { } now) return null;
-            if (now.Erasures != before.Erasures) continue; // the events read may belong to an erased user
+            if (now.People != before.People) continue; // the events read may belong to an erased user, or to another person by now
             int written = await WriteAsync(placements, now.Increments, cancellation);
             if (written > 0) await transaction.CommitAsync(cancellation);
             return written;
         }
     }
 
-    private async Task<(long Erasures, long Increments)?> CallAsync(string sql, CancellationToken cancellation)
+    private async Task<(long People, long Increments)?> CallAsync(string sql, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(sql, connection);
         query.Parameters.AddWithValue(_clustering);

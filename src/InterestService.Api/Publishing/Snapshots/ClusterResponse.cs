@@ -5,8 +5,11 @@ namespace InterestService.Api.Publishing.Snapshots;
 /// <summary>A cluster of the published clustering.</summary>
 /// <param name="Id">Of the cluster.</param>
 /// <param name="Label">Readable; no two clusters share one.</param>
-/// <param name="Users">Number of users.</param>
-/// <param name="Share">Part of all clustered users, 0 to 1.</param>
+/// <param name="Users">
+/// Number of people in it now, as many as <c>GET /clusters/{id}/users</c> lists: those who came later among them, joined ids once, and neither
+/// erased users nor those who opted out.
+/// </param>
+/// <param name="Share">Part of the people in all clusters now, 0 to 1.</param>
 /// <param name="Cohesion">Mean cosine of its users with its centroid, -1 to 1.</param>
 /// <param name="Persistence">How long it lasts as the density rises, 0 to 1; null but of HDBSCAN.</param>
 /// <param name="TopCategories">The most telling first.</param>

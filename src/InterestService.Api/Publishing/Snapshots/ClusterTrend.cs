@@ -17,10 +17,10 @@ public enum TrendDirection
 /// <c>growing</c> or <c>shrinking</c> when its share of all users changed by more than a twentieth of what it was, so that growth of the
 /// whole is none of the cluster's; <c>steady</c> when by less; <c>new</c> when there was no such cluster.
 /// </param>
-/// <param name="PreviousUsers">Its users then; null: new.</param>
-/// <param name="UsersChange">Users since, less users then; null: new.</param>
+/// <param name="PreviousUsers">Its users when its ids were decided, in the clustering before; null: new.</param>
+/// <param name="UsersChange">Its users in its own clustering, when that was made, less <c>previousUsers</c>; null: new.</param>
 /// <param name="PreviousShare">Its share then, 0 to 1; null: new.</param>
-/// <param name="ShareChange">Share now less share then; null: new.</param>
+/// <param name="ShareChange">Its share when its own clustering was made, less <c>previousShare</c>; null: new.</param>
 /// <param name="ComparedWith">The clustering before; null: this is the first one.</param>
 public sealed record ClusterTrend(
     TrendDirection Direction, int? PreviousUsers, int? UsersChange, double? PreviousShare, double? ShareChange, Guid? ComparedWith);

@@ -1,4 +1,6 @@
 using System.Data;
+using System.Diagnostics;
+using InterestService.Api.Publishing.People;
 using InterestService.Api.Storage.Entities;
 using Npgsql;
 
@@ -11,6 +13,11 @@ namespace InterestService.Api.Publishing.Snapshots;
 internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogger<PublishedSnapshot> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>What happened in a longer time without the database cannot be followed: erasures are kept for a day only.</summary>
+    private static readonly TimeSpan _followed = TimeSpan.FromHours(12);
+
+    private long _refreshedAt;
     private volatile Snapshot? _current;
     private readonly SemaphoreSlim _refreshing = new(1);
     private volatile bool _loaded;
@@ -70,6 +77,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
             await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
             if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
+            _refreshedAt = Stopwatch.GetTimestamp();
             _loaded = true;
         }
         finally
@@ -81,14 +89,16 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
     private async Task<Snapshot> FollowAsync(
         NpgsqlConnection connection, Snapshot? current, SnapshotLoader.PublicationRow now, CancellationToken cancellation)
     {
-        if (current?.Version != now.Version)
+        if (current?.Publication.Version != now.Version || Stopwatch.GetElapsedTime(_refreshedAt) > _followed)
         {
             current = await SnapshotLoader.LoadAsync(connection, now, cancellation);
-            LogSwapped(now.ClusteringId, current.UserCount, current.Clusters.Count());
+            LogSwapped(now.ClusteringId, current.PersonCount, current.Clusters.Count());
         }
-        else if (current.Erasures != now.Erasures)
+        else if (current.Publication.People != now.People)
         {
-            current = current.Without(await SnapshotLoader.ReadErasedAsync(connection, cancellation), now.Erasures);
+            var known = current.Publication;
+            var people = await PeopleLoader.UpdateAsync(connection, current.People, known.View, known.Links != now.Links, cancellation);
+            current = current.With(now with { View = known.View }, people);
         }
 
         if (current.Increments == now.Increments) return current;

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using InterestService.Api.Publishing.People;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Numerics;
 
@@ -11,49 +11,60 @@ namespace InterestService.Api.Publishing.Snapshots;
 internal sealed class Snapshot
 {
     private readonly AssignedUsers _users;
+    private readonly ClusterResponse[] _clustered; // by index, as the run of the clustering left them
     private readonly float[]? _reaches;
-    private ClusterResponse[] _clusters; // by index
-    private FrozenSet<string> _erased = [];
+    private ClusterResponse[] _clusters; // by index, as they are now
     private Dictionary<string, IncrementalUser> _later = [];
 
+    /// <param name="publication">What is published.</param>
+    /// <param name="byNumber">The clusters as stored.</param>
+    /// <param name="people">The users whom the run of the clustering assigned, and the persons that these are now.</param>
     public Snapshot(
-        Guid clusteringId, long version, long erasures, DateTime assignedAt, IReadOnlyDictionary<ClusterNumber, ClusterResponse> byNumber, AssignedUsers users)
+        SnapshotLoader.PublicationRow publication, IReadOnlyDictionary<ClusterNumber, ClusterResponse> byNumber, CurrentPeople people)
     {
-        ClusteringId = clusteringId;
-        Version = version;
-        Erasures = erasures;
-        AssignedAt = assignedAt;
-        _clusters = [.. byNumber.OrderBy(cluster => cluster.Key.Index).Select(cluster => cluster.Value)];
-        _users = users;
+        Publication = publication;
+        AssignedAt = publication.FinishedAt;
+        _clustered = [.. byNumber.OrderBy(cluster => cluster.Key.Index).Select(cluster => cluster.Value)];
+        People = people;
+        _users = people.Users;
         _reaches = Reaches();
-        ETag = TagOf(erasures);
+        ETag = TagOf(publication);
+        _clusters = CountClusters();
+        Members = new ClusterMembers(this);
     }
 
-    public Guid ClusteringId { get; }
+    /// <summary>The publication that it includes, without its increments.</summary>
+    public SnapshotLoader.PublicationRow Publication { get; private set; }
 
-    /// <summary>Version of the publication that it was loaded for.</summary>
-    public long Version { get; }
-
-    /// <summary>Number of erasures that it includes.</summary>
-    public long Erasures { get; private set; }
+    public Guid ClusteringId => Publication.ClusteringId;
 
     /// <summary>Number of the last increment that it includes.</summary>
     public long Increments { get; private set; }
+
+    /// <summary>The persons of the rows.</summary>
+    public CurrentPeople People { get; private set; }
+
+    /// <summary>The users of the clusters.</summary>
+    public ClusterMembers Members { get; private set; }
 
     public DateTime AssignedAt { get; }
 
     /// <summary>The clusters, in the order of their ids.</summary>
     public IEnumerable<ClusterResponse> Clusters => _clusters.OrderBy(cluster => cluster.Id);
 
-    public int UserCount => _users.Count;
+    /// <summary>Number of rows: users whom the run of the clustering assigned, shown or not.</summary>
+    public int RowCount => _users.Count;
 
-    /// <summary>
-    /// Strong ETag of everything that follows from the run of the clustering, which changes only by links and erasures once it has succeeded.
-    /// </summary>
-    public string ETag { get; private set; }
+    /// <summary>Number of persons in all clusters.</summary>
+    public int PersonCount => _clusters.Sum(cluster => cluster.Users);
 
     /// <summary>Strong ETag of what may depend on every user.</summary>
     public string ETagOfAll => $"{ETag[..^1]}-{Increments}\"";
+
+    /// <summary>
+    /// Strong ETag of what follows from the run of the clustering, which changes only with the people: by erasures, links and opt-outs.
+    /// </summary>
+    public string ETag { get; private set; }
 
     /// <summary>Returns the strong ETag of the response about one user.</summary>
     public string ETagOf(string userId) => _later.TryGetValue(userId, out var later) ? $"{ETag[..^1]}-{later.Increment}\"" : ETag;
@@ -66,26 +77,26 @@ internal sealed class Snapshot
         var grown = (Snapshot)MemberwiseClone();
         grown.Increments = increments;
         grown._later = new(_later);
-        foreach (var user in users)
-            foreach (string id in (string[])[user.Placement.UserId, .. user.Aliases])
-                if (FindRow(id) is null) grown._later[id] = user;
+        foreach (var user in users.Where(user => People.FindRow(user.Placement.UserId) is null))
+            foreach (string id in (string[])[user.Placement.UserId, .. user.Aliases]) grown._later[id] = user;
+        grown._clusters = grown.CountClusters();
+        grown.Members = new ClusterMembers(grown);
         return grown;
     }
 
-    /// <summary>Returns a snapshot without some users and without increments, because an erased user may have come again with one.</summary>
-    /// <param name="users">All ids of the users.</param>
-    /// <param name="erasures">Number of erasures by now.</param>
-    public Snapshot Without(IReadOnlyCollection<string> users, long erasures)
+    /// <summary>
+    /// Returns a snapshot of other persons. It has no increments, because what these say depends on who is who: they must be read again.
+    /// </summary>
+    /// <param name="publication">The publication with the change.</param>
+    /// <param name="people">The persons of the same rows.</param>
+    public Snapshot With(SnapshotLoader.PublicationRow publication, CurrentPeople people)
     {
-        var rest = (Snapshot)MemberwiseClone();
-        rest.Erasures = erasures;
-        rest.ETag = TagOf(erasures);
-        rest.Increments = 0;
-        rest._later = [];
-        rest._erased = _erased.Union(users).ToFrozenSet();
-        rest._clusters = Array.ConvertAll(
-            _clusters, cluster => cluster with { Medoids = [.. cluster.Medoids.Where(user => !rest._erased.Contains(user))] });
-        return rest;
+        var changed = (Snapshot)MemberwiseClone();
+        (changed.Publication, changed.People, changed.Increments, changed._later) = (publication, people, 0, []);
+        changed.ETag = TagOf(publication);
+        changed._clusters = changed.CountClusters();
+        changed.Members = new ClusterMembers(changed);
+        return changed;
     }
 
     /// <summary>Returns the cluster with a number within the clustering.</summary>
@@ -95,33 +106,31 @@ internal sealed class Snapshot
     public ClusterNumber? NumberOf(ClusterId id) =>
         Array.FindIndex(_clusters, cluster => cluster.Id == id.Value) is >= 0 and var index ? ClusterNumber.FromIndex(index) : null;
 
+    /// <summary>Returns the number of users that the run of the clustering assigned to a cluster, whoever has left since.</summary>
+    public int ClusteredUsers(ClusterNumber number) => _clustered[number.Index].Users;
+
     /// <summary>Returns the cluster with an id; null when the clustering has no such cluster.</summary>
     public ClusterResponse? FindCluster(ClusterId id) => Array.Find(_clusters, cluster => cluster.Id == id.Value);
 
     /// <summary>Vectors of the users whom the run of the clustering assigned, by row.</summary>
     public UserVectors Vectors { get; } = new();
 
-    /// <summary>Ids of the users by row.</summary>
-    public IReadOnlyList<string> UserIds => _users.Ids;
+    /// <summary>The users whom the run of the clustering assigned, by row.</summary>
+    public AssignedUsers Rows => _users;
 
-    /// <summary>Numbers of the clusters within the clustering, by row of the user.</summary>
-    public IReadOnlyList<int> ClusterNumbers => [.. Enumerable.Range(0, UserCount).Select(row => _users[row].Cluster.Value)];
-
-    /// <summary>The users of the increments.</summary>
+    /// <summary>The users of the increments, each once.</summary>
     public IEnumerable<IncrementalUser> IncrementalUsers => _later.Where(user => user.Key == user.Value.Placement.UserId).Select(user => user.Value);
 
     public IncrementalUser? FindIncremental(string userId) => _later.GetValueOrDefault(userId);
 
-    /// <summary>Returns the row of a user; null unless the run of the clustering assigned the user.</summary>
-    public int? FindRow(string userId) => _users.Ids.Find(userId) is { } row && !_erased.Contains(userId) ? row : null;
-
+    /// <summary>Finds the cluster of the person whom an id belongs to; the answer is about the id that represents the person.</summary>
     public UserClusterResponse? FindUser(string userId)
     {
-        if (_later.TryGetValue(userId, out var later)) return Describe(userId, later.Placement, later.AssignedAt);
-        if (FindRow(userId) is not { } row) return null;
+        if (_later.TryGetValue(userId, out var later)) return Describe(later.Placement.UserId, later.Placement, later.AssignedAt);
+        if (People.FindRow(userId, out string person) is not { } row) return null;
         var user = _users[row];
         return Describe(
-            userId, user.Cluster, _users.MembershipsOf(user), user.Distance, user.Noise, user.Strength, AssignedAt,
+            person, user.Cluster, _users.MembershipsOf(user), user.Distance, user.Noise, user.Strength, AssignedAt,
             UserClusterResponse.Batch);
     }
 
@@ -155,12 +164,31 @@ internal sealed class Snapshot
             userId, cluster.Id, cluster.Label, confidence, memberships, distance, noise, strength, ClusteringId, at, source);
     }
 
-    private string TagOf(long erasures) => $"\"{ClusteringId:N}-{Version}-{erasures}\"";
+    private static string TagOf(SnapshotLoader.PublicationRow publication) =>
+        $"\"{publication.ClusteringId:N}-{publication.Version}-{publication.People}\"";
+
+    /// <summary>Returns the clusters with their users of now, by index.</summary>
+    private ClusterResponse[] CountClusters()
+    {
+        int[] users = People.Count(_clustered.Length);
+        foreach (var user in IncrementalUsers) users[user.Placement.ClusterNumber.Index]++;
+        int all = users.Sum();
+        return
+        [
+            .. _clustered.Select((cluster, index) => cluster with
+            {
+                Users = users[index],
+                Share = all == 0 ? 0 : (double)users[index] / all,
+                // A user who has been joined to someone in another cluster is there now.
+                Medoids = [.. cluster.Medoids.Select(People.FindRow).OfType<int>().Distinct().Where(row => _users[row].Cluster.Index == index).Select(People.PersonOf)],
+            }),
+        ];
+    }
 
     /// <summary>Returns the largest distance of a user who is not noise, by index of the cluster, -1 without one; null when no user is noise.</summary>
     private float[]? Reaches()
     {
-        float[] reaches = new float[_clusters.Length];
+        float[] reaches = new float[_clustered.Length];
         Array.Fill(reaches, -1);
         bool anyNoise = false;
         for (int row = 0; row < _users.Count; row++)

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using InterestService.Api.Publishing.People;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
+using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
@@ -12,23 +14,33 @@ namespace InterestService.Api.Publishing.Snapshots;
 /// <summary>Reads the published clustering from PostgreSQL.</summary>
 internal static class SnapshotLoader
 {
+    /// <summary>What is published.</summary>
+    /// <param name="ClusteringId">The clustering.</param>
+    /// <param name="Version">See <see cref="Publication.Version"/>.</param>
+    /// <param name="People">See <see cref="Publication.People"/>.</param>
+    /// <param name="Links">See <see cref="Publication.Links"/>.</param>
+    /// <param name="Increments">See <see cref="Publication.Increments"/>.</param>
+    /// <param name="View">What was committed when it was read, as a <c>pg_snapshot</c>.</param>
+    /// <param name="FinishedAt">When the clustering was computed.</param>
+    /// <param name="BasedOn">The clustering that was published before it.</param>
+    /// <param name="Lineage">What became of that one's clusters.</param>
     public sealed record PublicationRow(
-        Guid ClusteringId, long Version, long Erasures, long Increments, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage);
+        Guid ClusteringId, long Version, long People, long Links, long Increments, string View, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage);
 
     /// <returns>Null when nothing is published.</returns>
     public static async Task<PublicationRow?> ReadPublicationAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
             """
-            SELECT clustering_id, version, erasures, increments, finished_at, based_on, lineage
+            SELECT clustering_id, version, people, links, increments, pg_current_snapshot()::text, finished_at, based_on, lineage
             FROM publication JOIN clusterings ON clusterings.id = clustering_id
             """, connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new PublicationRow(
-                reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetDateTime(4),
-                reader.IsDBNull(5) ? null : reader.GetGuid(5),
-                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(6), InterestDbContext.JsonOptions)!)
+                reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetString(5), reader.GetDateTime(6),
+                reader.IsDBNull(7) ? null : reader.GetGuid(7),
+                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(8), InterestDbContext.JsonOptions)!)
             : null;
     }
 
@@ -43,20 +55,22 @@ internal static class SnapshotLoader
             while (await reader.ReadRowAsync(cancellation)) users.Add(reader);
         }
 
-        await AddAliasesAsync(connection, users.Ids, cancellation);
-        return new Snapshot(publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, users);
+        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation));
     }
 
-    /// <summary>Reads the users of the increments that a snapshot does not include.</summary>
+    /// <summary>Reads the persons of the increments that a snapshot does not include.</summary>
     public static async Task<IReadOnlyList<IncrementalUser>> ReadIncrementalAsync(
         NpgsqlConnection connection, Snapshot snapshot, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("""
-            SELECT user_id, cluster_number, noise, distance, memberships, vector,
-                array(SELECT alias FROM user_links WHERE user_links.user_id = assignments.user_id), assigned_at, increment
-            FROM assignments WHERE clustering_id = $1 AND increment > $2
-            ORDER BY EXISTS (SELECT FROM user_links WHERE alias = assignments.user_id) DESC
-            """, connection); // aliases first, so that assignments of the person override earlier ones of the aliases
+        // Of a person whose ids have been assigned before they were joined, the assignment of the id that represents the person.
+        await using var query = new NpgsqlCommand($"""
+            WITH assigned AS (
+                SELECT coalesce(links.user_id, assignments.user_id) AS person, assignments.*
+                FROM assignments LEFT JOIN user_links AS links ON alias = assignments.user_id WHERE clustering_id = $1 AND increment > $2)
+            SELECT DISTINCT ON (person) person, cluster_number, noise, distance, memberships, vector,
+                array(SELECT alias FROM user_links WHERE user_links.user_id = person), assigned_at, increment
+            FROM assigned WHERE person NOT IN {PersonSql.OptedOutSql} ORDER BY person, (user_id = person) DESC, user_id
+            """, connection);
         query.Parameters.AddWithValue(snapshot.ClusteringId);
         query.Parameters.AddWithValue(snapshot.Increments);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
@@ -70,25 +84,6 @@ internal static class SnapshotLoader
         }
 
         return users;
-    }
-
-    /// <summary>Reads the ids that were erased during the last day.</summary>
-    public static async Task<IReadOnlyList<string>> ReadErasedAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var query = new NpgsqlCommand("SELECT user_id FROM erasures", connection);
-        await using var reader = await query.ExecuteReaderAsync(cancellation);
-        var erased = new List<string>();
-        while (await reader.ReadAsync(cancellation)) erased.Add(reader.GetString(0));
-        return erased;
-    }
-
-    /// <summary>Maps the other ids of a person to the row of the person.</summary>
-    private static async Task AddAliasesAsync(NpgsqlConnection connection, UserIds ids, CancellationToken cancellation)
-    {
-        await using var query = new NpgsqlCommand("SELECT alias, user_id FROM user_links", connection);
-        await using var reader = await query.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-            if (ids.Find(reader.GetString(1)) is { } row) ids.AddAlias(reader.GetString(0), row);
     }
 
     private static async Task<Dictionary<ClusterNumber, ClusterResponse>> ReadClustersAsync(

@@ -48,6 +48,13 @@ internal static class PublishedProblems
     public static ProblemHttpResult NoSuchCluster(int id) => TypedResults.Problem(
         statusCode: 404, title: "There is no such cluster.", detail: $"The published clustering has no cluster {id}.");
 
-    public static ProblemHttpResult NoCluster(string userId) => TypedResults.Problem(
-        statusCode: 404, title: "The user has no cluster.", detail: $"'{userId}' is not part of the published clustering.");
+    /// <summary>Answers that a user has no cluster, and why.</summary>
+    public static ProblemHttpResult NoCluster(Snapshot snapshot, string userId) => snapshot.People.HasOptedOut(userId)
+        ? OptedOut(userId)
+        : TypedResults.Problem(
+            statusCode: 404, title: "The user has no cluster.", detail: $"'{userId}' is not part of the published clustering.");
+
+    public static ProblemHttpResult OptedOut(string userId) => TypedResults.Problem(
+        statusCode: 404, title: "The user has opted out.",
+        detail: $"'{userId}', or another id of the same person, has opted out, so that nothing about the person is computed or served.");
 }

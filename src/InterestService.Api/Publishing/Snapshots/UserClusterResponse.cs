@@ -7,7 +7,7 @@ namespace InterestService.Api.Publishing.Snapshots;
 public sealed record ClusterMembership(int ClusterId, string Label, float Probability);
 
 /// <summary>The cluster that a user is in.</summary>
-/// <param name="UserId">The user; null: the events that were sent named none.</param>
+/// <param name="UserId">The user; of an alias, the person. Null: the events that were sent named none.</param>
 /// <param name="ClusterId">The cluster.</param>
 /// <param name="Label">Its label.</param>
 /// <param name="Confidence">Probability of this cluster, 0 to 1.</param>

@@ -34,11 +34,12 @@ internal sealed class UserVectors
         {
             string userId = reader.Text();
             var vector = Packed.Unpack<float>(reader.Bytes());
-            vectors ??= new Matrix(snapshot.UserIds.Count, vector.Length);
-            // Skips aliases, which find the row of the person instead of their own.
-            if (snapshot.FindRow(userId) is { } row && snapshot.UserIds[row] == userId) vector.CopyTo(vectors.Row(row));
+            vectors ??= new Matrix(snapshot.RowCount, vector.Length);
+            // Rows of aliases too: their links may be taken back while the vectors are in memory.
+            if (snapshot.Rows.Ids.Find(userId) is { } row) vector.CopyTo(vectors.Row(row));
         }
 
-        return new InvertedFile(vectors ?? new Matrix(snapshot.UserIds.Count, 1), snapshot.ClusterNumbers);
+        int[] clusters = [.. Enumerable.Range(0, snapshot.RowCount).Select(row => snapshot.Rows[row].Cluster.Value)];
+        return new InvertedFile(vectors ?? new Matrix(snapshot.RowCount, 1), clusters);
     }
 }

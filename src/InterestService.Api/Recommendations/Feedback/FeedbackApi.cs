@@ -18,7 +18,7 @@ internal static class FeedbackApi
 
     private static readonly FeedbackResponse _example = new(
         new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc),
-        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12, 31, 4, 207);
+        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12, 31, 4, 207, 3);
 
     public static void AddFeedback(this IServiceCollection services)
     {
@@ -37,6 +37,7 @@ internal static class FeedbackApi
     /// as fewer where they are alike (Rao and Scott 1992), rates have Wilson's interval, differences Newcombe's hybrid one. Clicks are events
     /// of type click, view, open, play, read, watch and the like, conversions purchase, order, enrol, appointment, booking, subscribe, sign_up,
     /// download and the like; `InterestService__FeedbackTypes__TYPE` (`click`, `conversion` or `none`) changes that.
+    /// A person counts once, whatever the ids, and people who have opted out do not count.
     /// </remarks>
     /// <param name="from">Leave out impressions before this time (RFC 3339).</param>
     /// <param name="to">Leave out impressions at or after this time (RFC 3339).</param>

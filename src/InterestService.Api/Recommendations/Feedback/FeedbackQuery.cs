@@ -21,7 +21,8 @@ internal sealed class FeedbackQuery(
         WITH acts AS (
             SELECT coalesce(l.user_id, e.user_id) AS person, recommendation_id, item_id, occurred_at, {FeedbackOptions.NormalizeSql} AS type
             FROM events e LEFT JOIN user_links l ON alias = e.user_id
-            WHERE recommendation_id IS NOT NULL AND occurred_at >= $1),
+            WHERE recommendation_id IS NOT NULL AND occurred_at >= $1
+                AND coalesce(l.user_id, e.user_id) NOT IN {PersonSql.OptedOutSql}),
         items AS (
             SELECT person, recommendation_id, item_id,
                 item_id IS NOT NULL AND bool_or(type = '{UserHistory.Impression}' AND occurred_at < $2) AS shown,
@@ -58,6 +59,7 @@ internal sealed class FeedbackQuery(
         string? person = null;
         var own = new Dictionary<RecommendationOrigin, FeedbackCounts>();
         long unknown = 0, clicks = 0, conversions = 0, others = 0;
+        int crossovers = 0;
         while (await reader.ReadAsync(cancellation))
         {
             if (reader.GetString(0) != person) CloseUser();
@@ -80,16 +82,23 @@ internal sealed class FeedbackQuery(
             from, to, overall.ToFigures(),
             [.. clusters.OrderByDescending(cluster => cluster.Value.Impressions).ThenBy(cluster => cluster.Key).Select(cluster => new ClusterFeedback(
                 cluster.Key == 0 ? null : cluster.Key, published.Current?.FindCluster(new ClusterId(cluster.Key))?.Label, cluster.Value.ToFigures()))],
-            unknown, clicks, conversions, others);
+            unknown, clicks, conversions, others, crossovers);
 
         void CloseUser()
         {
-            foreach (var group in own.GroupBy(part => part.Key.IsControl))
-                overall.Add(group.Key, group.Aggregate(default(FeedbackCounts), (sum, part) => sum.Plus(part.Value)));
-            foreach (var (origin, counts) in own)
+            var groups = own.GroupBy(part => part.Key.IsControl).ToList();
+            if (groups is [var group])
             {
-                if (!clusters.TryGetValue(origin.ClusterId, out var cluster)) clusters.Add(origin.ClusterId, cluster = new FeedbackTally());
-                cluster.Add(origin.IsControl, counts);
+                overall.Add(group.Key, group.Aggregate(default(FeedbackCounts), (sum, part) => sum.Plus(part.Value)));
+                foreach (var (origin, counts) in own)
+                {
+                    if (!clusters.TryGetValue(origin.ClusterId, out var cluster)) clusters.Add(origin.ClusterId, cluster = new FeedbackTally());
+                    cluster.Add(origin.IsControl, counts);
+                }
+            }
+            else if (groups.Count > 1)
+            {
+                crossovers++;
             }
 
             own.Clear();

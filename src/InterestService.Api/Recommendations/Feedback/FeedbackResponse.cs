@@ -17,9 +17,12 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// Events with a <c>recommendationId</c> that was given out which do not count, because they name no item or their type is neither an
 /// impression nor a click nor a conversion.
 /// </param>
+/// <param name="Crossovers">
+/// People who were shown items in both groups, as when ids of both are joined later: they count in neither, since the groups must be independent.
+/// </param>
 public sealed record FeedbackResponse(
     DateTime? From, DateTime? To, FeedbackFigures Overall, IReadOnlyList<ClusterFeedback> Clusters, long UnknownImpressions,
-    long ClicksWithoutImpression, long ConversionsWithoutImpression, long OtherEvents);
+    long ClicksWithoutImpression, long ConversionsWithoutImpression, long OtherEvents, int Crossovers);
 
 /// <summary>What followed with the users of a cluster.</summary>
 /// <param name="ClusterId">The cluster; null: users who were in none.</param>

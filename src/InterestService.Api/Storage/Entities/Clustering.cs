@@ -52,6 +52,9 @@ internal sealed class Clustering : LongJob
     /// <summary>The last batch that the loaded events are certain to include; see <c>Arrivals</c>.</summary>
     public long LoadedBatch { get; set; }
 
+    /// <summary>What was committed before the events were loaded, as a <c>pg_snapshot</c>; null until then. See <see cref="Erasure.RemovedBy"/>.</summary>
+    public string? LoadedView { get; set; }
+
     /// <summary>The last batch whose users have been assigned, by its own run or later.</summary>
     public long AssignedBatch { get; set; }
 

@@ -15,8 +15,11 @@ internal sealed class Publication
     /// <summary>Grows with every publish; snapshots compare it.</summary>
     public required long Version { get; set; }
 
-    /// <summary>Grows with every erasure of a user; snapshots compare it.</summary>
-    public long Erasures { get; set; }
+    /// <summary>Grows with every erasure, opt-out and change of links; snapshots compare it.</summary>
+    public long People { get; set; }
+
+    /// <summary>The value of <see cref="People"/> at the last change of links, which take longer to read.</summary>
+    public long Links { get; set; }
 
     /// <summary>Grows with every increment of assignments; snapshots compare it.</summary>
     public long Increments { get; set; }

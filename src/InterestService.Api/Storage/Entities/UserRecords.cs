@@ -8,7 +8,22 @@ internal sealed class UserLabel
     public required string Label { get; init; }
 }
 
-/// <summary>Another id of a person. The table is flat: no <see cref="UserId"/> is itself an alias.</summary>
+/// <summary>A statement of a caller that two ids are those of one person, as it was sent. <see cref="UserLink"/> follows from all of them.</summary>
+internal sealed class UserJoin
+{
+    /// <summary>Order in which the statements came.</summary>
+    public long Number { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string Alias { get; init; }
+
+    public DateTime SentAt { get; init; }
+}
+
+/// <summary>
+/// Another id of a person: the closure of the <see cref="UserJoin"/>s. The table is flat: no <see cref="UserId"/> is itself an alias.
+/// </summary>
 internal sealed class UserLink
 {
     public required string Alias { get; init; }
@@ -17,7 +32,10 @@ internal sealed class UserLink
     public required string UserId { get; init; }
 }
 
-/// <summary>A user whose events later clusterings exclude.</summary>
+/// <summary>
+/// An id that has opted out, and with it the person that it is an id of: events of all ids of the person are used no more. It is kept by the
+/// id and not by the person, so that links and their removal change nothing about it.
+/// </summary>
 internal sealed class OptOut
 {
     public required string UserId { get; init; }
@@ -26,8 +44,8 @@ internal sealed class OptOut
 }
 
 /// <summary>
-/// A recently erased user, by which clusterings that were running then and snapshots in memory remove the user. It is kept for a day, which is
-/// longer than any of these exists.
+/// A recently erased id. It is committed before anything is removed, so that a removal that fails is resumed, and kept for a day, so that
+/// clusterings that were running then and snapshots in memory remove the user too.
 /// </summary>
 internal sealed class Erasure
 {
@@ -36,4 +54,13 @@ internal sealed class Erasure
     public required string UserId { get; init; }
 
     public DateTime ErasedAt { get; init; }
+
+    /// <summary>The last batch of events that was drawn by then: later ones are those of a new user.</summary>
+    public long LastBatch { get; init; }
+
+    /// <summary>
+    /// The transaction that removed the data; null until then. What was read by a transaction that sees this one holds nothing of the erased
+    /// user, and what it holds of the id belongs to a new user.
+    /// </summary>
+    public ulong? RemovedBy { get; init; }
 }

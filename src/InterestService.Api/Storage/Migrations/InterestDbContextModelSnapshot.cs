@@ -229,6 +229,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("loaded_batch");
 
+                    b.Property<string>("LoadedView")
+                        .HasColumnType("text")
+                        .HasColumnName("loaded_view");
+
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")
                         .HasColumnName("loss");
@@ -379,6 +383,14 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("erased_at");
 
+                    b.Property<long>("LastBatch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_batch");
+
+                    b.Property<ulong?>("RemovedBy")
+                        .HasColumnType("xid8")
+                        .HasColumnName("removed_by");
+
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -387,6 +399,10 @@ namespace InterestService.Api.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_erasures");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_erasures_user_id")
+                        .HasFilter("removed_by IS NULL");
 
                     b.ToTable("erasures", (string)null);
                 });
@@ -581,15 +597,23 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
 
-                    b.Property<long>("Erasures")
-                        .HasColumnType("bigint")
-                        .HasColumnName("erasures");
-
                     b.Property<long>("Increments")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasDefaultValue(0L)
                         .HasColumnName("increments");
+
+                    b.Property<long>("Links")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("links");
+
+                    b.Property<long>("People")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("people");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")
@@ -672,6 +696,38 @@ namespace InterestService.Api.Storage.Migrations
                         .HasName("pk_merge_trees");
 
                     b.ToTable("merge_trees", (string)null);
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.UserJoin", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Alias")
+                        .HasColumnType("text")
+                        .HasColumnName("alias")
+                        .UseCollation("C");
+
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.HasKey("UserId", "Alias")
+                        .HasName("pk_user_joins");
+
+                    b.HasIndex("Alias")
+                        .HasDatabaseName("ix_user_joins_alias");
+
+                    b.ToTable("user_joins", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Entities.UserLabel", b =>

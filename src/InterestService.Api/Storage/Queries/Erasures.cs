@@ -5,14 +5,22 @@ namespace InterestService.Api.Storage.Queries;
 /// <summary>Removes erased users from what clusterings store of them.</summary>
 internal static class Erasures
 {
-    /// <summary>Removes users that were erased while a clustering was computed from the clustering, which is about to be committed.</summary>
-    /// <param name="connection">Connection with the transaction that saves the clustering and holds the lock of its row.</param>
+    private const string SaveLock = "1702392933, 1";
+
+    /// <summary>
+    /// Removes from a clustering, which is about to be committed, the users whose erased events it may have loaded. Erasures that are
+    /// committed from now on wait for the commit in <see cref="AwaitSavesAsync"/> and remove the rest.
+    /// </summary>
+    /// <param name="connection">Connection with the transaction that saves the clustering.</param>
     /// <param name="clustering">Id of the clustering.</param>
     /// <param name="cancellation">Cancels the statements.</param>
     public static async Task ApplyAsync(NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
     {
+        await using (var @lock = new NpgsqlCommand($"SELECT pg_advisory_xact_lock_shared({SaveLock})", connection))
+            await @lock.ExecuteNonQueryAsync(cancellation);
         await using var erased = new NpgsqlCommand("""
-            SELECT coalesce(array_agg(user_id), '{}') FROM erasures WHERE erased_at >= (SELECT started_at FROM clusterings WHERE id = $1)
+            SELECT coalesce(array_agg(user_id), '{}') FROM erasures, clusterings
+            WHERE clusterings.id = $1 AND (removed_by IS NULL OR NOT pg_visible_in_snapshot(removed_by, loaded_view::pg_snapshot))
             """, connection);
         erased.Parameters.AddWithValue(clustering);
         string[] ids = (string[])(await erased.ExecuteScalarAsync(cancellation))!;
@@ -22,6 +30,16 @@ internal static class Erasures
         remove.Parameters.AddWithValue(ids);
         await remove.ExecuteNonQueryAsync(cancellation);
         await RemoveMedoidsAsync(connection, ids, cancellation);
+    }
+
+    /// <summary>
+    /// Waits for the clusterings that are being committed without the erasures that are committed by now. It must run outside of a
+    /// transaction, so that it holds no lock afterwards.
+    /// </summary>
+    public static async Task AwaitSavesAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var @lock = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({SaveLock})", connection) { CommandTimeout = 0 };
+        await @lock.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Removes users from the profiles of all clusters.</summary>

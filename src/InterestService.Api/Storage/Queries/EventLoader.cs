@@ -12,7 +12,7 @@ internal static class EventLoader
     /// <param name="from">Start of the window, inclusive; null for no start.</param>
     /// <param name="to">End of the window, exclusive; null for no end.</param>
     /// <param name="cancellation">Also cancels the query.</param>
-    /// <returns>The log, which the caller owns; events of an alias belong to the person, and users who opted out are excluded.</returns>
+    /// <returns>The log, which the caller owns; events of an alias belong to the person, and persons who opted out are excluded.</returns>
     public static async Task<EventLog> LoadAsync(
         NpgsqlDataSource database, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
     {
@@ -28,7 +28,7 @@ internal static class EventLoader
             : ("events.user_id", "events");
         await using var rows = await CopyReader.BeginAsync(connection, $"""
             SELECT {person} AS user_id, {EventRows.Columns} FROM {events}
-            WHERE NOT EXISTS (SELECT FROM opt_outs WHERE opt_outs.user_id = {person}){window} ORDER BY 1, occurred_at, arrival
+            WHERE {person} NOT IN {PersonSql.OptedOutSql}{window} ORDER BY 1, occurred_at, arrival
             """, cancellation);
         var log = new EventLogBuilder();
         while (await rows.ReadRowAsync(cancellation)) log.Add(rows.SharedText(), rows);

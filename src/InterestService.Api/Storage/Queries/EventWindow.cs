@@ -20,16 +20,19 @@ internal sealed record EventWindow(DateTime From, DateTime To)
             (request.To < latest ? request.To.Value : latest).UtcDateTime);
     }
 
-    /// <summary>Loads the events of some users in the window.</summary>
+    /// <summary>Loads the events of some persons in the window.</summary>
     /// <param name="connection">Connection to the database.</param>
-    /// <param name="users">Ids that represent persons.</param>
+    /// <param name="users">Any ids of the persons.</param>
     /// <param name="cancellation">Cancels the query.</param>
-    /// <returns>Events ordered by person, time and arrival; those of an alias belong to the person.</returns>
+    /// <returns>Events ordered by person, time and arrival; those of an alias belong to the person, and persons who opted out are excluded.</returns>
     public async Task<EventLog> LoadAsync(NpgsqlConnection connection, string[] users, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand($"""
-            WITH ids (id, person) AS (
-                SELECT id, id FROM unnest($1) AS id UNION ALL SELECT alias, user_id FROM user_links WHERE user_id = ANY($1))
+            WITH persons (person) AS (
+                SELECT DISTINCT coalesce(user_id, id) FROM unnest($1) AS id LEFT JOIN user_links ON alias = id),
+            shown (person) AS (SELECT person FROM persons WHERE person NOT IN {PersonSql.OptedOutSql}),
+            ids (id, person) AS (
+                SELECT person, person FROM shown UNION ALL SELECT alias, person FROM shown JOIN user_links ON user_id = person)
             SELECT person, {EventRows.Columns} FROM ids JOIN events ON events.user_id = ids.id
             WHERE occurred_at >= $2 AND occurred_at < $3 ORDER BY person, occurred_at, arrival
             """, connection);

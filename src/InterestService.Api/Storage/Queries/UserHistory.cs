@@ -5,7 +5,7 @@ namespace InterestService.Api.Storage.Queries;
 
 /// <summary>The events of one person, up to the last committed one.</summary>
 /// <param name="PersonId">The id that represents the person.</param>
-/// <param name="OptedOut">True when the person has opted out, and the events must not be used.</param>
+/// <param name="OptedOut">True when the person has opted out; the events are not used then, and left out here.</param>
 /// <param name="Log">The latest events, as those of one user.</param>
 /// <param name="Seen">Items of all events other than impressions.</param>
 internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log, IReadOnlySet<string> Seen)
@@ -24,14 +24,14 @@ internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log,
     public static async Task<UserHistory> ReadAsync(NpgsqlDataSource database, string userId, DateTime latest, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT {PersonSql.IdSql}, EXISTS (SELECT FROM opt_outs WHERE user_id = {PersonSql.IdSql})")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT {PersonSql.IdSql}, {PersonSql.HasOptedOutSql}")
         {
             Parameters = { new() { Value = userId } },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
             SELECT * FROM (
                 SELECT {EventRows.Columns}, arrival FROM events
-                WHERE user_id IN {PersonSql.AllIdsSql} AND occurred_at <= $2 ORDER BY occurred_at DESC, arrival DESC LIMIT $3) AS latest
+                WHERE user_id IN {PersonSql.AllIdsSql} AND NOT {PersonSql.HasOptedOutSql} AND occurred_at <= $2 ORDER BY occurred_at DESC, arrival DESC LIMIT $3) AS latest
             ORDER BY occurred_at, arrival
             """)
         {
@@ -51,14 +51,4 @@ internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log,
 
         return new UserHistory(person, optedOut, log.Build(), seen);
     }
-}
-
-/// <summary>SQL expressions about the person with the id in parameter <c>$1</c>.</summary>
-internal static class PersonSql
-{
-    /// <summary>The id that represents the person.</summary>
-    public const string IdSql = "coalesce((SELECT user_id FROM user_links WHERE alias = $1), $1)";
-
-    /// <summary>All ids of the person.</summary>
-    public const string AllIdsSql = $"(SELECT {IdSql} UNION ALL SELECT alias FROM user_links WHERE user_id = {IdSql})";
 }

@@ -14,35 +14,35 @@ internal sealed class ItemSpace
     private readonly TfIdf _weights;
     private readonly Matrix _vectors;
     private readonly float[] _mean;
-    private readonly IReadOnlyDictionary<string, int> _queries;
+    private readonly QueryNumbers _queries;
     private readonly int _threads;
 
-    private ItemSpace(TfIdf weights, Matrix vectors, float[] mean, IReadOnlyDictionary<string, int> queries, int threads) =>
+    private ItemSpace(TfIdf weights, Matrix vectors, float[] mean, QueryNumbers queries, int threads) =>
         (_weights, _vectors, _mean, _queries, _threads) = (weights, vectors, mean, queries, threads);
 
-    /// <summary>The queries that have a vector, in the order of these.</summary>
-    public IEnumerable<string> Queries => _queries.OrderBy(query => query.Value).Select(query => query.Key);
+    /// <summary>Numbers of the queries that have a vector.</summary>
+    public QueryNumbers Queries => _queries;
 
     /// <summary>Creates the space of some vectors; the users of the training give the mean user.</summary>
     /// <param name="input">The training.</param>
     /// <param name="weights">Weights of items and queries.</param>
     /// <param name="vectors"><c>[(items + queries) x dimensions]</c></param>
-    /// <param name="queries">Different texts, <c>[queries]</c>.</param>
-    public static ItemSpace Create(EncoderInput input, TfIdf weights, Matrix vectors, IEnumerable<string> queries)
+    /// <param name="queries">Numbers of the queries.</param>
+    public static ItemSpace Create(EncoderInput input, TfIdf weights, Matrix vectors, QueryNumbers queries)
     {
-        var space = new ItemSpace(weights, vectors, [], Index(queries), input.Threads);
+        var space = new ItemSpace(weights, vectors, [], queries, input.Threads);
         var users = space.Sum(input.Training, input.Training.AllUsers(), input.Cancellation);
-        return new ItemSpace(weights, vectors, UnitRows.MeanDirection(users), space._queries, input.Threads);
+        return new ItemSpace(weights, vectors, UnitRows.MeanDirection(users), queries, input.Threads);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="stream">At the first byte.</param>
-    /// <param name="queries">The queries that have a vector, in the order of these.</param>
+    /// <param name="queries">Numbers of the queries that have a vector.</param>
     /// <param name="threads">Maximum number of threads.</param>
-    public static ItemSpace Load(Stream stream, IEnumerable<string> queries, int threads)
+    public static ItemSpace Load(Stream stream, QueryNumbers queries, int threads)
     {
         var (frequencies, vectors, mean) = (MatrixSerializer.Read(stream), MatrixSerializer.Read(stream), MatrixSerializer.Read(stream));
-        return new ItemSpace(new TfIdf(frequencies.Values), vectors, mean.Values, Index(queries), threads);
+        return new ItemSpace(new TfIdf(frequencies.Values), vectors, mean.Values, queries, threads);
     }
 
     /// <summary>Returns the same space with more queries, which count as the rarest do.</summary>
@@ -53,10 +53,10 @@ internal sealed class ItemSpace
         var all = new Matrix(_vectors.Rows + vectors.Rows, _vectors.Columns, [.. _vectors.Values, .. vectors.Values]);
         float rarest = _weights.InverseFrequency.Max();
         var weights = new TfIdf([.. _weights.InverseFrequency, .. Enumerable.Repeat(rarest, queries.Length)]);
-        return new ItemSpace(weights, all, _mean, Index([.. Queries, .. queries]), _threads);
+        return new ItemSpace(weights, all, _mean, _queries.With(queries), _threads);
     }
 
-    public bool Knows(string query) => _queries.ContainsKey(query);
+    public bool Knows(string query) => _queries.TryFind(query, out _);
 
     /// <returns><c>[users x dimensions]</c>, rows of unit length.</returns>
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
@@ -82,6 +82,4 @@ internal sealed class ItemSpace
         using var rows = SearchedItems.Create(set, users, _queries);
         return _weights.Weight(rows).Times(_vectors, _threads, cancellation);
     }
-
-    private static Dictionary<string, int> Index(IEnumerable<string> queries) => queries.Index().ToDictionary(query => query.Item, query => query.Index);
 }

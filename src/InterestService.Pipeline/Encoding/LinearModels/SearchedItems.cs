@@ -9,8 +9,8 @@ internal static class SearchedItems
     /// <summary>Returns the interactions and searches of some users with their weights: <c>[users x (items + queries)]</c>.</summary>
     /// <param name="set">With or without searches.</param>
     /// <param name="users">Rows of the set.</param>
-    /// <param name="queries">The number of each query among the queries, by its text; others are excluded.</param>
-    public static SparseRows Create(InteractionSet set, int[] users, IReadOnlyDictionary<string, int> queries)
+    /// <param name="queries">Numbers of the queries; others are excluded.</param>
+    public static SparseRows Create(InteractionSet set, int[] users, QueryNumbers queries)
     {
         if (queries.Count == 0) return set.ToSparseRows(users);
         int[] offsets = new int[users.Length + 1];
@@ -35,7 +35,7 @@ internal static class SearchedItems
         {
             if (searches is null) yield break;
             for (int s = searches.RowOffsets[user]; s < searches.RowOffsets[user + 1]; s++)
-                if (queries.TryGetValue(searches.Texts[searches.Columns[s]], out int query)) yield return (query, searches.Weights[s]);
+                if (queries.TryFind(searches.Texts[searches.Columns[s]], out int query)) yield return (query, searches.Weights[s]);
         }
     }
 }

@@ -25,11 +25,11 @@ public sealed class SvdEncoder : IUserEncoder
         var weights = TfIdf.Fit(users);
         weights.Weight(users);
         var items = TruncatedSvd.Compute(users, options.Dimensions, input.Seed, input.Threads, input.Cancellation).Right;
-        return new SvdEncoder(ItemSpace.Create(input, weights, items, []));
+        return new SvdEncoder(ItemSpace.Create(input, weights, items, QueryNumbers.Create([])));
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static SvdEncoder Load(Stream stream, EncoderShape shape, EncoderOptions options) => new(ItemSpace.Load(stream, [], shape.Threads));
+    public static SvdEncoder Load(Stream stream, EncoderShape shape, EncoderOptions options) => new(ItemSpace.Load(stream, QueryNumbers.Create([]), shape.Threads));
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _space.Encode(set, cancellation);
 

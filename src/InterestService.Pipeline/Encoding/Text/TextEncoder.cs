@@ -1,4 +1,3 @@
-using System.Text.Json;
 using InterestService.Pipeline.Encoding.LinearModels;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
@@ -37,17 +36,16 @@ public sealed class TextEncoder : IUserEncoder
         string[] queries = input.Training.Searches?.Texts ?? [];
         var texts = CatalogueTexts.Encode(
             input, options.TextModel, options.Dimensions, queries, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
-        var rows = SearchedItems.Create(input.Training, input.Training.AllUsers(), queries.Index().ToDictionary(query => query.Item, query => query.Index));
+        var numbers = QueryNumbers.Create(queries);
+        var rows = SearchedItems.Create(input.Training, input.Training.AllUsers(), numbers);
         var vectors = new Matrix(texts.Items.Rows + queries.Length, texts.Items.Columns, [.. texts.Items.Values, .. texts.Queries.Values]);
-        return new TextEncoder(ItemSpace.Create(input, TfIdf.Fit(rows), vectors, queries), texts.Space, options, input.Threads);
+        return new TextEncoder(ItemSpace.Create(input, TfIdf.Fit(rows), vectors, numbers), texts.Space, options, input.Threads);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static TextEncoder Load(Stream stream, EncoderShape shape, TextOptions options)
     {
-        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
-        string[] queries = JsonSerializer.Deserialize<string[]>(reader.ReadBytes(reader.ReadInt32()))!;
-        var users = ItemSpace.Load(stream, queries, shape.Threads);
+        var users = ItemSpace.Load(stream, QueryNumbers.Load(stream), shape.Threads);
         return new(users, new TextSpace(MatrixSerializer.Read(stream), MatrixSerializer.Read(stream)), options, shape.Threads);
     }
 
@@ -56,18 +54,11 @@ public sealed class TextEncoder : IUserEncoder
     public Matrix Score(InteractionSet set, int[] users) => SpaceWith(set, CancellationToken.None).Score(set, users);
 
     /// <summary>
-    /// Writes the queries (int32 length, JSON), the <see cref="ItemSpace"/>, then the mean and the components, which map new texts to
-    /// vectors.
+    /// Writes the <see cref="QueryNumbers"/>, the <see cref="ItemSpace"/>, then the mean and the components, which map new texts to vectors.
     /// </summary>
     public void Save(Stream stream)
     {
-        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
-        {
-            byte[] queries = JsonSerializer.SerializeToUtf8Bytes(_users.Queries);
-            writer.Write(queries.Length);
-            writer.Write(queries);
-        }
-
+        _users.Queries.Save(stream);
         _users.Save(stream);
         MatrixSerializer.Write(stream, _texts.Mean, _texts.Components);
     }

@@ -1,8 +1,7 @@
 using System.Text;
-using InterestService.Api.Publishing.Snapshots;
-using InterestService.Api.Storage.Queries;
+using InterestService.Api.Publishing.People;
 
-namespace InterestService.Api.Tests.Users;
+namespace InterestService.Api.Tests.Publishing.People;
 
 public sealed class UserIdsTests
 {
@@ -15,16 +14,5 @@ public sealed class UserIdsTests
         Assert.Equal(texts, ids);
         for (int row = 0; row < texts.Length; row++) Assert.Equal(row, ids.Find(texts[row]));
         foreach (string unknown in new[] { "user-1", "User-7", "用户", new string('ü', 255), new string('x', 5_000) }) Assert.Null(ids.Find(unknown));
-    }
-
-    [Fact]
-    public void An_alias_finds_the_row_of_its_user_even_if_it_has_its_own()
-    {
-        var ids = new UserIds();
-        foreach (string text in new[] { "ann", "cookie" }) ids.Add(Encoding.UTF8.GetBytes(text));
-        ids.AddAlias("cookie", 0);
-        ids.AddAlias("phone", 0);
-        Assert.Equal([0, 0, 0], new[] { ids.Find("ann"), ids.Find("cookie"), ids.Find("phone") });
-        Assert.Equal(new[] { "ann", "cookie" }, ids);
     }
 }

@@ -4,7 +4,7 @@ using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Numerics;
 
-namespace InterestService.Api.Publishing.Snapshots;
+namespace InterestService.Api.Publishing.People;
 
 /// <summary>Assignments of the published clustering's own run, a row for each user, in a few large arrays for millions of users.</summary>
 internal sealed class AssignedUsers
