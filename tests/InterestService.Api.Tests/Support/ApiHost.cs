@@ -39,8 +39,8 @@ internal sealed class ApiHost : IAsyncDisposable
         [
             "--environment=Development", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Postgres={connectionString}",
             "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
-            // Other tests take all processors for minutes, in which an idle job would not run.
-            "--InterestService:Threads=1", "--InterestService:JobPriority=Low", .. settings,
+            // Other tests take all processors for minutes, in which a job of lower priority would hardly run.
+            "--InterestService:Threads=1", "--InterestService:JobPriority=Normal", .. settings,
         ]);
         map(app);
         await app.Services.GetRequiredService<Database>().PrepareAsync(TestContext.Current.CancellationToken);
