@@ -7,7 +7,7 @@ namespace InterestService.Api.Jobs;
 /// <summary>
 /// Threads on which a job computes, at a priority of their own, so that requests to the same process do not wait for it. A job keeps to
 /// them: with its continuations, with the pipeline's parallel loops, which use the scheduler of the calling task, and with the threads
-/// that libtorch and other libraries start, which inherit the priority. There is a thread for each processor, and they end with the job.
+/// that libtorch starts, since native threads inherit the priority. There is a thread for each processor, and they end with the job.
 /// </summary>
 internal sealed class BackgroundThreads : TaskScheduler, IDisposable
 {
