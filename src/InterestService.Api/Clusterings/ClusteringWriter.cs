@@ -72,7 +72,7 @@ internal static class ClusteringWriter
     {
         await using var update = new NpgsqlCommand("""
             UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
-                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb, sources = $10::jsonb
+                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb, sources = $10::jsonb, rating_scales = $11::jsonb
             WHERE id = $1
             """, connection);
         update.Parameters.AddWithValue(id);
@@ -86,6 +86,7 @@ internal static class ClusteringWriter
         update.Parameters.AddWithValue(
             result.Selection is null ? DBNull.Value : JsonSerializer.Serialize(result.Selection, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Sources, InterestDbContext.JsonOptions));
+        update.Parameters.AddWithValue(JsonSerializer.Serialize(result.RatingScales, InterestDbContext.JsonOptions));
         await update.ExecuteNonQueryAsync(cancellation);
     }
 }

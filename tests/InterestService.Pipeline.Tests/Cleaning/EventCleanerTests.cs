@@ -21,7 +21,7 @@ public sealed class EventCleanerTests
 
     [Fact]
     public void Types_without_a_positive_weight_go() =>
-        AssertStep("withoutWeight", 2, 1, _keepRare, ("a", "x", "Return", 0), ("a", "x", "dislike", 99), ("b", "x", "view", 0));
+        AssertStep("withoutWeight", 2, 1, _keepRare, ("a", "x", "Impression", 0), ("a", "x", "skip", 99), ("b", "x", "view", 0));
 
     [Fact]
     public void Events_after_the_latest_time_go() => AssertStep(

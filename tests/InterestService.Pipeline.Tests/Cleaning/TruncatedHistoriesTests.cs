@@ -1,11 +1,12 @@
 using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Cleaning;
 
 public sealed class TruncatedHistoriesTests
 {
-    private static readonly CleaningOptions _cleaning = new();
+    private static readonly EventMeanings _meanings = new();
     private static readonly WeightingOptions _weighting = new();
 
     [Fact]
@@ -14,7 +15,7 @@ public sealed class TruncatedHistoriesTests
         var busy = Enumerable.Range(0, 17).Select(n => ("busy", (string?)$"item-{n:D2}", "view", (double)n));
         var again = ("busy", (string?)"item-00", "view", .5);
         var set = TestEvents.Weight(TestEvents.Log([.. busy, again, ("calm", "item-00", "view", 0)]));
-        var beginnings = TruncatedHistories.Create(set, _cleaning, _weighting);
+        var beginnings = TruncatedHistories.Create(set, _meanings, _weighting);
         Assert.Equal([0, 0], beginnings.Users);
         Assert.Equal([2, 4], beginnings.Set.ItemCounts);
         // A beginning lasts until the next new item, so the repeated event is in both.
@@ -30,7 +31,7 @@ public sealed class TruncatedHistoriesTests
         var set = TestEvents.Weight(TestEvents.Log([.. from user in Enumerable.Range(0, 4_500)
                                               from item in Enumerable.Range(0, 5)
                                               select ($"user-{user:D4}", (string?)$"item-{item}", "view", (double)item)]));
-        var beginnings = TruncatedHistories.Create(set, _cleaning, _weighting);
+        var beginnings = TruncatedHistories.Create(set, _meanings, _weighting);
         Assert.Equal(Enumerable.Range(0, 1_500).Select(i => 3 * i), beginnings.Users);
         Assert.All(beginnings.Set.ItemCounts, count => Assert.Equal(1, count));
     }
@@ -39,7 +40,7 @@ public sealed class TruncatedHistoriesTests
     public void Where_nobody_has_done_much_it_is_all_users_as_they_are()
     {
         var set = TestEvents.Weight(TestEvents.Log([("a", "x", "view", 0), ("b", "x", "view", 1), ("b", "y", "view", 2)]));
-        var beginnings = TruncatedHistories.Create(set, _cleaning, _weighting);
+        var beginnings = TruncatedHistories.Create(set, _meanings, _weighting);
         Assert.Equal([0, 1], beginnings.Users);
         Assert.Equal(set.Columns, beginnings.Set.Columns);
     }
