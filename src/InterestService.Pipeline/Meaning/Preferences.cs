@@ -38,7 +38,10 @@ internal sealed class Preferences
         return new Preferences(log, types, new EventWeights(types, log.OriginNames, meanings), scales, Centres(log, keep, types, scales.OfRatings));
     }
 
-    /// <summary>Reads the preferences of a user's events, without those that say nothing or were taken back.</summary>
+    /// <summary>
+    /// Reads the preferences of a user's events, without those that say nothing or were taken back. Dealing with an item that the user
+    /// dislikes weighs nothing.
+    /// </summary>
     /// <param name="log">Events of one user before cleaning; events without an item count as well.</param>
     /// <param name="meanings">What types and sources mean.</param>
     /// <param name="repeatWindow">The same act again within this time is one act.</param>
@@ -53,8 +56,9 @@ internal sealed class Preferences
         using Column<bool> disliked = [.. keep], liked = [.. keep];
         DislikedItems.Drop(log, liked, types, preferences);
         DislikedItems.Drop(log, disliked, types, preferences, disliked: true);
-        return [.. Enumerable.Range(0, log.EventCount).Where(e => liked[e] || disliked[e])
-            .Select(e => new Preference(e, preferences.Weight(0, e), preferences.Sentiment(0, e)))];
+        return [.. Enumerable.Range(0, log.EventCount).Where(e => keep[e]).Select(e => liked[e] || disliked[e]
+            ? new Preference(e, preferences.Weight(0, e), preferences.Sentiment(0, e))
+            : new Preference(e, 0, null))];
     }
 
     /// <summary>Whether the user says what the item is worth, rather than only dealing with it.</summary>

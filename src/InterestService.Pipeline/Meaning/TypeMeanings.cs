@@ -7,6 +7,7 @@ internal sealed class TypeMeanings
     private readonly bool[] _ratings;
     private readonly bool[] _opinions;
     private readonly bool[] _choices;
+    private readonly bool[] _undoes;
     private readonly int[][] _takesBack;
     private readonly int[][] _opposites;
 
@@ -24,6 +25,7 @@ internal sealed class TypeMeanings
         _choices = Are(meanings.ChoiceTypes);
         bool[] opinions = Are(meanings.OpinionTypes);
         _opinions = [.. opinions.Zip(_weights, (isOpinion, weight) => isOpinion || weight < 0)];
+        _undoes = [.. typeNames.Select(undos.ContainsKey)];
         _takesBack = [.. typeNames.Select(name => undos.TryGetValue(name, out var acts) ? Indexes(acts) : [])];
         _opposites = [.. Enumerable.Range(0, typeNames.Count).Select(type => (int[])
             [.. _takesBack[type], .. Enumerable.Range(0, typeNames.Count).Where(undo => _takesBack[undo].Contains(type))])];
@@ -51,17 +53,20 @@ internal sealed class TypeMeanings
 
     public bool IsChoice(int type) => _choices[type];
 
-    /// <summary>Types of the log that a type takes back; empty for a type that is not an undoing one.</summary>
+    /// <summary>Whether events of a type take others back.</summary>
+    public bool Undoes(int type) => _undoes[type];
+
+    /// <summary>Types of the log that a type takes back.</summary>
     public int[] TakesBack(int type) => _takesBack[type];
 
     /// <summary>Types of the log that a type takes back or is taken back by.</summary>
     public int[] Opposites(int type) => _opposites[type];
 
     /// <summary>Whether events of a type say anything: they weigh something or may take something back.</summary>
-    public bool Counts(int type) => _weights[type] != 0 || _takesBack[type].Length > 0;
+    public bool Counts(int type) => _weights[type] != 0 || _undoes[type];
 
     /// <summary>Whether an event of any of the types can take back or replace another one.</summary>
-    public bool AnyTakesBack => _takesBack.Any(acts => acts.Length > 0) || _ratings.Contains(true);
+    public bool AnyTakesBack => _undoes.Contains(true) || _ratings.Contains(true);
 
     /// <summary>Whether events of any of the types can speak against an item.</summary>
     public bool AnyAgainst => _weights.Any(weight => weight < 0) || _ratings.Contains(true);

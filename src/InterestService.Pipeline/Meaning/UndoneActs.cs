@@ -28,9 +28,9 @@ internal static class UndoneActs
                 while (next < end && log.Times[next] == log.Times[first]) next++;
                 // Where times are dates, the order within one is unknown; an act comes before its undoing.
                 for (int e = first; e < next; e++)
-                    if (keep[e] && log.Items[e] != EventLog.NoItem && types.TakesBack(log.Types[e]).Length == 0) Open(open, e);
+                    if (keep[e] && log.Items[e] != EventLog.NoItem && !types.Undoes(log.Types[e])) Open(open, e);
                 for (int e = first; e < next; e++)
-                    if (keep[e] && log.Items[e] != EventLog.NoItem && types.TakesBack(log.Types[e]).Length > 0) TakeBack(open, e);
+                    if (keep[e] && log.Items[e] != EventLog.NoItem && types.Undoes(log.Types[e])) TakeBack(open, e);
             }
         }
 

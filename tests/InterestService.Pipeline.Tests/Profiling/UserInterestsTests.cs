@@ -52,7 +52,7 @@ public sealed class UserInterestsTests
     [Fact]
     public void Ratings_count_around_the_users_own_mean()
     {
-        var interests = Find(Event("rating", 0, 5), Event("rating", 1, 5), Other("rating", 0, 3), Other("rating", 1, 3));
+        var interests = Find(Event("rating", 0, 5), Event("view", 1), Other("rating", 0, 3), Other("view", 1));
         Assert.Equal(.5, interests.Single(i => i.Name == "Camping").Sentiment, 1e-9);
         Assert.Equal(-.5, interests.Single(i => i.Name == "Cooking").Sentiment, 1e-9);
     }

@@ -8,7 +8,7 @@ public sealed class AversionTests
     [Fact]
     public void Categories_that_are_frequent_among_the_disliked_items_are_avoided_and_common_ones_are_not() => Assert.Equal(
         [true, false, false, true],
-        Find([Item("Film", "Horror"), Item("Film", "Romance"), Item("Film"), Item("Horror")], [Item("Film", "Horror"), Item("Film", "Horror")]));
+        Find([Item("Film", "Horror"), Item("Film", "Romance"), Item("Film"), Item("Horror", "Film")], [Item("Film", "Horror"), Item("Film", "Horror")]));
 
     [Fact]
     public void Without_categories_the_items_of_the_fans_are_avoided() =>
