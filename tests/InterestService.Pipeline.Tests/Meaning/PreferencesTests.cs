@@ -15,7 +15,7 @@ public sealed class PreferencesTests
         var weights = Weigh(("u", "best", "rating", 0, 5), ("u", "mean", "rating", 1, 3), ("u", "worst", "rating", 2, 1));
         Assert.Equal(["u:best", "u:mean"], weights.Keys.Order());
         Assert.Equal(Math.Log(1 + 2), weights["u:best"], 1e-5);
-        Assert.Equal(Math.Log(1 + 1), weights["u:mean"], 1e-5); // as a view
+        Assert.Equal(Math.Log(1 + .1), weights["u:mean"], 1e-5);
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public sealed class PreferencesTests
     }
 
     [Fact]
-    public void Below_the_mean_and_yet_in_the_upper_half_is_no_dislike_and_counts_less_than_a_view()
+    public void Below_the_mean_and_yet_in_the_upper_half_is_no_dislike_and_counts_a_little()
     {
         var weights = Weigh(("u", "a", "rating", 0, 5), ("u", "b", "rating", 1, 5), ("u", "c", "rating", 2, 4), ("v", "a", "rating", 0, 1), ("v", "c", "rating", 1, 2));
-        Assert.InRange(weights["u:c"], .01, Math.Log(2) - .01);
+        Assert.InRange(weights["u:c"], .01, weights["u:a"] - .01);
         Assert.True(weights.ContainsKey("v:c"), "Above the own mean is liked, however low.");
     }
 
