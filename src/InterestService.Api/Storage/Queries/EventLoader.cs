@@ -34,8 +34,15 @@ internal static class EventLoader
             """, cancellation);
         var log = new EventLogBuilder();
         var ratingTypes = meanings.RatingTypes.ToHashSet(EventTypeNames.Comparer);
-        while (await rows.ReadRowAsync(cancellation)) log.Add(rows.SharedText(), rows, ratingTypes);
+        var areRatings = new Dictionary<string, bool>(); // by the types as they are, of which there are few
+        while (await rows.ReadRowAsync(cancellation)) log.Add(rows.SharedText(), rows, IsRating);
         return log.Build();
+
+        bool IsRating(string type)
+        {
+            if (!areRatings.TryGetValue(type, out bool isRating)) areRatings.Add(type, isRating = ratingTypes.Contains(type));
+            return isRating;
+        }
     }
 
     private static async Task<bool> AnyLinksAsync(NpgsqlConnection connection, CancellationToken cancellation)

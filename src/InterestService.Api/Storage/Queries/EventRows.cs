@@ -26,8 +26,8 @@ internal static class EventRows
     /// <param name="log">The log that receives the event.</param>
     /// <param name="person">The id that represents the person.</param>
     /// <param name="row">A reader before <see cref="Columns"/>.</param>
-    /// <param name="ratingTypes">Types whose values are needed; those of others are left out.</param>
-    public static void Add(this EventLogBuilder log, string person, CopyReader row, IReadOnlySet<string> ratingTypes)
+    /// <param name="isRating">Whether the value of a type is needed; those of others are left out.</param>
+    public static void Add(this EventLogBuilder log, string person, CopyReader row, Func<string, bool> isRating)
     {
         string? item = row.SharedTextOrNull();
         string type = row.SharedText();
@@ -35,7 +35,7 @@ internal static class EventRows
         string? query = row.TextOrNull();
         var origin = new EventOrigin(row.SharedTextOrNull(), row.Boolean());
         double? value = row.DoubleOrNull();
-        log.Add(person, item, type, time, query, origin, ratingTypes.Contains(type) ? value : null);
+        log.Add(person, item, type, time, query, origin, isRating(type) ? value : null);
     }
 
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
