@@ -69,7 +69,7 @@ public sealed class InterestPipeline
                 throw new PipelineException(FailureCode.NothingLeft, $"Cleaning removed all {log.EventCount} events: {counts}.");
             }
 
-            return new CleanEvents(InteractionWeighting.Apply(clean, _options.Cleaning, _options.Weighting), steps);
+            return new CleanEvents(InteractionWeighting.Apply(clean, _options.Cleaning.Meanings, _options.Weighting), steps);
         }
     }
 
@@ -114,7 +114,7 @@ public sealed class InterestPipeline
         return new PipelineResult(
             clean.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
             Popularity.Compute(set, partition.Nearest, found.Centroids.Rows), population,
-            SourceShare.Compute(set.Events, _options.Cleaning, _options.Weighting), clean.Steps, learned.Metrics, model);
+            SourceShare.Compute(set.Events, _options.Cleaning.Meanings, _options.Weighting), set.Events.RatingScales, clean.Steps, learned.Metrics, model);
     }
 
     /// <summary>Holds out items for validation and test, and assigns the reference data to items and users.</summary>
@@ -122,7 +122,7 @@ public sealed class InterestPipeline
     {
         var histories = DistinctHistories.Create(clean.Set);
         var split = LeaveOneOut.Split(clean.Set.Events, _options.Seed);
-        var training = InteractionWeighting.Apply(split.Training, _options.Cleaning, _options.Weighting);
+        var training = InteractionWeighting.Apply(split.Training, _options.Cleaning.Meanings, _options.Weighting);
         Report(PipelineStage.Clean, 1);
         return new PreparedEvents(
             clean.Set, histories, training, split.Validation, new RankingEvaluator(training, split.Test, _options.Threads, _cancellation),
@@ -224,7 +224,7 @@ public sealed class InterestPipeline
 
     private MembershipCalibration Calibrate(InteractionSet set, EncodedUsers users, FoundClusters found)
     {
-        using var truncated = TruncatedHistories.Create(set, _options.Cleaning, _options.Weighting);
+        using var truncated = TruncatedHistories.Create(set, _options.Cleaning.Meanings, _options.Weighting);
         return MembershipCalibration.Fit(
             users.Encoder.Encode(truncated.Set, _cancellation), truncated.Set.ItemCounts,
             [.. truncated.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);

@@ -4,6 +4,7 @@ using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Options;
 
@@ -22,7 +23,8 @@ internal sealed record ModelHeader(
     WeightingOptions Weighting,
     long LastEvent,
     float[][] Centroids,
-    MembershipLevel[] Memberships)
+    MembershipLevel[] Memberships,
+    StoredMeanings? Meanings = null)
 {
     /// <summary>
     /// The options that every model stores, with their defaults, in this order. Models stored by earlier versions hold them all, whatever
@@ -35,9 +37,21 @@ internal sealed record ModelHeader(
 
     public static ModelHeader Create(PipelineOptions options, EventLog log, Matrix centroids, MembershipCalibration calibration) => new(
         options.Encoder, OptionsOf(Encoders.Named(options.Encoder), options.Parameters), log.ItemIds, log.TypeNames,
-        options.Cleaning.TypeWeights, options.Cleaning.SourceWeights, options.Cleaning.FeedbackWeight, options.Cleaning.RepeatWindow,
+        options.Cleaning.Meanings.Weights, options.Cleaning.Meanings.SourceWeights, options.Cleaning.Meanings.FeedbackWeight, options.Cleaning.RepeatWindow,
         options.Weighting, log.Times.Max(), [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
-        [.. calibration.Levels]);
+        [.. calibration.Levels], StoredMeanings.From(options.Cleaning.Meanings, log.RatingScales));
+
+    /// <summary>Returns what events mean to the model; a model of an earlier version knows the types of today, by its own weights.</summary>
+    public EventMeanings ToMeanings()
+    {
+        var meanings = new EventMeanings
+        {
+            Weights = TypeWeights,
+            SourceWeights = new Dictionary<string, float>(SourceWeights, StringComparer.OrdinalIgnoreCase),
+            FeedbackWeight = FeedbackWeight,
+        };
+        return Meanings?.ApplyTo(meanings) ?? meanings;
+    }
 
     /// <exception cref="InvalidDataException">The stream does not begin with a header.</exception>
     public static ModelHeader Read(Stream stream)
@@ -71,4 +85,27 @@ internal sealed record ModelHeader(
             if (given.Remove(JsonNamingPolicy.CamelCase.ConvertName(name), out var value)) stored[name] = value;
         return stored;
     }
+}
+
+/// <summary>What stored models hold of <see cref="EventMeanings"/> beside the weights.</summary>
+internal sealed record StoredMeanings(
+    IReadOnlyList<string> RatingTypes,
+    IReadOnlyList<string> OpinionTypes,
+    IReadOnlyList<string> ChoiceTypes,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> UndoTypes,
+    IReadOnlyDictionary<string, RatingScale> RatingScales,
+    IReadOnlyList<SourceScale> KnownScales)
+{
+    public static StoredMeanings From(EventMeanings meanings, IReadOnlyList<SourceScale> found) =>
+        new(meanings.RatingTypes, meanings.OpinionTypes, meanings.ChoiceTypes, meanings.UndoTypes, meanings.RatingScales, found);
+
+    public EventMeanings ApplyTo(EventMeanings meanings) => meanings with
+    {
+        RatingTypes = RatingTypes,
+        OpinionTypes = OpinionTypes,
+        ChoiceTypes = ChoiceTypes,
+        UndoTypes = UndoTypes,
+        RatingScales = RatingScales,
+        KnownScales = KnownScales,
+    };
 }

@@ -2,6 +2,7 @@ using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
@@ -21,6 +22,7 @@ namespace InterestService.Pipeline;
 /// <param name="Popularity">The items with the most users, overall and in each cluster.</param>
 /// <param name="Population">Shares of attention among all users, for comparison with those of single users.</param>
 /// <param name="Sources">Weight of each source.</param>
+/// <param name="RatingScales">Scales of the ratings.</param>
 /// <param name="Cleaning">What each step removed.</param>
 /// <param name="Metrics">Quality of the clusters.</param>
 /// <param name="Model">The model, as <see cref="TrainedModel"/> reads it.</param>
@@ -37,6 +39,7 @@ public sealed record PipelineResult(
     Popularity Popularity,
     IReadOnlyList<FeatureShare> Population,
     IReadOnlyList<SourceShare> Sources,
+    IReadOnlyList<SourceScale> RatingScales,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics Metrics,
     byte[] Model)

@@ -15,6 +15,7 @@ public sealed class TrainedModel : IDisposable
     private readonly ModelHeader _header;
     private readonly Dictionary<string, int> _items;
     private readonly MembershipCalibration _calibration;
+    private readonly CleaningOptions _cleaning;
 
     private TrainedModel(ModelHeader header, IUserEncoder encoder)
     {
@@ -23,6 +24,15 @@ public sealed class TrainedModel : IDisposable
         Encoder = encoder;
         Centroids = new Matrix(header.Centroids.Length, header.Centroids[0].Length, [.. header.Centroids.SelectMany(centroid => centroid)]);
         _calibration = new MembershipCalibration(header.Memberships);
+        _cleaning = new CleaningOptions
+        {
+            Meanings = header.ToMeanings(),
+            RepeatWindow = header.RepeatWindow,
+            // Rules that need many users do not apply.
+            MinimumItemUsers = 1,
+            MinimumUserItems = 1,
+            RobotMinimumRate = double.MaxValue,
+        };
     }
 
     public IUserEncoder Encoder { get; }
@@ -82,27 +92,30 @@ public sealed class TrainedModel : IDisposable
     /// </summary>
     /// <param name="log">Events, which this method only reads.</param>
     /// <returns>A set of its own, which the caller owns.</returns>
-    public InteractionSet Prepare(EventLog log)
+    public InteractionSet Prepare(EventLog log) => Weigh(EventCleaner.Clean(log, _cleaning, Knows(log)).Log, disliked: false);
+
+    /// <summary>
+    /// Selects the items that users dislike, in the form of <see cref="Prepare"/>: as if they were liked, with the strength of the dislike. Users who
+    /// dislike nothing that the model knows are excluded.
+    /// </summary>
+    /// <param name="log">Events, which this method only reads.</param>
+    /// <returns>A set of its own, which the caller owns.</returns>
+    public InteractionSet PrepareDisliked(EventLog log) => Weigh(EventCleaner.SelectDisliked(log, _cleaning, Knows(log)), disliked: true);
+
+    public void Dispose() => Encoder.Dispose();
+
+    private Func<int, bool> Knows(EventLog log)
     {
-        int[] known = [.. log.ItemIds.Select(IndexOf)];
-        var cleaning = new CleaningOptions
-        {
-            TypeWeights = new Dictionary<string, float>(_header.TypeWeights, StringComparer.OrdinalIgnoreCase),
-            SourceWeights = new Dictionary<string, float>(_header.SourceWeights, StringComparer.OrdinalIgnoreCase),
-            FeedbackWeight = _header.FeedbackWeight,
-            RepeatWindow = _header.RepeatWindow,
-            // Rules that need many users do not apply.
-            MinimumItemUsers = 1,
-            MinimumUserItems = 1,
-            RobotMinimumRate = double.MaxValue,
-        };
-        using Column<int> items = [.. log.Items.Select(item => item == EventLog.NoItem || known[item] == EventLog.NoItem ? EventLog.NoItem : item)];
-        var (clean, _) = EventCleaner.Clean(log with { Items = items }, cleaning);
+        bool[] known = [.. log.ItemIds.Select(_items.ContainsKey)];
+        return item => known[item];
+    }
+
+    /// <summary>Weights a clean log, which the set owns, over the model's items.</summary>
+    private InteractionSet Weigh(EventLog clean, bool disliked)
+    {
         foreach (ref int item in clean.Items.Span) item = IndexOf(clean.ItemIds[item]);
         long last = clean.EventCount == 0 ? 0 : TensorPrimitives.Max<long>(clean.Times.Span);
         return InteractionWeighting.Apply(
-            clean with { ItemIds = _header.ItemIds }, cleaning, _header.Weighting, Math.Max(_header.LastEvent, last));
+            clean with { ItemIds = _header.ItemIds }, _cleaning.Meanings, _header.Weighting, Math.Max(_header.LastEvent, last), disliked);
     }
-
-    public void Dispose() => Encoder.Dispose();
 }

@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
     private const string Root = "";
 
     private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours"];
-    private static readonly string[] _data = [.. _numbers, "Options", "Events"];
+    private static readonly string[] _data = [.. _numbers, "Options", "Events", "Meaning"];
     private static readonly string[] _encoders =
         ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences"];
     private static readonly string[] _algorithms =
@@ -33,6 +33,7 @@ public sealed class ArchitectureTests
         new("Numerics.Neighbours", "Numerics"),
         new("Options"),
         new("Events", _numbers),
+        new("Meaning", [.. _numbers, "Options", "Events"]),
         new("Cleaning", _data),
         new("Encoding", _data),
         new("Encoding.LinearModels", [.. _data, "Encoding"]),

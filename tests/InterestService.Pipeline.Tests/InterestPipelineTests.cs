@@ -94,7 +94,7 @@ public sealed class InterestPipelineTests
     [Fact]
     public void A_log_emptied_by_cleaning_fails_with_the_removed_counts()
     {
-        string message = AssertFails(FailureCode.NothingLeft, TestEvents.Log(("a", "x", "return", 0), ("a", null, "search", 1)), _options);
+        string message = AssertFails(FailureCode.NothingLeft, TestEvents.Log(("a", "x", "impression", 0), ("a", null, "search", 1)), _options);
         Assert.Contains("withoutItem 1", message, StringComparison.Ordinal);
         Assert.Contains("withoutWeight 1", message, StringComparison.Ordinal);
     }

@@ -48,7 +48,7 @@ public sealed class TrainedModelTests
     [Fact]
     public void Events_are_weighted_as_in_training()
     {
-        var options = new CleaningOptions { SourceWeights = new Dictionary<string, float> { ["bot"] = 0, ["app"] = 3 }, FeedbackWeight = .5f };
+        var options = new CleaningOptions { Meanings = new() { SourceWeights = new Dictionary<string, float> { ["bot"] = 0, ["app"] = 3 }, FeedbackWeight = .5f } };
         using var model = TrainedModel.Read(Run("svd", cleaning: options).Model, "cpu", Environment.ProcessorCount);
         var builder = new EventLogBuilder();
         long end = _planted.Times.Max();

@@ -12,7 +12,7 @@ internal sealed class AssignmentEvents
     private const int MaxEvents = 1000;
     private const int MaxErrors = 100;
 
-    private readonly List<(long Time, string? Item, string Type, string? Query, EventOrigin Origin)> _events = [];
+    private readonly List<(long Time, string? Item, string Type, string? Query, EventOrigin Origin, double? Value)> _events = [];
     private readonly HashSet<UInt128> _keys = [];
 
     /// <summary>The first 100 errors by field, such as <c>events[3].timestamp</c>.</summary>
@@ -44,8 +44,8 @@ internal sealed class AssignmentEvents
     public EventLog ToLog(DateTimeOffset latest)
     {
         var builder = new EventLogBuilder();
-        foreach (var (time, item, type, query, origin) in _events.Where(e => e.Time <= latest.ToUnixTimeMilliseconds()).OrderBy(e => e.Time))
-            builder.Add(UserId ?? "", item, type, time, query, origin);
+        foreach (var (time, item, type, query, origin, value) in _events.Where(e => e.Time <= latest.ToUnixTimeMilliseconds()).OrderBy(e => e.Time))
+            builder.Add(UserId ?? "", item, type, time, query, origin, value);
         return builder.Build();
     }
 
@@ -67,7 +67,7 @@ internal sealed class AssignmentEvents
         EventKey.Write(e, key);
         if (!_keys.Add(BitConverter.ToUInt128(key))) return;
         long time = Timestamps.ToUnixMilliseconds(e.OccurredAt);
-        _events.Add((time, Text(e.ItemId), Text(e.EventType)!, Text(e.Query), new EventOrigin(Text(e.Source), !e.RecommendationId.IsEmpty)));
+        _events.Add((time, Text(e.ItemId), Text(e.EventType)!, Text(e.Query), new EventOrigin(Text(e.Source), !e.RecommendationId.IsEmpty), e.Value));
     }
 
     private void Fail(long index, string? field, string message) =>

@@ -56,7 +56,7 @@ internal static class AssignmentsApi
         string[] items = [.. sent.ItemIds];
         if (items.Length == 0) return "No event is on an item.";
         string[] unknown = [.. items.Where(item => !published.Model.Knows(item))];
-        if (unknown.Length < items.Length) return "The events on items that it knows are in the future, or of types that weigh nothing.";
+        if (unknown.Length < items.Length) return "The events on items that it knows are in the future, of types that weigh nothing, taken back, or say that the items are disliked.";
         string more = unknown.Length > MaxNamed ? $" and {unknown.Length - MaxNamed} more" : "";
         return $"It does not know the items: {string.Join(", ", unknown.Take(MaxNamed).Select(item => $"'{item}'"))}{more}.";
     }
@@ -72,4 +72,6 @@ public sealed record AssignmentRequest(IReadOnlyList<AssignedEvent> Events);
 /// <param name="UserId">The same wherever it is given; 1 to 256 characters, not blank.</param>
 /// <param name="ItemId">1 to 256 characters, not blank; may be absent when there is a query.</param>
 /// <param name="Query">What was searched for; at most 1,024 characters.</param>
-public sealed record AssignedEvent(string EventType, DateTimeOffset Timestamp, string? UserId = null, string? ItemId = null, string? Query = null);
+/// <param name="Value">The value of a rating.</param>
+public sealed record AssignedEvent(
+    string EventType, DateTimeOffset Timestamp, string? UserId = null, string? ItemId = null, string? Query = null, double? Value = null);

@@ -39,7 +39,7 @@ internal static class ClusteringExamples
 
     public static readonly ClusteringResponse Queued = new(
         Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), JobState.Queued, null, 0, null, _created, null, null, 0,
-        Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null, [], [], null, null);
+        Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null, [], [], [], null, null);
 
     public static readonly ClusteringResponse Succeeded = Queued with
     {
@@ -60,6 +60,7 @@ internal static class ClusteringExamples
         Lineage = _lineage,
         Cleaning = [new("repeated", 12_408, 0, 987_592, 50_012), new("robots", 8_210, 12, 979_382, 50_000)],
         Sources = [new("web", 801_120, .74), new("app", 178_262, .26)],
+        RatingScales = [new("web", "rating", 1, 5)],
         Metrics = PublishedExamples.Metrics,
     };
 }

@@ -41,7 +41,7 @@ internal sealed partial class ClusteringJob(
         await StoreLoadedViewAsync(lease, stop);
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
-        var result = await RunAsync(pipeline, request, continues: options.CarryOver > 0, stop);
+        var result = await RunAsync(pipeline, request, options, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
@@ -61,11 +61,11 @@ internal sealed partial class ClusteringJob(
         await transaction.CommitAsync(stop);
     }
 
-    private async Task<PipelineResult> RunAsync(InterestPipeline pipeline, ClusteringRequest request, bool continues, CancellationToken stop)
+    private async Task<PipelineResult> RunAsync(InterestPipeline pipeline, ClusteringRequest request, PipelineOptions options, CancellationToken stop)
     {
-        using var clean = pipeline.Clean(await EventLoader.LoadAsync(database, request.From, request.To, stop));
+        using var clean = pipeline.Clean(await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop));
         var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);
-        if (continues) reference = reference with { Previous = await PublishedUsers.FindAsync(database, request, clean.UserIds, stop) };
+        if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, request, clean.UserIds, stop) };
         using var learned = pipeline.Learn(clean, reference);
         return pipeline.Explain(clean, learned);
     }

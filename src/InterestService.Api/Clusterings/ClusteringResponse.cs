@@ -4,6 +4,7 @@ using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Api.Clusterings;
@@ -30,6 +31,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Lineage">What became of that one's clusters, once this one has succeeded.</param>
 /// <param name="Cleaning">What each step of cleaning removed.</param>
 /// <param name="Sources">What each source had to say; empty when no event names one.</param>
+/// <param name="RatingScales">The scales by which ratings were read, given or found; empty when there are no ratings.</param>
 /// <param name="Metrics">How good it is, once it has succeeded.</param>
 /// <param name="Error">Why it failed.</param>
 public sealed record ClusteringResponse(
@@ -54,6 +56,7 @@ public sealed record ClusteringResponse(
     ClusterLineage? Lineage,
     IReadOnlyList<CleaningStep> Cleaning,
     IReadOnlyList<SourceShare> Sources,
+    IReadOnlyList<SourceScale> RatingScales,
     ClusteringMetrics? Metrics,
     JobFailure? Error)
 {
@@ -61,7 +64,7 @@ public sealed record ClusteringResponse(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
         clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Interruptions, clustering.Request,
         clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
-        published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Sources,
+        published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Sources, clustering.RatingScales,
         clustering.Metrics, clustering.Failure);
 }
 

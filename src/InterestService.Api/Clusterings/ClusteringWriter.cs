@@ -74,7 +74,7 @@ internal static class ClusteringWriter
         await using var update = new NpgsqlCommand("""
             UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
                 clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb, sources = $10::jsonb,
-                loaded_batch = $11, assigned_batch = $11
+                loaded_batch = $11, assigned_batch = $11, rating_scales = $12::jsonb
             WHERE id = $1
             """, connection);
         update.Parameters.AddWithValue(id);
@@ -89,6 +89,7 @@ internal static class ClusteringWriter
             result.Selection is null ? DBNull.Value : JsonSerializer.Serialize(result.Selection, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Sources, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(loadedBatch);
+        update.Parameters.AddWithValue(JsonSerializer.Serialize(result.RatingScales, InterestDbContext.JsonOptions));
         await update.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -27,8 +27,8 @@ internal sealed class ComparisonJob(
     {
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Comparisons.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
-        var log = await EventLoader.LoadAsync(database, request.From, request.To, stop);
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters);
+        var log = await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop);
         int events = log.EventCount;
         using var clean = new InterestPipeline(options, _ => { }, stop).Clean(log);
         var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);

@@ -33,6 +33,8 @@ internal sealed class Recommender(
         if (!includeSeen)
             foreach (int item in history.Seen.Select(published.Model.IndexOf).Where(item => item != EventLog.NoItem)) excluded[item] = true;
 
+        if (known is null && !history.OptedOut) await ExcludeDislikedKindsAsync(published, history.Log, popular, excluded, cancellation);
+
         bool isControl = await controls.HasAsync(history.PersonId, cancellation);
         var picks = isControl || known is null ? Popular(popular, excluded, limit) : Personal(published, known, memberships, popular, excluded, limit);
         int[] items = [.. picks.Select(pick => pick.Item).Concat(picks.Select(pick => pick.Own ?? pick.Item)).Distinct()];
@@ -47,12 +49,37 @@ internal sealed class Recommender(
         PublishedModel.Lease published, string userId, InteractionSet known, CancellationToken cancellation)
     {
         if (published.Snapshot.FindUser(userId) is { } found) return found.Memberships;
-        var joined = published.Model.Join(published.Model.Encoder.Encode(known, cancellation), known);
+        return Memberships(published, known, cancellation);
+    }
+
+    /// <summary>Returns the memberships that follow from the first user's items.</summary>
+    private static IReadOnlyList<ClusterMembership> Memberships(PublishedModel.Lease published, InteractionSet set, CancellationToken cancellation)
+    {
+        var joined = published.Model.Join(published.Model.Encoder.Encode(set, cancellation), set);
         return [.. joined.Clusters.Zip(joined.Probabilities, (cluster, probability) =>
         {
             var description = published.Snapshot.ClusterOfNumber(ClusterNumber.FromIndex(cluster));
             return new ClusterMembership(description.Id, description.Label, probability);
         })];
+    }
+
+    /// <summary>Excludes popular items of the kind that a user dislikes, of whom nothing else is known.</summary>
+    private async Task ExcludeDislikedKindsAsync(
+        PublishedModel.Lease published, EventLog log, PopularItems popular, bool[] excluded, CancellationToken cancellation)
+    {
+        var model = published.Model;
+        using var disliked = model.PrepareDisliked(log);
+        if (disliked.UserCount == 0) return;
+        PopularItem[] candidates = [.. popular.Everyone];
+        float[] fans = popular.In(Memberships(published, disliked, cancellation));
+        var catalogue = await Catalogue.ReadAsync(
+            database, [.. candidates.Select(item => item.Item).Concat(disliked.ColumnsOf(0).ToArray()).Distinct().Select(item => model.ItemIds[item])], cancellation);
+        bool[] averse = Aversion.Find(
+            [.. candidates.Select(item => new PopularCandidate(Describe(item.Item), item.Share, fans[item.Item]))],
+            [.. disliked.ColumnsOf(0).ToArray().Select(Describe)]);
+        for (int i = 0; i < candidates.Length; i++) excluded[candidates[i].Item] |= averse[i];
+
+        ItemDescription Describe(int item) => catalogue.GetValueOrDefault(model.ItemIds[item]) ?? new ItemDescription(null, []);
     }
 
     private static List<Pick> Personal(

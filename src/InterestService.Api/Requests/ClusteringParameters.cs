@@ -35,7 +35,7 @@ public sealed record ClusteringParameters
     [Range(0.0, .99)]
     public double? CarryOver { get; init; }
 
-    /// <summary>Weights of event types over the configured ones, a view being 1; 0 and below: left out.</summary>
+    /// <summary>Weights of event types over the configured ones, a view being 1; below 0: against the item; 0: left out.</summary>
     [Weights]
     public NamedWeights? TypeWeights { get; init; }
 
@@ -55,9 +55,12 @@ public sealed record ClusteringParameters
         Cleaning = options.Cleaning with
         {
             RepeatWindow = RepeatWindowSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Cleaning.RepeatWindow,
-            TypeWeights = TypeWeights?.Over(options.Cleaning.TypeWeights) ?? options.Cleaning.TypeWeights,
-            SourceWeights = SourceWeights?.Over(options.Cleaning.SourceWeights) ?? options.Cleaning.SourceWeights,
-            FeedbackWeight = FeedbackWeight ?? options.Cleaning.FeedbackWeight,
+            Meanings = options.Cleaning.Meanings with
+            {
+                Weights = TypeWeights?.Over(options.Cleaning.Meanings.Weights) ?? options.Cleaning.Meanings.Weights,
+                SourceWeights = SourceWeights?.Over(options.Cleaning.Meanings.SourceWeights) ?? options.Cleaning.Meanings.SourceWeights,
+                FeedbackWeight = FeedbackWeight ?? options.Cleaning.Meanings.FeedbackWeight,
+            },
             MinimumItemUsers = MinimumItemUsers ?? options.Cleaning.MinimumItemUsers,
             MinimumUserItems = MinimumUserItems ?? options.Cleaning.MinimumUserItems,
         },

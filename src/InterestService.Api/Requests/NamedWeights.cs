@@ -22,13 +22,13 @@ public sealed class NamedWeights() : Dictionary<string, float>(StringComparer.Or
         this.Aggregate(Count, (hash, weight) => hash ^ HashCode.Combine(Comparer.GetHashCode(weight.Key), weight.Value));
 }
 
-/// <summary>No weight is above a million, so that sums do not overflow.</summary>
+/// <summary>No weight is above a million or below its negative, so that sums do not overflow.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WeightsAttribute : ValidationAttribute
 {
     private const float MaxWeight = 1_000_000;
 
-    public override bool IsValid(object? value) => value is null || (value is NamedWeights weights && weights.Values.All(weight => weight <= MaxWeight));
+    public override bool IsValid(object? value) => value is null || (value is NamedWeights weights && weights.Values.All(weight => Math.Abs(weight) <= MaxWeight));
 
-    public override string FormatErrorMessage(string name) => $"The weights of {name} must be numbers of at most {MaxWeight:N0}; 0 and below: left out.";
+    public override string FormatErrorMessage(string name) => $"The weights of {name} must be numbers from {-MaxWeight:N0} to {MaxWeight:N0}.";
 }

@@ -1,11 +1,14 @@
 using System.ComponentModel.DataAnnotations;
-using InterestService.Pipeline.Cleaning;
+using System.Globalization;
+using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Api.Requests;
 
 /// <summary>Settings that apply where a request sets no value, in section <c>InterestService</c>.</summary>
 internal sealed class PipelineDefaults
 {
+    private const string Auto = "auto";
+
     /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c> or <c>cuda</c>; a request overrides it. Default <c>auto</c>.</summary>
     [AllowedValues("auto", "cpu", "cuda", ErrorMessage = "InterestService__Device must be auto, cpu or cuda.")]
     public string Device { get; set; } = "auto";
@@ -18,8 +21,22 @@ internal sealed class PipelineDefaults
     [Range(1, 10_000)]
     public int DefaultClusters { get; set; } = 10;
 
-    /// <summary>Weights of event types in addition to the built-in ones; a view has weight 1, and types with weight 0 or below are excluded.</summary>
+    /// <summary>
+    /// Weights of event types in addition to the built-in ones; a view has weight 1; below 0: against the item; types with weight 0 are excluded.
+    /// </summary>
     public Dictionary<string, float> EventWeights { get; set; } = [];
+
+    /// <summary>
+    /// Event types that take others back, in addition to the built-in ones, each with the types that it takes back, separated by commas; with
+    /// none it takes nothing back.
+    /// </summary>
+    public Dictionary<string, string> UndoTypes { get; set; } = [];
+
+    /// <summary>
+    /// Scales of ratings, by type or <c>SOURCE/TYPE</c>: <c>1..5</c>, or <c>auto</c>, found from the ratings. Types named here are ratings in
+    /// addition to the built-in ones.
+    /// </summary>
+    public Dictionary<string, string> RatingScales { get; set; } = [];
 
     /// <summary>Factors of the weights of events by source; default 1; sources with 0 or below are excluded.</summary>
     [Weights]
@@ -29,15 +46,37 @@ internal sealed class PipelineDefaults
     [Range(0.0, 1_000_000)]
     public float FeedbackWeight { get; set; } = 1;
 
-    /// <summary>Returns the built-in weights, overridden by <see cref="EventWeights"/>, by type, case-insensitive.</summary>
-    public IReadOnlyDictionary<string, float> TypeWeights()
+    /// <summary>Returns what events mean: the built-in meanings, overridden by these settings.</summary>
+    public EventMeanings ToMeanings()
     {
-        var weights = new Dictionary<string, float>(CleaningOptions.DefaultTypeWeights, StringComparer.OrdinalIgnoreCase);
+        var weights = new Dictionary<string, float>(EventMeanings.DefaultWeights, EventTypeNames.Comparer);
         foreach (var (type, weight) in EventWeights) weights[type] = weight;
-        return weights;
+        var undos = new Dictionary<string, IReadOnlyList<string>>(EventMeanings.DefaultUndoTypes, EventTypeNames.Comparer);
+        foreach (var (type, acts) in UndoTypes) undos[type] = acts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new EventMeanings
+        {
+            Weights = weights,
+            SourceWeights = SourceWeights,
+            FeedbackWeight = FeedbackWeight,
+            UndoTypes = undos,
+            RatingTypes = [.. EventMeanings.DefaultRatingTypes, .. RatingScales.Keys.Select(name => name[(name.LastIndexOf('/') + 1)..])],
+            RatingScales = RatingScales.Where(scale => scale.Value != Auto).ToDictionary(scale => scale.Key, scale => ParseScale(scale.Value)!.Value),
+        };
     }
 
     /// <summary>Returns errors that annotations cannot express.</summary>
-    public IEnumerable<string> Validate() => EventWeights.Where(weight => !float.IsFinite(weight.Value)).Select(weight =>
-        $"InterestService:EventWeights:{weight.Key}: expected a finite number, found {weight.Value}.");
+    public IEnumerable<string> Validate() =>
+    [
+        .. EventWeights.Where(weight => !float.IsFinite(weight.Value)).Select(weight =>
+            $"InterestService:EventWeights:{weight.Key}: expected a finite number, found {weight.Value}."),
+        .. RatingScales.Where(scale => scale.Value != Auto && ParseScale(scale.Value) is null).Select(scale =>
+            $"InterestService:RatingScales:{scale.Key}: expected the worst and the best value, such as 1..5, or auto, found '{scale.Value}'."),
+    ];
+
+    private static RatingScale? ParseScale(string text) =>
+        text.Split("..") is [var low, var high]
+            && double.TryParse(low, CultureInfo.InvariantCulture, out double worst) && double.TryParse(high, CultureInfo.InvariantCulture, out double best)
+            && double.IsFinite(best - worst) && worst < best
+            ? new RatingScale(worst, best)
+            : null;
 }

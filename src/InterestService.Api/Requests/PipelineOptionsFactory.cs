@@ -16,9 +16,7 @@ internal sealed class PipelineOptionsFactory(IOptions<PipelineDefaults> defaults
         // Allows one day for clocks that are fast.
         Cleaning = new()
         {
-            TypeWeights = defaults.Value.TypeWeights(),
-            SourceWeights = defaults.Value.SourceWeights,
-            FeedbackWeight = defaults.Value.FeedbackWeight,
+            Meanings = defaults.Value.ToMeanings(),
             LatestTime = time.GetUtcNow().AddDays(1),
         },
     });

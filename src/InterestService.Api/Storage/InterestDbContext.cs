@@ -103,6 +103,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Request));
             Json(e.Property(x => x.Cleaning));
             Json(e.Property(x => x.Sources));
+            Json(e.Property(x => x.RatingScales).HasDefaultValueSql("'[]'"));
             Json(e.Property(x => x.Metrics));
             Json(e.Property(x => x.Selection));
             Json(e.Property(x => x.Gates));

@@ -3,6 +3,7 @@ using InterestService.Api.Requests;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Profiling;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,9 +23,10 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Pip
     /// <summary>Bounds the cost of one call; older events weigh little.</summary>
     private const int MaxEvents = 5000;
 
+    private static readonly TimeSpan _repeatWindow = new CleaningOptions().RepeatWindow;
     private static readonly TimeSpan _halfLife = TimeSpan.FromDays(new WeightingOptions().HalfLifeDays);
 
-    private readonly IReadOnlyDictionary<string, float> _weights = defaults.Value.TypeWeights();
+    private readonly EventMeanings _meanings = defaults.Value.ToMeanings();
 
     /// <returns>Interests, the strongest first; null when the user has no events.</returns>
     public async Task<IReadOnlyList<UserInterest>?> FindAsync(string userId, Guid? clusteringId, CancellationToken cancellation)
@@ -33,16 +35,19 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Pip
         var events = await ReadEventsAsync(connection, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
         if (events.Count == 0) return null;
         var population = clusteringId is { } id ? await ReadPopulationAsync(connection, id, events, cancellation) : [];
+        var ratingTypes = _meanings.RatingTypes.ToHashSet(EventTypeNames.Comparer);
+        string[] types = [.. events.Where(e => e.Value is not null).Select(e => e.EventType).Distinct().Where(ratingTypes.Contains)];
+        var meanings = _meanings with { KnownScales = await RatingScales.ReadAsync(connection, clusteringId, types, cancellation) };
         return UserInterests.Find(
-            events, _weights, _halfLife, (dimension, name) => population.TryGetValue((dimension, name), out double share) ? share : null);
+            events, meanings, _repeatWindow, _halfLife, (dimension, name) => population.TryGetValue((dimension, name), out double share) ? share : null);
     }
 
     private static async Task<List<UserEvent>> ReadEventsAsync(NpgsqlConnection connection, string userId, DateTime latest, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand($"""
-            SELECT e.item_id, i.title, i.categories, e.event_type, e.occurred_at, e.value, e.query
+            SELECT e.item_id, i.title, i.categories, e.event_type, e.occurred_at, e.value, e.query, e.source
             FROM events e LEFT JOIN items i USING (item_id)
-            WHERE e.user_id IN {PersonSql.AllIdsSql} AND e.occurred_at <= $3 ORDER BY e.occurred_at DESC LIMIT $2
+            WHERE e.user_id IN {PersonSql.AllIdsSql} AND e.occurred_at <= $3 ORDER BY e.occurred_at DESC, e.arrival DESC LIMIT $2
             """, connection);
         query.Parameters.AddWithValue(userId);
         query.Parameters.AddWithValue(MaxEvents);
@@ -53,9 +58,10 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Pip
         {
             events.Add(new UserEvent(
                 reader.TextOrNull(0), new ItemDescription(reader.TextOrNull(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<string[]>(2)),
-                reader.GetString(3), reader.GetDateTime(4), reader.IsDBNull(5) ? null : reader.GetDouble(5), reader.TextOrNull(6)));
+                reader.GetString(3), reader.GetDateTime(4), reader.IsDBNull(5) ? null : reader.GetDouble(5), reader.TextOrNull(6), reader.TextOrNull(7)));
         }
 
+        events.Reverse();
         return events;
     }
 

@@ -1,21 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Cleaning;
 
 /// <summary>Rules by which <see cref="EventCleaner"/> recognises noise.</summary>
 public sealed record CleaningOptions
 {
-    /// <summary>Weight of each event type (case-insensitive). A type that is not named weighs 1; one at 0 or below is excluded.</summary>
-    public IReadOnlyDictionary<string, float> TypeWeights { get; init; } = DefaultTypeWeights;
-
-    /// <summary>Weight of the events of each source (case-insensitive), times that of the type. Default 1; one at 0 or below is excluded.</summary>
-    public IReadOnlyDictionary<string, float> SourceWeights { get; init; } = new Dictionary<string, float>();
-
-    /// <summary>
-    /// Weight of events that followed from a recommendation, times the others. Default 1. A lower weight reduces the feedback of the
-    /// clusters on themselves; at 0 or below such events are excluded.
-    /// </summary>
-    public float FeedbackWeight { get; init; } = 1;
+    /// <summary>What events mean, by type and source.</summary>
+    public EventMeanings Meanings { get; init; } = new();
 
     /// <summary>Events later than this are clock errors. Default: no bound.</summary>
     public DateTimeOffset LatestTime { get; init; } = DateTimeOffset.MaxValue;
@@ -44,45 +36,4 @@ public sealed record CleaningOptions
     /// <summary>Minimum number of different items of a user; users with fewer are excluded. Default 1: every user with an event gets a cluster.</summary>
     [Range(1, int.MaxValue)]
     public int MinimumUserItems { get; init; } = 1;
-
-    /// <summary>Strength of each event type as evidence of an interest; a view has 1.</summary>
-    public static IReadOnlyDictionary<string, float> DefaultTypeWeights { get; } =
-        new Dictionary<string, float>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["impression"] = 0,
-            ["return"] = 0,
-            ["dislike"] = 0,
-            ["unlike"] = 0,
-            ["unfollow"] = 0,
-            ["hide"] = 0,
-            ["cancel"] = 0,
-            ["drop"] = 0,
-            ["view"] = 1,
-            ["browse"] = 1,
-            ["click"] = 1,
-            ["search"] = 1,
-            ["read"] = 1,
-            ["play"] = 1,
-            ["rating"] = 2,
-            ["like"] = 2,
-            ["comment"] = 2,
-            ["log"] = 2,
-            ["measurement"] = 2,
-            ["share"] = 3,
-            ["follow"] = 3,
-            ["favourite"] = 3,
-            ["favorite"] = 3,
-            ["bookmark"] = 3,
-            ["cart"] = 3,
-            ["study"] = 3,
-            ["answer"] = 3,
-            ["ask"] = 3,
-            ["post"] = 3,
-            ["submit"] = 3,
-            ["quiz"] = 3,
-            ["assignment"] = 3,
-            ["enrol"] = 3,
-            ["purchase"] = 4,
-            ["appointment"] = 4,
-        };
 }

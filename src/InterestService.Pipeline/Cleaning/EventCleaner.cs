@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Cleaning;
@@ -10,10 +11,10 @@ namespace InterestService.Pipeline.Cleaning;
 public sealed class EventCleaner : IDisposable
 {
     private const long MillisecondsPerHour = 3_600_000;
-    private const int LargeDictionary = 1024;
 
     private readonly EventLog _log;
     private readonly CleaningOptions _options;
+    private readonly TypeMeanings _types;
     private readonly Column<bool> _keep;
     private readonly List<CleaningStep> _steps = [];
     private int _remainingEvents;
@@ -23,6 +24,7 @@ public sealed class EventCleaner : IDisposable
     {
         _log = log;
         _options = options;
+        _types = new TypeMeanings(log.TypeNames, options.Meanings);
         _keep = new Column<bool>(log.EventCount);
         _keep.Span.Fill(true);
         _remainingEvents = log.EventCount;
@@ -30,20 +32,46 @@ public sealed class EventCleaner : IDisposable
     }
 
     /// <summary>Cleans a log.</summary>
+    /// <param name="log">The events, which this method only reads.</param>
+    /// <param name="options">The rules.</param>
+    /// <param name="knows">Whether an item is known; events on others are removed. Null: all are.</param>
     /// <returns>A log of its own with the remaining events, in their order, without unused users and items; and the counts of the steps.</returns>
-    public static (EventLog Log, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log, CleaningOptions options)
+    public static (EventLog Log, IReadOnlyList<CleaningStep> Steps) Clean(EventLog log, CleaningOptions options, Func<int, bool>? knows = null)
     {
         using var cleaner = new EventCleaner(log, options);
-        var weights = EventWeights.Create(log, options);
-        long latest = options.LatestTime.ToUnixTimeMilliseconds();
-
-        cleaner.Step("withoutItem", () => cleaner.Drop(e => log.Items[e] == EventLog.NoItem));
-        cleaner.Step("withoutWeight", () => cleaner.Drop(e => weights[log.Types[e], log.OriginOf(e)] <= 0));
-        cleaner.Step("future", () => cleaner.Drop(e => log.Times[e] > latest));
-        cleaner.Step("repeated", cleaner.DropRepeated);
+        var preferences = cleaner.DropMeaningless();
         cleaner.Step("robots", cleaner.DropRobots);
+        cleaner.Step("disliked", () => DislikedItems.Drop(log, cleaner._keep, cleaner._types, preferences));
+        if (knows is not null) cleaner.Step("unknown", () => cleaner.Drop(e => !knows(log.Items[e])));
         cleaner.Step("support", cleaner.DropUnsupported);
-        return (cleaner.Compact(), cleaner._steps);
+        return (cleaner.Compact(preferences), cleaner._steps);
+    }
+
+    /// <summary>Selects the events by which users say that they dislike items: those that <see cref="Clean"/> leaves out for that reason.</summary>
+    /// <param name="log">The events, which this method only reads.</param>
+    /// <param name="options">The rules; those about robots and support do not apply.</param>
+    /// <param name="knows">Whether an item is known; events on others are removed.</param>
+    /// <returns>A log of its own, as that of <see cref="Clean"/>; every event has a weight below 0.</returns>
+    public static EventLog SelectDisliked(EventLog log, CleaningOptions options, Func<int, bool> knows)
+    {
+        using var cleaner = new EventCleaner(log, options);
+        var preferences = cleaner.DropMeaningless();
+        cleaner.Step("liked", () => DislikedItems.Drop(log, cleaner._keep, cleaner._types, preferences, disliked: true));
+        cleaner.Step("unknown", () => cleaner.Drop(e => !knows(log.Items[e])));
+        return cleaner.Compact(preferences);
+    }
+
+    /// <summary>Removes events that say nothing of an item, and what was taken back; reads the preferences of the others.</summary>
+    private Preferences DropMeaningless()
+    {
+        var weights = new EventWeights(_types, _log.OriginNames, _options.Meanings);
+        long latest = _options.LatestTime.ToUnixTimeMilliseconds();
+        Step("withoutItem", () => Drop(e => _log.Items[e] == EventLog.NoItem));
+        Step("withoutWeight", () => Drop(e => !weights.Counts(_log.Types[e], _log.OriginOf(e))));
+        Step("future", () => Drop(e => _log.Times[e] > latest));
+        Step("repeated", () => RepeatedActs.Drop(_log, _keep, _types, _options.RepeatWindow));
+        Step("undone", () => UndoneActs.Drop(_log, _keep, _types));
+        return Preferences.Create(_log, _keep, _types, _options.Meanings);
     }
 
     private void Step(string name, Action drop)
@@ -74,24 +102,6 @@ public sealed class EventCleaner : IDisposable
     {
         for (int e = 0; e < _keep.Length; e++)
             if (_keep[e] && noise(e)) _keep[e] = false;
-    }
-
-    private void DropRepeated()
-    {
-        long window = (long)_options.RepeatWindow.TotalMilliseconds;
-        var last = new Dictionary<(int Item, int Type), long>();
-        for (int user = 0; user < _log.UserIds.Length; user++)
-        {
-            // The cost of clearing follows the capacity, which the busiest user so far determines.
-            if (last.Capacity > LargeDictionary) last = [];
-            else last.Clear();
-            foreach (int e in KeptOf(user))
-            {
-                var act = (_log.Items[e], _log.Types[e]);
-                _keep[e] = !last.TryGetValue(act, out long before) || _log.Times[e] - before >= window;
-                last[act] = _log.Times[e];
-            }
-        }
     }
 
     /// <summary>
@@ -171,29 +181,37 @@ public sealed class EventCleaner : IDisposable
         }
     }
 
-    private EventLog Compact()
+    private EventLog Compact(Preferences preferences)
     {
         var (userIds, users) = (new List<string>(_remainingUsers), new List<int>(_remainingUsers));
         int[] offsets = new int[_remainingUsers + 1];
         using var kept = new Column<int>(_remainingEvents);
+        Column<float> factors = _log.Values.Length == 0 ? [] : new Column<float>(_remainingEvents);
         int count = 0;
         for (int user = 0; user < _log.UserIds.Length; user++)
         {
             int before = count;
-            foreach (int e in KeptOf(user)) kept[count++] = e;
+            foreach (int e in KeptOf(user))
+            {
+                if (factors.Length > 0) factors[count] = preferences.Factor(user, e);
+                kept[count++] = e;
+            }
+
             if (count == before) continue;
             userIds.Add(_log.UserIds[user]);
             users.Add(user);
             offsets[users.Count] = count;
         }
 
-        var log = _log.Pick([.. userIds], offsets, kept.Span);
+        var log = (_log with { Values = [] }).Pick([.. userIds], offsets, kept.Span);
         return log with
         {
             ItemIds = Renumber(log.Items, log.ItemIds),
             TypeNames = Renumber(log.Types, log.TypeNames),
             OriginNames = log.Origins.Length == 0 ? log.OriginNames : Renumber(log.Origins, log.OriginNames),
             Searches = _log.Searches?.Select(users),
+            Preferences = factors,
+            RatingScales = preferences.Scales,
         };
     }
 
@@ -220,7 +238,7 @@ public sealed class EventCleaner : IDisposable
 }
 
 /// <summary>What one step of cleaning removed.</summary>
-/// <param name="Step"><c>withoutItem</c>, <c>withoutWeight</c>, <c>future</c>, <c>repeated</c>, <c>robots</c> or <c>support</c>.</param>
+/// <param name="Step"><c>withoutItem</c>, <c>withoutWeight</c>, <c>future</c>, <c>repeated</c>, <c>undone</c>, <c>robots</c>, <c>disliked</c> or <c>support</c>.</param>
 /// <param name="RemovedEvents">Events removed by this step.</param>
 /// <param name="RemovedUsers">Users left without any event by this step.</param>
 /// <param name="RemainingEvents">Events left after this step.</param>

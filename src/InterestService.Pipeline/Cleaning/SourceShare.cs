@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Cleaning;
 
@@ -11,19 +12,19 @@ public sealed record SourceShare(string? Source, long Events, double Share)
 {
     /// <summary>Computes the share of each source in the weight of all events.</summary>
     /// <param name="clean">Every event has an item and a positive weight.</param>
-    /// <param name="cleaning">Weights of acts by type, source and feedback.</param>
+    /// <param name="meanings">Weights of acts by type, source and feedback.</param>
     /// <param name="weighting">Ageing, from the log's last event.</param>
     /// <returns>The largest share first; empty when no event names a source.</returns>
-    public static IReadOnlyList<SourceShare> Compute(EventLog clean, CleaningOptions cleaning, WeightingOptions weighting)
+    public static IReadOnlyList<SourceShare> Compute(EventLog clean, EventMeanings meanings, WeightingOptions weighting)
     {
         if (clean.OriginNames.All(origin => origin.Source is null)) return [];
-        var weights = EventWeights.Create(clean, cleaning);
+        var weights = EventWeights.Create(clean, meanings);
         long end = TensorPrimitives.Max<long>(clean.Times.Span);
         double[] sums = new double[clean.OriginNames.Length];
         long[] events = new long[sums.Length];
         for (int e = 0; e < clean.EventCount; e++)
         {
-            sums[clean.OriginOf(e)] += weights[clean.Types[e], clean.OriginOf(e)] * weighting.Ageing(end - clean.Times[e]);
+            sums[clean.OriginOf(e)] += Math.Max(weights[clean.Types[e], clean.OriginOf(e)] * clean.PreferenceOf(e), 0) * weighting.Ageing(end - clean.Times[e]);
             events[clean.OriginOf(e)]++;
         }
 

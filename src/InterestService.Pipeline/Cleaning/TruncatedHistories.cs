@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Cleaning;
 
@@ -24,9 +25,9 @@ public sealed record TruncatedHistories(InteractionSet Set, int[] Users) : IDisp
 
     /// <summary>Truncates the histories of a set.</summary>
     /// <param name="set">The whole histories; the caller disposes them, and not before the truncated ones are used.</param>
-    /// <param name="cleaning">Weights of acts that <paramref name="set"/> was made with.</param>
+    /// <param name="meanings">Weights of acts that <paramref name="set"/> was made with.</param>
     /// <param name="weighting">Ageing that <paramref name="set"/> was made with.</param>
-    public static TruncatedHistories Create(InteractionSet set, CleaningOptions cleaning, WeightingOptions weighting)
+    public static TruncatedHistories Create(InteractionSet set, EventMeanings meanings, WeightingOptions weighting)
     {
         var log = set.Events;
         int[] counts = set.ItemCounts;
@@ -46,7 +47,7 @@ public sealed record TruncatedHistories(InteractionSet Set, int[] Users) : IDisp
 
         if (users.Count == 0) return new TruncatedHistories(set, [.. Enumerable.Range(0, set.UserCount)]);
         var truncated = log.Pick([.. users.Select(user => log.UserIds[user])], [.. offsets], CollectionsMarshal.AsSpan(events)) with { Searches = null };
-        return new TruncatedHistories(InteractionWeighting.Apply(truncated, cleaning, weighting), [.. users]) { _ownsSet = true };
+        return new TruncatedHistories(InteractionWeighting.Apply(truncated, meanings, weighting), [.. users]) { _ownsSet = true };
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Cleaning;
 /// <summary>Sums the acts of users to a sparse matrix in CSR form.</summary>
 internal static class WeightedRows
 {
-    /// <summary>Minimum weight: weights that underflow would leave a user without a direction.</summary>
+    /// <summary>Minimum weight: weights that underflow or are outweighed would leave a user without a direction.</summary>
     private const float MinWeight = 1e-6f;
 
     /// <summary>
@@ -15,7 +15,7 @@ internal static class WeightedRows
     /// </summary>
     /// <param name="offsets">Offset of each user's first act, <c>[users + 1]</c>.</param>
     /// <param name="columns">Column of each act.</param>
-    /// <param name="weight">Weight of each act, 0 or more; null: the act does not count.</param>
+    /// <param name="weight">Weight of each act; a sum below 0 counts as 0. Null: the act does not count.</param>
     /// <returns>Rows with ascending columns; the caller owns the columns.</returns>
     public static (int[] Offsets, Column<int> Columns, Column<float> Weights) Sum(
         int[] offsets, ReadOnlySpan<int> columns, Func<int, double?> weight)
@@ -43,7 +43,7 @@ internal static class WeightedRows
                 double sum = 0;
                 for (; i < count && (int)(order[i] >> 32) == column; i++) sum += weights[(int)order[i]];
                 entryColumns.Add(column);
-                entryWeights.Add(Math.Max((float)Math.Log(1 + sum), MinWeight));
+                entryWeights.Add(Math.Max((float)Math.Log(1 + Math.Max(sum, 0)), MinWeight));
             }
 
             rowOffsets[user + 1] = entryColumns.Count;

@@ -20,10 +20,10 @@ internal sealed class ColumnBuilder<T>
         _values[Count++] = value;
     }
 
-    /// <summary>Adds default values until there are <paramref name="count"/>.</summary>
-    public void PadTo(int count)
+    /// <summary>Adds a value until there are <paramref name="count"/>.</summary>
+    public void PadTo(int count, T value)
     {
-        while (Count < count) Add(default);
+        while (Count < count) Add(value);
     }
 
     /// <summary>Hands the column over to the caller, who owns it from then on; the builder is empty again.</summary>

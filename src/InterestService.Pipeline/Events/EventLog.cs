@@ -3,7 +3,7 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Events;
 
 /// <summary>
-/// The events of a window as columns, ordered by user and, within a user, by time: 16 to 20 bytes an event. The events of
+/// The events of a window as columns, ordered by user and, within a user, by time: 16 to 24 bytes an event. The events of
 /// user <c>u</c> are <c>UserOffsets[u] .. UserOffsets[u + 1]</c>. Events that share a time are in the order of arrival.
 /// </summary>
 /// <remarks>
@@ -37,11 +37,29 @@ public sealed record EventLog(
     /// <summary>Index into <see cref="OriginNames"/>, <c>[events]</c>; empty where all events have one origin.</summary>
     public Column<int> Origins { get; init; } = [];
 
+    /// <summary>The scales by which <see cref="Preferences"/> follow from the ratings; empty where there are none.</summary>
+    public IReadOnlyList<SourceScale> RatingScales { get; init; } = [];
+
     /// <summary>What the users searched for; null when there are no searches or they were not loaded.</summary>
     public SearchLog? Searches { get; init; }
 
+    /// <summary>Value of each event, NaN where it has none, <c>[events]</c>; empty where no event has one.</summary>
+    public Column<float> Values { get; init; } = [];
+
+    /// <summary>
+    /// Factor on the weight of each clean event by its rating, -1 to 1, below 0: against the item; 1 for other events; <c>[events]</c>. Empty where
+    /// no event is a rating, and before cleaning.
+    /// </summary>
+    public Column<float> Preferences { get; init; } = [];
+
     /// <summary>Index of an event's origin.</summary>
     public int OriginOf(int e) => Origins.Length == 0 ? 0 : Origins[e];
+
+    /// <summary>Value of an event; NaN when it has none.</summary>
+    public float ValueOf(int e) => Values.Length == 0 ? float.NaN : Values[e];
+
+    /// <summary>Factor on the weight of a clean event by its rating.</summary>
+    public float PreferenceOf(int e) => Preferences.Length == 0 ? 1 : Preferences[e];
 
     public void Dispose()
     {
@@ -49,6 +67,8 @@ public sealed record EventLog(
         Types.Dispose();
         Times.Dispose();
         Origins.Dispose();
+        Values.Dispose();
+        Preferences.Dispose();
     }
 
     /// <summary>Copies some of the events, as those of the users given; the vocabularies and the searches do not change.</summary>
@@ -62,6 +82,8 @@ public sealed record EventLog(
         Items = Pick(Items, events),
         Types = Pick(Types, events),
         Origins = Origins.Length == 0 ? [] : Pick(Origins, events),
+        Values = Values.Length == 0 ? [] : Pick(Values, events),
+        Preferences = Preferences.Length == 0 ? [] : Pick(Preferences, events),
         Times = Pick(Times, events),
     };
 

@@ -1,16 +1,18 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>An event of one user, with the catalogue entry of its item.</summary>
-public sealed record UserEvent(string? ItemId, ItemDescription Item, string EventType, DateTime OccurredAt, double? Value, string? Query);
+public sealed record UserEvent(
+    string? ItemId, ItemDescription Item, string EventType, DateTime OccurredAt, double? Value, string? Query, string? Source = null);
 
 /// <summary>An interest of one user.</summary>
 /// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>
 /// <param name="Name">The category, the item's id, or the term.</param>
 /// <param name="Title">The item's title, where there is one.</param>
-/// <param name="Intensity">How strong, 0 to 1; older events count less, their age measured at the user's last event.</param>
-/// <param name="Sentiment">-1 (returns, dislikes, low ratings) to 1 (purchases, favourites, high ratings); 0: only looked.</param>
+/// <param name="Intensity">How strong, 0 to 1; 0 where all speaks against it; older events count less, their age measured at the user's last event.</param>
+/// <param name="Sentiment">-1 (dislikes, low ratings) to 1 (purchases, favourites, high ratings); 0: only looked.</param>
 /// <param name="Lift">The user's share over everyone's; null while nothing is published or it is new since.</param>
 /// <param name="Events">Events that speak of it.</param>
 /// <param name="LastSeen">The last of them.</param>
@@ -29,55 +31,35 @@ public static class UserInterests
     /// <summary>Weight of the population's shares, mixed into the user's, so that a few events give no extreme lift.</summary>
     private const double Smoothing = 10;
 
-    private static readonly Dictionary<string, double> _sentiments = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["purchase"] = 1,
-        ["favourite"] = 1,
-        ["favorite"] = 1,
-        ["bookmark"] = 1,
-        ["like"] = 1,
-        ["follow"] = 1,
-        ["share"] = 1,
-        ["return"] = -1,
-        ["dislike"] = -1,
-        ["unlike"] = -1,
-        ["unfollow"] = -1,
-        ["drop"] = -1,
-    };
-
     /// <summary>Finds the interests in the dimensions category, item and term.</summary>
     /// <param name="events">Events of one user, in any order.</param>
-    /// <param name="weights">Weight of each event type; a type that is not named weighs 1. Types at 0 or below count for sentiment only.</param>
+    /// <param name="meanings">What events mean. What was taken back does not count; what speaks against an item counts for sentiment only.</param>
+    /// <param name="repeatWindow">The same act again within this time is one act.</param>
     /// <param name="halfLife">Age at which an event counts half, measured at the user's last event.</param>
     /// <param name="population">Share of a (dimension, name) among all users, or null when unknown.</param>
     /// <returns>The most intense first.</returns>
     public static IReadOnlyList<UserInterest> Find(
         IReadOnlyList<UserEvent> events,
-        IReadOnlyDictionary<string, float> weights,
+        EventMeanings meanings,
+        TimeSpan repeatWindow,
         TimeSpan halfLife,
         Func<string, string, double?> population)
     {
         if (events.Count == 0) return [];
         DateTime now = events.Max(e => e.OccurredAt);
-        double meanRating = events.Where(IsRating).Select(Rating).DefaultIfEmpty().Average();
-        double ratingRange = events.Where(IsRating).Select(e => Math.Abs(Rating(e) - meanRating)).DefaultIfEmpty().Max();
-
         var sums = new Dictionary<(string Dimension, string Name), Sum>();
         double total = 0;
-        foreach (var e in events)
+        foreach (var (e, preference) in WithPreferences([.. events.OrderBy(e => e.OccurredAt)], meanings, repeatWindow))
         {
             double decay = Math.Pow(2, -(now - e.OccurredAt) / halfLife);
-            double weight = decay * Math.Max(0, weights.GetValueOrDefault(e.EventType, 1f));
-            double? sentiment = IsRating(e)
-                ? (ratingRange == 0 ? 0 : (Rating(e) - meanRating) / ratingRange)
-                : _sentiments.TryGetValue(e.EventType, out double sign) ? sign : null;
+            double weight = decay * Math.Max(0, preference.Weight);
             total += weight;
             foreach (var key in Features(e))
             {
                 if (!sums.TryGetValue(key, out Sum? sum)) sums.Add(key, sum = new Sum());
                 sum.Weight += weight;
-                sum.Sentiment += decay * (sentiment ?? 0);
-                sum.SentimentWeight += sentiment is null ? 0 : decay;
+                sum.Sentiment += decay * (preference.Sentiment ?? 0);
+                sum.SentimentWeight += preference.Sentiment is null ? 0 : decay;
                 sum.Events++;
                 if (e.OccurredAt >= sum.LastSeen) (sum.LastSeen, sum.Title) = (e.OccurredAt, e.Item.Title);
             }
@@ -104,10 +86,15 @@ public static class UserInterests
         foreach (string term in Terms.Extract($"{e.Item.Title} . {e.Query}")) yield return ("term", term);
     }
 
-    private static bool IsRating(UserEvent e) => e.Value is not null && e.EventType.Equals("rating", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Returns a bounded rating, so that no sum of ratings overflows.</summary>
-    private static double Rating(UserEvent e) => Math.Clamp(e.Value!.Value, -1e100, 1e100);
+    /// <summary>Returns the events that say something, with what they say.</summary>
+    private static IEnumerable<(UserEvent Event, Preference Preference)> WithPreferences(UserEvent[] events, EventMeanings meanings, TimeSpan repeatWindow)
+    {
+        var builder = new EventLogBuilder();
+        foreach (var e in events)
+            builder.Add("", e.ItemId, e.EventType, new DateTimeOffset(e.OccurredAt).ToUnixTimeMilliseconds(), origin: new EventOrigin(e.Source, false), value: e.Value);
+        using var log = builder.Build();
+        return [.. Preferences.Of(log, meanings, repeatWindow).Select(preference => (events[preference.Event], preference))];
+    }
 
     private static double? Lift(double weight, double total, double? share) =>
         share is null or 0 ? null : (weight + Smoothing * share) / (total + Smoothing) / share;

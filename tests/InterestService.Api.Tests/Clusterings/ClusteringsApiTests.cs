@@ -5,7 +5,7 @@ namespace InterestService.Api.Tests.Clusterings;
 
 public sealed class ClusteringsApiTests(PostgresFixture postgres)
 {
-    private static readonly string[] _stages = ["withoutItem", "withoutWeight", "future", "repeated", "robots", "support"];
+    private static readonly string[] _stages = ["withoutItem", "withoutWeight", "future", "repeated", "undone", "robots", "disliked", "support"];
 
     [Fact]
     public async Task A_clustering_runs_from_upload_to_lookup_and_reports_its_steps()

@@ -31,7 +31,7 @@ internal static class TrainCommand
     private static int Run(string encoder, int events, int items, int epochs, int pairs)
     {
         var log = PlantedInterests.Generate(new PlantedInterestsOptions { Events = events, Users = events / 20, Items = items }).Log;
-        var set = InteractionWeighting.Apply(log, new CleaningOptions(), new WeightingOptions { HalfLifeDays = 1e6 });
+        var set = InteractionWeighting.Apply(log, new EventMeanings(), new WeightingOptions { HalfLifeDays = 1e6 });
         string folder = Directory.CreateTempSubdirectory("train-").FullName;
         Write<int>(folder, "offsets", log.UserOffsets);
         Write<int>(folder, "items", log.Items.Span);

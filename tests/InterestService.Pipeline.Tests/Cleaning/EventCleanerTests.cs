@@ -20,8 +20,8 @@ public sealed class EventCleanerTests
     public void Events_without_an_item_are_removed() => AssertStep("withoutItem", 1, 1, _keepRare, ("a", null, "search", 0), ("b", "x", "view", 0));
 
     [Fact]
-    public void Events_of_types_without_a_positive_weight_are_removed() =>
-        AssertStep("withoutWeight", 2, 1, _keepRare, ("a", "x", "Return", 0), ("a", "x", "dislike", 99), ("b", "x", "view", 0));
+    public void Events_of_types_without_weight_are_removed() =>
+        AssertStep("withoutWeight", 2, 1, _keepRare, ("a", "x", "Impression", 0), ("a", "x", "skip", 99), ("b", "x", "view", 0));
 
     [Fact]
     public void Events_after_the_latest_time_are_removed() => AssertStep(

@@ -1,11 +1,12 @@
 using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Cleaning;
 
 public sealed class TruncatedHistoriesTests
 {
-    private static readonly CleaningOptions _cleaning = new();
+    private static readonly EventMeanings _meanings = new();
     private static readonly WeightingOptions _weighting = new();
 
     [Fact]
@@ -14,7 +15,7 @@ public sealed class TruncatedHistoriesTests
         var active = Enumerable.Range(0, 17).Select(n => ("busy", (string?)$"item-{n:D2}", "view", (double)n));
         var repeated = ("busy", (string?)"item-00", "view", .5);
         var set = TestEvents.Weight(TestEvents.Log([.. active, repeated, ("calm", "item-00", "view", 0)]));
-        var truncated = TruncatedHistories.Create(set, _cleaning, _weighting);
+        var truncated = TruncatedHistories.Create(set, _meanings, _weighting);
         Assert.Equal([0, 0], truncated.Users);
         Assert.Equal([2, 4], truncated.Set.ItemCounts);
         // A truncated history lasts until the next new item, so both contain the repeated event.
@@ -30,7 +31,7 @@ public sealed class TruncatedHistoriesTests
         var set = TestEvents.Weight(TestEvents.Log([.. from user in Enumerable.Range(0, 4_500)
                                               from item in Enumerable.Range(0, 5)
                                               select ($"user-{user:D4}", (string?)$"item-{item}", "view", (double)item)]));
-        var truncated = TruncatedHistories.Create(set, _cleaning, _weighting);
+        var truncated = TruncatedHistories.Create(set, _meanings, _weighting);
         Assert.Equal(Enumerable.Range(0, 1_500).Select(i => 3 * i), truncated.Users);
         Assert.All(truncated.Set.ItemCounts, count => Assert.Equal(1, count));
     }
@@ -39,7 +40,7 @@ public sealed class TruncatedHistoriesTests
     public void If_all_histories_are_short_all_users_are_returned_unchanged()
     {
         var set = TestEvents.Weight(TestEvents.Log([("a", "x", "view", 0), ("b", "x", "view", 1), ("b", "y", "view", 2)]));
-        var truncated = TruncatedHistories.Create(set, _cleaning, _weighting);
+        var truncated = TruncatedHistories.Create(set, _meanings, _weighting);
         Assert.Equal([0, 1], truncated.Users);
         Assert.Equal(set.Columns, truncated.Set.Columns);
     }

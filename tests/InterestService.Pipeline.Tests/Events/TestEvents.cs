@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Tests.Events;
 
@@ -14,6 +15,15 @@ internal static class TestEvents
         var builder = new EventLogBuilder();
         foreach (var e in events.OrderBy(e => e.User, StringComparer.Ordinal).ThenBy(e => e.Seconds))
             builder.Add(e.User, e.Item, e.Type, Start.AddSeconds(e.Seconds).ToUnixTimeMilliseconds());
+        return builder.Build();
+    }
+
+    /// <summary>Events given as (user, item, type, seconds after <see cref="Start"/>, value), in any order.</summary>
+    public static EventLog Valued(params (string User, string? Item, string Type, double Seconds, double? Value)[] events)
+    {
+        var builder = new EventLogBuilder();
+        foreach (var e in events.OrderBy(e => e.User, StringComparer.Ordinal).ThenBy(e => e.Seconds))
+            builder.Add(e.User, e.Item, e.Type, Start.AddSeconds(e.Seconds).ToUnixTimeMilliseconds(), value: e.Value);
         return builder.Build();
     }
 
@@ -39,5 +49,5 @@ internal static class TestEvents
     public static int[] BlockOf(IEnumerable<string> users) =>
         [.. users.Select(user => int.Parse(user.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture))];
 
-    public static InteractionSet Weight(EventLog log) => InteractionWeighting.Apply(log, new CleaningOptions(), new WeightingOptions());
+    public static InteractionSet Weight(EventLog log) => InteractionWeighting.Apply(log, new EventMeanings(), new WeightingOptions());
 }

@@ -1,5 +1,5 @@
-using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Profiling;
 
 namespace InterestService.Pipeline.Tests.Profiling;
@@ -7,6 +7,7 @@ namespace InterestService.Pipeline.Tests.Profiling;
 public sealed class UserInterestsTests
 {
     private static readonly DateTime _day = new(2024, 5, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly TimeSpan _repeatWindow = TimeSpan.FromSeconds(30);
     private static readonly ItemDescription _tent = new("Trail tent", ["Camping"]);
 
     [Fact]
@@ -42,8 +43,8 @@ public sealed class UserInterestsTests
     [Theory]
     [InlineData("purchase", 1)]
     [InlineData("follow", 1)]
-    [InlineData("return", -1)]
-    [InlineData("unfollow", -1)]
+    [InlineData("thumbsDown", -1)]
+    [InlineData("hide", -1)]
     [InlineData("view", 0)]
     public void Sentiment_follows_the_event_type(string type, double expected) =>
         Assert.Equal(expected, Find(Event(type, 0), Event(type, 1))[0].Sentiment, 1e-9);
@@ -51,23 +52,56 @@ public sealed class UserInterestsTests
     [Fact]
     public void Ratings_are_relative_to_the_users_mean()
     {
-        var interests = Find(Event("rating", 0, 5), Event("rating", 1, 5), Other("rating", 0, 3), Other("rating", 1, 3));
-        Assert.Equal(1, interests.Single(i => i.Name == "Camping").Sentiment, 1e-9);
-        Assert.Equal(-1, interests.Single(i => i.Name == "Cooking").Sentiment, 1e-9);
+        var interests = Find(Event("rating", 0, 5), Event("view", 1), Other("rating", 0, 3), Other("view", 1));
+        Assert.Equal(.5, interests.Single(i => i.Name == "Camping").Sentiment, 1e-9);
+        Assert.Equal(-.5, interests.Single(i => i.Name == "Cooking").Sentiment, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(1, 5, 1)]
+    [InlineData(1, 1, -1)]
+    [InlineData(0, 100, 1)]
+    [InlineData(0, 20, -.6)]
+    [InlineData(-1, -1, -1)]
+    [InlineData(-1, 1, 1)]
+    public void Ratings_that_are_all_alike_count_around_the_middle_of_their_scale(double low, double value, double expected)
+    {
+        var meanings = new EventMeanings { KnownScales = [new SourceScale(null, "rating", low, low switch { 1 => 5, 0 => 100, _ => 1 })] };
+        UserEvent[] events = [Event("rating", 0, value), Other("rating", 1, value), Event("view", 2), Other("view", 2)];
+        var interests = UserInterests.Find(events, meanings, _repeatWindow, TimeSpan.FromDays(30), (_, _) => null);
+        Assert.Equal(2, interests.Count(i => i.Dimension == "category"));
+        Assert.All(interests, interest => Assert.Equal(expected, interest.Sentiment, 1e-6));
+    }
+
+    [Fact]
+    public void What_is_disliked_has_no_intensity_whatever_else_was_done_with_it()
+    {
+        var interests = Find(Event("purchase", 0), Event("dislike", 1), Event("view", 2), Event("thumbs_down", 3), Other("like", 1), Other("view", 2));
+        Assert.All(interests.Where(i => i.Name is "Camping" or "tent" or "trail"), interest => Assert.Equal((0, -1), (interest.Intensity, interest.Sentiment)));
+        Assert.True(interests.Single(i => i.Name == "Cooking").Intensity > .2);
+    }
+
+    [Fact]
+    public void What_was_taken_back_is_no_interest()
+    {
+        var interests = Find(
+            Event("bookmark", 0), Event("favourite", 1), Event("unfavourite", 2), Event("unbookmark", 3), Other("follow", 1), Other("unfollow", 2), Other("follow", 3), Other("view", 4));
+        Assert.DoesNotContain(interests, interest => interest.Name == "Camping");
+        Assert.Equal((2, 1), (interests.Single(i => i.Name == "Cooking").Events, interests.Single(i => i.Name == "Cooking").Sentiment));
     }
 
     [Fact]
     public void Lift_is_relative_to_the_population()
     {
-        UserEvent[] events = [Event("view", 0), Event("view", 0)];
-        var interests = UserInterests.Find(events, CleaningOptions.DefaultTypeWeights, TimeSpan.FromDays(30), (dimension, _) => dimension == "category" ? .1 : null);
+        UserEvent[] events = [Event("view", 0), Event("browse", 0)];
+        var interests = UserInterests.Find(events, new EventMeanings(), _repeatWindow, TimeSpan.FromDays(30), (dimension, _) => dimension == "category" ? .1 : null);
         // The user's total weight (2), smoothed with 10 of the population's: (2 + 1) / 12 / .1.
         Assert.Equal(2.5, interests.Single(i => i.Dimension == "category").Lift!.Value, 1e-9);
         Assert.Null(interests.First(i => i.Dimension == "term").Lift);
     }
 
     private static IReadOnlyList<UserInterest> Find(params UserEvent[] events) =>
-        UserInterests.Find(events, CleaningOptions.DefaultTypeWeights, TimeSpan.FromDays(30), (_, _) => null);
+        UserInterests.Find(events, new EventMeanings(), _repeatWindow, TimeSpan.FromDays(30), (_, _) => null);
 
     private static UserEvent Event(string type, double day, double? value = null) => new("tent", _tent, type, _day.AddDays(day), value, null);
 

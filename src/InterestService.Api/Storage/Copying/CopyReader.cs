@@ -105,6 +105,13 @@ internal sealed class CopyReader : IAsyncDisposable
         return null;
     }
 
+    public double? DoubleOrNull()
+    {
+        if (!IsNull) return BinaryPrimitives.ReadDoubleBigEndian(Next());
+        Skip();
+        return null;
+    }
+
     /// <summary>Reads a timestamptz in milliseconds since 1970.</summary>
     public long Milliseconds() => Timestamps.ToUnixMilliseconds(BinaryPrimitives.ReadInt64BigEndian(Next()));
 

@@ -2,6 +2,7 @@ using InterestService.Api.Requests;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Api.Storage.Entities;
@@ -25,6 +26,9 @@ internal sealed class Clustering : LongJob
     public CleaningStep[] Cleaning { get; set; } = [];
 
     public SourceShare[] Sources { get; set; } = [];
+
+    /// <summary>Scales of the ratings, by which a rating of a user is read as the clustering read it.</summary>
+    public SourceScale[] RatingScales { get; set; } = [];
 
     public ClusteringMetrics? Metrics { get; set; }
 

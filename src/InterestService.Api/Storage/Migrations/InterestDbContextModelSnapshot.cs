@@ -249,6 +249,13 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
 
+                    b.Property<string>("RatingScales")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rating_scales")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<DateTime?>("ReplacedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("replaced_at");

@@ -1,5 +1,6 @@
 using InterestService.Api.Storage.Copying;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 using Npgsql;
 
 namespace InterestService.Api.Storage.Queries;
@@ -11,10 +12,11 @@ internal static class EventLoader
     /// <param name="database">Database of the events.</param>
     /// <param name="from">Start of the window, inclusive; null for no start.</param>
     /// <param name="to">End of the window, exclusive; null for no end.</param>
+    /// <param name="meanings">Tells which events are ratings; the values of others are not loaded.</param>
     /// <param name="cancellation">Also cancels the query.</param>
     /// <returns>The log, which the caller owns; events of an alias belong to the person, and persons who opted out are excluded.</returns>
     public static async Task<EventLog> LoadAsync(
-        NpgsqlDataSource database, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
+        NpgsqlDataSource database, DateTimeOffset? from, DateTimeOffset? to, EventMeanings meanings, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         // COPY takes no parameters; these are formatted times, not text from the caller.
@@ -31,8 +33,16 @@ internal static class EventLoader
             WHERE {person} NOT IN {PersonSql.OptedOutSql}{window} ORDER BY 1, occurred_at, arrival
             """, cancellation);
         var log = new EventLogBuilder();
-        while (await rows.ReadRowAsync(cancellation)) log.Add(rows.SharedText(), rows);
+        var ratingTypes = meanings.RatingTypes.ToHashSet(EventTypeNames.Comparer);
+        var areRatings = new Dictionary<string, bool>(); // by the types as they are, of which there are few
+        while (await rows.ReadRowAsync(cancellation)) log.Add(rows.SharedText(), rows, IsRating);
         return log.Build();
+
+        bool IsRating(string type)
+        {
+            if (!areRatings.TryGetValue(type, out bool isRating)) areRatings.Add(type, isRating = ratingTypes.Contains(type));
+            return isRating;
+        }
     }
 
     private static async Task<bool> AnyLinksAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using InterestService.Demo.Scenarios;
 using InterestService.Demo.Scenarios.Generation;
-using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Evaluation.Agreement;
 
 namespace InterestService.Api.Tests.Demo.Scenarios;
@@ -112,7 +112,7 @@ public sealed class ScenarioTests
     {
         string[] found = [.. GeneratedScenario.Get(name).HumanTypes().Keys.Order()];
         Assert.Equal(types.Split(','), found);
-        Assert.All(found, type => Assert.True(CleaningOptions.DefaultTypeWeights.ContainsKey(type), type));
+        Assert.All(found, type => Assert.True(EventMeanings.DefaultWeights.ContainsKey(type) || EventMeanings.DefaultUndoTypes.ContainsKey(type), type));
     }
 
     [Theory]
