@@ -36,7 +36,7 @@ internal sealed record ModelHeader(
     public static ModelHeader Create(PipelineOptions options, EventLog log, Matrix centroids, MembershipCalibration calibration) => new(
         options.Encoder, OptionsOf(Encoders.Named(options.Encoder), options.Parameters), log.ItemIds, log.TypeNames,
         options.Cleaning.TypeWeights, options.Cleaning.SourceWeights, options.Cleaning.FeedbackWeight, options.Cleaning.RepeatWindow,
-        options.Weighting, log.Times.Max(), [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
+        options.Weighting, log.LastTime, [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
         [.. calibration.Levels]);
 
     /// <exception cref="InvalidDataException">The stream does not begin with a header.</exception>

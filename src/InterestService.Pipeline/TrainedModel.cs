@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
@@ -30,6 +29,12 @@ public sealed class TrainedModel : IDisposable
     /// <summary>External ids of the items of the training, <c>[items]</c>.</summary>
     public IReadOnlyList<string> ItemIds => _header.ItemIds;
 
+    /// <summary>Name of the encoder.</summary>
+    public string EncoderName => _header.Encoder;
+
+    /// <summary>Whether the encoder reads what users search for and the titles of items that the model does not know.</summary>
+    public bool ReadsTexts => Encoder is ITextScorer;
+
     public bool Knows(string itemId) => _items.ContainsKey(itemId);
 
     /// <summary>Centroids of the clusters of the same run, <c>[clusters x dimensions]</c>.</summary>
@@ -42,7 +47,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="vectors">Vectors of the set by <see cref="Encoder"/>.</param>
     /// <param name="set">Result of <see cref="Prepare"/>.</param>
     public Memberships Join(Matrix vectors, InteractionSet set) =>
-        Memberships.Compute(vectors, set.ItemCounts, Centroids, _calibration, threads: 1, CancellationToken.None);
+        Memberships.Compute(vectors, set.Activity, Centroids, _calibration, threads: 1, CancellationToken.None);
 
     /// <summary>
     /// Computes the logarithm of the odds of one cluster against all others, <c>[users]</c>. It still rises where the probability is nearly 1.
@@ -51,7 +56,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="set">Result of <see cref="Prepare"/>.</param>
     /// <param name="cluster">Row of <see cref="Centroids"/>.</param>
     public double[] LogOdds(Matrix vectors, InteractionSet set, int cluster) =>
-        Memberships.LogOdds(vectors, set.ItemCounts, Centroids, _calibration, cluster);
+        Memberships.LogOdds(vectors, set.Activity, Centroids, _calibration, cluster);
 
     /// <summary>Reads the model of a pipeline's result.</summary>
     /// <param name="content">Content of <see cref="PipelineResult.Model"/>, of this version or an earlier one.</param>
@@ -78,12 +83,20 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>
-    /// Cleans and weights events of any users for the encoder. Events on unknown items are excluded, and so are users without other events.
+    /// Cleans and weights events of any users for the encoder. Events on unknown items are excluded unless the encoder can read their texts,
+    /// as it reads queries; so are users without other events.
     /// </summary>
     /// <param name="log">Events, which this method only reads.</param>
+    /// <param name="newItems">What is known of items that the model does not know. Default: nothing.</param>
     /// <returns>A set of its own, which the caller owns.</returns>
-    public InteractionSet Prepare(EventLog log)
+    public InteractionSet Prepare(EventLog log, IReadOnlyDictionary<string, ItemDescription>? newItems = null)
     {
+        if (newItems is { Count: > 0 } && ReadsTexts)
+        {
+            using var described = Describe(log, newItems);
+            return Prepare(described);
+        }
+
         int[] known = [.. log.ItemIds.Select(IndexOf)];
         var cleaning = new CleaningOptions
         {
@@ -97,12 +110,32 @@ public sealed class TrainedModel : IDisposable
             RobotMinimumRate = double.MaxValue,
         };
         using Column<int> items = [.. log.Items.Select(item => item == EventLog.NoItem || known[item] == EventLog.NoItem ? EventLog.NoItem : item)];
-        var (clean, _) = EventCleaner.Clean(log with { Items = items }, cleaning);
+        var (clean, _) = EventCleaner.Clean(log with { Items = items }, cleaning, Encoders.UseOf([_header.Encoder]));
         foreach (ref int item in clean.Items.Span) item = IndexOf(clean.ItemIds[item]);
-        long last = clean.EventCount == 0 ? 0 : TensorPrimitives.Max<long>(clean.Times.Span);
         return InteractionWeighting.Apply(
-            clean with { ItemIds = _header.ItemIds }, cleaning, _header.Weighting, Math.Max(_header.LastEvent, last));
+            clean with { ItemIds = _header.ItemIds }, cleaning, _header.Weighting, Math.Max(_header.LastEvent, clean.LastTime));
     }
 
     public void Dispose() => Encoder.Dispose();
+
+    /// <summary>Replaces events on new items by searches for their texts.</summary>
+    private EventLog Describe(EventLog log, IReadOnlyDictionary<string, ItemDescription> newItems)
+    {
+        string?[] texts = [.. log.ItemIds.Select(id => Knows(id) ? null : newItems.GetValueOrDefault(id)?.Text)];
+        var builder = new EventLogBuilder();
+        for (int user = 0; user < log.UserIds.Length; user++)
+        {
+            for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
+            {
+                int item = log.Items[e];
+                string? query = log.Searches?.QueryOf(e) is >= 0 and var known ? log.Searches.Texts[known] : null;
+                string? text = item == EventLog.NoItem ? null : texts[item];
+                builder.Add(
+                    log.UserIds[user], item == EventLog.NoItem || text is not null ? null : log.ItemIds[item], log.TypeNames[log.Types[e]],
+                    log.Times[e], text ?? query, log.OriginNames[log.OriginOf(e)]);
+            }
+        }
+
+        return builder.Build();
+    }
 }

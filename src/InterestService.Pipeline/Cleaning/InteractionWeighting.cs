@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Cleaning;
@@ -17,7 +16,7 @@ public static class InteractionWeighting
     public static InteractionSet Apply(EventLog clean, CleaningOptions cleaning, WeightingOptions weighting, long? now = null)
     {
         var weights = EventWeights.Create(clean, cleaning);
-        long end = now ?? (clean.EventCount == 0 ? 0 : TensorPrimitives.Max<long>(clean.Times.Span));
+        long end = now ?? clean.LastTime;
 
         var (rowOffsets, columns, values) = WeightedRows.Sum(
             clean.UserOffsets, clean.Items.Span, e => weights[clean.Types[e], clean.OriginOf(e)] * Ageing(clean.Times[e]));

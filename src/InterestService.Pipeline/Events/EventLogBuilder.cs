@@ -15,6 +15,7 @@ public sealed class EventLogBuilder
     private readonly List<int> _searchOffsets = [];
     private readonly Vocabulary<string> _queries = new();
     private readonly Vocabulary<string> _searchTypes = new();
+    private readonly List<int> _searchEvents = [];
     private readonly List<int> _searchQueries = [];
     private readonly List<int> _searchKinds = [];
     private readonly List<int> _searchOrigins = [];
@@ -51,6 +52,7 @@ public sealed class EventLogBuilder
         if (originIndex > 0 || _eventOrigins.Count > 0) _eventOrigins.Add(originIndex);
         _eventTimes.Add(time);
         if (string.IsNullOrWhiteSpace(query)) return;
+        _searchEvents.Add(EventCount - 1);
         _searchQueries.Add(_queries.Index(query));
         _searchKinds.Add(_searchTypes.Index(eventType));
         _searchOrigins.Add(originIndex);
@@ -65,7 +67,10 @@ public sealed class EventLogBuilder
         Origins = _eventOrigins.Build(),
         Searches = _searchQueries.Count == 0 ? null : new SearchLog(
             [.. _searchOffsets, _searchQueries.Count], _queries.ToArray(), _searchTypes.ToArray(), _origins.ToArray(),
-            [.. _searchQueries], [.. _searchKinds], [.. _searchOrigins], [.. _searchTimes]),
+            [.. _searchQueries], [.. _searchKinds], [.. _searchOrigins], [.. _searchTimes])
+        {
+            Events = [.. _searchEvents],
+        },
     };
 
     private sealed class Vocabulary<T>
