@@ -22,7 +22,7 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
     {
         var model = published.Model;
         var history = await UserHistory.ReadAsync(database, user.UserId!, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
-        using var known = model.Prepare(history.Log);
+        using var known = model.Prepare(history.Log, await NewItems.ReadAsync(database, published, history.Log, cancellation));
         if (known.UserCount == 0) return null;
         int cluster = published.Snapshot.NumberOf(new ClusterId(user.ClusterId))!.Value.Index;
         var explained = Occlusion.Explain(LogOdds, known, 0);

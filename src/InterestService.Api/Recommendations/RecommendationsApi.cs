@@ -15,6 +15,7 @@ internal static class RecommendationsApi
     {
         services.AddSettings<RecommendationOptions>();
         services.AddSingleton<PublishedPopularity>();
+        services.AddSingleton<PublishedCandidates>();
         services.AddSingleton<ControlGroup>();
         services.AddSingleton<RecommendationIds>();
         services.AddSingleton<Recommender>();
@@ -61,7 +62,7 @@ internal static class RecommendationsApi
     {
         using var published = await models.RentAsync(cancellation);
         if (published is null) return PublishedProblems.NothingPublished();
-        if (published.Snapshot.FindUser(id) is not { } user) return PublishedProblems.NoCluster(id);
+        if (published.Snapshot.FindUser(id) is not { } user) return PublishedProblems.NoCluster(published.Snapshot, id);
         return await explainer.ExplainAsync(published, user, cancellation) is { } explanation
             ? TypedResults.Ok(explanation)
             : TypedResults.Problem(

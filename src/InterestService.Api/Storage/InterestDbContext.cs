@@ -83,6 +83,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         modelBuilder.Entity<Item>(e =>
         {
             e.HasKey(x => x.ItemId);
+            e.HasIndex(x => x.Arrival);
+            e.Property(x => x.Arrival).HasDefaultValue(0L);
             Bytewise(e, x => x.ItemId);
         });
         modelBuilder.Entity<Clustering>(e =>

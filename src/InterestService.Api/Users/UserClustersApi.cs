@@ -37,7 +37,7 @@ internal static class UserClustersApi
     private static IResult GetCluster(string id, HttpContext http, PublishedSnapshot published)
     {
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (snapshot.FindUser(id) is not { } found) return PublishedProblems.NoCluster(id);
+        if (snapshot.FindUser(id) is not { } found) return PublishedProblems.NoCluster(snapshot, id);
         return ConditionalGet.NotModified(http, snapshot.ETagOf(id)) is { } unchanged ? unchanged : new UserClusterJson(found);
     }
 

@@ -24,7 +24,8 @@ internal static class UserInterestsApi
 
     /// <summary>Look up users who are like one</summary>
     /// <remarks>
-    /// By the cosine of their vectors in the published clustering. Clusters are looked through, the nearest first, until no more is found:
+    /// By the cosine of their vectors in the published clustering. The list ends where users are no more similar than random ones, so that it
+    /// may be shorter than `limit`, or empty. Clusters are looked through, the nearest first, until no more is found:
     /// a user far off who is similar all the same may be missed.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
@@ -37,7 +38,7 @@ internal static class UserInterestsApi
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return PublishedProblems.NoCluster(id);
+        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return PublishedProblems.NoCluster(snapshot, id);
         return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(similar);
     }
 

@@ -6,5 +6,5 @@ namespace InterestService.Pipeline.Events;
 public sealed record ItemDescription(string? Title, IReadOnlyList<string> Categories)
 {
     /// <summary>The title and the categories as one text; empty when there is neither.</summary>
-    internal string Text => string.Join(". ", new[] { Title, string.Join(", ", Categories) }.Where(part => !string.IsNullOrWhiteSpace(part)));
+    public string Text => string.Join(". ", new[] { Title, string.Join(", ", Categories) }.Where(part => !string.IsNullOrWhiteSpace(part)));
 }

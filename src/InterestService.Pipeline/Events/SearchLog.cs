@@ -58,6 +58,14 @@ public sealed record WeightedSearches(string[] Texts, int[] RowOffsets, int[] Co
         return new SparseRows(Texts.Length, offsets, [.. entries.Select(entry => Columns[entry])], [.. entries.Select(entry => Weights[entry])]);
     }
 
+    /// <summary>Creates a user for each of some entries, who has searched for nothing else.</summary>
+    internal WeightedSearches Single(int[] entries) => this with
+    {
+        RowOffsets = [.. Enumerable.Range(0, entries.Length + 1)],
+        Columns = [.. entries.Select(entry => Columns[entry])],
+        Weights = [.. entries.Select(entry => Weights[entry])],
+    };
+
     /// <summary>Repeats the searches of one user for several users.</summary>
     internal WeightedSearches Repeat(int user, int times)
     {

@@ -48,10 +48,11 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
             SELECT array_agg(nextval('event_arrival')) AS ids FROM generate_series(0, $1 >> 20)
         )
         INSERT INTO events (
-            user_id, occurred_at, event_key, arrival, item_id, event_type, value, query, source, event_id, recommendation_id)
+            user_id, occurred_at, event_key, arrival, item_id, event_type, value, query, source, event_id, recommendation_id, categories)
         SELECT
             user_id, occurred_at, event_key, (ids[(ordinal >> 20) + 1] << 20) | (ordinal & 1048575),
-            item_id, event_type, value, query, source, event_id, recommendation_id
+            item_id, event_type, value, query, source, event_id, recommendation_id,
+            CASE WHEN item_id IS NULL THEN string_to_array(category, '|') END
         FROM staged_events, batches
         ORDER BY user_id, event_key, ordinal
         ON CONFLICT DO NOTHING
@@ -66,19 +67,22 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
                 string_to_array(coalesce(
                     (array_agg(category ORDER BY ordinal) FILTER (WHERE category IS NOT NULL))[1], ''), '|') AS categories
             FROM staged_events
-            WHERE title IS NOT NULL OR category IS NOT NULL
+            WHERE item_id IS NOT NULL AND (title IS NOT NULL OR category IS NOT NULL)
             GROUP BY item_id
+        ), batch AS MATERIALIZED (
+            SELECT nextval('event_arrival') << 20 AS arrival
         )
-        INSERT INTO items (item_id, title, categories, tags)
-        SELECT item_id, described.title, described.categories, '{}'
-        FROM described LEFT JOIN items USING (item_id)
+        INSERT INTO items (item_id, title, categories, tags, arrival)
+        SELECT item_id, described.title, described.categories, '{}', batch.arrival
+        FROM described LEFT JOIN items USING (item_id), batch
         WHERE items.tags IS NULL
             OR (items.title IS NULL AND described.title IS NOT NULL)
             OR (items.categories = '{}' AND described.categories <> '{}')
         ORDER BY item_id
         ON CONFLICT (item_id) DO UPDATE SET
             title = coalesce(items.title, excluded.title),
-            categories = CASE WHEN items.categories = '{}' THEN excluded.categories ELSE items.categories END
+            categories = CASE WHEN items.categories = '{}' THEN excluded.categories ELSE items.categories END,
+            arrival = excluded.arrival
         """;
 
     protected override bool Stage(Row row, CopyWriter copy)
@@ -104,7 +108,7 @@ internal sealed class EventWriter(NpgsqlDataSource database) : UploadWriter(data
         else
         {
             copy.Write([]);
-            copy.Write([]);
+            copy.Write(e.ItemId.IsEmpty && !e.Category.IsEmpty ? NormalizeList(e.Category) : []);
         }
 
         return true;

@@ -1,4 +1,5 @@
 using InterestService.Api.Reading;
+using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
 using Npgsql;
 
@@ -28,13 +29,16 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
 
     // In the order of ids, so that two uploads of the same items do not deadlock.
     private const string Merge = """
-        INSERT INTO items (item_id, title, categories, tags, description)
+        WITH batch AS MATERIALIZED (SELECT nextval('event_arrival') << 20 AS arrival)
+        INSERT INTO items (item_id, title, categories, tags, description, arrival)
         SELECT DISTINCT ON (item_id)
-            item_id, title, string_to_array(coalesce(categories, ''), '|'), string_to_array(coalesce(tags, ''), '|'), description
-        FROM staged_items
+            item_id, title, string_to_array(coalesce(categories, ''), '|'), string_to_array(coalesce(tags, ''), '|'), description, batch.arrival
+        FROM staged_items, batch
         ORDER BY item_id, ordinal DESC
         ON CONFLICT (item_id) DO UPDATE SET
-            title = excluded.title, categories = excluded.categories, tags = excluded.tags, description = excluded.description
+            title = excluded.title, categories = excluded.categories, tags = excluded.tags, description = excluded.description,
+            arrival = CASE WHEN (items.title, items.categories) IS DISTINCT FROM (excluded.title, excluded.categories)
+                THEN excluded.arrival ELSE items.arrival END
         WHERE (items.title, items.categories, items.tags, items.description)
             IS DISTINCT FROM (excluded.title, excluded.categories, excluded.tags, excluded.description)
         """;
@@ -58,7 +62,11 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
         return true;
     }
 
-    protected override async Task<long> MergeAsync(CancellationToken cancellationToken) => await ExecuteAsync(Merge, cancellationToken);
+    protected override async Task<long> MergeAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(Arrivals.AnnounceSql, cancellationToken);
+        return await ExecuteAsync(Merge, cancellationToken);
+    }
 }
 
 /// <summary>The fields of a catalogue entry, by their position in <see cref="Schema"/>.</summary>

@@ -13,14 +13,14 @@ namespace InterestService.Api.Publishing.Snapshots;
 internal static class SnapshotLoader
 {
     public sealed record PublicationRow(
-        Guid ClusteringId, long Version, long Erasures, long Increments, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage);
+        Guid ClusteringId, long Version, long Erasures, long Increments, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage, string Encoder);
 
     /// <returns>Null when nothing is published.</returns>
     public static async Task<PublicationRow?> ReadPublicationAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
             """
-            SELECT clustering_id, version, erasures, increments, finished_at, based_on, lineage
+            SELECT clustering_id, version, erasures, increments, finished_at, based_on, lineage, request ->> 'encoder'
             FROM publication JOIN clusterings ON clusterings.id = clustering_id
             """, connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
@@ -28,7 +28,7 @@ internal static class SnapshotLoader
             ? new PublicationRow(
                 reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetDateTime(4),
                 reader.IsDBNull(5) ? null : reader.GetGuid(5),
-                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(6), InterestDbContext.JsonOptions)!)
+                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(6), InterestDbContext.JsonOptions)!, reader.GetString(7))
             : null;
     }
 
@@ -44,7 +44,7 @@ internal static class SnapshotLoader
         }
 
         await AddAliasesAsync(connection, users.Ids, cancellation);
-        return new Snapshot(publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, users);
+        return new Snapshot(publication.ClusteringId, publication.Version, publication.Erasures, publication.FinishedAt, byNumber, users) { Encoder = publication.Encoder };
     }
 
     /// <summary>Reads the users of the increments that a snapshot does not include.</summary>

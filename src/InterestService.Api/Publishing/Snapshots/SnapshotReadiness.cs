@@ -1,3 +1,4 @@
+using InterestService.Pipeline;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Publishing.Snapshots;
@@ -48,6 +49,9 @@ internal static class PublishedProblems
     public static ProblemHttpResult NoSuchCluster(int id) => TypedResults.Problem(
         statusCode: 404, title: "There is no such cluster.", detail: $"The published clustering has no cluster {id}.");
 
-    public static ProblemHttpResult NoCluster(string userId) => TypedResults.Problem(
-        statusCode: 404, title: "The user has no cluster.", detail: $"'{userId}' is not part of the published clustering.");
+    public static ProblemHttpResult NoCluster(Snapshot snapshot, string userId) => TypedResults.Problem(
+        statusCode: 404, title: "The user has no cluster.",
+        detail: $"'{userId}' is not part of the published clustering. " + (Encoders.Named(snapshot.Encoder).ReadsSearches
+            ? "A user needs an event on an item or a search that counts; who is new gets a cluster within a minute."
+            : $"Its encoder '{snapshot.Encoder}' reads events on items: searches alone give no cluster. Who is new gets one within a minute."));
 }
