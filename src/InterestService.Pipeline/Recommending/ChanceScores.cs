@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
@@ -25,14 +26,23 @@ public sealed class ChanceScores
     /// <summary>Minimum part of the distance of the best random pair: where interests are many, related items are far above all others.</summary>
     private const double MinPartOfBest = .25;
 
+    /// <summary>Distance that is rounding error, as a part of the largest score: an encoder of full rank scores only what a user has.</summary>
+    private const double Tolerance = 1e-4;
+
+    private readonly float[] _means;
     private readonly float[] _limits;
 
-    private ChanceScores(float[] limits) => _limits = limits;
+    private ChanceScores(float[] means, float[] limits) => (_means, _limits) = (means, limits);
 
-    /// <summary>Returns whether the scores of random pairs are below that of an item for a history of one other item or search.</summary>
+    /// <summary>Returns whether the mean score of random pairs is below that of an item for the whole history of a user.</summary>
     /// <param name="item">The scored item.</param>
     /// <param name="score">Its score.</param>
-    public bool IsBelow(int item, float score) => _limits[item] < score;
+    public bool IsMeanBelow(int item, float score) => _means[item] < score;
+
+    /// <summary>Returns whether the scores of random pairs are clearly below that of an item for a history of one other item or search.</summary>
+    /// <param name="item">The scored item.</param>
+    /// <param name="score">Its score.</param>
+    public bool AreBelow(int item, float score) => _limits[item] < score;
 
     /// <summary>Computes the scores of random histories.</summary>
     /// <param name="score">Scores items; those beyond the known ones may follow them.</param>
@@ -45,6 +55,7 @@ public sealed class ChanceScores
         sample = sample[..Math.Min(Histories, sample.Length)];
         var (sums, squares, counts) = (new double[items], new double[items], new int[items]);
         float[] best = new float[items];
+        double largest = 0;
         Array.Fill(best, float.NegativeInfinity);
         foreach (int[] chunk in sample.Chunk(Math.Max(1, MaxScores / Math.Max(items, 1))))
         {
@@ -53,6 +64,7 @@ public sealed class ChanceScores
             for (int row = 0; row < chunk.Length; row++)
             {
                 var own = scores.Row(row);
+                largest = Math.Max(largest, Math.Abs(TensorPrimitives.MaxMagnitude<float>(own)));
                 for (int item = 0; item < items; item++)
                 {
                     if (item == chunk[row]) continue; // an item is no evidence of itself
@@ -64,14 +76,15 @@ public sealed class ChanceScores
             }
         }
 
-        return new ChanceScores([.. Enumerable.Range(0, items).Select(Limit)]);
+        double[] means = [.. Enumerable.Range(0, items).Select(item => counts[item] == 0 ? 0 : sums[item] / counts[item])];
+        return new ChanceScores([.. means.Select(mean => (float)mean)], [.. Enumerable.Range(0, items).Select(Limit)]);
 
         float Limit(int item)
         {
             if (counts[item] == 0) return 0;
-            double mean = sums[item] / counts[item];
+            double mean = means[item];
             double deviation = Math.Sqrt(Math.Max(0, (squares[item] / counts[item]) - (mean * mean)));
-            return (float)(mean + Math.Max(MinDeviations * deviation, MinPartOfBest * (best[item] - mean)));
+            return (float)(mean + (Tolerance * largest) + Math.Max(MinDeviations * deviation, MinPartOfBest * (best[item] - mean)));
         }
     }
 

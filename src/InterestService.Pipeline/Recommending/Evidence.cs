@@ -15,7 +15,7 @@ public static class Evidence
 
     /// <summary>
     /// Finds, for each recommended item, the user's item or search that scores it highest if the user has no other, provided that the score
-    /// is above those of random pairs.
+    /// is above those of random pairs, and that the whole history speaks for the item as well: the best of several could be so by chance.
     /// </summary>
     /// <param name="score">Scores the items of the set, and perhaps others after them.</param>
     /// <param name="chance">Scores of random pairs by the same scorer.</param>
@@ -26,8 +26,9 @@ public static class Evidence
     public static OwnEvidence?[] Find(ItemScorer score, ChanceScores chance, InteractionSet set, int user, IReadOnlyList<int> items)
     {
         var (own, scores) = ScoreAlone(score, set, user);
+        float[] whole = score(set, [user]).Values;
         return [.. items.Select(item => Enumerable.Range(0, own.Length)
-            .Where(i => own[i].Item != item && chance.IsBelow(item, scores[i].Span[item]))
+            .Where(i => own[i].Item != item && chance.IsMeanBelow(item, whole[item]) && chance.AreBelow(item, scores[i].Span[item]))
             .OrderByDescending(i => scores[i].Span[item]).Select(i => own[i]).FirstOrDefault())];
     }
 
