@@ -38,11 +38,14 @@ internal sealed class Recommender(
 
         bool isControl = controls.Has(history.PersonId);
         var picks = isControl || known is null ? Popular(popular, excluded, limit) : Personal(model, candidates, known, memberships, popular, excluded, limit);
-        int[] items = [.. picks.Select(pick => pick.Item).Concat(picks.Select(pick => OwnItem(pick) ?? pick.Item)).Distinct()];
-        var catalogue = await Catalogue.ReadAsync(database, [.. items.Select(item => candidates.IdOf(model, item))], cancellation);
+        // The model reads a new item of the user as a search for its text.
+        var newTexts = newItems.ToLookup(item => item.Value.Text, item => item.Key);
+        string?[] own = [.. picks.Select(pick => pick.Own is null ? null : pick.Own.Query is { } text ? newTexts[text].FirstOrDefault() : candidates.IdOf(model, pick.Own.Item))];
+        string[] items = [.. picks.Select(pick => candidates.IdOf(model, pick.Item))];
+        var catalogue = await Catalogue.ReadAsync(database, [.. items.Concat(own.OfType<string>()).Distinct()], cancellation);
         return new RecommendationsResponse(
             ids.Issue(new RecommendationOrigin(isControl, memberships is [var cluster, ..] ? cluster.ClusterId : 0)), isControl,
-            [.. picks.Select(pick => Describe(pick, item => candidates.IdOf(model, item), catalogue))]);
+            [.. picks.Select((pick, i) => Describe(pick, items[i], own[i], catalogue))]);
 
         void Exclude(string itemId)
         {
@@ -68,7 +71,9 @@ internal sealed class Recommender(
         PopularItems popular, bool[] excluded, int limit)
     {
         var score = candidates.Scorer(model);
-        float[] inClusters = [.. popular.In(memberships), .. new float[candidates.NewIds.Length]];
+        // Nobody could come to a new item yet: it counts as an item of average popularity.
+        float[] inClusters = popular.In(memberships);
+        inClusters = [.. inClusters, .. Enumerable.Repeat(inClusters.DefaultIfEmpty().Average(), candidates.NewIds.Length)];
         var ranked = RankFusion.Fuse(score(known, [0]).Values, inClusters, excluded, limit);
         var evidence = Evidence.Find(score, candidates.Chance, known, 0, [.. ranked.Select(item => item.Item)]);
         return [.. ranked.Select((item, i) => item.ByClusters && OfCluster(item) is { } pick ? pick : OfEncoder(item, evidence[i]))];
@@ -91,21 +96,13 @@ internal sealed class Recommender(
     private static List<Pick> Popular(PopularItems popular, bool[] excluded, int limit) =>
         [.. popular.Everyone.Where(item => !excluded[item.Item]).Take(limit).Select(item => Pick.OfEveryone(item.Item, item.Share, item.Share))];
 
-    private static RecommendedItem Describe(Pick pick, Func<int, string> idOf, Dictionary<string, ItemDescription> catalogue)
+    private static RecommendedItem Describe(Pick pick, string id, string? own, Dictionary<string, ItemDescription> catalogue)
     {
-        string id = idOf(pick.Item);
-        string? own = OwnItem(pick) is { } item ? idOf(item) : null;
-        string because = pick.Own switch
-        {
-            { Query: { } query } => $"Because you searched for \"{query}\"",
-            { } => $"Because of \"{catalogue.GetValueOrDefault(own!)?.Title ?? own}\"",
-            null when pick.Share < .005f => $"Less than 1 % of {pick.Group} came to it",
-            null => string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} came to it"),
-        };
+        string because = pick.Own is null
+            ? pick.Share < .005f ? $"Less than 1 % of {pick.Group} came to it" : string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} came to it")
+            : own is null ? $"Because you searched for \"{pick.Own.Query}\"" : $"Because of \"{catalogue.GetValueOrDefault(own)?.Title ?? own}\"";
         return new RecommendedItem(id, catalogue.GetValueOrDefault(id)?.Title, pick.Score, pick.Source, because, own);
     }
-
-    private static int? OwnItem(Pick pick) => pick.Own is { Query: null } own ? own.Item : null;
 
     /// <param name="Item">Index of the candidate.</param>
     private sealed record Pick(int Item, double Score, RecommendationSource Source)
