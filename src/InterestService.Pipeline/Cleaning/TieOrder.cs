@@ -32,12 +32,19 @@ internal static class TieOrder
                     ordered &= !dates.IsDate(log.OriginOf(last), log.Times[last]);
                 if (ordered || last - first == 1) continue;
                 hashes ??= new Hashes(log);
-                if (order.Length == 0) order = [.. Enumerable.Range(0, log.EventCount)];
+                if (order.Length == 0) order = Ascending(log.EventCount);
                 ulong[] keys = [.. Enumerable.Range(first, last - first).Select(e => hashes.Of(user, e))];
                 MemoryExtensions.Sort(keys.AsSpan(), order.Span[first..last]);
             }
         }
 
+        return order;
+    }
+
+    private static Column<int> Ascending(int count)
+    {
+        var order = new Column<int>(count);
+        for (int i = 0; i < count; i++) order[i] = i;
         return order;
     }
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 
@@ -89,9 +88,13 @@ public sealed class ChanceScores
     }
 
     /// <summary>Creates one user for each item, who has nothing else.</summary>
-    private static InteractionSet Single(int[] items, string[] itemIds) => InteractionWeighting.Apply(
-        new EventLog(
-            [.. items.Select(item => itemIds[item])], [.. Enumerable.Range(0, items.Length + 1)], itemIds, [""], [.. items], new Column<int>(items.Length),
-            new Column<long>(items.Length)),
-        new CleaningOptions(), new WeightingOptions());
+    private static InteractionSet Single(int[] items, string[] itemIds)
+    {
+        int[] offsets = [.. Enumerable.Range(0, items.Length + 1)];
+        var weights = new Column<float>(items.Length);
+        weights.Span.Fill(1);
+        var log = new EventLog(
+            [.. items.Select(item => itemIds[item])], offsets, itemIds, [""], [.. items], new Column<int>(items.Length), new Column<long>(items.Length));
+        return new InteractionSet(log, offsets, [.. items], weights);
+    }
 }
