@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Encoding.LinearModels;
 using InterestService.Pipeline.Encoding.Networks;
@@ -24,6 +25,16 @@ public static class Encoders
 
     /// <summary>Their names, in the same order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(encoder => encoder.Name)];
+
+    /// <summary>Returns what some encoders read of the same events; users without items are among them only if all read searches.</summary>
+    internal static EventUse UseOf(IReadOnlyCollection<string> names)
+    {
+        EncoderDescriptor[] encoders = [.. names.Select(Named)];
+        return new EventUse(
+            encoders.Any(encoder => encoder.UsesOrder),
+            encoders.All(encoder => encoder.ReadsSearches) ? SearchUse.Alone
+                : encoders.Any(encoder => encoder.ReadsSearches) ? SearchUse.WithItems : SearchUse.None);
+    }
 
     /// <summary>Returns the encoder with the given name.</summary>
     /// <exception cref="ArgumentException">No encoder has this name.</exception>

@@ -55,15 +55,16 @@ public sealed class InterestPipeline
 
     /// <summary>Removes noise and weights what remains. The ids of the result tell which reference data is needed next.</summary>
     /// <param name="log">Events of the window; disposed by this method, also when it fails.</param>
-    /// <exception cref="PipelineException">No events, or too few users, remain.</exception>
-    public CleanEvents Clean(EventLog log)
+    /// <param name="encoders">Encoders that will read them. Default: that of the options.</param>
+    /// <exception cref="PipelineException">No events remain.</exception>
+    public CleanEvents Clean(EventLog log, IReadOnlyCollection<string>? encoders = null)
     {
         using (log)
         {
             Report(PipelineStage.Clean, 0);
             if (log.EventCount == 0) throw new PipelineException(FailureCode.NoEvents, "There are no events in the window.");
-            var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning);
-            if (clean.EventCount == 0)
+            var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning, Encoders.UseOf(encoders ?? [_options.Encoder]));
+            if (clean.UserIds.Length == 0)
             {
                 string counts = string.Join(", ", steps.Where(s => s.RemovedEvents > 0).Select(s => $"{s.Step} {s.RemovedEvents}"));
                 throw new PipelineException(FailureCode.NothingLeft, $"Cleaning removed all {log.EventCount} events: {counts}.");
@@ -106,7 +107,7 @@ public sealed class InterestPipeline
         var (vectors, partition) = (users.Vectors, found.Partition);
         var (clusters, population) = ClusterProfiler.Describe(set, learned.Catalogue, vectors, partition.Nearest, found.Centroids);
         var calibration = Calibrate(set, users, found);
-        var memberships = Memberships.Compute(vectors, set.ItemCounts, found.Centroids, calibration, _options.Threads, _cancellation);
+        var memberships = Memberships.Compute(vectors, set.Activity, found.Centroids, calibration, _options.Threads, _cancellation);
         float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
         byte[] model = TrainedModel.Write(_options, set, users.Encoder, found.Centroids, calibration);
         Report(PipelineStage.Profile, 1);
@@ -226,7 +227,7 @@ public sealed class InterestPipeline
     {
         using var truncated = TruncatedHistories.Create(set, _options.Cleaning.Meanings, _options.Weighting);
         return MembershipCalibration.Fit(
-            users.Encoder.Encode(truncated.Set, _cancellation), truncated.Set.ItemCounts,
+            users.Encoder.Encode(truncated.Set, _cancellation), truncated.Set.Activity,
             [.. truncated.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);
     }
 

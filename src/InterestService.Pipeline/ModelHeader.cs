@@ -38,7 +38,7 @@ internal sealed record ModelHeader(
     public static ModelHeader Create(PipelineOptions options, EventLog log, Matrix centroids, MembershipCalibration calibration) => new(
         options.Encoder, OptionsOf(Encoders.Named(options.Encoder), options.Parameters), log.ItemIds, log.TypeNames,
         options.Cleaning.Meanings.Weights, options.Cleaning.Meanings.SourceWeights, options.Cleaning.Meanings.FeedbackWeight, options.Cleaning.RepeatWindow,
-        options.Weighting, log.Times.Max(), [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
+        options.Weighting, log.LastTime, [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
         [.. calibration.Levels], StoredMeanings.From(options.Cleaning.Meanings, log.RatingScales));
 
     /// <summary>Returns what events mean to the model; a model of an earlier version knows the types of today, by its own weights.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
@@ -40,6 +39,12 @@ public sealed class TrainedModel : IDisposable
     /// <summary>External ids of the items of the training, <c>[items]</c>.</summary>
     public IReadOnlyList<string> ItemIds => _header.ItemIds;
 
+    /// <summary>Name of the encoder.</summary>
+    public string EncoderName => _header.Encoder;
+
+    /// <summary>Whether the encoder reads what users search for and the titles of items that the model does not know.</summary>
+    public bool ReadsTexts => Encoder is ITextScorer;
+
     public bool Knows(string itemId) => _items.ContainsKey(itemId);
 
     /// <summary>Centroids of the clusters of the same run, <c>[clusters x dimensions]</c>.</summary>
@@ -52,7 +57,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="vectors">Vectors of the set by <see cref="Encoder"/>.</param>
     /// <param name="set">Result of <see cref="Prepare"/>.</param>
     public Memberships Join(Matrix vectors, InteractionSet set) =>
-        Memberships.Compute(vectors, set.ItemCounts, Centroids, _calibration, threads: 1, CancellationToken.None);
+        Memberships.Compute(vectors, set.Activity, Centroids, _calibration, threads: 1, CancellationToken.None);
 
     /// <summary>
     /// Computes the logarithm of the odds of one cluster against all others, <c>[users]</c>. It still rises where the probability is nearly 1.
@@ -61,7 +66,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="set">Result of <see cref="Prepare"/>.</param>
     /// <param name="cluster">Row of <see cref="Centroids"/>.</param>
     public double[] LogOdds(Matrix vectors, InteractionSet set, int cluster) =>
-        Memberships.LogOdds(vectors, set.ItemCounts, Centroids, _calibration, cluster);
+        Memberships.LogOdds(vectors, set.Activity, Centroids, _calibration, cluster);
 
     /// <summary>Reads the model of a pipeline's result.</summary>
     /// <param name="content">Content of <see cref="PipelineResult.Model"/>, of this version or an earlier one.</param>
@@ -88,11 +93,22 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>
-    /// Cleans and weights events of any users for the encoder. Events on unknown items are excluded, and so are users without other events.
+    /// Cleans and weights events of any users for the encoder. Events on unknown items are excluded unless the encoder can read their texts,
+    /// as it reads queries; so are users without other events.
     /// </summary>
     /// <param name="log">Events, which this method only reads.</param>
+    /// <param name="newItems">What is known of items that the model does not know. Default: nothing.</param>
     /// <returns>A set of its own, which the caller owns.</returns>
-    public InteractionSet Prepare(EventLog log) => Weigh(EventCleaner.Clean(log, _cleaning, Knows(log)).Log, disliked: false);
+    public InteractionSet Prepare(EventLog log, IReadOnlyDictionary<string, ItemDescription>? newItems = null)
+    {
+        if (newItems is { Count: > 0 } && ReadsTexts)
+        {
+            using var described = Describe(log, newItems);
+            return Prepare(described);
+        }
+
+        return Weigh(EventCleaner.Clean(log, _cleaning, Encoders.UseOf([_header.Encoder]), Knows(log)).Log, disliked: false);
+    }
 
     /// <summary>
     /// Selects the items that users dislike, in the form of <see cref="Prepare"/>: as if they were liked, with the strength of the dislike. Users who
@@ -114,8 +130,40 @@ public sealed class TrainedModel : IDisposable
     private InteractionSet Weigh(EventLog clean, bool disliked)
     {
         foreach (ref int item in clean.Items.Span) item = IndexOf(clean.ItemIds[item]);
-        long last = clean.EventCount == 0 ? 0 : TensorPrimitives.Max<long>(clean.Times.Span);
         return InteractionWeighting.Apply(
-            clean with { ItemIds = _header.ItemIds }, _cleaning.Meanings, _header.Weighting, Math.Max(_header.LastEvent, last), disliked);
+            clean with { ItemIds = _header.ItemIds }, _cleaning.Meanings, _header.Weighting, Math.Max(_header.LastEvent, clean.LastTime), disliked);
+    }
+
+    /// <summary>
+    /// Adds a search for the text of a new item to each event by which a user is interested in it: not for what was taken back or is
+    /// disliked. The events on the items stay, as ratings of new items count for the mean of the user's ratings.
+    /// </summary>
+    private EventLog Describe(EventLog log, IReadOnlyDictionary<string, ItemDescription> newItems)
+    {
+        bool[] isNew = [.. log.ItemIds.Select(id => !Knows(id) && newItems.ContainsKey(id))];
+        using var liked = EventCleaner.Clean(log, _cleaning, knows: item => isNew[item]).Log;
+        var rows = liked.UserIds.Index().ToDictionary(user => user.Item, user => user.Index);
+        var builder = new EventLogBuilder();
+        for (int user = 0; user < log.UserIds.Length; user++)
+        {
+            string id = log.UserIds[user];
+            var (next, end) = rows.TryGetValue(id, out int row) ? (liked.UserOffsets[row], liked.UserOffsets[row + 1]) : (0, 0);
+            for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
+            {
+                string? query = log.Searches?.QueryOf(e) is >= 0 and var known ? log.Searches.Texts[known] : null;
+                float value = log.ValueOf(e);
+                builder.Add(
+                    id, log.Items[e] == EventLog.NoItem ? null : log.ItemIds[log.Items[e]], log.TypeNames[log.Types[e]], log.Times[e], query,
+                    log.OriginNames[log.OriginOf(e)], float.IsNaN(value) ? null : value);
+                for (; next < end && liked.Times[next] <= log.Times[e]; next++)
+                {
+                    builder.Add(
+                        id, null, liked.TypeNames[liked.Types[next]], liked.Times[next], newItems[liked.ItemIds[liked.Items[next]]].Text,
+                        liked.OriginNames[liked.OriginOf(next)]);
+                }
+            }
+        }
+
+        return builder.Build();
     }
 }

@@ -3,7 +3,9 @@ using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading;
+using InterestService.Pipeline.Events;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace InterestService.Api.Assignments;
 
@@ -29,7 +31,7 @@ internal static class AssignmentsApi
     /// <response code="415">The content type is not JSON.</response>
     /// <response code="422">No event says anything to the model; `detail` says why.</response>
     private static async Task<Results<Ok<UserClusterResponse>, ValidationProblem, ProblemHttpResult>> Assign(
-        HttpRequest request, PublishedModel models, TimeProvider time, CancellationToken cancellation)
+        HttpRequest request, PublishedModel models, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellation)
     {
         AssignmentEvents sent;
         try
@@ -45,18 +47,22 @@ internal static class AssignmentsApi
         using var published = await models.RentAsync(cancellation);
         if (published is null) return PublishedProblems.NothingPublished();
         var now = time.GetUtcNow();
-        var placed = Placements.Compute(published, sent.ToLog(latest: now.AddDays(1)), cancellation).SingleOrDefault();
+        using var log = sent.ToLog(latest: now.AddDays(1));
+        var newItems = await NewItems.ReadAsync(database, published, log, cancellation);
+        var placed = Placements.Compute(published, log, newItems, cancellation).SingleOrDefault();
         return placed is null
-            ? TypedResults.Problem(statusCode: 422, title: "No event says anything to the model.", detail: WhyNot(sent, published))
+            ? TypedResults.Problem(statusCode: 422, title: "No event says anything to the model.", detail: WhyNot(sent, published, newItems))
             : TypedResults.Ok(published.Snapshot.Describe(sent.UserId, placed, now.UtcDateTime));
     }
 
-    private static string WhyNot(AssignmentEvents sent, PublishedModel.Lease published)
+    private static string WhyNot(AssignmentEvents sent, PublishedModel.Lease published, IReadOnlyDictionary<string, ItemDescription> newItems)
     {
         string[] items = [.. sent.ItemIds];
-        if (items.Length == 0) return "No event is on an item.";
-        string[] unknown = [.. items.Where(item => !published.Model.Knows(item))];
-        if (unknown.Length < items.Length) return "The events on items that it knows are in the future, of types that weigh nothing, taken back, or say that the items are disliked.";
+        if (items.Length == 0 && !published.Model.ReadsTexts)
+            return $"No event is on an item, and the encoder '{published.Model.EncoderName}' does not read searches.";
+        string[] unknown = [.. items.Where(item => !published.Model.Knows(item) && !newItems.ContainsKey(item))];
+        if (unknown.Length < items.Length || items.Length == 0)
+            return "The events on items that it knows and the searches that it reads are in the future, of types that weigh nothing, taken back, or say that the items are disliked.";
         string more = unknown.Length > MaxNamed ? $" and {unknown.Length - MaxNamed} more" : "";
         return $"It does not know the items: {string.Join(", ", unknown.Take(MaxNamed).Select(item => $"'{item}'"))}{more}.";
     }

@@ -25,7 +25,7 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
         if (await find.ExecuteScalarAsync(cancellation) is null) return DeletionResult.NotFound;
         // The time of the statement, and not of the transaction, which may have waited for the lock.
         await using var hide = new NpgsqlCommand("""
-            UPDATE clusterings SET deleted_at = clock_timestamp(), idempotency_key = NULL
+            UPDATE clusterings SET deleted_at = clock_timestamp()
             WHERE id = $1 AND NOT EXISTS (SELECT FROM publication WHERE clustering_id = $1)
             """, connection);
         hide.Parameters.AddWithValue(id);

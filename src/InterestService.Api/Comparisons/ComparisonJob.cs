@@ -30,7 +30,7 @@ internal sealed class ComparisonJob(
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters);
         var log = await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop);
         int events = log.EventCount;
-        using var clean = new InterestPipeline(options, _ => { }, stop).Clean(log);
+        using var clean = new InterestPipeline(options, _ => { }, stop).Clean(log, request.Encoders);
         var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);
         var result = PipelineComparison.Run(
             clean, reference, options, request.Encoders, request.Algorithms, new ProcessStageMeter(), progress => lease.Report(Progress(progress)), stop);

@@ -57,7 +57,7 @@ internal sealed class DriftMeter(
         return (unknown, arrived);
     }
 
-    private static async Task<(int Moved, int Sampled)> SampleAsync(
+    private async Task<(int Moved, int Sampled)> SampleAsync(
         NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, CancellationToken cancellation)
     {
         var snapshot = published.Snapshot;
@@ -68,7 +68,9 @@ internal sealed class DriftMeter(
                 .Where(snapshot.People.IsShown).Select(snapshot.People.PersonOf),
         ];
         int moved = 0, sampled = 0;
-        foreach (var now in Placements.Compute(published, await events.LoadAsync(connection, sample, cancellation), cancellation))
+        using var log = await events.LoadAsync(connection, sample, cancellation);
+        var newItems = await NewItems.ReadAsync(database, published, log, cancellation);
+        foreach (var now in Placements.Compute(published, log, newItems, cancellation))
         {
             // The most probable cluster has the nearest centroid; the algorithm may have put the user in another one.
             if (snapshot.FindUser(now.UserId)?.Memberships[0].ClusterId is not { } before) continue;

@@ -27,6 +27,9 @@ internal sealed class PopularItems(Guid clusteringId, int items, ILookup<Cluster
         return shares;
     }
 
+    /// <summary>Returns the proportion of all users who dealt with an item; 0 for one that is not among the most popular.</summary>
+    public float ShareOfAll(int item) => byCluster[null].FirstOrDefault(popular => popular.Item == item).Share;
+
     public float ShareIn(ClusterId id, int item) => byCluster[id].FirstOrDefault(popular => popular.Item == item).Share;
 }
 

@@ -15,6 +15,7 @@ internal static class RecommendationsApi
     {
         services.AddSettings<RecommendationOptions>();
         services.AddSingleton<PublishedPopularity>();
+        services.AddSingleton<PublishedCandidates>();
         services.AddSingleton<ControlGroup>();
         services.AddSingleton<RecommendationIds>();
         services.AddSingleton<Recommender>();

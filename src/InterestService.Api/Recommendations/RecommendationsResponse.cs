@@ -3,13 +3,13 @@ namespace InterestService.Api.Recommendations;
 /// <summary>What an item is recommended by.</summary>
 public enum RecommendationSource
 {
-    /// <summary>The encoder: it follows from what the user did.</summary>
+    /// <summary>The encoder: it follows from what the user did, more than from what anyone did.</summary>
     Encoder,
 
     /// <summary>The user's clusters: many of their users came to it.</summary>
     Cluster,
 
-    /// <summary>Everyone.</summary>
+    /// <summary>Everyone: nothing of the user's own speaks for it more than chance.</summary>
     Popular,
 }
 
@@ -19,7 +19,7 @@ public enum RecommendationSource
 /// <param name="Score">0 to 1, to be compared within one answer.</param>
 /// <param name="Source">What it is recommended by.</param>
 /// <param name="Because">Why, in words for the user.</param>
-/// <param name="BecauseItemId">The user's own item that speaks most for it; null: none does.</param>
+/// <param name="BecauseItemId">The user's own item that speaks most for it; null: none does, or a search.</param>
 public sealed record RecommendedItem(
     string ItemId, string? Title, double Score, RecommendationSource Source, string Because, string? BecauseItemId);
 

@@ -13,35 +13,46 @@ namespace InterestService.Api.Recommendations;
 
 /// <summary>
 /// Recommends items to a user by the encoder's ranking from the events up to the last committed one, with popularity inside the user's clusters
-/// as a small prior. Users in the control group, users who have opted out and users without events that the model knows get the items that
-/// are popular among all users.
+/// as a small prior. An item for which nothing of the user's own history speaks more than chance counts as popular. Users in the control group,
+/// users who have opted out and users without events that the model knows get the items that are popular among all users.
 /// </summary>
 internal sealed class Recommender(
-    NpgsqlDataSource database, PublishedModel models, PublishedPopularity popularity, ControlGroup controls, RecommendationIds ids, TimeProvider time)
+    NpgsqlDataSource database, PublishedModel models, PublishedPopularity popularity, PublishedCandidates published, ControlGroup controls,
+    RecommendationIds ids, TimeProvider time)
 {
     /// <returns>Recommendations; null while nothing is published.</returns>
     public async Task<RecommendationsResponse?> RecommendAsync(string userId, int limit, bool includeSeen, CancellationToken cancellation)
     {
-        using var published = await models.RentAsync(cancellation);
-        if (published is null) return null;
+        using var lease = await models.RentAsync(cancellation);
+        if (lease is null) return null;
+        var model = lease.Model;
         var history = await UserHistory.ReadAsync(database, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
-        var popular = await popularity.GetAsync(published, cancellation);
-        var known = history.OptedOut ? null : published.Model.Prepare(history.Log);
-        if (known?.UserCount == 0) known = null;
-        var memberships = known is null ? [] : Memberships(published, userId, known, cancellation);
-        bool[] excluded = new bool[published.Model.ItemIds.Count];
-        if (!includeSeen)
-            foreach (int item in history.Seen.Select(published.Model.IndexOf).Where(item => item != EventLog.NoItem)) excluded[item] = true;
+        var candidates = await published.GetAsync(lease, cancellation);
+        var popular = await popularity.GetAsync(lease, cancellation);
+        var newItems = await NewItems.ReadAsync(database, lease, history.Log, cancellation);
+        using var prepared = model.Prepare(history.Log, newItems);
+        var known = history.OptedOut || prepared.UserCount == 0 ? null : prepared;
+        var memberships = known is null ? [] : Memberships(lease, userId, known, cancellation);
+        bool[] excluded = new bool[model.ItemIds.Count + candidates.NewIds.Length];
+        if (!includeSeen) await SeenItems.ReadAsync(database, userId, Exclude, cancellation);
 
-        if (known is null && !history.OptedOut) await ExcludeDislikedKindsAsync(published, history.Log, popular, excluded, cancellation);
+        if (known is null && !history.OptedOut) await ExcludeDislikedKindsAsync(lease, history.Log, popular, excluded, cancellation);
 
         bool isControl = await controls.HasAsync(history.PersonId, cancellation);
-        var picks = isControl || known is null ? Popular(popular, excluded, limit) : Personal(published, known, memberships, popular, excluded, limit);
-        int[] items = [.. picks.Select(pick => pick.Item).Concat(picks.Select(pick => pick.Own ?? pick.Item)).Distinct()];
-        var catalogue = await Catalogue.ReadAsync(database, [.. items.Select(item => published.Model.ItemIds[item])], cancellation);
+        var picks = isControl || known is null ? Popular(popular, excluded, limit) : Personal(model, candidates, known, memberships, popular, excluded, limit);
+        // The model reads a new item of the user as a search for its text.
+        var newTexts = newItems.ToLookup(item => item.Value.Text, item => item.Key);
+        string?[] own = [.. picks.Select(pick => pick.Own is null ? null : pick.Own.Query is { } text ? newTexts[text].FirstOrDefault() : candidates.IdOf(model, pick.Own.Item))];
+        string[] items = [.. picks.Select(pick => candidates.IdOf(model, pick.Item))];
+        var catalogue = await Catalogue.ReadAsync(database, [.. items.Concat(own.OfType<string>()).Distinct()], cancellation);
         return new RecommendationsResponse(
             ids.Issue(new RecommendationOrigin(isControl, memberships is [var cluster, ..] ? cluster.ClusterId : 0)), isControl,
-            [.. picks.Select(pick => Describe(pick, published.Model, catalogue))]);
+            [.. picks.Select((pick, i) => Describe(pick, items[i], own[i], catalogue))]);
+
+        void Exclude(string itemId)
+        {
+            if (candidates.IndexOf(model, itemId) is not EventLog.NoItem and var item) excluded[item] = true;
+        }
     }
 
     /// <summary>Returns the memberships that lookups answer with or, for users without any, those that follow from their events.</summary>
@@ -83,49 +94,55 @@ internal sealed class Recommender(
     }
 
     private static List<Pick> Personal(
-        PublishedModel.Lease published, InteractionSet known, IReadOnlyList<ClusterMembership> memberships,
+        TrainedModel model, Candidates candidates, InteractionSet known, IReadOnlyList<ClusterMembership> memberships,
         PopularItems popular, bool[] excluded, int limit)
     {
-        var encoder = published.Model.Encoder;
-        var ranked = RankFusion.Fuse(encoder.Score(known, [0]).Values, popular.In(memberships), excluded, limit);
-        int[] evidence = Evidence.Find(encoder.Score, known, 0, [.. ranked.Select(item => item.Item)]);
-        return [.. ranked.Select((item, i) => item.ByClusters ? OfCluster(item) : OfEncoder(item, evidence[i]))];
+        var score = candidates.Scorer(model);
+        // Nobody could come to a new item yet: it counts as an item of average popularity.
+        float[] inClusters = popular.In(memberships);
+        inClusters = [.. inClusters, .. Enumerable.Repeat(inClusters.DefaultIfEmpty().Average(), candidates.NewIds.Length)];
+        var ranked = RankFusion.Fuse(score(known, [0]).Values, inClusters, excluded, limit);
+        var evidence = Evidence.Find(score, candidates.Chance, known, 0, [.. ranked.Select(item => item.Item)]);
+        return [.. ranked.Select((item, i) => item.ByClusters && OfCluster(item) is { } pick ? pick : OfEncoder(item, evidence[i]))];
 
-        Pick OfEncoder(RankedItem item, int own) => new(item.Item, item.Score, RecommendationSource.Encoder) { Own = own };
+        Pick OfEncoder(RankedItem item, OwnEvidence? own) => own is null
+            ? Pick.OfEveryone(item.Item, item.Score, popular.ShareOfAll(item.Item))
+            : new Pick(item.Item, item.Score, RecommendationSource.Encoder) { Own = own };
 
-        Pick OfCluster(RankedItem item)
+        // A cluster whose users come to the item no more than all users do is no reason.
+        Pick? OfCluster(RankedItem item)
         {
             var (label, share, _) = memberships.Select(m => (m.Label, Share: popular.ShareIn(new ClusterId(m.ClusterId), item.Item), m.Probability))
                 .MaxBy(cluster => cluster.Share * cluster.Probability);
-            return new Pick(item.Item, item.Score, RecommendationSource.Cluster) { Group = $"\"{label}\"", Share = share };
+            return share <= popular.ShareOfAll(item.Item)
+                ? null
+                : new Pick(item.Item, item.Score, RecommendationSource.Cluster) { Group = $"\"{label}\"", Share = share };
         }
     }
 
     private static List<Pick> Popular(PopularItems popular, bool[] excluded, int limit) =>
-    [
-        .. popular.Everyone.Where(item => !excluded[item.Item]).Take(limit)
-            .Select(item => new Pick(item.Item, item.Share, RecommendationSource.Popular) { Group = "all users", Share = item.Share }),
-    ];
+        [.. popular.Everyone.Where(item => !excluded[item.Item]).Take(limit).Select(item => Pick.OfEveryone(item.Item, item.Share, item.Share))];
 
-    private static RecommendedItem Describe(Pick pick, TrainedModel model, Dictionary<string, ItemDescription> catalogue)
+    private static RecommendedItem Describe(Pick pick, string id, string? own, Dictionary<string, ItemDescription> catalogue)
     {
-        string id = model.ItemIds[pick.Item];
-        string? own = pick.Own is { } item ? model.ItemIds[item] : null;
-        string because = own is null
-            ? string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} came to it")
-            : $"Because of \"{catalogue.GetValueOrDefault(own)?.Title ?? own}\"";
+        string because = pick.Own is null
+            ? pick.Share < .005f ? $"Less than 1 % of {pick.Group} came to it" : string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} came to it")
+            : own is null ? $"Because you searched for \"{pick.Own.Query}\"" : $"Because of \"{catalogue.GetValueOrDefault(own)?.Title ?? own}\"";
         return new RecommendedItem(id, catalogue.GetValueOrDefault(id)?.Title, pick.Score, pick.Source, because, own);
     }
 
-    /// <param name="Item">Index of the item in the model, as that of <see cref="Own"/>.</param>
+    /// <param name="Item">Index of the candidate.</param>
     private sealed record Pick(int Item, double Score, RecommendationSource Source)
     {
-        /// <summary>The user's own item that speaks most for it; null when other users do.</summary>
-        public int? Own { get; init; }
+        /// <summary>What of the user's own history speaks most for it; null when other users do.</summary>
+        public OwnEvidence? Own { get; init; }
 
         public string Group { get; init; } = "";
 
         /// <summary>Proportion of the group who dealt with the item.</summary>
         public float Share { get; init; }
+
+        public static Pick OfEveryone(int item, double score, float share) =>
+            new(item, score, RecommendationSource.Popular) { Group = "all users", Share = share };
     }
 }

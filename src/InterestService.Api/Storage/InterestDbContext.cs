@@ -92,6 +92,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         modelBuilder.Entity<Item>(e =>
         {
             e.HasKey(x => x.ItemId);
+            e.HasIndex(x => x.Arrival);
+            e.Property(x => x.Arrival).HasDefaultValue(0L);
             e.Property(x => x.TitleAt).HasDefaultValueSql("'-infinity'");
             e.Property(x => x.CategoriesAt).HasDefaultValueSql("'-infinity'");
             Bytewise(e, x => x.ItemId);

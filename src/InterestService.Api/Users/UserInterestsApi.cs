@@ -26,7 +26,8 @@ internal static class UserInterestsApi
 
     /// <summary>Look up users who are like one</summary>
     /// <remarks>
-    /// By the cosine of their vectors in the published clustering. Clusters are looked through, the nearest first, until no more is found:
+    /// By the cosine of their vectors in the published clustering. The list ends where users are no more similar than random ones, so that it
+    /// may be shorter than `limit`, or empty. Clusters are looked through, the nearest first, until no more is found:
     /// a user far off who is similar all the same may be missed.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>

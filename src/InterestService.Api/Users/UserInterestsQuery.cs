@@ -45,7 +45,7 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Pip
     private static async Task<List<UserEvent>> ReadEventsAsync(NpgsqlConnection connection, string userId, DateTime latest, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand($"""
-            SELECT e.item_id, i.title, i.categories, e.event_type, e.occurred_at, e.value, e.query, e.source
+            SELECT e.item_id, i.title, coalesce(i.categories, e.categories), e.event_type, e.occurred_at, e.value, e.query, e.source
             FROM events e LEFT JOIN items i USING (item_id)
             WHERE e.user_id IN {PersonSql.AllIdsSql} AND e.occurred_at <= $3 ORDER BY e.occurred_at DESC, e.arrival DESC LIMIT $2
             """, connection);

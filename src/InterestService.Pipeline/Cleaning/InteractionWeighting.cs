@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Meaning;
 
@@ -21,7 +20,7 @@ public static class InteractionWeighting
     {
         int sign = disliked ? -1 : 1;
         var weights = EventWeights.Create(clean, meanings);
-        long end = now ?? (clean.EventCount == 0 ? 0 : TensorPrimitives.Max<long>(clean.Times.Span));
+        long end = now ?? clean.LastTime;
 
         var (rowOffsets, columns, values) = WeightedRows.Sum(
             clean.UserOffsets, clean.Items.Span, e => sign * weights[clean.Types[e], clean.OriginOf(e)] * clean.PreferenceOf(e) * Ageing(clean.Times[e]));

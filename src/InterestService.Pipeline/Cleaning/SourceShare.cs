@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Meaning;
 
@@ -14,12 +13,12 @@ public sealed record SourceShare(string? Source, long Events, double Share)
     /// <param name="clean">Every event has an item and a positive weight.</param>
     /// <param name="meanings">Weights of acts by type, source and feedback.</param>
     /// <param name="weighting">Ageing, from the log's last event.</param>
-    /// <returns>The largest share first; empty when no event names a source.</returns>
+    /// <returns>The largest share first; empty when no event on an item names a source.</returns>
     public static IReadOnlyList<SourceShare> Compute(EventLog clean, EventMeanings meanings, WeightingOptions weighting)
     {
-        if (clean.OriginNames.All(origin => origin.Source is null)) return [];
+        if (clean.EventCount == 0 || clean.OriginNames.All(origin => origin.Source is null)) return [];
         var weights = EventWeights.Create(clean, meanings);
-        long end = TensorPrimitives.Max<long>(clean.Times.Span);
+        long end = clean.LastTime;
         double[] sums = new double[clean.OriginNames.Length];
         long[] events = new long[sums.Length];
         for (int e = 0; e < clean.EventCount; e++)

@@ -21,6 +21,9 @@ public abstract class EncoderDescriptor(string name)
     /// <summary>Whether a user's vector depends on the order of the user's events.</summary>
     public bool UsesOrder { get; init; }
 
+    /// <summary>Whether it reads what users search for, so that a user needs no items.</summary>
+    public bool ReadsSearches { get; init; }
+
     /// <summary>The record of its options.</summary>
     public abstract Type OptionsType { get; }
 

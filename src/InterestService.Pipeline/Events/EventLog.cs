@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Events;
@@ -52,6 +53,11 @@ public sealed record EventLog(
     /// </summary>
     public Column<float> Preferences { get; init; } = [];
 
+    /// <summary>Time of the last event or search, in milliseconds since 1970-01-01 UTC; 0 when there is none.</summary>
+    public long LastTime => Math.Max(
+        Times.Length == 0 ? long.MinValue : TensorPrimitives.Max<long>(Times.Span),
+        Searches is not { Times.Length: > 0 } searches ? long.MinValue : searches.Times.Max()) is not long.MinValue and var last ? last : 0;
+
     /// <summary>Index of an event's origin.</summary>
     public int OriginOf(int e) => Origins.Length == 0 ? 0 : Origins[e];
 
@@ -100,4 +106,9 @@ public sealed record EventLog(
 /// <summary>Where an event comes from.</summary>
 /// <param name="Source">The source's name, as the caller gave it; null when none was given.</param>
 /// <param name="FromRecommendation">Whether it followed from a recommendation.</param>
-public readonly record struct EventOrigin(string? Source, bool FromRecommendation);
+public readonly record struct EventOrigin(string? Source, bool FromRecommendation)
+{
+    /// <summary>Orders by source, ordinally, and those from recommendations last.</summary>
+    internal static IComparer<EventOrigin> Comparer { get; } = Comparer<EventOrigin>.Create((a, b) =>
+        string.CompareOrdinal(a.Source, b.Source) is not 0 and var order ? order : a.FromRecommendation.CompareTo(b.FromRecommendation));
+}

@@ -19,6 +19,7 @@ public sealed class EventLogBuilder
     private readonly List<int> _searchOffsets = [];
     private readonly Vocabulary<string> _queries = new();
     private readonly Vocabulary<string> _searchTypes = new();
+    private readonly List<int> _searchEvents = [];
     private readonly List<int> _searchQueries = [];
     private readonly List<int> _searchKinds = [];
     private readonly List<int> _searchOrigins = [];
@@ -59,6 +60,7 @@ public sealed class EventLogBuilder
         if (value is not null) _eventValues.PadTo(EventCount - 1, float.NaN);
         if (value is not null || _eventValues.Count > 0) _eventValues.Add(value is { } some ? (float)Math.Clamp(some, -MaxValue, MaxValue) : float.NaN);
         if (string.IsNullOrWhiteSpace(query)) return;
+        _searchEvents.Add(EventCount - 1);
         _searchQueries.Add(_queries.Index(query));
         _searchKinds.Add(_searchTypes.Index(eventType));
         _searchOrigins.Add(originIndex);
@@ -74,7 +76,10 @@ public sealed class EventLogBuilder
         Values = _eventValues.Build(),
         Searches = _searchQueries.Count == 0 ? null : new SearchLog(
             [.. _searchOffsets, _searchQueries.Count], _queries.ToArray(), _searchTypes.ToArray(), _origins.ToArray(),
-            [.. _searchQueries], [.. _searchKinds], [.. _searchOrigins], [.. _searchTimes]),
+            [.. _searchQueries], [.. _searchKinds], [.. _searchOrigins], [.. _searchTimes])
+        {
+            Events = [.. _searchEvents],
+        },
     };
 
     private sealed class Vocabulary<T>

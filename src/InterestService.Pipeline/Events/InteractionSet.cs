@@ -24,6 +24,10 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, Column<in
     /// <summary>Number of different items of each user, <c>[users]</c>.</summary>
     public int[] ItemCounts => [.. Enumerable.Range(0, UserCount).Select(user => RowOffsets[user + 1] - RowOffsets[user])];
 
+    /// <summary>Number of different items and queries of each user, <c>[users]</c>.</summary>
+    public int[] Activity => [.. Enumerable.Range(0, UserCount).Select(user =>
+        RowOffsets[user + 1] - RowOffsets[user] + (Searches is { } searches ? searches.RowOffsets[user + 1] - searches.RowOffsets[user] : 0))];
+
     /// <summary>Returns the rows of all users, ascending.</summary>
     public int[] AllUsers() => [.. Enumerable.Range(0, UserCount)];
 

@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Numerics;
+
 namespace InterestService.Pipeline.Events;
 
 /// <summary>
@@ -15,20 +17,28 @@ namespace InterestService.Pipeline.Events;
 public sealed record SearchLog(
     int[] Offsets, string[] Texts, string[] TypeNames, EventOrigin[] OriginNames, int[] Queries, int[] Types, int[] Origins, long[] Times)
 {
-    /// <summary>Copies the searches of some of the users, in the order of <paramref name="users"/>.</summary>
-    internal SearchLog Select(IReadOnlyList<int> users)
+    /// <summary>The query of an event that has none.</summary>
+    public const int NoQuery = -1;
+
+    /// <summary>The event of each search in the log that it was loaded with, ascending, <c>[searches]</c>; empty once it is cleaned.</summary>
+    public int[] Events { get; init; } = [];
+
+    /// <summary>Returns the index of the search of an event; negative when the event is no search.</summary>
+    internal int IndexOf(int e) => Array.BinarySearch(Events, e);
+
+    /// <summary>Returns the index of the query of an event into <see cref="Texts"/>, or <see cref="NoQuery"/>.</summary>
+    internal int QueryOf(int e) => IndexOf(e) is >= 0 and var search ? Queries[search] : NoQuery;
+
+    /// <summary>Copies some of the searches, without unused names.</summary>
+    /// <param name="offsets">Offsets into <paramref name="searches"/>, <c>[users + 1]</c>.</param>
+    /// <param name="searches">Indexes of searches, each user's by time.</param>
+    internal SearchLog Pick(int[] offsets, IReadOnlyList<int> searches)
     {
-        int[] offsets = new int[users.Count + 1];
-        for (int i = 0; i < users.Count; i++) offsets[i + 1] = offsets[i] + Offsets[users[i] + 1] - Offsets[users[i]];
-        int[] kept = [.. users.SelectMany(user => Enumerable.Range(Offsets[user], Offsets[user + 1] - Offsets[user]))];
-        return this with
-        {
-            Offsets = offsets,
-            Queries = [.. kept.Select(search => Queries[search])],
-            Types = [.. kept.Select(search => Types[search])],
-            Origins = [.. kept.Select(search => Origins[search])],
-            Times = [.. kept.Select(search => Times[search])],
-        };
+        int[] queries = [.. searches.Select(search => Queries[search])], types = [.. searches.Select(search => Types[search])];
+        int[] origins = [.. searches.Select(search => Origins[search])];
+        return new SearchLog(
+            offsets, Vocabularies.Compact(queries, Texts, StringComparer.Ordinal), Vocabularies.Compact(types, TypeNames, StringComparer.Ordinal),
+            Vocabularies.Compact(origins, OriginNames, EventOrigin.Comparer), queries, types, origins, [.. searches.Select(search => Times[search])]);
     }
 }
 
@@ -39,6 +49,23 @@ public sealed record SearchLog(
 /// <param name="Weights">Positive, <c>[entries]</c>.</param>
 public sealed record WeightedSearches(string[] Texts, int[] RowOffsets, int[] Columns, float[] Weights)
 {
+    /// <summary>Returns a copy of the weights of some users as a matrix, <c>[users x queries]</c>; disposed by the caller.</summary>
+    internal SparseRows ToSparseRows(int[] users)
+    {
+        int[] offsets = new int[users.Length + 1];
+        for (int row = 0; row < users.Length; row++) offsets[row + 1] = offsets[row] + RowOffsets[users[row] + 1] - RowOffsets[users[row]];
+        int[] entries = [.. users.SelectMany(user => Enumerable.Range(RowOffsets[user], RowOffsets[user + 1] - RowOffsets[user]))];
+        return new SparseRows(Texts.Length, offsets, [.. entries.Select(entry => Columns[entry])], [.. entries.Select(entry => Weights[entry])]);
+    }
+
+    /// <summary>Creates a user for each of some entries, who has searched for nothing else.</summary>
+    internal WeightedSearches Single(int[] entries) => this with
+    {
+        RowOffsets = [.. Enumerable.Range(0, entries.Length + 1)],
+        Columns = [.. entries.Select(entry => Columns[entry])],
+        Weights = [.. entries.Select(entry => Weights[entry])],
+    };
+
     /// <summary>Repeats the searches of one user for several users.</summary>
     internal WeightedSearches Repeat(int user, int times)
     {

@@ -7,7 +7,7 @@ namespace InterestService.Pipeline.Meaning;
 internal static class RepeatedActs
 {
     /// <summary>
-    /// Drops the events that follow another one of the same user, item and type within a window, unless the act was taken back in between.
+    /// Drops the events that follow another one of the same user, item (or query) and type within a window, unless the act was taken back in between.
     /// A rating is never a repeat: a later one replaces it (<see cref="UndoneActs"/>).
     /// </summary>
     /// <param name="log">The events.</param>
@@ -17,17 +17,19 @@ internal static class RepeatedActs
     public static void Drop(EventLog log, Column<bool> keep, TypeMeanings types, TimeSpan window)
     {
         long milliseconds = (long)window.TotalMilliseconds;
-        var last = new UserTable<(int Item, int Type), long>();
+        var last = new UserTable<(int What, int Type), long>();
         for (int user = 0; user < log.UserIds.Length; user++)
         {
             var before = last.Clear();
             for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
             {
                 if (!keep[e] || types.IsRating(log.Types[e])) continue;
-                var act = (log.Items[e], log.Types[e]);
+                // A search without an item has its query instead.
+                int what = log.Items[e] == EventLog.NoItem ? ~(log.Searches?.QueryOf(e) ?? SearchLog.NoQuery) : log.Items[e];
+                var act = (what, log.Types[e]);
                 keep[e] = !before.TryGetValue(act, out long time) || log.Times[e] - time >= milliseconds;
                 before[act] = log.Times[e];
-                foreach (int opposite in types.Opposites(log.Types[e])) before.Remove((log.Items[e], opposite));
+                foreach (int opposite in types.Opposites(log.Types[e])) before.Remove((what, opposite));
             }
         }
     }

@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Profiling;
 
@@ -20,27 +20,27 @@ internal sealed class ClusterFeatureTable
     private readonly double[] _overall;
     private readonly int _userCount;
 
-    /// <param name="set">Users and items.</param>
+    /// <param name="users">Weights of the items of the users, <c>[users x items]</c>.</param>
     /// <param name="labels">Cluster of each user, from 0; <c>[users]</c>.</param>
     /// <param name="clusters">Number of clusters.</param>
     /// <param name="features">Features of each item, without duplicates; <c>[items]</c>.</param>
     /// <param name="featureCount">Number of different features.</param>
-    public ClusterFeatureTable(InteractionSet set, int[] labels, int clusters, int[][] features, int featureCount)
+    public ClusterFeatureTable(SparseRows users, int[] labels, int clusters, int[][] features, int featureCount)
     {
-        _userCount = set.UserCount;
+        _userCount = users.RowCount;
         _clusterSizes = new int[clusters];
         _overall = new double[featureCount];
         _mass = [.. Enumerable.Range(0, clusters).Select(_ => new double[featureCount])];
         _users = [.. Enumerable.Range(0, clusters).Select(_ => new int[featureCount])];
 
         var seen = new HashSet<int>();
-        for (int user = 0; user < set.UserCount; user++)
+        for (int user = 0; user < users.RowCount; user++)
         {
             int cluster = labels[user];
             _clusterSizes[cluster]++;
             double sum = 0;
-            var items = set.ColumnsOf(user);
-            var weights = set.WeightsOf(user);
+            var items = users.ColumnsOf(user);
+            var weights = users.ValuesOf(user);
             foreach (float weight in weights) sum += weight;
             seen.Clear();
             for (int i = 0; i < items.Length; i++)

@@ -12,7 +12,7 @@ public static class ClusterProfiler
     private const int MaxNameLength = 256;
 
     /// <summary>Profiles and names every cluster.</summary>
-    /// <param name="set">Users and items.</param>
+    /// <param name="set">Users and items; what users search for counts as the title of one more item.</param>
     /// <param name="catalogue">What is known of each item, <c>[items]</c>.</param>
     /// <param name="vectors">User vectors of unit length, <c>[users x dimensions]</c>.</param>
     /// <param name="labels">Cluster of each user, from 0; every cluster has one; <c>[users]</c>.</param>
@@ -22,9 +22,14 @@ public static class ClusterProfiler
         InteractionSet set, IReadOnlyList<ItemDescription> catalogue, Matrix vectors, int[] labels, Matrix centroids)
     {
         int clusters = centroids.Rows;
-        var categories = new Dimension("category", set, labels, clusters, [.. catalogue.Select(item => item.Categories)]);
-        var items = new Dimension("item", set, labels, clusters, [.. set.Events.ItemIds.Select(id => new[] { id })]);
-        var terms = new Dimension("term", set, labels, clusters, [.. catalogue.Select(item => item.Title is null ? [] : Terms.Extract(item.Title))]);
+        string[] queries = set.Searches?.Texts ?? [];
+        using var users = set.Searches is null ? set.ToSparseRows() : set.ToSparseRows(set.AllUsers()).Beside(set.Searches.ToSparseRows(set.AllUsers()));
+        IEnumerable<string>[] none = [.. queries.Select(_ => Array.Empty<string>())]; // a query has terms only
+        var categories = new Dimension("category", users, labels, clusters, [.. catalogue.Select(item => item.Categories), .. none]);
+        var items = new Dimension("item", users, labels, clusters, [.. set.Events.ItemIds.Select(id => new[] { id }), .. none]);
+        var terms = new Dimension(
+            "term", users, labels, clusters,
+            [.. catalogue.Select(item => item.Title is null ? [] : Terms.Extract(item.Title)), .. queries.Select(Terms.Extract)]);
         var titles = set.Events.ItemIds.Zip(catalogue).ToDictionary(pair => pair.First, pair => pair.Second.Title);
 
         int[][] members = [.. Enumerable.Range(0, clusters).Select(_ => Array.Empty<int>())];
@@ -58,12 +63,12 @@ public static class ClusterProfiler
         private readonly string[] _names;
         private readonly ClusterFeatureTable _table;
 
-        public Dimension(string name, InteractionSet set, int[] labels, int clusters, IReadOnlyList<IEnumerable<string>> namesOfItems)
+        public Dimension(string name, SparseRows users, int[] labels, int clusters, IReadOnlyList<IEnumerable<string>> namesOfItems)
         {
             _name = name;
             int[][] features = [.. namesOfItems.Select(names => names.Distinct().Select(Index).ToArray())];
             _names = [.. _indexes.Keys];
-            _table = new ClusterFeatureTable(set, labels, clusters, features, _names.Length);
+            _table = new ClusterFeatureTable(users, labels, clusters, features, _names.Length);
         }
 
         /// <summary>Shares among all users. Names beyond <see cref="MaxNameLength"/> are whole texts rather than names, and are excluded.</summary>

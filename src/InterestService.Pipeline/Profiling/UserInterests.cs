@@ -25,7 +25,10 @@ public static class UserInterests
     /// <summary>Decayed weight at which the intensity of an interest is .5: about one purchase and a view.</summary>
     private const double HalfIntensity = 5;
 
-    /// <summary>Minimum number of events of an interest: one event can be an accident.</summary>
+    /// <summary>
+    /// Minimum number of events of an interest: one event can be an accident. One search is enough for the terms of its query, which are the
+    /// user's own words.
+    /// </summary>
     private const int MinEvents = 2;
 
     /// <summary>Weight of the population's shares, mixed into the user's, so that a few events give no extreme lift.</summary>
@@ -61,12 +64,13 @@ public static class UserInterests
                 sum.Sentiment += decay * (preference.Sentiment ?? 0);
                 sum.SentimentWeight += preference.Sentiment is null ? 0 : decay;
                 sum.Events++;
+                sum.Searched |= key.Dimension == "term" && e.ItemId is null;
                 if (e.OccurredAt >= sum.LastSeen) (sum.LastSeen, sum.Title) = (e.OccurredAt, e.Item.Title);
             }
         }
 
         return [.. sums
-            .Where(pair => pair.Value.Events >= MinEvents)
+            .Where(pair => pair.Value.Events >= MinEvents || pair.Value.Searched)
             .Select(pair => new UserInterest(
                 pair.Key.Dimension, pair.Key.Name, pair.Key.Dimension == "item" ? pair.Value.Title : null,
                 pair.Value.Weight / (pair.Value.Weight + HalfIntensity),
@@ -105,6 +109,7 @@ public static class UserInterests
         public double Sentiment { get; set; }
         public double SentimentWeight { get; set; }
         public int Events { get; set; }
+        public bool Searched { get; set; }
         public DateTime LastSeen { get; set; }
         public string? Title { get; set; }
     }

@@ -1,5 +1,6 @@
 using CsCheck;
 using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Cleaning;
@@ -50,6 +51,19 @@ public sealed class EventCleanerTests
         var active = Enumerable.Range(0, 100).Select(e => ("zz", (string?)$"i{e}", "view", e * 35.0));
         AssertStep("robots", 0, 0, _keepRare, [.. users, .. active]);
     }
+
+    [Fact]
+    public void Searches_and_items_are_counted_in_every_step() => _anyEvents.Sample(events =>
+    {
+        var builder = new EventLogBuilder();
+        foreach (var (user, item, type, seconds) in events.OrderBy(e => e.Item1, StringComparer.Ordinal).ThenBy(e => e.Item4))
+            builder.Add(user, item, type, TestEvents.Start.AddSeconds(seconds).ToUnixTimeMilliseconds(), item is null || seconds > 400 ? $"query {seconds % 7:F0}" : null);
+        var (clean, steps) = EventCleaner.Clean(builder.Build(), new CleaningOptions(), new EventUse(Searches: SearchUse.Alone));
+        Assert.Equal(events.Length, steps.Sum(step => step.RemovedEvents) + steps[^1].RemainingEvents);
+        Assert.Equal(clean.UserIds.Length, steps[^1].RemainingUsers);
+        Assert.InRange(steps[^1].RemainingEvents, clean.EventCount, clean.EventCount + (clean.Searches?.Queries.Length ?? 0));
+        Assert.DoesNotContain(EventLog.NoItem, clean.Items);
+    });
 
     [Fact]
     public void Support_is_applied_until_no_further_event_is_removed()

@@ -39,7 +39,7 @@ public sealed class SearchQueryTests
         using var read = TextEncoder.Load(saved, new EncoderShape(trained.ItemCount, [], "cpu", Threads: 1), new TextOptions { Dimensions = 8 });
         var log = Log(("new", "lawn mower", null), ("new", null, "champagne flutes"));
         log = log with { ItemIds = trained.Events.ItemIds, Items = [trained.Events.ItemIds.IndexOf("lawn mower"), EventLog.NoItem] };
-        var (clean, _) = EventCleaner.Clean(log, new CleaningOptions { MinimumItemUsers = 1 });
+        var (clean, _) = EventCleaner.Clean(log, new CleaningOptions { MinimumItemUsers = 1 }, new EventUse(Searches: SearchUse.Alone));
         var unseen = TestEvents.Weight(clean with { ItemIds = trained.Events.ItemIds, Items = [trained.Events.ItemIds.IndexOf("lawn mower")] });
         Assert.Equal("red wine glasses", trained.Events.ItemIds[EncoderRun.Best(read.Score(unseen, [0]), 0, except: unseen.Columns[0])]);
     }
@@ -77,7 +77,7 @@ public sealed class SearchQueryTests
     private static ItemDescription[] Catalogue(InteractionSet set) => [.. set.Events.ItemIds.Select(title => new ItemDescription(title, []))];
 
     private static InteractionSet Set((string User, string? Item, string? Query)[] events) =>
-        TestEvents.Weight(EventCleaner.Clean(Log(events), new CleaningOptions { MinimumItemUsers = 1 }).Log);
+        TestEvents.Weight(EventCleaner.Clean(Log(events), new CleaningOptions { MinimumItemUsers = 1 }, new EventUse(Searches: SearchUse.Alone)).Log);
 
     private static EventLog Log(params (string User, string? Item, string? Query)[] events)
     {

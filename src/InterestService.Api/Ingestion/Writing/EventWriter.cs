@@ -57,10 +57,11 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
             SELECT array_agg(nextval('event_arrival')) AS ids FROM generate_series(0, $1 >> 20)
         )
         INSERT INTO events (
-            user_id, occurred_at, event_key, arrival, item_id, event_type, value, query, source, event_id, recommendation_id)
+            user_id, occurred_at, event_key, arrival, item_id, event_type, value, query, source, event_id, recommendation_id, categories)
         SELECT
             user_id, occurred_at, event_key, (ids[(ordinal >> 20) + 1] << 20) | (ordinal & 1048575),
-            item_id, event_type, value, query, source, event_id, recommendation_id
+            item_id, event_type, value, query, source, event_id, recommendation_id,
+            CASE WHEN item_id IS NULL THEN string_to_array(category, '|') END
         FROM staged_events, batches
         WHERE user_id IS NOT NULL
         ORDER BY user_id, event_key, ordinal
@@ -76,7 +77,7 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
                 greatest(CASE WHEN first.occurred_at <= $1 THEN first.occurred_at ELSE '-infinity' END, later.occurred_at) AS at
             FROM staged_events first
             LEFT JOIN staged_events later ON later.ordinal = first.ordinal AND later.user_id IS NULL
-            WHERE first.title IS NOT NULL OR first.category IS NOT NULL
+            WHERE first.item_id IS NOT NULL AND (first.title IS NOT NULL OR first.category IS NOT NULL)
         ),
         described AS (
             SELECT
@@ -87,11 +88,13 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
                 coalesce(max(at) FILTER (WHERE category IS NOT NULL), '-infinity') AS categories_at
             FROM descriptions
             GROUP BY item_id
+        ), batch AS MATERIALIZED (
+            SELECT nextval('event_arrival') << 20 AS arrival
         )
-        INSERT INTO items (item_id, title, title_at, categories, categories_at, tags)
+        INSERT INTO items (item_id, title, title_at, categories, categories_at, tags, arrival)
         SELECT
-            item_id, described.title, described.title_at, string_to_array(coalesce(described.category, ''), '|'), described.categories_at, '{}'
-        FROM described LEFT JOIN items USING (item_id)
+            item_id, described.title, described.title_at, string_to_array(coalesce(described.category, ''), '|'), described.categories_at, '{}', batch.arrival
+        FROM described LEFT JOIN items USING (item_id), batch
         WHERE items.tags IS NULL
             OR (described.title_at, described.title) > (items.title_at, coalesce(items.title, ''))
             OR (described.categories_at, described.category) > (items.categories_at, array_to_string(items.categories, '|'))
@@ -105,7 +108,14 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
                 WHEN (excluded.categories_at, array_to_string(excluded.categories, '|') COLLATE "C")
                     > (items.categories_at, array_to_string(items.categories, '|')) THEN excluded.categories
                 ELSE items.categories END,
-            categories_at = greatest(items.categories_at, excluded.categories_at)
+            categories_at = greatest(items.categories_at, excluded.categories_at),
+            arrival = CASE
+                WHEN ((excluded.title_at, excluded.title COLLATE "C") > (items.title_at, coalesce(items.title, ''))
+                        AND excluded.title IS DISTINCT FROM items.title)
+                    OR ((excluded.categories_at, array_to_string(excluded.categories, '|') COLLATE "C")
+                        > (items.categories_at, array_to_string(items.categories, '|')) AND excluded.categories <> items.categories)
+                    THEN excluded.arrival
+                ELSE items.arrival END
         """;
 
     protected override bool Stage(Row row, CopyWriter copy)
@@ -132,7 +142,7 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
         else
         {
             copy.Write([]);
-            copy.Write([]);
+            copy.Write(e.ItemId.IsEmpty && !e.Category.IsEmpty ? NormalizeList(e.Category) : []);
         }
 
         return true;

@@ -1,4 +1,5 @@
 using InterestService.Api.Reading;
+using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
 using Npgsql;
 
@@ -28,17 +29,20 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
 
     // In the order of ids, so that two uploads of the same items do not deadlock. Events replace what has no value here and nothing else.
     private const string Merge = """
-        INSERT INTO items (item_id, title, title_at, categories, categories_at, tags, description)
+        WITH batch AS MATERIALIZED (SELECT nextval('event_arrival') << 20 AS arrival)
+        INSERT INTO items (item_id, title, title_at, categories, categories_at, tags, description, arrival)
         SELECT DISTINCT ON (item_id)
             item_id,
             title, CASE WHEN title IS NULL THEN '-infinity' ELSE 'infinity' END::timestamptz,
             string_to_array(coalesce(categories, ''), '|'), CASE WHEN categories IS NULL THEN '-infinity' ELSE 'infinity' END::timestamptz,
-            string_to_array(coalesce(tags, ''), '|'), description
-        FROM staged_items
+            string_to_array(coalesce(tags, ''), '|'), description, batch.arrival
+        FROM staged_items, batch
         ORDER BY item_id, ordinal DESC
         ON CONFLICT (item_id) DO UPDATE SET
             title = excluded.title, title_at = excluded.title_at, categories = excluded.categories, categories_at = excluded.categories_at,
-            tags = excluded.tags, description = excluded.description
+            tags = excluded.tags, description = excluded.description,
+            arrival = CASE WHEN (items.title, items.categories) IS DISTINCT FROM (excluded.title, excluded.categories)
+                THEN excluded.arrival ELSE items.arrival END
         WHERE (items.title, items.title_at, items.categories, items.categories_at, items.tags, items.description)
             IS DISTINCT FROM
             (excluded.title, excluded.title_at, excluded.categories, excluded.categories_at, excluded.tags, excluded.description)
@@ -63,7 +67,11 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
         return true;
     }
 
-    protected override async Task<long> MergeAsync(CancellationToken cancellationToken) => await ExecuteAsync(Merge, cancellationToken);
+    protected override async Task<long> MergeAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(Arrivals.AnnounceSql, cancellationToken);
+        return await ExecuteAsync(Merge, cancellationToken);
+    }
 }
 
 /// <summary>The fields of a catalogue entry, by their position in <see cref="Schema"/>.</summary>

@@ -61,7 +61,7 @@ internal sealed partial class NewUserAssigner(
         {
             using var model = await models.RentAsync(cancellation);
             if (model?.Snapshot.ClusteringId != published.Id) return 0; // this process has not loaded it yet
-            var writer = new NewUserWriter(connection, model, events, published.Request.Parameters.MinimumUserItems ?? 1);
+            var writer = new NewUserWriter(database, connection, model, events, published.Request.Parameters.MinimumUserItems ?? 1);
             foreach (string[] chunk in users.Chunk(ChunkUsers))
             {
                 if (await writer.AssignAsync(chunk, cancellation) is not { } written) return assigned; // another clustering is published
@@ -76,7 +76,10 @@ internal sealed partial class NewUserAssigner(
         return assigned;
     }
 
-    /// <summary>Finds the users with later events whom the run of the clustering has not assigned.</summary>
+    /// <summary>
+    /// Finds the users with later events whom the run of the clustering has not assigned: those whose events arrived since the last search, and
+    /// those on whose items texts have arrived since then, by which some models know an item.
+    /// </summary>
     private static async Task<string[]> FindAsync(
         NpgsqlConnection connection, PublishedClustering published, EventWindow events, CancellationToken cancellation)
     {
@@ -85,6 +88,10 @@ internal sealed partial class NewUserAssigner(
                 SELECT DISTINCT coalesce(user_links.user_id, events.user_id) AS user_id
                 FROM events LEFT JOIN user_links ON alias = events.user_id
                 WHERE arrival >= $1 AND occurred_at >= $2 AND occurred_at < $3
+                UNION
+                SELECT coalesce(user_links.user_id, events.user_id)
+                FROM items JOIN events USING (item_id) LEFT JOIN user_links ON alias = events.user_id
+                WHERE items.arrival >= $1 AND events.arrival >= $5 AND occurred_at >= $2 AND occurred_at < $3
             )
             SELECT coalesce(array_agg(user_id), ARRAY[]::text[]) FROM active
             WHERE user_id NOT IN {PersonSql.OptedOutSql} AND NOT EXISTS (
@@ -94,18 +101,19 @@ internal sealed partial class NewUserAssigner(
         query.Parameters.AddWithValue(events.From);
         query.Parameters.AddWithValue(events.To);
         query.Parameters.AddWithValue(published.Id);
+        query.Parameters.AddWithValue(Arrivals.After(published.LoadedBatch));
         return (string[])(await query.ExecuteScalarAsync(cancellation))!;
     }
 
     private static async Task<PublishedClustering?> PublishedAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
-            "SELECT id, assigned_batch, request FROM clusterings WHERE id = (SELECT clustering_id FROM publication)", connection);
+            "SELECT id, loaded_batch, assigned_batch, request FROM clusterings WHERE id = (SELECT clustering_id FROM publication)", connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new PublishedClustering(
-                reader.GetGuid(0), reader.GetInt64(1),
-                JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(2), InterestDbContext.JsonOptions)!)
+                reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2),
+                JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(3), InterestDbContext.JsonOptions)!)
             : null;
     }
 
@@ -115,7 +123,7 @@ internal sealed partial class NewUserAssigner(
         return await call.ExecuteScalarAsync(cancellation) is true;
     }
 
-    private sealed record PublishedClustering(Guid Id, long AssignedBatch, ClusteringRequest Request);
+    private sealed record PublishedClustering(Guid Id, long LoadedBatch, long AssignedBatch, ClusteringRequest Request);
 
     [LoggerMessage(LogLevel.Information, "{Users} users got a cluster by the published model")]
     private partial void LogAssigned(int users);

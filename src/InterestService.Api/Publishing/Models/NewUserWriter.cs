@@ -6,7 +6,8 @@ using Npgsql;
 namespace InterestService.Api.Publishing.Models;
 
 /// <summary>Places users by all their events and stores their assignments, a chunk of users in one transaction.</summary>
-internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, int minimumItems)
+internal sealed class NewUserWriter(
+    NpgsqlDataSource database, NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, int minimumItems)
 {
     private const string ReadSql = "SELECT people, increments FROM publication WHERE clustering_id = $1";
     private const string CountSql =
@@ -20,7 +21,9 @@ internal sealed class NewUserWriter(NpgsqlConnection connection, PublishedModel.
         while (true)
         {
             if (await CallAsync(ReadSql, cancellation) is not { } before) return null;
-            var placements = Placements.Compute(published, await events.LoadAsync(connection, users, cancellation), cancellation, minimumItems);
+            using var log = await events.LoadAsync(connection, users, cancellation);
+            var newItems = await NewItems.ReadAsync(database, published, log, cancellation);
+            var placements = Placements.Compute(published, log, newItems, cancellation, minimumItems);
             if (placements.Count == 0) return 0;
 
             await using var transaction = await connection.BeginTransactionAsync(cancellation);

@@ -49,6 +49,9 @@ internal sealed class Snapshot
 
     public DateTime AssignedAt { get; }
 
+    /// <summary>Name of the encoder of the clustering.</summary>
+    public required string Encoder { get; init; }
+
     /// <summary>The clusters, in the order of their ids.</summary>
     public IEnumerable<ClusterResponse> Clusters => _clusters.OrderBy(cluster => cluster.Id);
 

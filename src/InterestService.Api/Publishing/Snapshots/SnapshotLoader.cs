@@ -25,14 +25,15 @@ internal static class SnapshotLoader
     /// <param name="BasedOn">The clustering that was published before it.</param>
     /// <param name="Lineage">What became of that one's clusters.</param>
     public sealed record PublicationRow(
-        Guid ClusteringId, long Version, long People, long Links, long Increments, string View, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage);
+        Guid ClusteringId, long Version, long People, long Links, long Increments, string View, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage,
+        string Encoder);
 
     /// <returns>Null when nothing is published.</returns>
     public static async Task<PublicationRow?> ReadPublicationAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
             """
-            SELECT clustering_id, version, people, links, increments, pg_current_snapshot()::text, finished_at, based_on, lineage
+            SELECT clustering_id, version, people, links, increments, pg_current_snapshot()::text, finished_at, based_on, lineage, request ->> 'encoder'
             FROM publication JOIN clusterings ON clusterings.id = clustering_id
             """, connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
@@ -40,7 +41,7 @@ internal static class SnapshotLoader
             ? new PublicationRow(
                 reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetString(5), reader.GetDateTime(6),
                 reader.IsDBNull(7) ? null : reader.GetGuid(7),
-                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(8), InterestDbContext.JsonOptions)!)
+                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(8), InterestDbContext.JsonOptions)!, reader.GetString(9))
             : null;
     }
 
@@ -55,7 +56,7 @@ internal static class SnapshotLoader
             while (await reader.ReadRowAsync(cancellation)) users.Add(reader);
         }
 
-        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation));
+        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation)) { Encoder = publication.Encoder };
     }
 
     /// <summary>Reads the persons of the increments that a snapshot does not include.</summary>

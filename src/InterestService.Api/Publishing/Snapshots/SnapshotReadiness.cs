@@ -1,3 +1,4 @@
+using InterestService.Pipeline;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Publishing.Snapshots;
@@ -52,7 +53,10 @@ internal static class PublishedProblems
     public static ProblemHttpResult NoCluster(Snapshot snapshot, string userId) => snapshot.People.HasOptedOut(userId)
         ? OptedOut(userId)
         : TypedResults.Problem(
-            statusCode: 404, title: "The user has no cluster.", detail: $"'{userId}' is not part of the published clustering.");
+            statusCode: 404, title: "The user has no cluster.",
+            detail: $"'{userId}' is not part of the published clustering. " + (Encoders.Named(snapshot.Encoder).ReadsSearches
+                ? "A user needs an event on an item or a search that counts; new users get a cluster within a minute."
+                : $"Its encoder '{snapshot.Encoder}' reads events on items: searches alone give no cluster. New users get one within a minute."));
 
     public static ProblemHttpResult OptedOut(string userId) => TypedResults.Problem(
         statusCode: 404, title: "The user has opted out.",

@@ -1,6 +1,7 @@
 using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.LinearAlgebra;
 using InterestService.Pipeline.Numerics.Neighbours;
 using Npgsql;
 
@@ -10,10 +11,10 @@ namespace InterestService.Api.Publishing.Snapshots;
 internal sealed class UserVectors
 {
     private readonly Lock _lock = new();
-    private Task<InvertedFile>? _file;
+    private Task<ComparedVectors>? _file;
 
     /// <returns>The vectors by row of the snapshot, in a list for each cluster.</returns>
-    public Task<InvertedFile> ReadAsync(NpgsqlDataSource database, Snapshot snapshot)
+    public Task<ComparedVectors> ReadAsync(NpgsqlDataSource database, Snapshot snapshot)
     {
         lock (_lock)
         {
@@ -24,7 +25,7 @@ internal sealed class UserVectors
         }
     }
 
-    private static async Task<InvertedFile> LoadAsync(NpgsqlDataSource database, Snapshot snapshot)
+    private static async Task<ComparedVectors> LoadAsync(NpgsqlDataSource database, Snapshot snapshot)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var reader = await CopyReader.BeginAsync(
@@ -40,6 +41,12 @@ internal sealed class UserVectors
         }
 
         int[] clusters = [.. Enumerable.Range(0, snapshot.RowCount).Select(row => snapshot.Rows[row].Cluster.Value)];
-        return new InvertedFile(vectors ?? new Matrix(snapshot.RowCount, 1), clusters);
+        vectors ??= new Matrix(snapshot.RowCount, 1);
+        return new ComparedVectors(new InvertedFile(vectors, clusters), RandomCosines.Limit(vectors));
     }
 }
+
+/// <summary>Vectors to compare.</summary>
+/// <param name="File">The vectors.</param>
+/// <param name="Limit">Cosine from which two vectors are more similar than random ones, 0 or more.</param>
+internal sealed record ComparedVectors(InvertedFile File, float Limit);

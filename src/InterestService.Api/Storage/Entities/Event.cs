@@ -28,4 +28,7 @@ internal sealed class Event
     public string? EventId { get; init; }
 
     public string? RecommendationId { get; init; }
+
+    /// <summary>Categories of a search without an item; those of an item are in its <see cref="Item"/>. Null when there are none.</summary>
+    public string[]? Categories { get; init; }
 }

@@ -21,4 +21,7 @@ internal sealed class Item
     public string[] Tags { get; init; } = [];
 
     public string? Description { get; init; }
+
+    /// <summary>Arrival of the title and the categories, on the scale of <see cref="Event.Arrival"/>; 0 before arrivals were stored.</summary>
+    public long Arrival { get; init; }
 }

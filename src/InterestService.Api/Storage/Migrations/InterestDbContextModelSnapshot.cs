@@ -433,6 +433,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("arrival");
 
+                    b.PrimitiveCollection<string[]>("Categories")
+                        .HasColumnType("text[]")
+                        .HasColumnName("categories");
+
                     b.Property<string>("EventId")
                         .HasColumnType("text")
                         .HasColumnName("event_id")
@@ -493,6 +497,12 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnName("item_id")
                         .UseCollation("C");
 
+                    b.Property<long>("Arrival")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("arrival");
+
                     b.PrimitiveCollection<string[]>("Categories")
                         .IsRequired()
                         .HasColumnType("text[]")
@@ -525,6 +535,9 @@ namespace InterestService.Api.Storage.Migrations
 
                     b.HasKey("ItemId")
                         .HasName("pk_items");
+
+                    b.HasIndex("Arrival")
+                        .HasDatabaseName("ix_items_arrival");
 
                     b.ToTable("items", (string)null);
                 });

@@ -7,8 +7,7 @@ namespace InterestService.Api.Storage.Queries;
 /// <param name="PersonId">The id that represents the person.</param>
 /// <param name="OptedOut">True when the person has opted out; the events are not used then, and left out here.</param>
 /// <param name="Log">The latest events, as those of one user.</param>
-/// <param name="Seen">Items of all events other than impressions.</param>
-internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log, IReadOnlySet<string> Seen)
+internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log)
 {
     /// <summary>Type of the events that indicate only that an item was shown.</summary>
     public const string Impression = "impression";
@@ -42,13 +41,7 @@ internal sealed record UserHistory(string PersonId, bool OptedOut, EventLog Log,
         var (person, optedOut) = (reader.GetString(0), reader.GetBoolean(1));
         await reader.NextResultAsync(cancellation);
         var log = new EventLogBuilder();
-        var seen = new HashSet<string>();
-        while (await reader.ReadAsync(cancellation))
-        {
-            log.Add(person, reader, first: 0);
-            if (reader.TextOrNull(0) is { } item && !reader.GetString(1).Equals(Impression, StringComparison.OrdinalIgnoreCase)) seen.Add(item);
-        }
-
-        return new UserHistory(person, optedOut, log.Build(), seen);
+        while (await reader.ReadAsync(cancellation)) log.Add(person, reader, first: 0);
+        return new UserHistory(person, optedOut, log.Build());
     }
 }

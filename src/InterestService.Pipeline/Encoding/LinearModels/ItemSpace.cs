@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.LinearAlgebra;
@@ -5,81 +6,69 @@ using InterestService.Pipeline.Numerics.LinearAlgebra;
 namespace InterestService.Pipeline.Encoding.LinearModels;
 
 /// <summary>
-/// Users as sums of the vectors of their items, and of their queries where these have vectors, weighted by <see cref="TfIdf"/>. A
-/// user without known items or queries gets the direction of the mean user. A score is the inner product of the user's sum and the
-/// item's vector.
+/// Users as sums of the vectors of their items, and of their queries where these have vectors, weighted by <see cref="TfIdf"/>: a search is
+/// as informative as an interaction. A user without known items or queries gets the direction of the mean user. A score is the inner product
+/// of the user's sum and the item's vector.
 /// </summary>
-internal sealed class ItemSpace
+/// <param name="weights">Weights of the items.</param>
+/// <param name="vectors"><c>[items x dimensions]</c></param>
+/// <param name="mean">Direction of the mean user, <c>[dimensions]</c>.</param>
+/// <param name="threads">Maximum number of threads.</param>
+internal sealed class ItemSpace(TfIdf weights, Matrix vectors, float[] mean, int threads)
 {
-    private readonly TfIdf _weights;
-    private readonly Matrix _vectors;
-    private readonly float[] _mean;
-    private readonly QueryNumbers _queries;
-    private readonly int _threads;
-
-    private ItemSpace(TfIdf weights, Matrix vectors, float[] mean, QueryNumbers queries, int threads) =>
-        (_weights, _vectors, _mean, _queries, _threads) = (weights, vectors, mean, queries, threads);
-
-    /// <summary>Numbers of the queries that have a vector.</summary>
-    public QueryNumbers Queries => _queries;
-
     /// <summary>Creates the space of some vectors; the users of the training give the mean user.</summary>
     /// <param name="input">The training.</param>
-    /// <param name="weights">Weights of items and queries.</param>
-    /// <param name="vectors"><c>[(items + queries) x dimensions]</c></param>
-    /// <param name="queries">Numbers of the queries.</param>
-    public static ItemSpace Create(EncoderInput input, TfIdf weights, Matrix vectors, QueryNumbers queries)
+    /// <param name="weights">Weights of items.</param>
+    /// <param name="vectors"><c>[items x dimensions]</c></param>
+    /// <param name="queries">Vectors of the queries of the training, <c>[queries x dimensions]</c>; null for none.</param>
+    public static ItemSpace Create(EncoderInput input, TfIdf weights, Matrix vectors, Matrix? queries)
     {
-        var space = new ItemSpace(weights, vectors, [], queries, input.Threads);
-        var users = space.Sum(input.Training, input.Training.AllUsers(), input.Cancellation);
-        return new ItemSpace(weights, vectors, UnitRows.MeanDirection(users), queries, input.Threads);
+        var space = new ItemSpace(weights, vectors, [], input.Threads);
+        var users = space.Sum(input.Training, input.Training.AllUsers(), queries, input.Cancellation);
+        return new ItemSpace(weights, vectors, UnitRows.MeanDirection(users), input.Threads);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="stream">At the first byte.</param>
-    /// <param name="queries">Numbers of the queries that have a vector.</param>
+    /// <param name="items">Number of items; further rows are not read.</param>
     /// <param name="threads">Maximum number of threads.</param>
-    public static ItemSpace Load(Stream stream, QueryNumbers queries, int threads)
+    public static ItemSpace Load(Stream stream, int items, int threads)
     {
         var (frequencies, vectors, mean) = (MatrixSerializer.Read(stream), MatrixSerializer.Read(stream), MatrixSerializer.Read(stream));
-        return new ItemSpace(new TfIdf(frequencies.Values), vectors, mean.Values, queries, threads);
+        return new ItemSpace(
+            new TfIdf(frequencies.Values[..items]), new Matrix(items, vectors.Columns, vectors.Values[..(items * vectors.Columns)]), mean.Values, threads);
     }
 
-    /// <summary>Returns the same space with more queries, which count as the rarest do.</summary>
-    /// <param name="queries">Different texts that it does not know.</param>
-    /// <param name="vectors"><c>[queries x dimensions]</c></param>
-    public ItemSpace With(string[] queries, Matrix vectors)
-    {
-        var all = new Matrix(_vectors.Rows + vectors.Rows, _vectors.Columns, [.. _vectors.Values, .. vectors.Values]);
-        float rarest = _weights.InverseFrequency.Max();
-        var weights = new TfIdf([.. _weights.InverseFrequency, .. Enumerable.Repeat(rarest, queries.Length)]);
-        return new ItemSpace(weights, all, _mean, _queries.With(queries), _threads);
-    }
-
-    public bool Knows(string query) => _queries.TryFind(query, out _);
-
+    /// <param name="set">Users.</param>
+    /// <param name="queries">Vectors of the queries of the set, <c>[queries x dimensions]</c>; null for none.</param>
+    /// <param name="cancellation">Checked before each chunk of users.</param>
     /// <returns><c>[users x dimensions]</c>, rows of unit length.</returns>
-    public Matrix Encode(InteractionSet set, CancellationToken cancellation)
+    public Matrix Encode(InteractionSet set, Matrix? queries, CancellationToken cancellation)
     {
-        var vectors = Sum(set, set.AllUsers(), cancellation);
-        UnitRows.Scale(vectors, _mean);
-        return vectors;
+        var users = Sum(set, set.AllUsers(), queries, cancellation);
+        UnitRows.Scale(users, mean);
+        return users;
     }
 
+    /// <param name="set">Users.</param>
+    /// <param name="users">Rows of the set.</param>
+    /// <param name="queries">Vectors of the queries of the set, <c>[queries x dimensions]</c>; null for none.</param>
+    /// <param name="items">Vectors of the items to score, <c>[items x dimensions]</c>; null for those of the space.</param>
     /// <returns><c>[users x items]</c></returns>
-    public Matrix Score(InteractionSet set, int[] users)
-    {
-        var items = _queries.Count == 0 ? _vectors : new Matrix(set.ItemCount, _vectors.Columns, _vectors.Values[..(set.ItemCount * _vectors.Columns)]);
-        return InnerProducts.Compute(Sum(set, users, CancellationToken.None), items, _threads);
-    }
+    public Matrix Score(InteractionSet set, int[] users, Matrix? queries, Matrix? items = null) =>
+        InnerProducts.Compute(Sum(set, users, queries, CancellationToken.None), items ?? vectors, threads);
 
-    /// <summary>Writes the inverse frequencies <c>[1 x (items + queries)]</c>, vectors <c>[(items + queries) x dimensions]</c>, the mean user <c>[1 x dimensions]</c>.</summary>
+    /// <summary>Writes the inverse frequencies <c>[1 x items]</c>, vectors <c>[items x dimensions]</c>, the mean user <c>[1 x dimensions]</c>.</summary>
     public void Save(Stream stream) => MatrixSerializer.Write(
-        stream, new Matrix(1, _vectors.Rows, _weights.InverseFrequency), _vectors, new Matrix(1, _vectors.Columns, _mean));
+        stream, new Matrix(1, vectors.Rows, weights.InverseFrequency), vectors, new Matrix(1, vectors.Columns, mean));
 
-    private Matrix Sum(InteractionSet set, int[] users, CancellationToken cancellation)
+    private Matrix Sum(InteractionSet set, int[] users, Matrix? queries, CancellationToken cancellation)
     {
-        using var rows = SearchedItems.Create(set, users, _queries);
-        return _weights.Weight(rows).Times(_vectors, _threads, cancellation);
+        using var rows = set.ToSparseRows(users);
+        if (queries is null) return weights.Weight(rows).Times(vectors, threads, cancellation);
+        using var searches = set.Searches!.ToSparseRows(users);
+        var sums = weights.Weight(rows, searches).Times(vectors, threads, cancellation);
+        TensorPrimitives.Add(sums.Values, searches.Times(queries, threads, cancellation).Values, sums.Values);
+        return sums;
     }
 }

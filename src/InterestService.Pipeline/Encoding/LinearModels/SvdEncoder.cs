@@ -25,15 +25,15 @@ public sealed class SvdEncoder : IUserEncoder
         var weights = TfIdf.Fit(users);
         weights.Weight(users);
         var items = TruncatedSvd.Compute(users, options.Dimensions, input.Seed, input.Threads, input.Cancellation).Right;
-        return new SvdEncoder(ItemSpace.Create(input, weights, items, QueryNumbers.Create([])));
+        return new SvdEncoder(ItemSpace.Create(input, weights, items, queries: null));
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static SvdEncoder Load(Stream stream, EncoderShape shape, EncoderOptions options) => new(ItemSpace.Load(stream, QueryNumbers.Create([]), shape.Threads));
+    public static SvdEncoder Load(Stream stream, EncoderShape shape, EncoderOptions options) => new(ItemSpace.Load(stream, shape.ItemCount, shape.Threads));
 
-    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _space.Encode(set, cancellation);
+    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _space.Encode(set, queries: null, cancellation);
 
-    public Matrix Score(InteractionSet set, int[] users) => _space.Score(set, users);
+    public Matrix Score(InteractionSet set, int[] users) => _space.Score(set, users, queries: null);
 
     public void Save(Stream stream) => _space.Save(stream);
 

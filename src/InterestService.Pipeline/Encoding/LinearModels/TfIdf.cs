@@ -24,16 +24,22 @@ internal sealed class TfIdf(float[] inverseFrequency)
 
     /// <summary>Weights rows in place.</summary>
     /// <param name="rows"><c>[users x items]</c></param>
-    /// <returns>The same rows.</returns>
-    public SparseRows Weight(SparseRows rows)
+    /// <param name="searches"><c>[users x queries]</c>; a query counts as the rarest item does. Null for none.</param>
+    /// <returns>The same rows, of unit length together with the searches.</returns>
+    public SparseRows Weight(SparseRows rows, SparseRows? searches = null)
     {
+        float rarest = inverseFrequency.DefaultIfEmpty(1).Max();
         for (int row = 0; row < rows.RowCount; row++)
         {
             var items = rows.ColumnsOf(row);
             var weights = rows.ValuesOf(row);
+            var queries = searches is null ? [] : searches.ValuesOf(row);
             for (int i = 0; i < items.Length; i++) weights[i] *= inverseFrequency[items[i]];
-            double length = Math.Sqrt(RowMath.SquaredNorm(weights));
-            if (length > 0) TensorPrimitives.Divide(weights, (float)length, weights);
+            TensorPrimitives.Multiply(queries, rarest, queries);
+            double length = Math.Sqrt(RowMath.SquaredNorm(weights) + RowMath.SquaredNorm(queries));
+            if (length == 0) continue;
+            TensorPrimitives.Divide(weights, (float)length, weights);
+            TensorPrimitives.Divide(queries, (float)length, queries);
         }
 
         return rows;

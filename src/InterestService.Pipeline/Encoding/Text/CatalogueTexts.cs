@@ -24,19 +24,19 @@ internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Sp
     /// <param name="queries">What users searched for.</param>
     /// <param name="report">Called after each batch of texts with its number, from 1, and the number of batches.</param>
     /// <exception cref="IOException">The folder of the language model, or a file in it, does not exist.</exception>
-    /// <exception cref="PipelineException">No item has a title or a category.</exception>
+    /// <exception cref="PipelineException">No item has a title or a category, and there are no queries.</exception>
     public static CatalogueTexts Encode(
         EncoderInput input, string? textModel, int dimensions, string[] queries, Action<int, int> report)
     {
-        string[] texts = [.. input.Catalogue.Select(Text)];
+        string[] texts = [.. input.Catalogue.Select(item => item.Text)];
         string[] distinct = [.. texts.Where(text => text.Length > 0).Distinct()];
-        if (distinct.Length == 0)
-            throw new PipelineException(FailureCode.NoTexts, "Encoding texts needs titles or categories, and no item has any.");
+        if (distinct.Length + queries.Length == 0)
+            throw new PipelineException(FailureCode.NoTexts, "Encoding texts needs titles or categories of items, or queries, and there are none.");
 
         using var model = TextModel.Open(textModel, input.Threads);
         var encoded = model.Encode([.. distinct, .. queries], report, input.Cancellation);
-        // The space is that of the items, since the items are what distinguishes users.
-        var space = TextSpace.Fit(Rows(encoded, 0, distinct.Length), dimensions, input.Threads, input.Cancellation);
+        // The space is that of the items, since the items are what distinguishes users; without any, that of the queries.
+        var space = TextSpace.Fit(distinct.Length == 0 ? encoded : Rows(encoded, 0, distinct.Length), dimensions, input.Threads, input.Cancellation);
         var vectors = space.Project(encoded, input.Threads);
 
         var rows = distinct.Index().ToDictionary(text => text.Item, text => text.Index);
@@ -48,8 +48,4 @@ internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Sp
 
     private static Matrix Rows(Matrix matrix, int first, int end) =>
         new(end - first, matrix.Columns, matrix.Values[(first * matrix.Columns)..(end * matrix.Columns)]);
-
-    /// <summary>Returns the title and the categories; empty when there is neither.</summary>
-    private static string Text(ItemDescription item) =>
-        string.Join(". ", new[] { item.Title, string.Join(", ", item.Categories) }.Where(part => !string.IsNullOrWhiteSpace(part)));
 }

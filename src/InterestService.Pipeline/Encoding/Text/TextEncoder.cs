@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using InterestService.Pipeline.Encoding.LinearModels;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
@@ -11,12 +12,16 @@ namespace InterestService.Pipeline.Encoding.Text;
 /// any text do not count; a user who has only such items gets the direction of the mean user. Scores are cosines, except for the
 /// user's length. With more dimensions than the model has, the rest is zero.
 /// </summary>
-public sealed class TextEncoder : IUserEncoder
+public sealed class TextEncoder : ITextScorer
 {
+    /// <summary>Maximum number of vectors of queries in memory that a loaded encoder keeps for the next call.</summary>
+    private const int MaxQueries = 20_000;
+
     private readonly ItemSpace _users;
     private readonly TextSpace _texts;
     private readonly Lazy<TextModel> _model;
     private readonly int _threads;
+    private readonly ConcurrentDictionary<string, float[]> _queries = new(StringComparer.Ordinal);
 
     private TextEncoder(ItemSpace users, TextSpace texts, TextOptions options, int threads)
     {
@@ -26,39 +31,63 @@ public sealed class TextEncoder : IUserEncoder
         _threads = threads;
     }
 
-    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<TextOptions>("text", Fit, Load) { NeedsTexts = true };
+    public static EncoderDescriptor Descriptor { get; } =
+        new EncoderDescriptor<TextOptions>("text", Fit, Load) { NeedsTexts = true, ReadsSearches = true };
 
     /// <summary>Encodes each different text once; reports each batch of texts.</summary>
     /// <exception cref="IOException">The folder of the language model, or a file in it, does not exist.</exception>
-    /// <exception cref="PipelineException">No item has a title or a category.</exception>
+    /// <exception cref="PipelineException">No item has a title or a category, and nobody searches.</exception>
     public static TextEncoder Fit(EncoderInput input, TextOptions options)
     {
         string[] queries = input.Training.Searches?.Texts ?? [];
         var texts = CatalogueTexts.Encode(
             input, options.TextModel, options.Dimensions, queries, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
-        var numbers = QueryNumbers.Create(queries);
-        var rows = SearchedItems.Create(input.Training, input.Training.AllUsers(), numbers);
-        var vectors = new Matrix(texts.Items.Rows + queries.Length, texts.Items.Columns, [.. texts.Items.Values, .. texts.Queries.Values]);
-        return new TextEncoder(ItemSpace.Create(input, TfIdf.Fit(rows), vectors, numbers), texts.Space, options, input.Threads);
+        using var users = input.Training.ToSparseRows();
+        var space = ItemSpace.Create(input, TfIdf.Fit(users), texts.Items, queries.Length == 0 ? null : texts.Queries);
+        var encoder = new TextEncoder(space, texts.Space, options, input.Threads);
+        encoder.Keep(queries, texts.Queries);
+        return encoder;
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static TextEncoder Load(Stream stream, EncoderShape shape, TextOptions options)
     {
-        var users = ItemSpace.Load(stream, QueryNumbers.Load(stream), shape.Threads);
+        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        if (reader.ReadBytes(reader.ReadInt32()).Length < 2) throw new InvalidDataException("The content is cut off.");
+        var users = ItemSpace.Load(stream, shape.ItemCount, shape.Threads);
         return new(users, new TextSpace(MatrixSerializer.Read(stream), MatrixSerializer.Read(stream)), options, shape.Threads);
     }
 
-    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => SpaceWith(set, cancellation).Encode(set, cancellation);
+    public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _users.Encode(set, VectorsOfQueries(set, cancellation), cancellation);
 
-    public Matrix Score(InteractionSet set, int[] users) => SpaceWith(set, CancellationToken.None).Score(set, users);
+    public Matrix Score(InteractionSet set, int[] users) => _users.Score(set, users, VectorsOfQueries(set, CancellationToken.None));
+
+    public Matrix Score(InteractionSet set, int[] users, Matrix items) =>
+        _users.Score(set, users, VectorsOfQueries(set, CancellationToken.None), items);
+
+    public Matrix EncodeTexts(IReadOnlyList<ItemDescription> items, CancellationToken cancellation)
+    {
+        string[] texts = [.. items.Select(item => item.Text)];
+        int[] described = [.. Enumerable.Range(0, texts.Length).Where(item => texts[item].Length > 0)];
+        var vectors = new Matrix(texts.Length, _texts.Components.Rows);
+        if (described.Length == 0) return vectors;
+        var encoded = Project([.. described.Select(item => texts[item])], cancellation);
+        foreach (var (row, item) in described.Index()) encoded.Row(row).CopyTo(vectors.Row(item));
+        return vectors;
+    }
 
     /// <summary>
-    /// Writes the <see cref="QueryNumbers"/>, the <see cref="ItemSpace"/>, then the mean and the components, which map new texts to vectors.
+    /// Writes an empty list (int32 length, JSON) where earlier versions wrote the queries of users, the <see cref="ItemSpace"/>, then the mean
+    /// and the components, which map new texts to vectors. Nothing is written of queries: the language model gives their vectors again.
     /// </summary>
     public void Save(Stream stream)
     {
-        _users.Queries.Save(stream);
+        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write("[]"u8.Length);
+            writer.Write("[]"u8);
+        }
+
         _users.Save(stream);
         MatrixSerializer.Write(stream, _texts.Mean, _texts.Components);
     }
@@ -68,12 +97,33 @@ public sealed class TextEncoder : IUserEncoder
         if (_model.IsValueCreated) _model.Value.Dispose();
     }
 
-    /// <summary>Adds the queries of a set that training did not have.</summary>
-    private ItemSpace SpaceWith(InteractionSet set, CancellationToken cancellation)
+    /// <summary>Returns the vectors of the queries of a set, <c>[queries x dimensions]</c>; null when there are none.</summary>
+    private Matrix? VectorsOfQueries(InteractionSet set, CancellationToken cancellation)
     {
-        string[] unknown = [.. (set.Searches?.Texts ?? []).Where(query => !_users.Knows(query))];
-        if (unknown.Length == 0) return _users;
-        return _users.With(unknown, _texts.Project(_model.Value.Encode(unknown, (_, _) => { }, cancellation), _threads));
+        if (set.Searches is not { Texts: { Length: > 0 } texts }) return null;
+        var vectors = new Matrix(texts.Length, _texts.Components.Rows);
+        var unknown = new List<int>();
+        for (int query = 0; query < texts.Length; query++)
+        {
+            if (_queries.TryGetValue(texts[query], out float[]? vector)) vector.CopyTo(vectors.Row(query));
+            else unknown.Add(query);
+        }
+
+        if (unknown.Count == 0) return vectors;
+        string[] asked = [.. unknown.Select(query => texts[query])];
+        var encoded = Project(asked, cancellation);
+        foreach (var (row, query) in unknown.Index()) encoded.Row(row).CopyTo(vectors.Row(query));
+        if (_queries.Count + asked.Length > MaxQueries) _queries.Clear();
+        Keep(asked, encoded);
+        return vectors;
+    }
+
+    private Matrix Project(string[] texts, CancellationToken cancellation) =>
+        _texts.Project(_model.Value.Encode(texts, (_, _) => { }, cancellation), _threads);
+
+    private void Keep(string[] queries, Matrix vectors)
+    {
+        foreach (var (row, query) in queries.Index()) _queries[query] = vectors.Row(row).ToArray();
     }
 }
 

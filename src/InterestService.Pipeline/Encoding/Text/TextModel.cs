@@ -46,8 +46,9 @@ internal sealed class TextModel : IDisposable
     public Matrix Encode(IReadOnlyList<string> texts, Action<int, int> report, CancellationToken cancellation)
     {
         int[][] tokens = [.. texts.Select(text => (int[])[.. _tokenizer.EncodeToIds(text, MaxTokens, out _, out _)])];
-        // Texts of similar length share a batch: padding costs as much as text.
-        int[][] batches = [.. Enumerable.Range(0, tokens.Length).OrderBy(text => tokens[text].Length).Chunk(BatchSize)];
+        // Texts of one length share a batch: padding costs as much as text, and a vector depends on its text alone.
+        int[][] batches = [.. Enumerable.Range(0, tokens.Length).GroupBy(text => tokens[text].Length).OrderBy(length => length.Key)
+            .SelectMany(length => length.Chunk(BatchSize))];
         Matrix? vectors = null;
         for (int i = 0; i < batches.Length; i++)
         {
