@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _measures =
         ["Evaluation.Separation", "Evaluation.Agreement", "Evaluation.Rankings", "Evaluation.Proportions"];
     private static readonly string[] _stages =
-        [.. _data, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
+        [.. _data, "Language", "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
 
     /// <summary>From the bottom up: a folder uses only folders that stand before it. A stage never uses another stage.</summary>
     private static readonly Layers _pipeline = new(
@@ -33,6 +33,7 @@ public sealed class ArchitectureTests
         new("Numerics.Neighbours", "Numerics"),
         new("Options"),
         new("Events", _numbers),
+        new("Language", "Events"),
         new("Cleaning", _data),
         new("Encoding", _data),
         new("Encoding.LinearModels", [.. _data, "Encoding"]),
@@ -50,7 +51,7 @@ public sealed class ArchitectureTests
         new("Evaluation.Rankings", _data),
         new("Evaluation.Proportions", _data),
         new("Evaluation", [.. _data, .. _measures]),
-        new("Profiling", _data),
+        new("Profiling", [.. _data, "Language"]),
         new("Recommending", _data),
         new("Lineage", _data),
         new(Root, _stages),

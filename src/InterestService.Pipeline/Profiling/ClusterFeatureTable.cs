@@ -14,27 +14,40 @@ internal sealed class ClusterFeatureTable
     /// </summary>
     private const double Smoothing = 5;
 
-    private readonly double[][] _mass;
+    private const int MinUsers = 2;
+    private const double MinLift = 1.05;
+
+    private readonly double[][] _mass; // [clusters x tabled features]
     private readonly int[][] _users;
+    private readonly int[][] _items;
     private readonly int[] _clusterSizes;
-    private readonly double[] _overall;
+    private readonly double[] _overall; // [features]
+    private readonly int[] _slots; // where a feature is in the tables, or -1
     private readonly int _userCount;
+    private readonly int _minItems;
 
     /// <param name="set">Users and items.</param>
     /// <param name="labels">Cluster of each user, from 0; <c>[users]</c>.</param>
     /// <param name="clusters">Number of clusters.</param>
     /// <param name="features">Features of each item, without duplicates; <c>[items]</c>.</param>
     /// <param name="featureCount">Number of different features.</param>
-    public ClusterFeatureTable(InteractionSet set, int[] labels, int clusters, int[][] features, int featureCount)
+    /// <param name="minItems">How many items of a cluster's users must have a feature, for it to be one of the cluster. Rarer ones take no space.</param>
+    public ClusterFeatureTable(InteractionSet set, int[] labels, int clusters, int[][] features, int featureCount, int minItems)
     {
         _userCount = set.UserCount;
+        _minItems = minItems;
         _clusterSizes = new int[clusters];
         _overall = new double[featureCount];
-        _mass = [.. Enumerable.Range(0, clusters).Select(_ => new double[featureCount])];
-        _users = [.. Enumerable.Range(0, clusters).Select(_ => new int[featureCount])];
+        _slots = new int[featureCount];
+        foreach (int feature in features.SelectMany(item => item)) _slots[feature]++;
+        int slots = 0;
+        for (int feature = 0; feature < featureCount; feature++) _slots[feature] = _slots[feature] >= minItems ? slots++ : -1;
+        _mass = [.. Enumerable.Range(0, clusters).Select(_ => new double[slots])];
+        _users = [.. Enumerable.Range(0, clusters).Select(_ => new int[slots])];
+        _items = [.. Enumerable.Range(0, clusters).Select(_ => new int[slots])];
 
-        var seen = new HashSet<int>();
-        for (int user = 0; user < set.UserCount; user++)
+        int[] userOf = new int[slots], clusterOf = new int[set.ItemCount]; // the last one that had a feature or an item, from 1
+        foreach (int user in Enumerable.Range(0, set.UserCount).OrderBy(user => labels[user]))
         {
             int cluster = labels[user];
             _clusterSizes[cluster]++;
@@ -42,33 +55,37 @@ internal sealed class ClusterFeatureTable
             var items = set.ColumnsOf(user);
             var weights = set.WeightsOf(user);
             foreach (float weight in weights) sum += weight;
-            seen.Clear();
             for (int i = 0; i < items.Length; i++)
             {
+                bool first = clusterOf[items[i]] != cluster + 1;
+                clusterOf[items[i]] = cluster + 1;
                 foreach (int feature in features[items[i]])
                 {
-                    _mass[cluster][feature] += weights[i] / sum;
                     _overall[feature] += weights[i] / sum;
-                    if (seen.Add(feature)) _users[cluster][feature]++;
+                    if (_slots[feature] is var slot && slot < 0) continue;
+                    _mass[cluster][slot] += weights[i] / sum;
+                    if (first) _items[cluster][slot]++;
+                    if (userOf[slot] != user + 1) _users[cluster][slot]++;
+                    userOf[slot] = user + 1;
                 }
             }
         }
     }
 
     /// <summary>Computes the part of a cluster's attention that goes to items with the feature, 0 to 1.</summary>
-    public double Share(int cluster, int feature) => _mass[cluster][feature] / _clusterSizes[cluster];
+    public double Share(int cluster, int feature) => _mass[cluster][_slots[feature]] / _clusterSizes[cluster];
 
     /// <summary>Computes the part of all attention that goes to items with the feature, 0 to 1.</summary>
     public double Overall(int feature) => _overall[feature] / _userCount;
 
     /// <summary>Returns the number of a cluster's users with the feature.</summary>
-    public int Users(int cluster, int feature) => _users[cluster][feature];
+    public int Users(int cluster, int feature) => _users[cluster][_slots[feature]];
 
     /// <summary>Computes the share in the cluster over the share among all users, smoothed towards 1 for small clusters.</summary>
     public double Lift(int cluster, int feature)
     {
         double overall = Overall(feature);
-        return (_mass[cluster][feature] + Smoothing * overall) / (_clusterSizes[cluster] + Smoothing) / overall;
+        return (_mass[cluster][_slots[feature]] + Smoothing * overall) / (_clusterSizes[cluster] + Smoothing) / overall;
     }
 
     /// <summary>
@@ -76,8 +93,21 @@ internal sealed class ClusterFeatureTable
     /// Kullback-Leibler divergence between the cluster's attention and that of all users. Lift alone would rank rare features first,
     /// share alone those that are popular everywhere.
     /// </summary>
-    public IEnumerable<int> TopFeatures(int cluster) => Enumerable.Range(0, _overall.Length)
-        .Where(feature => _users[cluster][feature] >= 2 && Lift(cluster, feature) > 1.05)
-        .OrderByDescending(feature => Share(cluster, feature) * Math.Log(Lift(cluster, feature)))
-        .ThenBy(feature => feature);
+    public IEnumerable<int> ByDivergence(int cluster) =>
+        Distinguishing(cluster).OrderByDescending(feature => Share(cluster, feature) * Math.Log(Lift(cluster, feature))).ThenBy(feature => feature);
+
+    /// <summary>
+    /// Returns the features that distinguish a cluster, best first: by their frequency in the cluster times the logarithm of their rarity
+    /// (class-based TF-IDF: Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022). Attention takes the place
+    /// of counts, so that no user counts more than another.
+    /// </summary>
+    public IEnumerable<int> ByClassTfIdf(int cluster)
+    {
+        double mean = _mass.Sum(masses => masses.Sum()) / _mass.Length;
+        return Distinguishing(cluster)
+            .OrderByDescending(feature => _mass[cluster][_slots[feature]] * Math.Log(1 + mean / _overall[feature])).ThenBy(feature => feature);
+    }
+
+    private IEnumerable<int> Distinguishing(int cluster) => Enumerable.Range(0, _overall.Length).Where(feature =>
+        _slots[feature] is var slot and >= 0 && _users[cluster][slot] >= MinUsers && _items[cluster][slot] >= _minItems && Lift(cluster, feature) > MinLift);
 }

@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Language;
 
 namespace InterestService.Pipeline.Profiling;
 
@@ -49,7 +50,7 @@ public static class UserInterests
     /// <param name="events">Events of one user, in any order.</param>
     /// <param name="weights">Weight of each event type; a type that is not named weighs 1. Types at 0 or below count for sentiment only.</param>
     /// <param name="halfLife">Age at which an event counts half, measured at the user's last event.</param>
-    /// <param name="population">Share of a (dimension, name) among all users, or null when unknown.</param>
+    /// <param name="population">Share of one of the <see cref="Features"/> among all users, or null when unknown.</param>
     /// <returns>The most intense first.</returns>
     public static IReadOnlyList<UserInterest> Find(
         IReadOnlyList<UserEvent> events,
@@ -62,6 +63,7 @@ public static class UserInterests
         double meanRating = events.Where(IsRating).Select(Rating).DefaultIfEmpty().Average();
         double ratingRange = events.Where(IsRating).Select(e => Math.Abs(Rating(e) - meanRating)).DefaultIfEmpty().Max();
 
+        var categories = CategoryNames.Choose(events.SelectMany(e => e.Item.Categories));
         var sums = new Dictionary<(string Dimension, string Name), Sum>();
         double total = 0;
         foreach (var e in events)
@@ -86,7 +88,8 @@ public static class UserInterests
         return [.. sums
             .Where(pair => pair.Value.Events >= MinEvents)
             .Select(pair => new UserInterest(
-                pair.Key.Dimension, pair.Key.Name, pair.Key.Dimension == "item" ? pair.Value.Title : null,
+                pair.Key.Dimension, pair.Key.Dimension == "category" ? categories[pair.Key.Name] : pair.Key.Name,
+                pair.Key.Dimension == "item" ? pair.Value.Title : null,
                 pair.Value.Weight / (pair.Value.Weight + HalfIntensity),
                 pair.Value.SentimentWeight == 0 ? 0 : Math.Clamp(pair.Value.Sentiment / pair.Value.SentimentWeight, -1, 1),
                 Lift(pair.Value.Weight, total, population(pair.Key.Dimension, pair.Key.Name)),
@@ -96,10 +99,11 @@ public static class UserInterests
             .ThenBy(interest => interest.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Returns the features of an event, without duplicates.</summary>
+    /// <summary>Returns the features of an event, without duplicates; a category by its <see cref="CategoryNames.Key"/>.</summary>
     public static IEnumerable<(string Dimension, string Name)> Features(UserEvent e)
     {
-        foreach (string category in e.Item.Categories.Distinct()) yield return ("category", category);
+        foreach (string category in e.Item.Categories.Select(CategoryNames.Key).Distinct())
+            if (category.Length > 0) yield return ("category", category);
         if (e.ItemId is not null) yield return ("item", e.ItemId);
         foreach (string term in Terms.Extract($"{e.Item.Title} . {e.Query}")) yield return ("term", term);
     }

@@ -1,6 +1,6 @@
-using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Language;
 
-namespace InterestService.Pipeline.Tests.Profiling;
+namespace InterestService.Pipeline.Tests.Language;
 
 public sealed class TermsTests
 {
