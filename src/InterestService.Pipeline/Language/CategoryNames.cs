@@ -1,5 +1,6 @@
 using System.Text;
 using ICU4N;
+using ICU4N.Text;
 using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Language;
@@ -13,7 +14,7 @@ public static class CategoryNames
     /// <summary>Computes what all spellings of a category have in common; empty for a name without any visible character.</summary>
     public static string Key(string name)
     {
-        string folded = UChar.FoldCase(Clean(name), true).Replace("\u200c", "").Replace("\u200d", "").Normalize(NormalizationForm.FormC);
+        string folded = Normalizer2.NFCInstance.Normalize(UChar.FoldCase(Clean(name), true).Replace("\u200c", "").Replace("\u200d", ""));
         // With and without the dot: the capitals of a Turkish name do not tell which of the two was meant.
         return folded.Replace("i\u0307", "i").Replace('ı', 'i');
     }
@@ -47,7 +48,7 @@ public static class CategoryNames
     private static string Clean(string name)
     {
         var clean = new StringBuilder(name.Length);
-        foreach (Rune rune in name.Normalize(NormalizationForm.FormC).EnumerateRunes())
+        foreach (Rune rune in Normalizer2.NFCInstance.Normalize(name).EnumerateRunes())
         {
             if (Rune.IsWhiteSpace(rune)) clean.Append(clean.Length > 0 && clean[^1] != ' ' ? " " : "");
             else if (!WordSegmenter.IsInvisible(rune)) clean.Append(rune);

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
-using System.Text;
+using ICU4N.Text;
 using Lucene.Net.Analysis.Snowball;
 using Microsoft.ML.Transforms.Text;
 
@@ -26,7 +26,12 @@ internal static class StopWords
     ];
 
     /// <summary>Beginnings of subject lines, and frequent words that the English lists lack.</summary>
-    private const string Additional = "re fw fwd aw wg sv cc bcc get got just like really set use used using would";
+    private const string Additional = """
+        re fw fwd aw wg sv vs cc bcc
+        anybody been doing get gets getting give gives go goes going gone got isn't just know knows let lets like likely look looking looks lot lots
+        maybe need needs oh ok okay quite really said saw say saying says seen set shall simply sure take takes taking tell thank thanks think
+        thinking though too tried try trying unless use used uses using want wants went whether would yeah yes yet
+        """;
 
     /// <summary>Ends of contractions: <c>it'll</c>, <c>they've</c>.</summary>
     private static readonly string[] _endings = ["ll", "re", "ve"];
@@ -98,7 +103,7 @@ internal static class StopWords
     private static string Bare(string word)
     {
         if (word.Length == 0 || word[0] is < '\u0370' or > '\u06ff' or (> '\u03ff' and < '\u0590')) return word;
-        if (word[0] <= '\u03ff') word = word.Normalize(NormalizationForm.FormD);
+        if (word[0] <= '\u03ff') word = Normalizer2.NFDInstance.Normalize(word);
         word = string.Concat(word.Where(character => char.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark));
         return word.Replace('ς', 'σ').Replace('ی', 'ي').Replace('ک', 'ك');
     }

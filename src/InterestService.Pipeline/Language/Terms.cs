@@ -11,8 +11,8 @@ public static class Terms
 
     /// <summary>
     /// Returns the words of a text and its pairs of adjacent words ("lunch bag"), in lower case and without duplicates. A word has at least two
-    /// letters or digits, one of them a letter, or is an emoji. Stop words are excluded and separate pairs, as punctuation does; a number is a term
-    /// only as the second of a pair ("iphone 15").
+    /// letters or digits, one of them a letter, or is an emoji. Stop words and units ("24 cm") are excluded and separate pairs, as punctuation does;
+    /// a number is a term only as the second of a pair ("iphone 15").
     /// </summary>
     public static IReadOnlyCollection<string> Extract(string text)
     {
@@ -21,11 +21,14 @@ public static class Terms
         var words = WordSegmenter.Split(normalized);
         ulong languages = StopWords.LanguagesOf(words);
         Word? before = null;
+        bool afterNumber = false;
         foreach (Word word in words)
         {
-            bool content = word.Kind != WordKind.Number && word.Text.Length is > 0 and <= MaxLength && !StopWords.Contains(word.Text, languages);
+            bool unit = afterNumber && word.Text.Length <= 2;
+            afterNumber = word.Kind == WordKind.Number;
+            bool content = !afterNumber && !unit && word.Text.Length is > 0 and <= MaxLength && !StopWords.Contains(word.Text, languages);
             if (content && IsTerm(word)) terms.Add(word.Text);
-            if (before is { } first && (content || word.Kind == WordKind.Number) && Pair(normalized, first, word) is { } pair) terms.Add(pair);
+            if (before is { } first && (content || afterNumber) && Pair(normalized, first, word) is { } pair) terms.Add(pair);
             before = content && IsFirst(word) ? word : null;
         }
 

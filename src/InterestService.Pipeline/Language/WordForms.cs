@@ -12,7 +12,7 @@ namespace InterestService.Pipeline.Language;
 /// Tells whether two words are forms of one, such as a singular and its plural: whether any of Lucene's stemmers gives both the same stem. The
 /// language of a word is not known; that of another language now and then joins two different words. Not thread-safe.
 /// </summary>
-internal sealed class WordForms
+public sealed class WordForms
 {
     private const int MinLength = 3;
 

@@ -80,7 +80,7 @@ internal static class WordSegmenter
     {
         text = text.Replace(':', ';');
         if (Ascii.IsValid(text)) return text.ToLowerInvariant();
-        text = text.Normalize(NormalizationForm.FormC).Replace(ZeroWidthSpace, ' ');
+        text = Normalizer2.NFCInstance.Normalize(text).Replace(ZeroWidthSpace, ' ');
         // Only Turkish and Azerbaijani have these letters, and there I is the capital of the one without a dot.
         if (text.AsSpan().IndexOfAny('İ', 'ı') >= 0) text = text.Replace('I', 'ı').Replace('İ', 'i');
         return string.Concat(text.EnumerateRunes().Where(rune => !IsInvisible(rune)).Select(Rune.ToLowerInvariant));

@@ -16,6 +16,7 @@ internal sealed class ClusterFeatureTable
 
     private const int MinUsers = 2;
     private const double MinLift = 1.05;
+    private const double MinShare = .01;
 
     private readonly double[][] _mass; // [clusters x tabled features]
     private readonly int[][] _users;
@@ -97,15 +98,17 @@ internal sealed class ClusterFeatureTable
         Distinguishing(cluster).OrderByDescending(feature => Share(cluster, feature) * Math.Log(Lift(cluster, feature))).ThenBy(feature => feature);
 
     /// <summary>
-    /// Returns the features that distinguish a cluster, best first: by their frequency in the cluster times the logarithm of their rarity
-    /// (class-based TF-IDF: Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022). Attention takes the place
-    /// of counts, so that no user counts more than another.
+    /// Returns the features that distinguish a cluster and have a noticeable share, best first: by the root of their frequency in the cluster
+    /// times the logarithm of their rarity (class-based TF-IDF with reduced frequent words: Grootendorst, "BERTopic: Neural topic modeling with
+    /// a class-based TF-IDF procedure", 2022). Attention takes the place of counts, so that no user counts more than another, and only the
+    /// attention beyond the feature's share among all users counts, since not all that is frequent in a cluster is typical of it.
     /// </summary>
     public IEnumerable<int> ByClassTfIdf(int cluster)
     {
         double mean = _mass.Sum(masses => masses.Sum()) / _mass.Length;
-        return Distinguishing(cluster)
-            .OrderByDescending(feature => _mass[cluster][_slots[feature]] * Math.Log(1 + mean / _overall[feature])).ThenBy(feature => feature);
+        return Distinguishing(cluster).Where(feature => Share(cluster, feature) >= MinShare)
+            .OrderByDescending(feature => Math.Sqrt(Share(cluster, feature) * (1 - 1 / Lift(cluster, feature))) * Math.Log(1 + mean / _overall[feature]))
+            .ThenBy(feature => feature);
     }
 
     private IEnumerable<int> Distinguishing(int cluster) => Enumerable.Range(0, _overall.Length).Where(feature =>
