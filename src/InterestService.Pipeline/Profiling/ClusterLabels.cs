@@ -27,7 +27,7 @@ internal sealed class ClusterLabels(WordForms forms)
         var used = new List<string>();
         var titles = profile.TopItems.Select(item => item.Title ?? item.ItemId).Where(title => title.Length <= MaxTitleLength);
         var parts = profile.TopCategories.Select(category => category.Name)
-            .Concat(profile.TopTerms.Select(term => Phrase(term, profile.TopTerms).Name))
+            .Concat(profile.TopTerms.SelectMany(term => new[] { Phrase(term, profile.TopTerms).Name, term.Name }))
             .Concat(titles);
         foreach (string name in parts.Where(name => !string.IsNullOrWhiteSpace(name)))
         {

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.IO.Compression;
 using InterestService.Demo.Scenarios;
 using InterestService.Demo.Scenarios.Generation;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Language;
 using Sylvan.Data.Csv;
 
 namespace InterestService.Api.Tests.Profiling;
@@ -12,21 +14,23 @@ namespace InterestService.Api.Tests.Profiling;
 internal sealed class ProfiledData
 {
     private readonly Dictionary<string, HashSet<string>> _itemsOfUser = [];
+    private readonly Dictionary<string, ItemDescription> _items;
+    private readonly Dictionary<string, IReadOnlyCollection<string>> _terms = [];
 
     private ProfiledData(IEnumerable<Row> rows, Dictionary<string, ItemDescription> items, int clusters, int minimumItemUsers)
     {
-        Items = items;
+        _items = items;
         var log = new EventLogBuilder();
         foreach (var row in rows.OrderBy(row => row.User, StringComparer.Ordinal).ThenBy(row => row.Time))
         {
             log.Add(row.User, row.Item, row.Type, row.Time);
             if (!_itemsOfUser.TryGetValue(row.User, out var own)) _itemsOfUser.Add(row.User, own = []);
-            own.Add(row.Item);
+            if (row.Item is not null) own.Add(row.Item);
         }
 
         var options = new PipelineOptions
         {
-            Encoder = Environment.GetEnvironmentVariable("ENC") ?? "svd",
+            Encoder = "svd",
             Clusters = clusters,
             Threads = 1,
             Device = "cpu",
@@ -37,8 +41,12 @@ internal sealed class ProfiledData
 
     public PipelineResult Result { get; }
 
-    /// <summary>What is known of each item, by its id.</summary>
-    public IReadOnlyDictionary<string, ItemDescription> Items { get; }
+    /// <summary>Returns the terms of an item's title.</summary>
+    public IReadOnlyCollection<string> TermsOf(string item)
+    {
+        if (!_terms.TryGetValue(item, out var terms)) _terms.Add(item, terms = Terms.Extract(_items[item].Title ?? ""));
+        return terms;
+    }
 
     /// <summary>Items of each user of a cluster.</summary>
     public IEnumerable<IReadOnlySet<string>> UsersOf(int cluster) =>
@@ -53,7 +61,7 @@ internal sealed class ProfiledData
         while (csv.Read())
         {
             string item = csv.GetString(1);
-            rows.Add(new Row(csv.GetString(0), item, csv.GetString(2), DateTimeOffset.Parse(csv.GetString(3)).ToUnixTimeMilliseconds()));
+            rows.Add(new Row(csv.GetString(0), item, csv.GetString(2), DateTimeOffset.Parse(csv.GetString(3), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds()));
             if (items.ContainsKey(item)) continue;
             items.Add(item, new ItemDescription(csv.GetString(5) is { Length: > 0 } title ? title : null, csv.GetString(4).Split('|', StringSplitOptions.RemoveEmptyEntries)));
         }
@@ -72,5 +80,5 @@ internal sealed class ProfiledData
             domain.Interests.Count, minimumItemUsers: 2);
     }
 
-    private readonly record struct Row(string User, string Item, string Type, long Time);
+    private readonly record struct Row(string User, string? Item, string Type, long Time);
 }
