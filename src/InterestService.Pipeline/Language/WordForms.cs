@@ -28,6 +28,17 @@ public sealed class WordForms
         new EnglishMinimalStemmer().Stem, new GreekStemmer().Stem, new BulgarianStemmer().Stem, new CzechStemmer().Stem, new HindiStemmer().Stem,
     ];
 
+    /// <summary>Irregular plurals of English, which no stemmer knows, besides those that <see cref="Singular"/> forms by rule.</summary>
+    private static readonly Dictionary<string, string> _irregular = new(StringComparer.Ordinal)
+    {
+        ["children"] = "child",
+        ["feet"] = "foot",
+        ["geese"] = "goose",
+        ["mice"] = "mouse",
+        ["people"] = "person",
+        ["teeth"] = "tooth",
+    };
+
     private readonly Dictionary<string, string[]> _stems = new(StringComparer.Ordinal);
 
     /// <summary>Whether two words in lower case are the same or forms of one.</summary>
@@ -50,9 +61,17 @@ public sealed class WordForms
     private string[] Stems(string word)
     {
         if (!_stems.TryGetValue(word, out string[]? stems))
-            _stems.Add(word, stems = [.. _snowball.Select(stemmer => Stem(stemmer, word)), .. _light.Select(stem => Stem(stem, word))]);
+            _stems.Add(word, stems = [Singular(word), .. _snowball.Select(stemmer => Stem(stemmer, word)), .. _light.Select(stem => Stem(stem, word))]);
         return stems;
     }
+
+    /// <summary>Writes shelves and shelf, knives and knife, women and woman the same.</summary>
+    private static string Singular(string word) =>
+        _irregular.TryGetValue(word, out string? singular) ? singular
+        : word.EndsWith("ves", StringComparison.Ordinal) ? $"{word[..^3]}f"
+        : word.EndsWith("fe", StringComparison.Ordinal) ? word[..^1]
+        : word.EndsWith("men", StringComparison.Ordinal) ? $"{word[..^3]}man"
+        : word;
 
     private static string Stem(SnowballProgram stemmer, string word)
     {

@@ -43,8 +43,7 @@ internal sealed class ClusterLabels(WordForms forms)
 
     /// <summary>Returns the longer term in which a word mostly occurs: "water bottle" for "water".</summary>
     private static InterestShare Phrase(InterestShare term, IReadOnlyList<InterestShare> terms) =>
-        terms.FirstOrDefault(other => other.Name != term.Name && other.Share >= term.Share / 2 && $" {other.Name} ".Contains($" {term.Name} ", StringComparison.Ordinal))
-        ?? term;
+        terms.FirstOrDefault(other => other.Name != term.Name && other.Share >= term.Share / 2 && Terms.Words(other.Name).Contains(term.Name)) ?? term;
 
     private static string Unique(List<string> names, HashSet<string> taken)
     {
