@@ -58,8 +58,7 @@ internal static class WordSegmenter
             bool follows = before.End > 0 && before.Kind is WordKind.Letters or WordKind.Number;
             if (KindOf(segment, boundaries.RuleStatus) is not { } kind)
             {
-                bool symbol = follows && !joined && segment is "+" or "#" && IsSymbolOf(normalized.AsSpan(before.Start, before.End - before.Start));
-                if (symbol) spans[^1] = before with { End = end };
+                if (follows && !joined && segment is "+" or "#" && IsSymbolOf(normalized.AsSpan(before.Start), before.End - before.Start)) spans[^1] = before with { End = end };
                 joined = follows && !joined && segment is "-" or "\u2010" or "\u2011" or "&";
                 continue;
             }
@@ -107,8 +106,9 @@ internal static class WordSegmenter
         && (first.Value >= FirstPictograph || segment.Contains(EmojiPresentation)
             || ICU4N.UChar.HasBinaryProperty(first.Value, ICU4N.Globalization.UProperty.Emoji_Presentation));
 
-    /// <summary>Whether a plus or number sign after these characters is a part of their word: <c>c++</c>, <c>f#</c>.</summary>
-    private static bool IsSymbolOf(ReadOnlySpan<char> word) => char.IsAsciiLetter(word[0]) && word[1..].TrimStart('+').IsEmpty;
+    /// <summary>Whether a plus or number sign at some length belongs to the letter before it (<c>c++</c>, <c>f#</c>) and is no sum (<c>a+b</c>).</summary>
+    private static bool IsSymbolOf(ReadOnlySpan<char> text, int length) =>
+        char.IsAsciiLetter(text[0]) && text[1..length].TrimStart('+').IsEmpty && (length + 1 == text.Length || !char.IsLetterOrDigit(text[length + 1]));
 
     /// <summary>Writes apostrophes as one character and the Greek sigma as at the end of a word, and trims what quotes it.</summary>
     private static string Spell(ReadOnlySpan<char> span)

@@ -59,13 +59,19 @@ public sealed class LabelQualityTests
     private static void AssertNoPlurals(string[] words)
     {
         foreach (string word in words.Where(word => word.Length > 2))
-            foreach (string plural in new[] { $"{word}s", $"{word}es", $"{word[..^1]}ies" }) Assert.False(plural != word && words.Contains(plural), $"{word}, {plural}");
+            foreach (string plural in new[] { $"{word}s", $"{word}es", $"{word[..^1]}ies" })
+                Assert.False(plural != word && words.Contains(plural), $"{word}, {plural}");
     }
 
     /// <summary>At least two users of the cluster, and two of their items, speak of each term.</summary>
     private static void AssertSupported(ProfiledData data, int cluster, InterestShare term)
     {
-        var users = data.UsersOf(cluster).Select(items => items.Where(item => data.TermsOf(item).Contains(term.Name)).ToArray()).Where(items => items.Length > 0).ToArray();
+        string[][] users =
+        [
+            .. data.UsersOf(cluster)
+                .Select(items => items.Where(item => data.TermsOf(item).Contains(term.Name)).ToArray())
+                .Where(items => items.Length > 0),
+        ];
         Assert.True(users.Length >= 2 && users.SelectMany(items => items).Distinct().Count() >= 2, $"{term.Name}: {users.Length} users");
     }
 }

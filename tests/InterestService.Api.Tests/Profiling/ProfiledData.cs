@@ -61,9 +61,11 @@ internal sealed class ProfiledData
         while (csv.Read())
         {
             string item = csv.GetString(1);
-            rows.Add(new Row(csv.GetString(0), item, csv.GetString(2), DateTimeOffset.Parse(csv.GetString(3), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds()));
+            var time = DateTimeOffset.Parse(csv.GetString(3), CultureInfo.InvariantCulture);
+            rows.Add(new Row(csv.GetString(0), item, csv.GetString(2), time.ToUnixTimeMilliseconds()));
             if (items.ContainsKey(item)) continue;
-            items.Add(item, new ItemDescription(csv.GetString(5) is { Length: > 0 } title ? title : null, csv.GetString(4).Split('|', StringSplitOptions.RemoveEmptyEntries)));
+            string[] categories = csv.GetString(4).Split('|', StringSplitOptions.RemoveEmptyEntries);
+            items.Add(item, new ItemDescription(csv.GetString(5) is { Length: > 0 } title ? title : null, categories));
         }
 
         return new ProfiledData(rows, items, clusters, minimumItemUsers);

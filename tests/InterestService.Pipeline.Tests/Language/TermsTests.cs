@@ -80,6 +80,7 @@ public sealed class TermsTests
     [Theory]
     [InlineData("I don't, can't and shouldn't, could've")]
     [InlineData("Re: Fwd: RE: you'll and they've")]
+    [InlineData("a+b=c x#y")]
     [InlineData("3.5 1,000 1984 ٢٠٢٤")]
     [InlineData("a b c é ж 中 の क")]
     [InlineData("--- ... ___ ''' 🄰?! ™ © ►")]
