@@ -20,12 +20,13 @@ internal sealed class ClusterFeatureTable
 
     private readonly double[][] _mass; // [clusters x tabled features]
     private readonly int[][] _users;
-    private readonly int[][] _items;
+    private readonly int[][] _items; // the same; empty where one item is enough
     private readonly int[] _clusterSizes;
     private readonly double[] _overall; // [features]
     private readonly int[] _slots; // where a feature is in the tables, or -1
     private readonly int _userCount;
     private readonly int _minItems;
+    private readonly double _meanMass; // of all features in a cluster
 
     /// <param name="set">Users and items.</param>
     /// <param name="labels">Cluster of each user, from 0; <c>[users]</c>.</param>
@@ -45,7 +46,7 @@ internal sealed class ClusterFeatureTable
         for (int feature = 0; feature < featureCount; feature++) _slots[feature] = _slots[feature] >= minItems ? slots++ : -1;
         _mass = [.. Enumerable.Range(0, clusters).Select(_ => new double[slots])];
         _users = [.. Enumerable.Range(0, clusters).Select(_ => new int[slots])];
-        _items = [.. Enumerable.Range(0, clusters).Select(_ => new int[slots])];
+        _items = [.. Enumerable.Range(0, clusters).Select(_ => new int[minItems > 1 ? slots : 0])];
 
         int[] userOf = new int[slots], clusterOf = new int[set.ItemCount]; // the last one that had a feature or an item, from 1
         foreach (int user in Enumerable.Range(0, set.UserCount).OrderBy(user => labels[user]))
@@ -65,12 +66,14 @@ internal sealed class ClusterFeatureTable
                     _overall[feature] += weights[i] / sum;
                     if (_slots[feature] is var slot && slot < 0) continue;
                     _mass[cluster][slot] += weights[i] / sum;
-                    if (first) _items[cluster][slot]++;
+                    if (first && minItems > 1) _items[cluster][slot]++;
                     if (userOf[slot] != user + 1) _users[cluster][slot]++;
                     userOf[slot] = user + 1;
                 }
             }
         }
+
+        _meanMass = _mass.Sum(masses => masses.Sum()) / clusters;
     }
 
     /// <summary>Computes the part of a cluster's attention that goes to items with the feature, 0 to 1.</summary>
@@ -105,12 +108,12 @@ internal sealed class ClusterFeatureTable
     /// </summary>
     public IEnumerable<int> ByClassTfIdf(int cluster)
     {
-        double mean = _mass.Sum(masses => masses.Sum()) / _mass.Length;
-        return Distinguishing(cluster).Where(feature => Share(cluster, feature) >= MinShare)
-            .OrderByDescending(feature => Math.Sqrt(Share(cluster, feature) * (1 - 1 / Lift(cluster, feature))) * Math.Log(1 + mean / _overall[feature]))
-            .ThenBy(feature => feature);
+        return Distinguishing(cluster).Where(feature => Share(cluster, feature) >= MinShare).OrderByDescending(Score).ThenBy(feature => feature);
+
+        double Score(int feature) =>
+            Math.Sqrt(Share(cluster, feature) * (1 - 1 / Lift(cluster, feature))) * Math.Log(1 + _meanMass / _overall[feature]);
     }
 
     private IEnumerable<int> Distinguishing(int cluster) => Enumerable.Range(0, _overall.Length).Where(feature =>
-        _slots[feature] is var slot and >= 0 && _users[cluster][slot] >= MinUsers && _items[cluster][slot] >= _minItems && Lift(cluster, feature) > MinLift);
+        _slots[feature] is var slot and >= 0 && _users[cluster][slot] >= MinUsers && (_minItems <= 1 || _items[cluster][slot] >= _minItems) && Lift(cluster, feature) > MinLift);
 }
