@@ -108,7 +108,8 @@ internal static class WordSegmenter
 
     /// <summary>Whether a plus or number sign at some length belongs to the letter before it (<c>c++</c>, <c>f#</c>) and is no sum (<c>a+b</c>).</summary>
     private static bool IsSymbolOf(ReadOnlySpan<char> text, int length) =>
-        char.IsAsciiLetter(text[0]) && text[1..length].TrimStart('+').IsEmpty && (length + 1 == text.Length || !char.IsLetterOrDigit(text[length + 1]));
+        char.IsAsciiLetter(text[0]) && text[1..length].TrimStart('+').IsEmpty
+        && (length + 1 == text.Length || !char.IsLetterOrDigit(text[length + 1]));
 
     /// <summary>Writes apostrophes as one character and the Greek sigma as at the end of a word, and trims what quotes it.</summary>
     private static string Spell(ReadOnlySpan<char> span)

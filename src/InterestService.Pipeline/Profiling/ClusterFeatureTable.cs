@@ -115,5 +115,8 @@ internal sealed class ClusterFeatureTable
     }
 
     private IEnumerable<int> Distinguishing(int cluster) => Enumerable.Range(0, _overall.Length).Where(feature =>
-        _slots[feature] is var slot and >= 0 && _users[cluster][slot] >= MinUsers && (_minItems <= 1 || _items[cluster][slot] >= _minItems) && Lift(cluster, feature) > MinLift);
+        _slots[feature] is var slot and >= 0
+        && _users[cluster][slot] >= MinUsers
+        && (_minItems <= 1 || _items[cluster][slot] >= _minItems)
+        && Lift(cluster, feature) > MinLift);
 }
