@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Language;
 using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Pipeline;
@@ -17,7 +18,9 @@ public sealed record ReferenceData(IReadOnlyDictionary<string, ItemDescription> 
     /// </summary>
     public PreviousUsers? Previous { get; init; }
 
-    internal IReadOnlyList<ItemDescription> Describe(string[] itemIds) => [.. itemIds.Select(id => Items.GetValueOrDefault(id, _unknown))];
+    /// <summary>Returns what is known of each item; the spellings of a category are united.</summary>
+    internal IReadOnlyList<ItemDescription> Describe(string[] itemIds) =>
+        CategoryNames.Unite([.. itemIds.Select(id => Items.GetValueOrDefault(id, _unknown))]);
 
     internal IReadOnlyList<string?> GroupsOf(string[] userIds) => [.. userIds.Select(id => Groups.GetValueOrDefault(id))];
 }

@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _measures =
         ["Evaluation.Separation", "Evaluation.Agreement", "Evaluation.Rankings", "Evaluation.Proportions"];
     private static readonly string[] _stages =
-        [.. _data, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
+        [.. _data, "Language", "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
 
     /// <summary>Ordered from the bottom: a folder uses only folders that precede it. A stage never uses another stage.</summary>
     private static readonly Layers _pipeline = new(
@@ -34,6 +34,7 @@ public sealed class ArchitectureTests
         new("Options"),
         new("Events", _numbers),
         new("Meaning", [.. _numbers, "Options", "Events"]),
+        new("Language", "Events"),
         new("Cleaning", _data),
         new("Encoding", _data),
         new("Encoding.LinearModels", [.. _data, "Encoding"]),
@@ -51,7 +52,7 @@ public sealed class ArchitectureTests
         new("Evaluation.Rankings", _data),
         new("Evaluation.Proportions", _data),
         new("Evaluation", [.. _data, .. _measures]),
-        new("Profiling", _data),
+        new("Profiling", [.. _data, "Language"]),
         new("Recommending", _data),
         new("Lineage", _data),
         new(Root, _stages),

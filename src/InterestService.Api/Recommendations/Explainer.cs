@@ -3,6 +3,7 @@ using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Language;
 using InterestService.Pipeline.Profiling;
 using Npgsql;
 
@@ -32,6 +33,7 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
         int cluster = published.Snapshot.NumberOf(new ClusterId(user.ClusterId))!.Value.Index;
         var explained = Occlusion.Explain(LogOdds, known, 0);
         var catalogue = await Catalogue.ReadAsync(database, [.. explained.Items.Select(item => model.ItemIds[item.Item])], cancellation);
+        var categories = CategoryNames.Choose(explained.Items.SelectMany(item => Describe(item).Categories));
         var events = Enumerable.Range(0, known.Events.EventCount).Reverse().ToLookup(e => known.Events.Items[e]);
         return new ExplanationResponse(
             user.UserId!, user.ClusterId, user.Label, explained.Probability, published.Snapshot.ClusteringId,
@@ -41,8 +43,9 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
                     [.. events[item.Item].Take(MaxEvents).Select(e => Event(known.Events, e))])),
             ],
             [
-                .. explained.Items.SelectMany(item => Describe(item).Categories.Distinct().Select(category => (Name: category, item.Share)))
-                    .GroupBy(category => category.Name).Select(category => new ExplainingCategory(category.Key, category.Sum(item => item.Share)))
+                .. explained.Items.SelectMany(item => Describe(item).Categories.Select(CategoryNames.Key).Distinct().Select(category => (Name: category, item.Share)))
+                    .GroupBy(category => category.Name).Where(category => category.Key.Length > 0)
+                    .Select(category => new ExplainingCategory(categories[category.Key], category.Sum(item => item.Share)))
                     .OrderByDescending(category => category.Share).ThenBy(category => category.Name, StringComparer.Ordinal),
             ],
             explained.OtherItems);

@@ -1,33 +1,41 @@
+using System.Text;
+using InterestService.Pipeline.Language;
+
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>Names clusters by their most distinctive categories or, without categories, terms.</summary>
-internal static class ClusterLabels
+/// <param name="forms">Tells which words are forms of one.</param>
+internal sealed class ClusterLabels(WordForms forms)
 {
     private const int Parts = 3;
     private const string Separator = " · ";
 
+    /// <summary>Characters of the longest title that is a name; longer ones are texts.</summary>
+    private const int MaxTitleLength = 80;
+
     /// <summary>Chooses one label for each cluster, all different.</summary>
     /// <param name="profiles">Profiles in order of priority; the largest cluster first.</param>
-    public static string[] Choose(IReadOnlyList<ClusterProfile> profiles)
+    public string[] Choose(IReadOnlyList<ClusterProfile> profiles)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return [.. profiles.Select(profile => Unique(Candidates(profile), taken))];
     }
 
-    private static List<string> Candidates(ClusterProfile profile)
+    private List<string> Candidates(ClusterProfile profile)
     {
         var names = new List<string>();
-        var words = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var parts = profile.TopCategories
-            .Concat(profile.TopTerms.Select(term => Phrase(term, profile.TopTerms)))
-            .Concat(profile.TopItems.Select(item => new InterestShare(item.Title ?? item.ItemId, item.Lift, item.Share)));
-        foreach (string name in parts.Select(part => part.Name))
+        var used = new List<string>();
+        var titles = profile.TopItems.Select(item => item.Title ?? item.ItemId).Where(title => title.Length <= MaxTitleLength);
+        var parts = profile.TopCategories.Select(category => category.Name)
+            .Concat(profile.TopTerms.SelectMany(term => new[] { Phrase(term, profile.TopTerms).Name, term.Name }))
+            .Concat(titles);
+        foreach (string name in parts.Where(name => !string.IsNullOrWhiteSpace(name)))
         {
-            // A name that repeats a word ("Bag" next to "Lunch Bag") adds little.
-            string[] own = name.Split([' ', '_'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (own.Any(words.Contains)) continue;
-            words.UnionWith(own);
-            names.Add(Readable(own));
+            // A name that repeats a word ("Bags" next to "Lunch Bag") adds little.
+            string[] words = [.. Terms.Words(name).DefaultIfEmpty(name.ToLowerInvariant())];
+            if (words.Any(word => used.Any(other => forms.Same(word, other)))) continue;
+            used.AddRange(words);
+            names.Add(Readable(name));
         }
 
         return names;
@@ -35,8 +43,7 @@ internal static class ClusterLabels
 
     /// <summary>Returns the longer term in which a word mostly occurs: "water bottle" for "water".</summary>
     private static InterestShare Phrase(InterestShare term, IReadOnlyList<InterestShare> terms) =>
-        terms.FirstOrDefault(other => other.Name != term.Name && other.Share >= term.Share / 2 && $" {other.Name} ".Contains($" {term.Name} ", StringComparison.Ordinal))
-        ?? term;
+        terms.FirstOrDefault(other => other.Name != term.Name && other.Share >= term.Share / 2 && Terms.Words(other.Name).Contains(term.Name)) ?? term;
 
     private static string Unique(List<string> names, HashSet<string> taken)
     {
@@ -57,9 +64,16 @@ internal static class ClusterLabels
     }
 
     /// <summary>Capitalises each word of a name in upper or lower case only; a name in mixed case does not change.</summary>
-    private static string Readable(string[] words)
+    private static string Readable(string name)
     {
-        bool uniform = !words.Any(word => word.Any(char.IsLower)) || !words.Any(word => word.Any(char.IsUpper));
-        return string.Join(' ', uniform ? words.Select(word => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant()) : words);
+        string[] words = name.Split([' ', '_'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        bool uniform = !name.Any(char.IsLower) || !name.Any(char.IsUpper);
+        return string.Join(' ', uniform ? words.Select(Capitalise) : words);
+    }
+
+    private static string Capitalise(string word)
+    {
+        Rune first = Rune.GetRuneAt(word, 0);
+        return Rune.ToUpperInvariant(first) + word[first.Utf16SequenceLength..].ToLowerInvariant();
     }
 }

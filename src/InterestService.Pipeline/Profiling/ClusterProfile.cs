@@ -40,6 +40,6 @@ public sealed record ClusterDescription(
 
 /// <summary>The share of a feature among all users, with which a single user's share is compared.</summary>
 /// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>
-/// <param name="Name">The category, item id or term.</param>
+/// <param name="Name">The key of the category, the item id or the term, as <see cref="UserInterests.Features"/> returns it.</param>
 /// <param name="Share">Mean part of a user's attention, 0 to 1.</param>
 public sealed record FeatureShare(string Dimension, string Name, double Share);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Language;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Profiling;
@@ -7,7 +8,7 @@ namespace InterestService.Pipeline.Profiling;
 /// <summary>Explains clusters by what their users do more often than others.</summary>
 public static class ClusterProfiler
 {
-    private const int Top = 10;
+    private const int MaxFeatures = 10;
     private const int MedoidCount = 3;
     private const int MaxNameLength = 256;
 
@@ -25,11 +26,13 @@ public static class ClusterProfiler
         string[] queries = set.Searches?.Texts ?? [];
         using var users = set.Searches is null ? set.ToSparseRows() : set.ToSparseRows(set.AllUsers()).Beside(set.Searches.ToSparseRows(set.AllUsers()));
         IEnumerable<string>[] none = [.. queries.Select(_ => Array.Empty<string>())]; // a query has terms only
-        var categories = new Dimension("category", users, labels, clusters, [.. catalogue.Select(item => item.Categories), .. none]);
-        var items = new Dimension("item", users, labels, clusters, [.. set.Events.ItemIds.Select(id => new[] { id }), .. none]);
+        var categories = new Dimension("category", users, labels, clusters, [.. catalogue.Select(item => item.Categories), .. none], minItems: 1);
+        var items = new Dimension("item", users, labels, clusters, [.. set.Events.ItemIds.Select(id => new[] { id }), .. none], minItems: 1);
+        // A word of a single item does not describe a cluster.
         var terms = new Dimension(
             "term", users, labels, clusters,
-            [.. catalogue.Select(item => item.Title is null ? [] : Terms.Extract(item.Title)), .. queries.Select(Terms.Extract)]);
+            [.. catalogue.Select(item => item.Title is null ? [] : Terms.Extract(item.Title)), .. queries.Select(Terms.Extract)], minItems: 2);
+        var forms = new WordForms();
         var titles = set.Events.ItemIds.Zip(catalogue).ToDictionary(pair => pair.First, pair => pair.Second.Title);
 
         int[][] members = [.. Enumerable.Range(0, clusters).Select(_ => Array.Empty<int>())];
@@ -40,19 +43,20 @@ public static class ClusterProfiler
         for (int c = 0; c < clusters; c++)
         {
             profiles[c] = new ClusterProfile(
-                categories.TopFeatures(c),
-                [.. items.TopFeatures(c).Select(item => new ItemShare(
+                categories.Shares(c, categories.ByDivergence(c)),
+                [.. items.Shares(c, items.ByDivergence(c)).Select(item => new ItemShare(
                     item.Name, titles[item.Name], item.Lift, item.Share, items.Users(c, item.Name)))],
-                terms.TopFeatures(c),
+                terms.Shares(c, forms.OneEach(terms.ByClassTfIdf(c))),
                 [.. members[c].OrderByDescending(user => cosines[user]).ThenBy(user => user).Take(MedoidCount).Select(user => set.Events.UserIds[user])]);
         }
 
         int[] bySize = [.. Enumerable.Range(0, clusters).OrderByDescending(c => members[c].Length)];
-        string[] names = ClusterLabels.Choose([.. bySize.Select(c => profiles[c])]);
+        string[] names = new ClusterLabels(forms).Choose([.. bySize.Select(c => profiles[c])]);
         ClusterDescription[] descriptions = [.. Enumerable.Range(0, clusters).Select(c => new ClusterDescription(
             ClusterNumber.FromIndex(c), names[Array.IndexOf(bySize, c)], members[c].Length, (double)members[c].Length / labels.Length,
             members[c].Average(user => (double)cosines[user]), centroids.Row(c).ToArray(), profiles[c]))];
-        return (descriptions, [.. categories.Population, .. items.Population, .. terms.Population]);
+        return (descriptions, [
+            .. categories.Population.Select(share => share with { Name = CategoryNames.Key(share.Name) }), .. items.Population, .. terms.Population]);
     }
 
     /// <summary>Features of one kind, by name.</summary>
@@ -63,12 +67,13 @@ public static class ClusterProfiler
         private readonly string[] _names;
         private readonly ClusterFeatureTable _table;
 
-        public Dimension(string name, SparseRows users, int[] labels, int clusters, IReadOnlyList<IEnumerable<string>> namesOfItems)
+        public Dimension(
+            string name, SparseRows users, int[] labels, int clusters, IReadOnlyList<IEnumerable<string>> namesOfItems, int minItems)
         {
             _name = name;
             int[][] features = [.. namesOfItems.Select(names => names.Distinct().Select(Index).ToArray())];
             _names = [.. _indexes.Keys];
-            _table = new ClusterFeatureTable(users, labels, clusters, features, _names.Length);
+            _table = new ClusterFeatureTable(users, labels, clusters, features, _names.Length, minItems);
         }
 
         /// <summary>Shares among all users. Names beyond <see cref="MaxNameLength"/> are whole texts rather than names, and are excluded.</summary>
@@ -76,8 +81,12 @@ public static class ClusterProfiler
             .Select((name, feature) => new FeatureShare(_name, name, _table.Overall(feature)))
             .Where(share => share.Name.Length <= MaxNameLength);
 
-        public IReadOnlyList<InterestShare> TopFeatures(int cluster) => [.. _table.TopFeatures(cluster).Take(Top)
-            .Select(feature => new InterestShare(_names[feature], _table.Lift(cluster, feature), _table.Share(cluster, feature)))];
+        public IEnumerable<string> ByDivergence(int cluster) => _table.ByDivergence(cluster).Select(feature => _names[feature]);
+
+        public IEnumerable<string> ByClassTfIdf(int cluster) => _table.ByClassTfIdf(cluster).Select(feature => _names[feature]);
+
+        public IReadOnlyList<InterestShare> Shares(int cluster, IEnumerable<string> ranked) => [.. ranked.Take(MaxFeatures)
+            .Select(name => new InterestShare(name, _table.Lift(cluster, _indexes[name]), _table.Share(cluster, _indexes[name])))];
 
         public int Users(int cluster, string name) => _table.Users(cluster, _indexes[name]);
 

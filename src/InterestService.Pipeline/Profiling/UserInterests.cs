@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Language;
 using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Profiling;
@@ -39,7 +40,7 @@ public static class UserInterests
     /// <param name="meanings">What events mean. What was taken back does not count; what speaks against an item counts for sentiment only.</param>
     /// <param name="repeatWindow">The same act again within this time is one act.</param>
     /// <param name="halfLife">Age at which an event counts half, measured at the user's last event.</param>
-    /// <param name="population">Share of a (dimension, name) among all users, or null when unknown.</param>
+    /// <param name="population">Share of one of the <see cref="Features"/> among all users, or null when unknown.</param>
     /// <returns>The most intense first.</returns>
     public static IReadOnlyList<UserInterest> Find(
         IReadOnlyList<UserEvent> events,
@@ -50,6 +51,7 @@ public static class UserInterests
     {
         if (events.Count == 0) return [];
         DateTime now = events.Max(e => e.OccurredAt);
+        var categories = CategoryNames.Choose(events.SelectMany(e => e.Item.Categories));
         var sums = new Dictionary<(string Dimension, string Name), Sum>();
         double total = 0;
         foreach (var (e, preference) in WithPreferences([.. events.OrderBy(e => e.OccurredAt)], meanings, repeatWindow))
@@ -72,7 +74,8 @@ public static class UserInterests
         return [.. sums
             .Where(pair => pair.Value.Events >= MinEvents || pair.Value.Searched)
             .Select(pair => new UserInterest(
-                pair.Key.Dimension, pair.Key.Name, pair.Key.Dimension == "item" ? pair.Value.Title : null,
+                pair.Key.Dimension, pair.Key.Dimension == "category" ? categories[pair.Key.Name] : pair.Key.Name,
+                pair.Key.Dimension == "item" ? pair.Value.Title : null,
                 pair.Value.Weight / (pair.Value.Weight + HalfIntensity),
                 pair.Value.SentimentWeight == 0 ? 0 : Math.Clamp(pair.Value.Sentiment / pair.Value.SentimentWeight, -1, 1),
                 Lift(pair.Value.Weight, total, population(pair.Key.Dimension, pair.Key.Name)),
@@ -82,10 +85,11 @@ public static class UserInterests
             .ThenBy(interest => interest.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Returns the features of an event, without duplicates.</summary>
+    /// <summary>Returns the features of an event, without duplicates; a category by its <see cref="CategoryNames.Key"/>.</summary>
     public static IEnumerable<(string Dimension, string Name)> Features(UserEvent e)
     {
-        foreach (string category in e.Item.Categories.Distinct()) yield return ("category", category);
+        foreach (string category in e.Item.Categories.Select(CategoryNames.Key).Distinct())
+            if (category.Length > 0) yield return ("category", category);
         if (e.ItemId is not null) yield return ("item", e.ItemId);
         foreach (string term in Terms.Extract($"{e.Item.Title} . {e.Query}")) yield return ("term", term);
     }

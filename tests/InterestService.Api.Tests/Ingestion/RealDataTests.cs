@@ -6,9 +6,6 @@ namespace InterestService.Api.Tests.Ingestion;
 /// <summary>Uploads of public data sets: those in <c>tests/Data</c> and, where they are present, larger ones in another folder.</summary>
 public sealed class RealDataTests(PostgresFixture postgres)
 {
-    private static readonly string _larger =
-        Environment.GetEnvironmentVariable("INTEREST_TEST_DATA") is { Length: > 0 } folder ? folder : Repository.File("../shared/data");
-
     private static readonly (string Name, int Rows, int Distinct)[] _known =
     [
         ("completejourney_400", 12_666, 12_666),
@@ -19,19 +16,19 @@ public sealed class RealDataTests(PostgresFixture postgres)
         ("se_dump", 4_659, 4_659), // several categories per item
     ];
 
-    public static TheoryData<string, int, int> Present { get; } = [.. _known.Where(data => Find(data.Name) is not null)];
+    public static TheoryData<string, int, int> Present { get; } = [.. _known.Where(data => PublicData.Find(data.Name) is not null)];
 
     [Theory]
     [InlineData("completejourney_400")]
     [InlineData("edu_mooced_dlt")]
     public void Repository_contains_real_data(string name) =>
-        Assert.Contains(Repository.File("tests/Data"), Find(name), StringComparison.Ordinal);
+        Assert.Contains(Repository.File("tests/Data"), PublicData.Find(name), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Present))]
     public async Task Counts_are_exact_and_uploading_again_changes_nothing(string name, int rows, int distinct)
     {
-        string file = Find(name)!;
+        string file = PublicData.Find(name)!;
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         async Task<(int Received, int Accepted, int Duplicates, int Rejected)> UploadAsync()
         {
@@ -45,8 +42,4 @@ public sealed class RealDataTests(PostgresFixture postgres)
         Assert.Equal((rows, distinct, rows - distinct, 0), await UploadAsync());
         Assert.Equal((rows, 0, rows, 0), await UploadAsync());
     }
-
-    private static string? Find(string name) => new[] { Repository.File("tests/Data"), _larger }
-        .Select(folder => Path.Combine(folder, $"{name}.events.csv.gz"))
-        .FirstOrDefault(File.Exists);
 }
