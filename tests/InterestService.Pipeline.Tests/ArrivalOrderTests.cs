@@ -44,7 +44,10 @@ public sealed class ArrivalOrderTests
         var reference = ReferenceData.Empty with { Items = events.Select(e => e.Item).Distinct().ToDictionary(item => item, item => new ItemDescription(item, [])) };
         var options = new PipelineOptions
         {
-            Encoder = encoder, Clusters = 2, Device = "cpu", Threads = 1,
+            Encoder = encoder,
+            Clusters = 2,
+            Device = "cpu",
+            Threads = 1,
             Parameters = new() { ["dimensions"] = 8, ["epochs"] = 2, ["batchSize"] = 8 },
         };
         return InterestPipeline.Run(builder.Build(), reference, options, _ => { }, TestContext.Current.CancellationToken);

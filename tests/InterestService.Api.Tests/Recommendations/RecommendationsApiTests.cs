@@ -80,7 +80,10 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
         await host.Client.UploadAsync([new { userId = "reader", itemId = "Hiking-3", eventType = "Impression", timestamp = "2023-01-01T10:00:00Z" }]);
         await host.Client.UploadAsync(Enumerable.Range(0, 5_100).Select(n => new
         {
-            userId = "reader", itemId = $"Cooking-{n % 10}", eventType = "view", timestamp = new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(n).ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            userId = "reader",
+            itemId = $"Cooking-{n % 10}",
+            eventType = "view",
+            timestamp = new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(n).ToString("O", System.Globalization.CultureInfo.InvariantCulture),
         }));
         await host.Client.CallAsync(HttpMethod.Put, "/users/links", new[] { new { userId = "reader", alias = "old-phone" } });
         foreach (string id in new[] { "reader", "old-phone" })

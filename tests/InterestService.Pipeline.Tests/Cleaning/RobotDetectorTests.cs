@@ -16,7 +16,9 @@ public sealed class RobotDetectorTests
 
     /// <summary>Forty people with a few events in an hour of some days.</summary>
     private static IEnumerable<(string User, long Time, string? Source)> Timed(int eventsAnHour = 4) =>
-        from user in Enumerable.Range(0, 40) from day in Enumerable.Range(0, 3) from e in Enumerable.Range(0, eventsAnHour)
+        from user in Enumerable.Range(0, 40)
+        from day in Enumerable.Range(0, 3)
+        from e in Enumerable.Range(0, eventsAnHour)
         select ($"p{user:D2}", (day * Day) + ((user % 12 + 8) * Hour) + (e * Hour / eventsAnHour) + (user * 1007) + 13, (string?)null);
 
     [Theory]

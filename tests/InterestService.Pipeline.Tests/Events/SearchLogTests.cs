@@ -34,7 +34,10 @@ public sealed class SearchLogTests
     {
         var options = new CleaningOptions
         {
-            MinimumItemUsers = 2, MinimumUserItems = 2, LatestTime = TestEvents.Start.AddDays(1), TypeWeights = new Dictionary<string, float> { ["scan"] = 0 },
+            MinimumItemUsers = 2,
+            MinimumUserItems = 2,
+            LatestTime = TestEvents.Start.AddDays(1),
+            TypeWeights = new Dictionary<string, float> { ["scan"] = 0 },
         };
         var builder = new EventLogBuilder();
         Add("a", null, "search", 0, "wine"); // with one more query, a has the two that it needs

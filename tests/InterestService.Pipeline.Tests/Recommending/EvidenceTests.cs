@@ -30,7 +30,9 @@ public sealed class EvidenceTests
         var planted = TestEvents.Blocks(interests, 25, 12, 8, seed: 4, noise: .1);
         var options = new PipelineOptions
         {
-            Encoder = encoder, Clusters = interests, Device = "cpu",
+            Encoder = encoder,
+            Clusters = interests,
+            Device = "cpu",
             Parameters = new() { ["dimensions"] = encoder == "svd" ? interests : 16, ["epochs"] = 30, ["learningRate"] = .01, ["batchSize"] = 8 },
         };
         using var model = TrainedModel.Read(InterestPipeline.Run(planted, ReferenceData.Empty, options, _ => { }, TestContext.Current.CancellationToken).Model, "cpu", threads: 1);
