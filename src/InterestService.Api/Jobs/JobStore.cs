@@ -5,6 +5,7 @@ using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace InterestService.Api.Jobs;
 

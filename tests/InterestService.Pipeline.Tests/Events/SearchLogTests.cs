@@ -37,7 +37,7 @@ public sealed class SearchLogTests
             MinimumItemUsers = 2,
             MinimumUserItems = 2,
             LatestTime = TestEvents.Start.AddDays(1),
-            TypeWeights = new Dictionary<string, float> { ["scan"] = 0 },
+            Meanings = new() { Weights = new Dictionary<string, float> { ["scan"] = 0 } },
         };
         var builder = new EventLogBuilder();
         Add("a", null, "search", 0, "wine"); // with one more query, a has the two that it needs

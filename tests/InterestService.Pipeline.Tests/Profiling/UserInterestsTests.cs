@@ -30,7 +30,7 @@ public sealed class UserInterestsTests
         var events = new[] { "Th\u00e9 vert", "the\u0301 vert", "TH\u00c9\u00a0VERT", "Th\u00e9 vert" }
             .Select((name, day) => new UserEvent($"tea-{day}", new ItemDescription(null, [name]), "view", _day.AddDays(day), null, null));
         var interests = UserInterests.Find(
-            [.. events], CleaningOptions.DefaultTypeWeights, TimeSpan.FromDays(30), (dimension, name) => (dimension, name) == ("category", "th\u00e9 vert") ? .01 : null);
+            [.. events], new EventMeanings(), _repeatWindow, TimeSpan.FromDays(30), (dimension, name) => (dimension, name) == ("category", "th\u00e9 vert") ? .01 : null);
         var interest = Assert.Single(interests);
         Assert.Equal(("category", "Th\u00e9 vert", 4), (interest.Dimension, interest.Name, interest.Events));
         Assert.True(interest.Lift > 1);
