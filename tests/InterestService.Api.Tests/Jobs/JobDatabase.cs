@@ -1,7 +1,9 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Jobs;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -21,7 +23,7 @@ internal sealed class JobDatabase : IAsyncDisposable
         Database = NpgsqlDataSource.Create(connectionString);
         Kind = new JobKind(typeof(Comparison), "comparisons", (_, id) => Queued.Add(id));
         Kinds = new JobKinds([Kind]);
-        Runner = new JobRunner(Database, Kinds, Time, NullLogger<JobRunner>.Instance);
+        Runner = new JobRunner(Database, Kinds, Time, Options.Create(new InterestServiceOptions { JobPriority = JobPriority.Normal }), NullLogger<JobRunner>.Instance);
         Sweeper = new JobSweeper(Database, Kinds, null!, Time, NullLogger<JobSweeper>.Instance);
         Store = new JobStore(null!, Database, null!, Kinds, Time);
     }

@@ -6,6 +6,7 @@ using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Benchmarks.Training;
 
