@@ -39,7 +39,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     public DbSet<Item> Items => Set<Item>();
 
     /// <summary>The clusterings that have not been deleted.</summary>
-    public IQueryable<Clustering> Clusterings => Set<Clustering>().Where(clustering => clustering.DeletedAt == null);
+    public DbSet<Clustering> Clusterings => Set<Clustering>();
 
     public DbSet<Comparison> Comparisons => Set<Comparison>();
 
@@ -110,6 +110,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Selection));
             Json(e.Property(x => x.Gates));
             Json(e.Property(x => x.Lineage));
+            e.HasQueryFilter(x => x.DeletedAt == null);
             e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId).HasConstraintName("fk_clusters_clusterings_clustering_id");
         });
         modelBuilder.Entity<Comparison>(e =>

@@ -22,7 +22,7 @@ public sealed class ClusteringRetentionTests(PostgresFixture postgres)
             UPDATE clusterings SET published_at = now() - interval '90 days', replaced_at = now() - interval '11 days' WHERE id = '{old["replaced long ago"]}';
             UPDATE clusterings SET published_at = now() - interval '90 days', replaced_at = now() - interval '9 days' WHERE id = '{old["replaced lately"]}';
             UPDATE clusterings SET published_at = now() - interval '80 days' WHERE id = '{old["published"]}';
-            INSERT INTO publication (id, clustering_id, version, erasures) VALUES (1, '{old["published"]}', 1, 0);
+            INSERT INTO publication (id, clustering_id, version, people) VALUES (1, '{old["published"]}', 1, 0);
             UPDATE clusterings SET started_at = clock_timestamp() + interval '1 minute' WHERE state = 'running'; -- it uses nothing of the others
             """);
 
@@ -95,7 +95,7 @@ public sealed class ClusteringRetentionTests(PostgresFixture postgres)
         foreach (string state in new[] { "queued", "running" })
             Assert.Equal(DeletionResult.NotFound, await deletion.HideAsync(await stored.AddAsync(state), TestContext.Current.CancellationToken));
         Guid published = await stored.AddAsync();
-        await stored.ExecuteAsync($"INSERT INTO publication (id, clustering_id, version, erasures) VALUES (1, '{published}', 1, 0)");
+        await stored.ExecuteAsync($"INSERT INTO publication (id, clustering_id, version, people) VALUES (1, '{published}', 1, 0)");
         Assert.Equal(DeletionResult.Published, await deletion.HideAsync(published, TestContext.Current.CancellationToken));
         Assert.Equal(0L, await stored.ExecuteAsync("SELECT count(*) FROM clusterings WHERE deleted_at IS NOT NULL"));
     }

@@ -18,7 +18,7 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
     ];
 
     [Theory]
-    [InlineData("/clusterings", """{"seed":3,"parameters":{"typeWeights":{"View":1,"cart":2}}}""", """ {"parameters":{"typeWeights":{"CART":2.0,"view":1}}, "clusters":10,"seed":3}""")]
+    [InlineData("/clusterings", """{"seed":3,"parameters":{"typeWeights":{"View":1,"cart":2}}}""", """ {"parameters":{"typeWeights":{"CART":2.0,"view":1}}, "algorithm":"kmeans","seed":3}""")]
     [InlineData("/comparisons", """{"encoders":["svd","lda"],"seed":3}""", """{"seed":3,"device":"auto","encoders":["svd","lda"],"parameters":{}}""")]
     public async Task A_key_starts_nothing_new_whatever_became_of_what_it_started(string path, string body, string sameBody)
     {

@@ -17,7 +17,7 @@ internal sealed class StoredClusterings(NpgsqlDataSource database)
             INSERT INTO clusterings (
                 id, state, progress, created_at, started_at, finished_at, cancel_requested, interruptions, request, events, users, items, clusters,
                 cleaning, sources, gates, loaded_batch, assigned_batch, lineage)
-            VALUES ('{{{id}}}', '{{{state}}}', 1, now(), now(), now(), false, 0, '{}', 0, {{{users}}}, 2, 2, '[]', '[]', '[]', 0, 0,
+            VALUES ('{{{id}}}', '{{{state}}}', 1, now(), now(), now(), false, 0, '{"encoder":"svd"}', 0, {{{users}}}, 2, 2, '[]', '[]', '[]', 0, 0,
                 '{"matched":[],"born":[],"dead":[],"split":[],"merged":[],"users":{"stayed":0,"moved":0,"joined":0,"left":0}}');
             INSERT INTO clusters (clustering_id, number, cluster_id, label, users, share, cohesion, centroid, profile)
             SELECT '{{{id}}}', number, nextval('cluster_ids'), 'label', {{{users}}}, .5, 1, '{1,0}',

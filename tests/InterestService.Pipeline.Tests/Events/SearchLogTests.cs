@@ -53,7 +53,7 @@ public sealed class SearchLogTests
         Assert.Equal(0, clean.EventCount);
         Assert.Equal([0, 2, 4], clean.Searches!.Offsets);
         Assert.Equal(
-            [("withoutItem", 0), ("withoutWeight", 1), ("future", 1), ("repeated", 1), ("robots", 0), ("support", 1)],
+            [("withoutItem", 0), ("withoutWeight", 1), ("future", 1), ("repeated", 1), ("undone", 0), ("robots", 0), ("disliked", 0), ("support", 1)],
             steps.Select(step => (step.Step, step.RemovedEvents)));
 
         void Add(string user, string? item, string type, long after, string query) =>

@@ -37,7 +37,7 @@ internal static class Paging
 
     /// <summary>Reads the position that a cursor of this list means.</summary>
     /// <param name="http">The request, whose path names the list.</param>
-    /// <param name="cursor">What the caller sent; null: the position is <paramref name="first"/>.</param>
+    /// <param name="cursor">What the caller sent; null or empty: the position is <paramref name="first"/>.</param>
     /// <param name="first">The position before the first row.</param>
     /// <param name="parse">Parses a key.</param>
     /// <param name="position">The position.</param>
@@ -45,7 +45,7 @@ internal static class Paging
     public static bool TryRead<T>(HttpContext http, string? cursor, T first, KeyParser<T> parse, out T position)
     {
         position = first;
-        return cursor is null || (TryDecode(http, cursor, out string key) && parse(key, out position));
+        return string.IsNullOrEmpty(cursor) || (TryDecode(http, cursor, out string key) && parse(key, out position));
     }
 
     /// <summary>Takes a key as it is.</summary>
