@@ -134,11 +134,11 @@ public sealed class InterestPipeline
     /// <summary>Returns the exception to throw if the requested number of clusters needs more different users; null if it does not.</summary>
     /// <param name="distinct">Number of users with different histories.</param>
     internal PipelineException? Missing(int distinct) =>
-        TakesClusterCount && !_options.FewerClusters && distinct < _options.Clusters
-            ? new PipelineException(
-                FailureCode.FewerUsersThanClusters,
-                $"{_options.Clusters} clusters were asked for, and there are {distinct} users with different histories after cleaning.")
-            : null;
+        TooFew(distinct, $"there are {distinct} users with different histories after cleaning");
+
+    private PipelineException? TooFew(int found, string what) => TakesClusterCount && !_options.FewerClusters && found < _options.Clusters
+        ? new PipelineException(FailureCode.FewerUsersThanClusters, $"{_options.Clusters} clusters were asked for, and {what}.")
+        : null;
 
     /// <summary>Trains the encoder without the held-out items, then encodes all events.</summary>
     internal EncodedUsers Encode(PreparedEvents events)
@@ -192,13 +192,7 @@ public sealed class InterestPipeline
         var selection = _options.Clusters is null && TakesClusterCount ? ChooseClusterCount(users.Vectors) : null;
         int count = _options.Clusters ?? selection?.Chosen ?? 1;
         var (partition, tree) = Cluster(users.Vectors, count, _options.Seed, users.Previous?.Clusters);
-        if (TakesClusterCount && !_options.FewerClusters && partition.Clusters < _options.Clusters)
-        {
-            throw new PipelineException(
-                FailureCode.FewerUsersThanClusters,
-                $"{_options.Clusters} clusters were asked for, and the users fall into only {partition.Clusters} different vectors.");
-        }
-
+        if (TooFew(partition.Clusters, $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
         partition = partition.BySize();
         Report(PipelineStage.Cluster, 1);
         return new FoundClusters(partition, partition.Centroids(users.Vectors), selection, tree);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
@@ -13,9 +14,11 @@ internal static class Settings
     public static void AddSettings<T>(this IServiceCollection services, string? subsection = null, Func<T, IEnumerable<string>>? check = null)
         where T : class
     {
-        services.AddOptions<T>().BindConfiguration(subsection is null ? InterestServiceOptions.Section : $"{InterestServiceOptions.Section}:{subsection}").ValidateOnStart();
+        string section = InterestServiceOptions.Section + (subsection is null ? "" : $":{subsection}");
+        services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
         string name = nameof(InterestServiceOptions) + (subsection is null ? "" : $".{subsection}");
-        services.AddSingleton<IValidateOptions<T>>(new SettingsValidator<T>(name, check));
+        services.AddSingleton<IValidateOptions<T>>(provider =>
+            new SettingsValidator<T>(name, provider.GetRequiredService<IConfiguration>().GetSection(section), check));
     }
 
     /// <summary>Validates all settings before anything else starts.</summary>
@@ -33,7 +36,7 @@ internal static class Settings
         }
     }
 
-    private sealed class SettingsValidator<T>(string path, Func<T, IEnumerable<string>>? check) : IValidateOptions<T>
+    private sealed class SettingsValidator<T>(string path, IConfigurationSection section, Func<T, IEnumerable<string>>? check) : IValidateOptions<T>
         where T : class
     {
         public ValidateOptionsResult Validate(string? name, T options)
@@ -44,9 +47,26 @@ internal static class Settings
             [
                 .. results.Select(result =>
                     $"DataAnnotation validation failed for '{path}' members: '{string.Join(",", result.MemberNames)}' with the error: '{result.ErrorMessage}'."),
+                .. UnboundEntries(options),
                 .. check?.Invoke(options) ?? [],
             ];
             return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        }
+
+        /// <summary>Finds the entries of dictionaries that have no valid value: the binder leaves them out without an error.</summary>
+        private IEnumerable<string> UnboundEntries(T options) =>
+            from property in typeof(T).GetProperties()
+            let entries = property.GetValue(options) as IDictionary
+            where entries is not null
+            from child in section.GetSection(property.Name).GetChildren()
+            where !entries.Contains(child.Key)
+            select $"{child.Path}: expected {Expected(entries.GetType())}, found '{child.Value}'.";
+
+        private static string Expected(Type dictionary)
+        {
+            var value = dictionary.GetInterfaces().First(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>))
+                .GetGenericArguments()[1];
+            return value.IsEnum ? string.Join(", ", Enum.GetNames(value)) : value == typeof(float) ? "a number" : "a text";
         }
     }
 }

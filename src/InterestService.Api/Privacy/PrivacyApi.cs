@@ -59,8 +59,9 @@ internal static class PrivacyApi
 
     /// <summary>Erase a user</summary>
     /// <remarks>
-    /// Events, assignments, labels, links and opt-outs of the person, with all ids, are gone at once, from lookups, lists, counts, similar users
-    /// and cluster profiles too, and no clustering that is running brings them back. Events that are sent later are those of a new user. The
+    /// Events, assignments, labels and links of the person, with all ids, are gone at once, from lookups, lists, counts, similar users
+    /// and cluster profiles too, and no clustering that is running brings them back. Events that are sent later are those of a new user,
+    /// who is out if the person had opted out: an opt-out lasts until it is taken back. The
     /// words that follow `/users/` in other addresses (`links`, `labels`, `clusters`, `opt-out`) are refused here: `DELETE /users?id=links`
     /// erases a user with such an id.
     /// </remarks>

@@ -21,10 +21,6 @@ internal sealed class UserEraser(NpgsqlDataSource database)
         $"DELETE FROM events WHERE user_id = ANY($1) AND arrival < ({LastBatch} + 1) << 20",
         "DELETE FROM assignments WHERE user_id = ANY($1)",
         "DELETE FROM user_labels WHERE user_id = ANY($1)",
-        """
-        DELETE FROM opt_outs USING erasures
-        WHERE opt_outs.user_id = ANY($1) AND erasures.user_id = opt_outs.user_id AND removed_by IS NULL AND since <= erased_at
-        """,
     ];
 
     private const string RemoveJoins = """
@@ -72,6 +68,11 @@ internal sealed class UserEraser(NpgsqlDataSource database)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await PeopleChanges.LockAsync(connection, cancellation);
+        // An opt-out lasts until it is taken back. The links are removed, so that it is stored for each id of the person.
+        await ExecuteAsync(connection, $"""
+            INSERT INTO opt_outs (user_id, since) SELECT id, clock_timestamp() FROM {PersonSql.AllIdsSql} AS person (id)
+            WHERE {PersonSql.HasOptedOutSql} ON CONFLICT DO NOTHING
+            """, id, cancellation);
         await ExecuteAsync(connection, $"""
             INSERT INTO erasures (user_id, erased_at, last_batch)
             SELECT id, clock_timestamp(), {Arrivals.LastDrawnSql} FROM {PersonSql.AllIdsSql} AS person (id)

@@ -34,7 +34,7 @@ public sealed class ErasureTests(PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.DoesNotContain(medoid, clusters!.ToJsonString(), StringComparison.Ordinal);
         var database = host.Services.GetRequiredService<NpgsqlDataSource>();
-        foreach (string table in new[] { "events", "assignments", "user_labels", "user_links", "user_joins", "opt_outs" })
+        foreach (string table in new[] { "events", "assignments", "user_labels", "user_links", "user_joins" })
         {
             await using var count = database.CreateCommand($"SELECT count(*) FROM {table} WHERE user_id IN ('cook-1', 'cookie', '{medoid}')");
             Assert.Equal(0L, await count.ExecuteScalarAsync(TestContext.Current.CancellationToken));
@@ -42,6 +42,21 @@ public sealed class ErasureTests(PostgresFixture postgres)
 
         // All other users keep their clusters.
         await host.Client.GetJsonAsync($"/users/{(medoid == "cook-2" ? "cook-3" : "cook-2")}/cluster");
+    }
+
+    [Fact]
+    public async Task An_opt_out_outlasts_the_erasure_for_all_ids_of_the_person()
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        await host.Client.LinkAsync(("cook-2", "cook-3"));
+        await host.Client.DoAsync(HttpMethod.Put, "/users/cook-3/opt-out");
+        await host.Client.DoAsync(HttpMethod.Delete, "/users/cook-2");
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var done = await host.Client.ClusterAsync(_request);
+        Assert.Equal(28, (int)done["users"]!);
+        foreach (string id in new[] { "cook-2", "cook-3" }) await host.Client.DoAsync(HttpMethod.Delete, $"/users/{id}/opt-out");
+        Assert.Equal(30, (int)(await host.Client.ClusterAsync(_request))["users"]!);
     }
 
     [Fact]

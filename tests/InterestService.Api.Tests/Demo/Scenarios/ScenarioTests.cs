@@ -1,8 +1,8 @@
 using System.Text.Json;
 using InterestService.Demo.Scenarios;
 using InterestService.Demo.Scenarios.Generation;
-using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Api.Tests.Demo.Scenarios;
 
