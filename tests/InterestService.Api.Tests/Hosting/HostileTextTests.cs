@@ -79,7 +79,7 @@ public sealed class HostileTextTests(PostgresFixture postgres)
                 else await AssertBadAsync(list, cursor);
             }
 
-            foreach (string value in _hostile) await AssertBadAsync(list, value);
+            foreach (string value in _hostile.Where(value => value.Length > 0)) await AssertBadAsync(list, value); // an empty cursor is the first page
         }
 
         async Task AssertBadAsync(string list, string cursor) => Assert.NotNull(
