@@ -29,7 +29,7 @@ internal static class AssignmentsApi
     /// <response code="400">The body cannot be read, or an event breaks a rule; `errors` says which, by field: `events[3].timestamp`.</response>
     /// <response code="404">Nothing is published.</response>
     /// <response code="415">The content type is not JSON.</response>
-    /// <response code="422">No event says anything to the model; `detail` says why.</response>
+    /// <response code="422">The model cannot use any of the events; `detail` gives the reason.</response>
     private static async Task<Results<Ok<UserClusterResponse>, ValidationProblem, ProblemHttpResult>> Assign(
         HttpRequest request, PublishedModel models, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellation)
     {
@@ -68,7 +68,7 @@ internal static class AssignmentsApi
     }
 }
 
-/// <summary>What somebody did.</summary>
+/// <summary>Events of one user.</summary>
 /// <param name="Events">Up to 1000, of one user, in any order.</param>
 public sealed record AssignmentRequest(IReadOnlyList<AssignedEvent> Events);
 

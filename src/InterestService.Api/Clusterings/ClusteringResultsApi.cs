@@ -27,7 +27,7 @@ internal static class ClusteringResultsApi
         write.MapPost("/publish", Publish).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Succeeded);
     }
 
-    /// <summary>Judge a clustering</summary>
+    /// <summary>Get the metrics of a clustering</summary>
     /// <remarks>How well its clusters are separated, and how the training went.</remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="200">The figures.</response>

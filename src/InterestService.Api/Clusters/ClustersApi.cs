@@ -35,7 +35,7 @@ internal static class ClustersApi
         return TypedResults.Ok(Paging.ToPage(http, rows, limit, cluster => cluster, cluster => cluster.Id.ToString(CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>Look at a cluster</summary>
+    /// <summary>Get a cluster</summary>
     /// <remarks>Its size now, and what sets its users apart from all users.</remarks>
     /// <param name="id">Of the cluster.</param>
     /// <response code="200">The cluster.</response>

@@ -42,7 +42,7 @@ internal static class ComparisonsApi
     /// <response code="400">A field is not what was expected; `errors` says which.</response>
     /// <response code="409">A request with this Idempotency-Key is being answered right now.</response>
     /// <response code="410">What this Idempotency-Key started within 24 hours has been deleted.</response>
-    /// <response code="422">This Idempotency-Key came with another request before.</response>
+    /// <response code="422">The Idempotency-Key was used for another request.</response>
     private static async Task<Results<Accepted<ComparisonResponse>, ValidationProblem, ProblemHttpResult>> Start(
         StartComparisonRequest? request,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
@@ -101,7 +101,7 @@ internal static class ComparisonsApi
     /// <remarks>One that waits or runs is cancelled; one that is over is deleted.</remarks>
     /// <param name="id">Of the comparison.</param>
     /// <response code="202">It will stop soon.</response>
-    /// <response code="204">It is gone.</response>
+    /// <response code="204">Deleted.</response>
     /// <response code="404">There is no such comparison.</response>
     private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(
         Guid id, InterestDbContext context, JobStore store, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace InterestService.Api.Jobs;
 
 /// <summary>What makes it safe to send a request that starts a job twice (draft-ietf-httpapi-idempotency-key-header).</summary>
 /// <param name="Hash">Of the kind of job, the caller and the key in the header, so that callers do not share keys.</param>
-/// <param name="Request">Hash of what is asked for, the same for every spelling of it.</param>
+/// <param name="Request">Hash of the completed request; it does not depend on the order of fields or the format of values.</param>
 internal sealed record IdempotencyKey(byte[] Hash, byte[] Request)
 {
     public const string Header = "Idempotency-Key";

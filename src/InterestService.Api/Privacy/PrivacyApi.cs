@@ -28,14 +28,14 @@ internal static class PrivacyApi
         group.MapDelete("", EraseByQuery);
     }
 
-    /// <summary>Leave a user out</summary>
+    /// <summary>Opt a user out</summary>
     /// <remarks>
     /// The events of this id, and of all ids that it is or will be joined with, stay out of every later clustering, until the opt-out is taken
     /// back for this id. Lookups follow at once: the person has no cluster, interests, explanation or similar users any more, is neither listed
     /// nor counted, and is recommended what is popular.
     /// </remarks>
     /// <param name="id">Of the user, or an alias; percent-encoded, `%2F` included.</param>
-    /// <response code="204">So it is.</response>
+    /// <response code="204">The user has opted out.</response>
     private static async Task<NoContent> OptOut(string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         await OptOuts.AddAsync(database, id, cancellation);
@@ -43,7 +43,7 @@ internal static class PrivacyApi
         return TypedResults.NoContent();
     }
 
-    /// <summary>Take a user in again</summary>
+    /// <summary>Take an opt-out back</summary>
     /// <remarks>
     /// Takes the opt-out of this id back. A person stays out while another id of the person has opted out. Lookups answer from the published
     /// clustering again, if it contains the person, and later clusterings see the events again.
@@ -72,15 +72,15 @@ internal static class PrivacyApi
         string id, ReservedIds reserved, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
         reserved.Check(id, $"DELETE /users?id={Uri.EscapeDataString(id)}") is { } problem ? problem : await EraseAsync(id, eraser, snapshot, cancellation);
 
-    /// <summary>Leave a user out, by query</summary>
+    /// <summary>Opt a user out, by query</summary>
     /// <remarks>As `PUT /users/{id}/opt-out`, for every id, those among them that cannot stand in a path.</remarks>
     /// <param name="id">Of the user, or an alias.</param>
-    /// <response code="204">So it is.</response>
+    /// <response code="204">The user has opted out.</response>
     private static async Task<Results<NoContent, ValidationProblem>> OptOutByQuery(
         string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
         Check(id) is { } invalid ? invalid : await OptOut(id, database, snapshot, cancellation);
 
-    /// <summary>Take a user in again, by query</summary>
+    /// <summary>Take an opt-out back, by query</summary>
     /// <remarks>As `DELETE /users/{id}/opt-out`, for every id: `DELETE /users/links/opt-out` takes the link of an alias `opt-out` back.</remarks>
     /// <param name="id">The id that has opted out.</param>
     /// <response code="204">The id has not opted out any more.</response>

@@ -57,7 +57,7 @@ internal abstract class BufferedUploadReader(BodyBuffer body, UploadSchema schem
 {
     protected BodyBuffer Body => body;
 
-    /// <summary>Reads the next row from the buffer; returns false if the buffer holds only a part of it.</summary>
+    /// <summary>Reads the next row from the buffer; returns false if the row is incomplete.</summary>
     protected abstract bool TryRead();
 
     public sealed override ValueTask<bool> ReadAsync(CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ public enum RecommendationSource
     /// <summary>The encoder: it follows from what the user did, more than from what anyone did.</summary>
     Encoder,
 
-    /// <summary>The user's clusters: many of their users came to it.</summary>
+    /// <summary>Popular in the user's clusters.</summary>
     Cluster,
 
     /// <summary>Everyone: nothing of the user's own speaks for it more than chance.</summary>

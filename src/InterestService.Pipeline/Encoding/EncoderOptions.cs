@@ -18,7 +18,7 @@ public record EncoderOptions
 /// <summary>Options of an encoder that passes over the training data several times.</summary>
 public record IterativeEncoderOptions : EncoderOptions
 {
-    /// <summary>Most passes of the encoder's training; it stops earlier when held-out recall does not rise any more.</summary>
+    /// <summary>Maximum number of passes of the training; it ends earlier when the held-out recall stops rising.</summary>
     [RequestOption(Order = 2)]
     [Range(1, 10_000)]
     public int? Epochs { get; init; }

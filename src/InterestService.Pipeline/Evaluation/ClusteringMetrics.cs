@@ -26,7 +26,7 @@ public sealed record ClusteringMetrics
     /// <summary>Mean adjusted Rand index of clusterings of different samples of the users, at most 1; higher is better.</summary>
     public double? Stability { get; init; }
 
-    /// <summary>Of it; null with fewer than two pairs.</summary>
+    /// <summary>Standard error of the stability; null with fewer than two pairs.</summary>
     public double? StabilityStandardError { get; init; }
 
     /// <summary>Pairs of samples.</summary>
@@ -53,13 +53,13 @@ public sealed record ClusteringMetrics
     /// <summary>Part of held-out users whose next item the encoder ranks among the first ten of all; null with too few users.</summary>
     public double? RecallAt10 { get; init; }
 
-    /// <summary>Of it.</summary>
+    /// <summary>Standard error of the metric above.</summary>
     public double? RecallAt10StandardError { get; init; }
 
     /// <summary>Mean of 1 / log2(rank + 1) of the next item, 0 beyond the tenth.</summary>
     public double? NdcgAt10 { get; init; }
 
-    /// <summary>Of it.</summary>
+    /// <summary>Standard error of the metric above.</summary>
     public double? NdcgAt10StandardError { get; init; }
 
     /// <summary>Held-out users behind recall and nDCG.</summary>

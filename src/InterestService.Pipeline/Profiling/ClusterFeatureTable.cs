@@ -104,7 +104,7 @@ internal sealed class ClusterFeatureTable
     /// Returns the features that distinguish a cluster and have a noticeable share, best first: by the root of their frequency in the cluster
     /// times the logarithm of their rarity (class-based TF-IDF with reduced frequent words: Grootendorst, "BERTopic: Neural topic modeling with
     /// a class-based TF-IDF procedure", 2022). Attention takes the place of counts, so that no user counts more than another, and only the
-    /// attention beyond the feature's share among all users counts, since not all that is frequent in a cluster is typical of it.
+    /// attention beyond the feature's share among all users counts: features that are frequent everywhere do not distinguish a cluster.
     /// </summary>
     public IEnumerable<int> ByClassTfIdf(int cluster)
     {

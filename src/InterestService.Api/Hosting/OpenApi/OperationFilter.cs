@@ -23,7 +23,7 @@ internal sealed class OperationFilter : IOperationFilter
         {
             operation.Description = $"{operation.Description} Scope: `{scope}`.".Trim();
             AddProblem(operation, context, 401, "The key is missing or not known.");
-            AddProblem(operation, context, 403, $"The key has not the scope `{scope}`.");
+            AddProblem(operation, context, 403, $"The key does not have the scope `{scope}`.");
         }
 
         AddProblem(operation, context, 500, "An unexpected error; the log has it under the `traceId`.");

@@ -11,7 +11,7 @@ namespace InterestService.Api.Publishing.Snapshots;
 /// </param>
 /// <param name="Share">Part of the people in all clusters now, 0 to 1.</param>
 /// <param name="Cohesion">Mean cosine of its users with its centroid, -1 to 1.</param>
-/// <param name="Persistence">How long it lasts as the density rises, 0 to 1; null but of HDBSCAN.</param>
+/// <param name="Persistence">Persistence of the cluster as the density rises, 0 to 1; null for other algorithms than HDBSCAN.</param>
 /// <param name="TopCategories">The most telling first.</param>
 /// <param name="TopItems">The most telling first.</param>
 /// <param name="TopTerms">The most telling first.</param>

@@ -14,7 +14,7 @@ public sealed record ClusterMembership(int ClusterId, string Label, float Probab
 /// <param name="Memberships">The most probable clusters, best first.</param>
 /// <param name="Distance">Of the user's vector to the centroid, 0 to 2.</param>
 /// <param name="Noise">True when the user lies in no dense region and this is only the nearest cluster.</param>
-/// <param name="Strength">How firmly the user is in the cluster, 0 to 1; null but of HDBSCAN's own run.</param>
+/// <param name="Strength">Strength of the membership, 0 to 1; null unless HDBSCAN assigned the user.</param>
 /// <param name="ClusteringId">The clustering that this comes from.</param>
 /// <param name="AssignedAt">When it was computed.</param>
 /// <param name="Source"><c>batch</c>: by that clustering's own run. <c>incremental</c>: by its model, later.</param>

@@ -30,7 +30,7 @@ internal static class FeedbackApi
         .MapGet("/feedback", Report).WithTags("Recommendations").RequireScope(Scopes.ReadInterests)
         .WithExample(200, _example);
 
-    /// <summary>See what came of the recommendations</summary>
+    /// <summary>Get the feedback on recommendations</summary>
     /// <remarks>
     /// Impressions, clicks and conversions from the events with a `recommendationId`, with rates and their uplift over the control group
     /// (`InterestService__ControlShare`), overall and by cluster. Users are the units of the 95 % intervals: one user's impressions count

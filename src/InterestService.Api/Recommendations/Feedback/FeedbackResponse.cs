@@ -38,7 +38,7 @@ public sealed record ClusterFeedback(int? ClusterId, string? Label, FeedbackFigu
 public sealed record FeedbackFigures(FeedbackGroup Recommended, FeedbackGroup Control, FeedbackUplift? ClickUplift, FeedbackUplift? ConversionUplift);
 
 /// <summary>What a group did with what it was shown.</summary>
-/// <param name="Users">Who were shown anything.</param>
+/// <param name="Users">Number of users with an impression.</param>
 /// <param name="Impressions">Items shown, each once a recommendation.</param>
 /// <param name="Clicks">Of these, items with a click (<c>click</c>, <c>view</c>, <c>open</c> ...) of the same <c>recommendationId</c>, whenever it came.</param>
 /// <param name="Conversions">Of these, items with a conversion (<c>purchase</c>, <c>enrol</c>, <c>booking</c> ...) of the same <c>recommendationId</c>, whenever it came.</param>

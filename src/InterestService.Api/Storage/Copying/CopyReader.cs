@@ -127,7 +127,7 @@ internal sealed class CopyReader : IAsyncDisposable
 
     private int Length(int at) => BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(at));
 
-    /// <summary>Finds the end of the next row; returns false if the buffer holds only a part of it.</summary>
+    /// <summary>Finds the end of the next row; returns false if the row is incomplete.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryFrame(out int columns)
     {

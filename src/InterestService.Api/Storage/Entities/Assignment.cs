@@ -15,7 +15,7 @@ internal sealed class Assignment
     /// <summary>True when the user lies in no dense region, and the cluster is only the nearest.</summary>
     public required bool Noise { get; init; }
 
-    /// <summary>How firmly the user is in the cluster, 0 to 1; null unless HDBSCAN's own run assigned it.</summary>
+    /// <summary>Strength of the membership, 0 to 1; null unless HDBSCAN's own run assigned it.</summary>
     public float? Strength { get; init; }
 
     /// <summary>Euclidean distance of the unit-length user vector to the centroid, 0 to 2.</summary>

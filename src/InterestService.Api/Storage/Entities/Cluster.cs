@@ -30,7 +30,7 @@ internal sealed class Cluster
     /// <summary>Mean cosine of its users with its centroid, -1 to 1.</summary>
     public required double Cohesion { get; init; }
 
-    /// <summary>How long it lasts as the density rises, 0 to 1; null unless the algorithm is HDBSCAN.</summary>
+    /// <summary>Persistence of the cluster as the density rises, 0 to 1; null unless the algorithm is HDBSCAN.</summary>
     public double? Persistence { get; init; }
 
     /// <summary><c>[dimensions]</c>, unit length.</summary>

@@ -68,7 +68,7 @@ internal sealed class Clustering : LongJob
 /// <summary>What a gate found.</summary>
 /// <param name="Name"><c>silhouette</c>, <c>recallAt10</c> or <c>stability</c>.</param>
 /// <param name="Published">The figure of the clustering that was published then.</param>
-/// <param name="Found">This one's.</param>
-/// <param name="Least">It had to be at least this.</param>
-/// <param name="Passed">Whether it was.</param>
+/// <param name="Found">The figure of this clustering.</param>
+/// <param name="Least">Minimum value that passes.</param>
+/// <param name="Passed">Whether the figure reaches the minimum.</param>
 public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);

@@ -17,7 +17,7 @@ public enum ClusterSelection
 /// <summary>Options of <see cref="Hdbscan.Fit"/>.</summary>
 public sealed record HdbscanOptions
 {
-    /// <summary>Fewest users of a cluster of HDBSCAN. Default: a hundredth of the users, 5 to 100.</summary>
+    /// <summary>Minimum number of users of a cluster of HDBSCAN. Default: a hundredth of the users, 5 to 100.</summary>
     /// <remarks>With fewer points in all everything is noise.</remarks>
     [RequestOption(Order = 16)]
     [Range(2, 1_000_000)]
