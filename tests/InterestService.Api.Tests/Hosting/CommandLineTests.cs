@@ -46,37 +46,6 @@ public sealed class CommandLineTests(PostgresFixture postgres)
     [InlineData("openapi", "--output", "/no/such/folder/openapi.json")]
     public async Task Unknown_commands_options_and_values_are_rejected(params string[] words) => Assert.Equal(1, await CommandLine.RunAsync(words));
 
-    [Theory]
-    [InlineData("--InterestService:Reclustering:Cron=0 25 * * *", "InterestService__Reclustering__Cron", "'0 25 * * *'")]
-    [InlineData("--InterestService:Reclustering:Cron=daily", "InterestService__Reclustering__Cron", "'daily'")]
-    [InlineData("--InterestService:Reclustering:DriftThreshold=7", "InterestService__Reclustering__DriftThreshold", "7")]
-    [InlineData("--urls=http://127.0.0.1:x", "--urls", "'http://127.0.0.1:x'")]
-    [InlineData("--urls=ftp://127.0.0.1:80", "--urls", "'ftp://127.0.0.1:80'")]
-    public async Task An_invalid_setting_is_told_in_one_line_before_anything_starts(string setting, string name, string value)
-    {
-        using var folder = new TestFolder();
-        string data = Path.Combine(folder.Path, "data");
-        using var errors = new StringWriter();
-        var (output, error) = (Console.Out, Console.Error);
-        Console.SetOut(errors);
-        Console.SetError(errors);
-        try
-        {
-            Assert.Equal(1, await CommandLine.RunAsync(["serve", "--environment=Development", $"--InterestService:DataDirectory={data}", setting]));
-        }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
-
-        string line = errors.ToString().TrimEnd();
-        Assert.DoesNotContain('\n', line);
-        Assert.Contains(name, line, StringComparison.Ordinal);
-        Assert.Contains(value, line, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(data));
-    }
-
     [Fact]
     public async Task A_database_that_cannot_be_reached_is_reported_in_one_line() =>
         Assert.Equal(1, await CommandLine.RunAsync(["serve", "--environment=Development", "--ConnectionStrings:Postgres=Host=127.0.0.1;Port=1;Username=x;Password=x", "--urls=http://127.0.0.1:0"]));
