@@ -1,6 +1,7 @@
 using System.Text.Json;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Tests.Encoding;
 using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests;

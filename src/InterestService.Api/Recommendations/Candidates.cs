@@ -35,19 +35,22 @@ internal sealed record Candidates(
     public ItemScorer Scorer(TrainedModel model) => Scorer(model, Vectors);
 
     /// <summary>Creates a scorer of the items of a model and of new items.</summary>
-    public static ItemScorer Scorer(TrainedModel model, Matrix? newItems) => (set, users) =>
+    public static ItemScorer Scorer(TrainedModel model, Matrix? newItems) => (set, users, scores) =>
     {
-        var known = model.Encoder.Score(set, users);
-        if (newItems is null) return known;
-        var added = ((ITextScorer)model.Encoder).Score(set, users, newItems);
-        var scores = new Matrix(users.Length, known.Columns + added.Columns);
+        if (newItems is null)
+        {
+            model.Encoder.Score(set, users, scores);
+            return;
+        }
+
+        var (known, added) = (new Matrix(users.Length, model.ItemIds.Count), new Matrix(users.Length, newItems.Rows));
+        model.Encoder.Score(set, users, known);
+        ((ITextScorer)model.Encoder).Score(set, users, newItems, added);
         for (int row = 0; row < users.Length; row++)
         {
             known.Row(row).CopyTo(scores.Row(row));
             added.Row(row).CopyTo(scores.Row(row)[known.Columns..]);
         }
-
-        return scores;
     };
 }
 

@@ -101,7 +101,9 @@ internal sealed class Recommender(
         // Nobody could come to a new item yet: it counts as an item of average popularity.
         float[] inClusters = popular.In(memberships);
         inClusters = [.. inClusters, .. Enumerable.Repeat(inClusters.DefaultIfEmpty().Average(), candidates.NewIds.Length)];
-        var ranked = RankFusion.Fuse(score(known, [0]).Values, inClusters, excluded, limit);
+        float[] scores = new float[inClusters.Length];
+        score(known, [0], new Matrix(1, scores.Length, scores));
+        var ranked = RankFusion.Fuse(scores, inClusters, excluded, limit);
         var evidence = Evidence.Find(score, candidates.Chance, known, 0, [.. ranked.Select(item => item.Item)]);
         return [.. ranked.Select((item, i) => item.ByClusters && OfCluster(item) is { } pick ? pick : OfEncoder(item, evidence[i]))];
 

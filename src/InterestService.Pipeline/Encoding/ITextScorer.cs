@@ -17,6 +17,6 @@ public interface ITextScorer : IUserEncoder
     /// <param name="set">A set over the items of the training.</param>
     /// <param name="users">Rows of the set.</param>
     /// <param name="items">Vectors of items by <see cref="EncodeTexts"/>.</param>
-    /// <returns><c>[users x items]</c>, rows in the order of <paramref name="users"/>.</returns>
-    Matrix Score(InteractionSet set, int[] users, Matrix items);
+    /// <param name="scores"><c>[users x items]</c>, rows in the order of <paramref name="users"/>; overwritten.</param>
+    void Score(InteractionSet set, int[] users, Matrix items, Matrix scores);
 }

@@ -22,9 +22,9 @@ public interface IUserEncoder : IDisposable
 
     /// <summary>Scores every item for some users of a set; a higher score means a likelier next item.</summary>
     /// <param name="set">A set over the items that it was trained on.</param>
-    /// <param name="users">Rows of the set; a few hundred at once, since the answer is dense.</param>
-    /// <returns><c>[users x items]</c>, rows in the order of <paramref name="users"/>.</returns>
-    Matrix Score(InteractionSet set, int[] users);
+    /// <param name="users">Rows of the set; a few hundred at once, since the scores are dense.</param>
+    /// <param name="scores"><c>[users x items]</c>, rows in the order of <paramref name="users"/>; overwritten.</param>
+    void Score(InteractionSet set, int[] users, Matrix scores);
 
     /// <summary>Writes all that is needed to encode again, for <see cref="EncoderDescriptor.Load"/> of the encoder's descriptor.</summary>
     void Save(Stream stream);

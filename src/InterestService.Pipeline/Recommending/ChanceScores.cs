@@ -33,6 +33,9 @@ public sealed class ChanceScores
 
     private ChanceScores(float[] means, float[] limits) => (_means, _limits) = (means, limits);
 
+    /// <summary>Number of items that are scored.</summary>
+    public int ItemCount => _means.Length;
+
     /// <summary>Returns whether the mean score of random pairs is below that of an item for the whole history of a user.</summary>
     /// <param name="item">The scored item.</param>
     /// <param name="score">Its score.</param>
@@ -59,7 +62,8 @@ public sealed class ChanceScores
         foreach (int[] chunk in sample.Chunk(Math.Max(1, MaxScores / Math.Max(items, 1))))
         {
             using var set = Single(chunk, itemIds);
-            var scores = score(set, set.AllUsers());
+            var scores = new Matrix(chunk.Length, items);
+            score(set, set.AllUsers(), scores);
             for (int row = 0; row < chunk.Length; row++)
             {
                 var own = scores.Row(row);

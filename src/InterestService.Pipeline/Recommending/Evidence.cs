@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Recommending;
 
@@ -25,15 +26,16 @@ public static class Evidence
     /// <returns>The evidence, <c>[items]</c>; null where nothing speaks for an item. The recommended item itself is no evidence.</returns>
     public static OwnEvidence?[] Find(ItemScorer score, ChanceScores chance, InteractionSet set, int user, IReadOnlyList<int> items)
     {
-        var (own, scores) = ScoreAlone(score, set, user);
-        float[] whole = score(set, [user]).Values;
+        var (own, scores) = ScoreAlone(score, chance.ItemCount, set, user);
+        float[] whole = new float[chance.ItemCount];
+        score(set, [user], new Matrix(1, whole.Length, whole));
         return [.. items.Select(item => Enumerable.Range(0, own.Length)
             .Where(i => own[i].Item != item && chance.IsMeanBelow(item, whole[item]) && chance.AreBelow(item, scores[i].Span[item]))
             .OrderByDescending(i => scores[i].Span[item]).Select(i => own[i]).FirstOrDefault())];
     }
 
     /// <summary>Scores all items for each of the user's latest items alone, and for each of the weightiest searches alone.</summary>
-    private static (OwnEvidence[] Own, ReadOnlyMemory<float>[] Scores) ScoreAlone(ItemScorer score, InteractionSet set, int user)
+    private static (OwnEvidence[] Own, ReadOnlyMemory<float>[] Scores) ScoreAlone(ItemScorer score, int itemCount, InteractionSet set, int user)
     {
         int[] items = [.. set.Events.Items[set.Events.UserOffsets[user]..set.Events.UserOffsets[user + 1]].Reverse().Distinct().Take(MaxOwn)];
         int[] searches = set.Searches is { } all
@@ -54,7 +56,8 @@ public static class Evidence
         void Add(InteractionSet alone, int count)
         {
             if (count == 0) return;
-            var all = score(alone, alone.AllUsers());
+            var all = new Matrix(count, itemCount);
+            score(alone, alone.AllUsers(), all);
             for (int row = 0; row < count; row++) scores.Add(all.Values.AsMemory(row * all.Columns, all.Columns));
         }
     }

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using InterestService.Benchmarks.Harness;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
-using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Benchmarks.Planted;
 
@@ -20,12 +21,12 @@ internal static class PlantedCommand
         var items = CommandLine.CreateOption("--items", "Number of items, a multiple of the interests.", defaults.Items);
         var events = CommandLine.CreateOption("--events", "Number of events.", defaults.Events);
         var interests = CommandLine.CreateOption("--interests", "Number of planted interests and of clusters.", defaults.Interests);
-        var dimensions = CommandLine.CreateOption("--dimensions", "Dimensions of the user vectors.", new EncoderOptions().Dimensions);
+        var parameters = CommandLine.CreateOption("--parameters", "Parameters of the requests, NAME=NUMBER, separated by commas.", "");
         var seed = CommandLine.CreateOption("--seed", "Seed for the events and the pipeline.", defaults.Seed);
         var threads = CommandLine.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
         var command = new Command("planted", "Measure the quality on generated events with planted interests.")
         {
-            encoders, algorithms, users, items, events, interests, dimensions, seed, threads,
+            encoders, algorithms, users, items, events, interests, parameters, seed, threads,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -51,7 +52,7 @@ internal static class PlantedCommand
                         Clusters = parsed.GetValue(interests),
                         Seed = parsed.GetValue(seed),
                         Threads = parsed.GetValue(threads),
-                        Parameters = new() { ["dimensions"] = parsed.GetValue(dimensions) },
+                        Parameters = Parameters(parsed.GetValue(parameters)!),
                         // Keeps all users, even those whose only item no other user has.
                         Cleaning = new CleaningOptions { MinimumItemUsers = 1 },
                     };
@@ -62,6 +63,11 @@ internal static class PlantedCommand
         });
         return command;
     }
+
+    /// <summary>Reads NAME=VALUE pairs, separated by commas; a value is a JSON number or Boolean.</summary>
+    private static OptionValues Parameters(string pairs) => pairs.Split(',', StringSplitOptions.RemoveEmptyEntries)
+        .Select(pair => pair.Split('=', 2))
+        .Aggregate(OptionValues.None, (values, pair) => values.With(pair[0], JsonNode.Parse(pair[1])));
 
     private static void Run(PlantedInterests planted, PipelineOptions options, CancellationToken cancellation)
     {

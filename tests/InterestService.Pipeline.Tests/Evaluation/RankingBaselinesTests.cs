@@ -3,6 +3,7 @@ using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Events;
+using InterestService.Pipeline.Tests.Encoding;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
@@ -56,5 +57,5 @@ public sealed class RankingBaselinesTests
     private static ItemScorer ItemKnn(int user) =>
         RankingBaselines.ItemKnn(_set, [user], threads: 2, TestContext.Current.CancellationToken);
 
-    private static float[] Scores(ItemScorer scorer, int user) => scorer(_set, [user]).Row(0).ToArray();
+    private static float[] Scores(ItemScorer scorer, int user) => scorer.Compute(_set, [user]).Row(0).ToArray();
 }

@@ -1,6 +1,5 @@
 using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
-using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
@@ -35,7 +34,7 @@ public sealed class RankingMetricsTests
 
     [Fact]
     public void A_scorer_that_says_nothing_does_not_hit() =>
-        Assert.Equal(0, Evaluate((set, users) => new Matrix(users.Length, set.ItemCount), new HeldOutItems([0], [5])).RecallAt10);
+        Assert.Equal(0, Evaluate(Scores(_ => 0), new HeldOutItems([0], [5])).RecallAt10);
 
     [Fact]
     public void Without_held_out_items_there_is_nothing_to_judge() =>
@@ -44,10 +43,10 @@ public sealed class RankingMetricsTests
     [Fact]
     public void A_score_that_is_not_a_number_ranks_last()
     {
-        Assert.Equal(0, Evaluate((set, users) => Scores(set, users, _ => float.NaN), new HeldOutItems([0], [5])).RecallAt10);
-        Assert.Equal(0, Evaluate((set, users) => Scores(set, users, item => item == 1 ? float.NaN : -item), new HeldOutItems([0], [1])).RecallAt10);
+        Assert.Equal(0, Evaluate(Scores(_ => float.NaN), new HeldOutItems([0], [5])).RecallAt10);
+        Assert.Equal(0, Evaluate(Scores(item => item == 1 ? float.NaN : -item), new HeldOutItems([0], [1])).RecallAt10);
         // Items whose score is not a number precede nothing.
-        Assert.Equal(1, Evaluate((set, users) => Scores(set, users, item => item == 20 ? -1 : float.NaN), new HeldOutItems([0], [20])).NdcgAt10);
+        Assert.Equal(1, Evaluate(Scores(item => item == 20 ? -1 : float.NaN), new HeldOutItems([0], [20])).NdcgAt10);
     }
 
     [Fact]
@@ -57,22 +56,23 @@ public sealed class RankingMetricsTests
         int batches = 0;
         int[] users = [.. Enumerable.Repeat(0, 2000)];
         Assert.ThrowsAny<OperationCanceledException>(() => RankingMetrics.Evaluate(
-            (set, some) =>
+            (_, _, _) =>
             {
                 batches++;
                 stop.Cancel();
-                return Descending(set, some);
             },
             _set, new HeldOutItems(users, [.. users.Select(_ => 1)]), stop.Token));
         Assert.Equal(1, batches);
     }
 
+    private static ItemScorer Descending { get; } = Scores(item => -item);
+
     private static RankingQuality Evaluate(ItemScorer score, HeldOutItems heldOut) =>
         RankingMetrics.Evaluate(score, _set, heldOut, TestContext.Current.CancellationToken);
 
-    private static Matrix Scores(InteractionSet set, int[] users, Func<int, float> score) =>
-        new(users.Length, set.ItemCount, [.. users.SelectMany(_ => Enumerable.Range(0, set.ItemCount).Select(score))]);
-
-    private static Matrix Descending(InteractionSet set, int[] users) =>
-        Scores(set, users, item => -item);
+    private static ItemScorer Scores(Func<int, float> score) => (_, users, scores) =>
+    {
+        for (int i = 0; i < users.Length; i++)
+            for (int item = 0; item < scores.Columns; item++) scores.Row(i)[item] = score(item);
+    };
 }

@@ -54,9 +54,9 @@ internal sealed class ItemSpace(TfIdf weights, Matrix vectors, float[] mean, int
     /// <param name="users">Rows of the set.</param>
     /// <param name="queries">Vectors of the queries of the set, <c>[queries x dimensions]</c>; null for none.</param>
     /// <param name="items">Vectors of the items to score, <c>[items x dimensions]</c>; null for those of the space.</param>
-    /// <returns><c>[users x items]</c></returns>
-    public Matrix Score(InteractionSet set, int[] users, Matrix? queries, Matrix? items = null) =>
-        InnerProducts.Compute(Sum(set, users, queries, CancellationToken.None), items ?? vectors, threads);
+    /// <param name="scores"><c>[users x items]</c>; overwritten.</param>
+    public void Score(InteractionSet set, int[] users, Matrix? queries, Matrix? items, Matrix scores) =>
+        InnerProducts.Compute(Sum(set, users, queries, CancellationToken.None), items ?? vectors, scores, threads);
 
     /// <summary>Writes the inverse frequencies <c>[1 x items]</c>, vectors <c>[items x dimensions]</c>, the mean user <c>[1 x dimensions]</c>.</summary>
     public void Save(Stream stream) => MatrixSerializer.Write(

@@ -33,7 +33,7 @@ public sealed class SvdEncoder : IUserEncoder
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _space.Encode(set, queries: null, cancellation);
 
-    public Matrix Score(InteractionSet set, int[] users) => _space.Score(set, users, queries: null);
+    public void Score(InteractionSet set, int[] users, Matrix scores) => _space.Score(set, users, queries: null, items: null, scores);
 
     public void Save(Stream stream) => _space.Save(stream);
 

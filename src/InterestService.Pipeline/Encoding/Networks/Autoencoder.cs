@@ -83,12 +83,12 @@ public sealed class Autoencoder : IUserEncoder
         return vectors;
     }
 
-    public Matrix Score(InteractionSet set, int[] users)
+    public void Score(InteractionSet set, int[] users, Matrix scores)
     {
         using var threads = new TorchThreads(_threads);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return new Matrix(users.Length, set.ItemCount, [.. _network.Decode(Vectors(set, users, ShortHalfLife)).cpu().data<float>()]);
+        _network.Decode(Vectors(set, users, ShortHalfLife)).cpu().data<float>().CopyTo(scores.Values.AsSpan());
     }
 
     public void Save(Stream stream) => _network.Write(stream);

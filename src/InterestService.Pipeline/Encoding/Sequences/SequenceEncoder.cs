@@ -74,7 +74,7 @@ public sealed class SequenceEncoder : IUserEncoder
         return vectors;
     }
 
-    public Matrix Score(InteractionSet set, int[] users)
+    public void Score(InteractionSet set, int[] users, Matrix scores)
     {
         using var threads = new TorchThreads(_threads);
         using var history = SequenceHistory.Create(set.Events, users, _options.Repeats);
@@ -89,8 +89,7 @@ public sealed class SequenceEncoder : IUserEncoder
             states.index_copy_(0, rows, LastStates(history, windows, items));
         }
 
-        var scores = nn.functional.linear(states, items, _network.ItemBias()); // [users x items]
-        return new Matrix(users.Length, set.ItemCount, [.. scores.cpu().data<float>()]);
+        nn.functional.linear(states, items, _network.ItemBias()).cpu().data<float>().CopyTo(scores.Values.AsSpan());
     }
 
     /// <summary>Writes the centre, as <see cref="MatrixSerializer"/> does, and the network.</summary>

@@ -60,10 +60,11 @@ public sealed class TextEncoder : ITextScorer
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _users.Encode(set, VectorsOfQueries(set, cancellation), cancellation);
 
-    public Matrix Score(InteractionSet set, int[] users) => _users.Score(set, users, VectorsOfQueries(set, CancellationToken.None));
+    public void Score(InteractionSet set, int[] users, Matrix scores) =>
+        _users.Score(set, users, VectorsOfQueries(set, CancellationToken.None), items: null, scores);
 
-    public Matrix Score(InteractionSet set, int[] users, Matrix items) =>
-        _users.Score(set, users, VectorsOfQueries(set, CancellationToken.None), items);
+    public void Score(InteractionSet set, int[] users, Matrix items, Matrix scores) =>
+        _users.Score(set, users, VectorsOfQueries(set, CancellationToken.None), items, scores);
 
     public Matrix EncodeTexts(IReadOnlyList<ItemDescription> items, CancellationToken cancellation)
     {

@@ -43,10 +43,10 @@ public sealed class LdaEncoder : IUserEncoder
         return vectors;
     }
 
-    public Matrix Score(InteractionSet set, int[] users)
+    public void Score(InteractionSet set, int[] users, Matrix scores)
     {
         using var rows = set.ToSparseRows(users);
-        return InnerProducts.Compute(_topics.Mix(rows, _threads, CancellationToken.None), _topics.Items, _threads);
+        InnerProducts.Compute(_topics.Mix(rows, _threads, CancellationToken.None), _topics.Items, scores, _threads);
     }
 
     /// <summary>Writes the probabilities of items by topic, <c>[items x topics]</c>.</summary>

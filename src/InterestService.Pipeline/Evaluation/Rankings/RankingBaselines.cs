@@ -14,11 +14,9 @@ public static class RankingBaselines
     {
         float[] users = new float[training.ItemCount];
         foreach (int item in training.Columns.Span) users[item]++;
-        return (_, rows) =>
+        return (_, rows, scores) =>
         {
-            var scores = new Matrix(rows.Length, users.Length);
             for (int i = 0; i < rows.Length; i++) users.CopyTo(scores.Row(i));
-            return scores;
         };
     }
 
@@ -31,7 +29,10 @@ public static class RankingBaselines
         var users = new Matrix(clusterCount, training.ItemCount);
         for (int user = 0; user < training.UserCount; user++)
             foreach (int item in training.ColumnsOf(user)) users.Row(clusters[user])[item]++;
-        return (_, rows) => users.SelectRows(Array.ConvertAll(rows, row => clusters[row]));
+        return (_, rows, scores) =>
+        {
+            for (int i = 0; i < rows.Length; i++) users.Row(clusters[rows[i]]).CopyTo(scores.Row(i));
+        };
     }
 
     /// <summary>
@@ -58,13 +59,12 @@ public static class RankingBaselines
             }
         });
 
-        return (set, rows) =>
+        return (set, rows, scores) =>
         {
-            var scores = new Matrix(rows.Length, training.ItemCount);
+            Array.Clear(scores.Values);
             for (int i = 0; i < rows.Length; i++)
                 foreach (int item in set.ColumnsOf(rows[i]))
                     foreach (var (other, similarity) in neighbours[item]) scores.Row(i)[other] += similarity;
-            return scores;
         };
     }
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation.Rankings;
 
@@ -26,11 +27,14 @@ public static class RankingMetrics
         if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to evaluate.", nameof(heldOut));
         double[] hits = new double[heldOut.Count], gains = new double[heldOut.Count];
         int batch = Math.Clamp(MaxScores / Math.Max(1, set.ItemCount), 1, MaxUsers);
+        // One matrix for all batches: large arrays that come and go would make the collector stop all threads again and again.
+        var scores = new Matrix(Math.Min(batch, heldOut.Count), set.ItemCount);
         for (int start = 0; start < heldOut.Count; start += batch)
         {
             cancellation.ThrowIfCancellationRequested();
             int[] users = heldOut.Users[start..Math.Min(heldOut.Count, start + batch)];
-            var scores = score(set, users);
+            if (scores.Rows != users.Length) scores = new Matrix(users.Length, set.ItemCount);
+            score(set, users, scores);
             for (int i = 0; i < users.Length; i++)
             {
                 int rank = Rank(scores.Row(i), heldOut.Items[start + i], set.ColumnsOf(users[i]));
