@@ -2,8 +2,8 @@ using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
-using InterestService.Pipeline.Tests.Events;
 using InterestService.Pipeline.Tests.Encoding;
+using InterestService.Pipeline.Tests.Events;
 
 namespace InterestService.Pipeline.Tests.Evaluation;
 
