@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using Microsoft.Coyote;
+using Microsoft.Coyote.Logging;
+using Microsoft.Coyote.Runtime;
+using Microsoft.Coyote.SystematicTesting;
+using Npgsql;
+using ControlledTask = Microsoft.Coyote.Rewriting.Types.Threading.Tasks.Task;
+
+namespace InterestService.Api.Tests.Support;
+
+/// <summary>Actors that run at the same time, and what holds after every schedule of them.</summary>
+internal sealed record Scenario(Func<Task>[] Actors, Func<Task> Check);
+
+/// <summary>
+/// Explores how actors interleave on PostgreSQL. Microsoft.Coyote decides which actor goes on, and an actor goes on from the start or the end
+/// of one SQL statement to the next, so that it can be overtaken between any two statements and before each commit. An actor that waits for a
+/// lock is left waiting while the others go on. The same seed gives the same schedules.
+/// </summary>
+/// <remarks>
+/// Npgsql's tracing tells where statements start and end. Coyote controls the operations that drive the actors and not the threads of the
+/// code under test, so that no assembly is rewritten. <see cref="Schedule"/> runs all orders of a few coarse steps; this runs a sample of the
+/// many orders of single statements.
+/// </remarks>
+internal sealed class Exploration
+{
+    private static readonly AsyncLocal<Actor?> _actor = new();
+    private static readonly ActivityListener _statements = Listen();
+
+    private readonly NpgsqlDataSource _database;
+    private readonly HashSet<string> _schedules = [];
+    private readonly List<string> _trace = [];
+    private Actor[] _actors = [];
+
+    private Exploration(NpgsqlDataSource database) => _database = database;
+
+    /// <summary>Runs a scenario in many schedules, until one fails.</summary>
+    /// <param name="database">The database that the actors use.</param>
+    /// <param name="seed">Seed of the schedules.</param>
+    /// <param name="schedules">Number of schedules.</param>
+    /// <param name="prepare">Prepares the database for a schedule.</param>
+    /// <returns>The schedules, each once: the numbers of the actors in the order of their turns.</returns>
+    public static async Task<IReadOnlySet<string>> RunAsync(NpgsqlDataSource database, uint seed, uint schedules, Func<Task<Scenario>> prepare)
+    {
+        var exploration = new Exploration(database);
+        Exception? failure = null;
+        // Priorities with few changes reach rare orders of few actors sooner than a choice at each turn (Burckhardt et al., "A Randomized
+        // Scheduler with Probabilistic Guarantees of Finding Bugs", 2010).
+        var configuration = Configuration.Create().WithRandomGeneratorSeed(seed).WithTestingIterations(schedules).WithPrioritizationStrategy()
+            .WithPotentialDeadlocksReportedAsBugs(false).WithTelemetryEnabled(false).WithVerbosityEnabled(VerbosityLevel.None);
+        using var engine = TestingEngine.Create(configuration, () =>
+        {
+            try
+            {
+                exploration.RunOnce(prepare);
+            }
+            catch (Exception exception) when (exception is not ThreadInterruptedException)
+            {
+                failure = exception;
+                throw;
+            }
+        });
+        await Task.Run(engine.Run, TestContext.Current.CancellationToken);
+        if (failure is not null) Assert.Fail($"{failure}{Environment.NewLine}Schedule:{Environment.NewLine}{string.Join(Environment.NewLine, exploration._trace)}");
+        engine.ThrowIfBugFound();
+        return exploration._schedules;
+    }
+
+    private static ActivityListener Listen()
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            // How many connections the pool still has to open depends on earlier schedules.
+            Sample = (ref options) => _actor.Value is null || options.Name.StartsWith("CONNECT ", StringComparison.Ordinal)
+                ? ActivitySamplingResult.None
+                : ActivitySamplingResult.AllData,
+            ActivityStarted = _ => _actor.Value?.Pause("before a statement"),
+            ActivityStopped = statement => _actor.Value?.Pause($"after {statement.GetTagItem("db.query.text")}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    private void RunOnce(Func<Task<Scenario>> prepare)
+    {
+        var scenario = Uncontrolled(prepare);
+        _trace.Clear();
+        _actors = [.. scenario.Actors.Select((body, number) => new Actor(number, body))];
+        foreach (var driving in _actors.Select(actor => ControlledTask.Run(() => Drive(actor))).ToArray()) Operation.PauseUntil(() => driving.IsCompleted);
+        _schedules.Add(string.Concat(_trace.Select(turn => turn[0])));
+        Uncontrolled(async () =>
+        {
+            foreach (var actor in _actors) await actor.Running;
+            await scenario.Check();
+            return true;
+        });
+    }
+
+    /// <summary>Runs code outside of Coyote's synchronisation context.</summary>
+    private static T Uncontrolled<T>(Func<Task<T>> code) => Task.Run(code).GetAwaiter().GetResult();
+
+    /// <summary>Runs an actor to its end, a statement at each of its turns.</summary>
+    private void Drive(Actor actor)
+    {
+        for (actor.Start(); ; )
+        {
+            Settle();
+            if (actor.Running.IsCompleted) return;
+            if (!actor.IsPaused) Operation.PauseUntil(() => actor.IsPaused || actor.Running.IsCompleted);
+            else
+            {
+                SchedulingPoint.Interleave();
+                _trace.Add($"{actor.Number}: {actor.Where}");
+                actor.Continue();
+            }
+        }
+    }
+
+    /// <summary>Waits until each actor is over, is paused at a statement, or waits for what only another actor can release.</summary>
+    private void Settle()
+    {
+        long started = Stopwatch.GetTimestamp();
+        var spin = new SpinWait();
+        for (int quiet = 0; ; spin.SpinOnce())
+        {
+            int moving = _actors.Count(actor => actor.IsMoving);
+            if (moving == 0) return;
+            if (Stopwatch.GetElapsedTime(started) > Wait.Limit) throw new TimeoutException("The actors wait for each other.");
+            if (!spin.NextSpinWillYield || !_actors.Any(actor => actor.IsPaused)) continue;
+            var (active, blocked) = CountBackends();
+            // One that is neither paused nor known to PostgreSQL waits for a semaphore, unless its process has not yet run on.
+            quiet = active == blocked ? quiet + 1 : 0;
+            if (blocked >= moving || quiet == 10) return;
+        }
+    }
+
+    private (long Active, long Blocked) CountBackends()
+    {
+        using var query = _database.CreateCommand("""
+            SELECT count(*) FILTER (WHERE state = 'active'), count(*) FILTER (WHERE cardinality(pg_blocking_pids(pid)) > 0)
+            FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """);
+        using var reader = query.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    private sealed class Actor(int number, Func<Task> body)
+    {
+        private volatile TaskCompletionSource? _pause;
+        private volatile Task? _running;
+
+        public int Number => number;
+
+        public string Where { get; private set; } = "";
+
+        public bool IsPaused => _pause is not null;
+
+        public bool IsMoving => _running is { IsCompleted: false } && !IsPaused;
+
+        public Task Running => _running!;
+
+        public void Start() => _running = Task.Run(() =>
+        {
+            _actor.Value = this;
+            return body();
+        });
+
+        /// <summary>Blocks the calling thread until the next turn of the actor.</summary>
+        public void Pause(string where)
+        {
+            if (_running is null or { IsCompleted: true }) return;
+            Where = where;
+            var pause = new TaskCompletionSource();
+            _pause = pause;
+            pause.Task.Wait();
+        }
+
+        public void Continue()
+        {
+            var pause = _pause!;
+            _pause = null;
+            pause.SetResult();
+        }
+    }
+}
