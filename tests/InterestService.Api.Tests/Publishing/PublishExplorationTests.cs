@@ -17,7 +17,7 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         var stored = new StoredClusterings(database);
         var (zero, one, two) = (await stored.AddAsync(), await stored.AddAsync(), await stored.AddAsync());
-        var schedules = await Exploration.RunAsync(database, 1, 100, async () =>
+        var schedules = await Exploration.RunAsync(database, 1, 50, async () =>
         {
             await stored.ExecuteAsync("""
                 DELETE FROM publication;
@@ -50,7 +50,7 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
                     Assert.Equal(first ? 3L : 2L, chain);
                 });
         });
-        Assert.InRange(schedules.Count, 80, 100);
+        Assert.InRange(schedules.Count, 40, 50);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
         var (one, two) = (await stored.AddAsync(), await stored.AddAsync());
         using var snapshot = new PublishedSnapshot(database, NullLogger<PublishedSnapshot>.Instance);
         int users = 0;
-        var schedules = await Exploration.RunAsync(database, 1, 100, async () =>
+        var schedules = await Exploration.RunAsync(database, 1, 50, async () =>
         {
             string user = $"erased-{++users}";
             foreach (Guid clustering in new[] { one, two }) await stored.AddUsersAsync(clustering, $"VALUES ('{user}')");
@@ -106,7 +106,7 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
                     Assert.Null(snapshot.Current!.FindUser(user));
                 });
         });
-        Assert.InRange(schedules.Count, 80, 100);
+        Assert.InRange(schedules.Count, 40, 50);
     }
 
     private static async Task<bool> PublishAsync(NpgsqlDataSource database, Guid clustering)

@@ -46,7 +46,7 @@ internal sealed class Exploration
         // Priorities with few changes reach rare orders of few actors sooner than a choice at each turn (Burckhardt et al., "A Randomized
         // Scheduler with Probabilistic Guarantees of Finding Bugs", 2010).
         var configuration = Configuration.Create().WithRandomGeneratorSeed(seed).WithTestingIterations(schedules).WithPrioritizationStrategy()
-            .WithPotentialDeadlocksReportedAsBugs(false).WithTelemetryEnabled(false).WithVerbosityEnabled(VerbosityLevel.None);
+            .WithPotentialDeadlocksReportedAsBugs(false).WithTelemetryEnabled(false);
         using var engine = TestingEngine.Create(configuration, () =>
         {
             try
@@ -59,8 +59,9 @@ internal sealed class Exploration
                 throw;
             }
         });
+        engine.SetLogger(new MemoryLogger(VerbosityLevel.None)); // instead of the console
         await Task.Run(engine.Run, TestContext.Current.CancellationToken);
-        if (failure is not null) Assert.Fail($"{failure}{Environment.NewLine}Schedule:{Environment.NewLine}{string.Join(Environment.NewLine, exploration._trace)}");
+        if (failure is not null) Assert.Fail($"{failure}{Environment.NewLine}Schedule {exploration._schedules.Count + 1}:{Environment.NewLine}{string.Join(Environment.NewLine, exploration._trace)}");
         engine.ThrowIfBugFound();
         return exploration._schedules;
     }
