@@ -14,7 +14,7 @@ internal sealed record Scenario(Func<Task>[] Actors, Func<Task> Check);
 /// <summary>
 /// Explores how actors interleave on PostgreSQL. Microsoft.Coyote decides which actor goes on, and an actor goes on from the start or the end
 /// of one SQL statement to the next, so that it can be overtaken between any two statements and before each commit. An actor that waits for a
-/// lock is left waiting while the others go on. The same seed gives the same schedules.
+/// lock is left waiting while the others go on. The same seed gives the same schedules, unless actors also wait in the process.
 /// </summary>
 /// <remarks>
 /// Npgsql's tracing tells where statements start and end. Coyote controls the operations that drive the actors and not the threads of the
@@ -27,21 +27,28 @@ internal sealed class Exploration
     private static readonly ActivityListener _statements = Listen();
 
     private readonly NpgsqlDataSource _database;
+    private readonly bool _waitsInProcess;
+    private readonly object _moved = new();
     private readonly HashSet<string> _schedules = [];
     private readonly List<string> _trace = [];
     private Actor[] _actors = [];
 
-    private Exploration(NpgsqlDataSource database) => _database = database;
+    private Exploration(NpgsqlDataSource database, bool waitsInProcess) => (_database, _waitsInProcess) = (database, waitsInProcess);
 
     /// <summary>Runs a scenario in many schedules, until one fails.</summary>
     /// <param name="database">The database that the actors use.</param>
     /// <param name="seed">Seed of the schedules.</param>
     /// <param name="schedules">Number of schedules.</param>
     /// <param name="prepare">Prepares the database for a schedule.</param>
+    /// <param name="waitsInProcess">
+    /// Whether actors wait for each other also in the process, as for a semaphore. PostgreSQL does not know such a wait, which is assumed when
+    /// nothing happens for some time; on a busy machine, a schedule may then differ from that of another run.
+    /// </param>
     /// <returns>The schedules, each once: the numbers of the actors in the order of their turns.</returns>
-    public static async Task<IReadOnlySet<string>> RunAsync(NpgsqlDataSource database, uint seed, uint schedules, Func<Task<Scenario>> prepare)
+    public static async Task<IReadOnlySet<string>> RunAsync(
+        NpgsqlDataSource database, uint seed, uint schedules, Func<Task<Scenario>> prepare, bool waitsInProcess = false)
     {
-        var exploration = new Exploration(database);
+        var exploration = new Exploration(database, waitsInProcess);
         Exception? failure = null;
         // Priorities with few changes reach rare orders of few actors sooner than a choice at each turn (Burckhardt et al., "A Randomized
         // Scheduler with Probabilistic Guarantees of Finding Bugs", 2010).
@@ -86,8 +93,9 @@ internal sealed class Exploration
     {
         var scenario = Uncontrolled(prepare);
         _trace.Clear();
-        _actors = [.. scenario.Actors.Select((body, number) => new Actor(number, body))];
-        foreach (var driving in _actors.Select(actor => ControlledTask.Run(() => Drive(actor))).ToArray()) Operation.PauseUntil(() => driving.IsCompleted);
+        _actors = [.. scenario.Actors.Select((body, number) => new Actor(number, body, _moved))];
+        foreach (var actor in _actors) ControlledTask.Run(() => Drive(actor));
+        Operation.PauseUntil(() => _actors.All(actor => actor.IsOver));
         _schedules.Add(string.Concat(_trace.Select(turn => turn[0])));
         Uncontrolled(async () =>
         {
@@ -103,11 +111,11 @@ internal sealed class Exploration
     /// <summary>Runs an actor to its end, a statement at each of its turns.</summary>
     private void Drive(Actor actor)
     {
-        for (actor.Start(); ; )
+        for (actor.Start(); ;)
         {
             Settle();
-            if (actor.Running.IsCompleted) return;
-            if (!actor.IsPaused) Operation.PauseUntil(() => actor.IsPaused || actor.Running.IsCompleted);
+            if (actor.IsOver) return;
+            if (!actor.IsPaused) Operation.PauseUntil(() => actor.IsPaused || actor.IsOver);
             else
             {
                 SchedulingPoint.Interleave();
@@ -121,17 +129,23 @@ internal sealed class Exploration
     private void Settle()
     {
         long started = Stopwatch.GetTimestamp();
-        var spin = new SpinWait();
-        for (int quiet = 0; ; spin.SpinOnce())
+        int quiet = 0;
+        while (true)
         {
-            int moving = _actors.Count(actor => actor.IsMoving);
-            if (moving == 0) return;
+            int moving;
+            lock (_moved)
+            {
+                moving = _actors.Count(actor => actor.IsMoving);
+                if (moving == 0) return;
+                if (Monitor.Wait(_moved, TimeSpan.FromMilliseconds(1))) continue;
+            }
+
             if (Stopwatch.GetElapsedTime(started) > Wait.Limit) throw new TimeoutException("The actors wait for each other.");
-            if (!spin.NextSpinWillYield || !_actors.Any(actor => actor.IsPaused)) continue;
+            if (!_actors.Any(actor => actor.IsPaused)) continue;
             var (active, blocked) = CountBackends();
-            // One that is neither paused nor known to PostgreSQL waits for a semaphore, unless its process has not yet run on.
+            if (blocked >= moving) return;
             quiet = active == blocked ? quiet + 1 : 0;
-            if (blocked >= moving || quiet == 10) return;
+            if (_waitsInProcess && quiet == 5) return;
         }
     }
 
@@ -146,7 +160,7 @@ internal sealed class Exploration
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private sealed class Actor(int number, Func<Task> body)
+    private sealed class Actor(int number, Func<Task> body, object moved)
     {
         private volatile TaskCompletionSource? _pause;
         private volatile Task? _running;
@@ -157,15 +171,21 @@ internal sealed class Exploration
 
         public bool IsPaused => _pause is not null;
 
+        public bool IsOver => _running is { IsCompleted: true };
+
         public bool IsMoving => _running is { IsCompleted: false } && !IsPaused;
 
         public Task Running => _running!;
 
-        public void Start() => _running = Task.Run(() =>
+        public void Start()
         {
-            _actor.Value = this;
-            return body();
-        });
+            _running = Task.Run(() =>
+            {
+                _actor.Value = this;
+                return body();
+            });
+            _ = _running.ContinueWith(_ => Notify(), TaskScheduler.Default);
+        }
 
         /// <summary>Blocks the calling thread until the next turn of the actor.</summary>
         public void Pause(string where)
@@ -174,6 +194,7 @@ internal sealed class Exploration
             Where = where;
             var pause = new TaskCompletionSource();
             _pause = pause;
+            Notify();
             pause.Task.Wait();
         }
 
@@ -182,6 +203,11 @@ internal sealed class Exploration
             var pause = _pause!;
             _pause = null;
             pause.SetResult();
+        }
+
+        private void Notify()
+        {
+            lock (moved) Monitor.PulseAll(moved);
         }
     }
 }
