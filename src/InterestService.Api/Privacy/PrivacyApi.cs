@@ -1,7 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Publishing.Snapshots;
-using InterestService.Api.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -103,8 +102,5 @@ internal static class PrivacyApi
         return TypedResults.NoContent();
     }
 
-    private static ValidationProblem? Check(string id) =>
-        id.Trim().Length > 0 && id.EnumerateRunes().Count() <= RowChecks.MaxId && !id.Contains((char)0)
-            ? null
-            : Problems.Invalid("id", $"Expected 1 to {RowChecks.MaxId} characters, not blank and without U+0000.");
+    private static ValidationProblem? Check(string id) => IdText.Check(id) ? null : Problems.Invalid("id", IdText.Fault);
 }
