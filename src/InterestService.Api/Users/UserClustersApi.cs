@@ -31,7 +31,7 @@ internal static class UserClustersApi
     /// <remarks>
     /// From memory. A user who is new since the published clustering has a cluster within a minute of the first events, by its model; it
     /// follows later events, and ends when everything is taken back. Of all others the answer changes only when another clustering is published. An alias answers as the person:
-    /// `userId` is the id that represents the person. Nobody who has opted out is found.
+    /// `userId` is the id that represents the person. Users who have opted out are not found.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
     /// <response code="200">The cluster.</response>
@@ -47,7 +47,7 @@ internal static class UserClustersApi
     /// <summary>Look up many users' clusters</summary>
     /// <remarks>
     /// Up to 1000 at once; an id that is given twice is answered twice. An alias has the answer of its person, with the id that was asked for
-    /// as `userId`. Who has opted out is among the missing.
+    /// as `userId`. Users who have opted out are in `missing`.
     /// </remarks>
     /// <response code="200">What was found, and which users have none.</response>
     private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(UserClustersRequest request, PublishedSnapshot published)

@@ -10,7 +10,7 @@ namespace InterestService.Api.Ingestion.Writing;
 internal sealed class PlaceholderOptions
 {
     /// <summary>
-    /// Ids that programs send for anybody whom they do not know; a link with one would join strangers. Default null:
+    /// Placeholders that programs send for unknown users; a link with one would join different people. Default null:
     /// <see cref="Writing.PlaceholderIds.Default"/>, which a list replaces.
     /// </summary>
     public string[]? PlaceholderIds { get; set; }
@@ -44,7 +44,7 @@ internal sealed class PlaceholderIds(IOptions<PlaceholderOptions> options)
     {
         if (row.Fault is not null || !Has(Encoding.UTF8.GetString(row[field]))) return;
         string name = row.Schema.Fields[field].Name;
-        row.Fail(name, $"{name} must be the id of one person; found {Utf8Text.Quote(row[field])}, which programs send for anybody whom they do not know.");
+        row.Fail(name, $"{name} must be the id of one person; found {Utf8Text.Quote(row[field])}, a placeholder that programs send for unknown users.");
     }
 
     /// <summary>Returns whether an id stands for nobody.</summary>

@@ -7,7 +7,7 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// <param name="To">Impressions at or after this time are left out; null: no bound.</param>
 /// <param name="Overall">All users.</param>
 /// <param name="Clusters">By the user's cluster when the items were recommended, the most impressions first.</param>
-/// <param name="UnknownImpressions">Impressions that do not count, because their <c>recommendationId</c> was never given out.</param>
+/// <param name="UnknownImpressions">Impressions that do not count, because their <c>recommendationId</c> was never issued.</param>
 /// <param name="ClicksWithoutImpression">
 /// Items that were clicked and that no impression says were shown. They do not count, because the rates would then leave out only those
 /// lost impressions that led to nothing.
@@ -18,7 +18,7 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// or without the <c>recommendationId</c>.
 /// </param>
 /// <param name="OtherEvents">
-/// Events with a <c>recommendationId</c> that was given out which do not count, because they name no item or their type is neither an
+/// Events with a <c>recommendationId</c> that was issued which do not count, because they name no item or their type is neither an
 /// impression nor a click nor a conversion.
 /// </param>
 /// <param name="Crossovers">

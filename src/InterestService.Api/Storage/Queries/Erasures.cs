@@ -2,9 +2,14 @@ using Npgsql;
 
 namespace InterestService.Api.Storage.Queries;
 
-/// <summary>Removes erased users from what clusterings store of them.</summary>
+/// <summary>Keeps erased users out of uploads and clusterings that began before the erasure.</summary>
 internal static class Erasures
 {
+    /// <summary>
+    /// The ids, as an array, that have been erased since the current transaction began. What it holds of them belongs to the erased users.
+    /// </summary>
+    public const string SinceSql = "(SELECT coalesce(array_agg(DISTINCT user_id), '{}') FROM erasures WHERE erased_at >= now())::text[]";
+
     private const string SaveLock = "1702392933, 1";
     private const string DrawLock = "1702392933, 2";
 
@@ -25,17 +30,18 @@ internal static class Erasures
     /// <returns>The batches, and the ids whose events the upload must not store.</returns>
     public static async Task<(long[] Batches, string[] Erased)> DrawAsync(NpgsqlConnection connection, long batches, CancellationToken cancellation)
     {
-        // The lock is of the session, as it must not last as long as the merge. If a statement fails, closing the connection releases it.
+        // Returning to the savepoint releases the lock, which must not last as long as the merge, and keeps the numbers drawn.
         await using var draw = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
-                new($"SELECT pg_advisory_lock_shared({DrawLock})"),
+                new("SAVEPOINT draw"),
+                new($"SELECT pg_advisory_xact_lock_shared({DrawLock})"),
                 new($"SELECT {SinceSql}, (SELECT array_agg(nextval('{InterestDbContext.ArrivalSequence}')) FROM generate_series(1, $1))")
                 {
                     Parameters = { new() { Value = batches } },
                 },
-                new($"SELECT pg_advisory_unlock_shared({DrawLock})"),
+                new("ROLLBACK TO SAVEPOINT draw"),
             },
         };
         await using var reader = await draw.ExecuteReaderAsync(cancellation);
@@ -43,11 +49,6 @@ internal static class Erasures
         await reader.ReadAsync(cancellation);
         return (reader.GetFieldValue<long[]>(1), reader.GetFieldValue<string[]>(0));
     }
-
-    /// <summary>
-    /// The ids, as an array, that have been erased since the current transaction began. What it holds of them belongs to the erased users.
-    /// </summary>
-    public const string SinceSql = "(SELECT coalesce(array_agg(DISTINCT user_id), '{}') FROM erasures WHERE erased_at >= now())";
 
     /// <summary>
     /// Removes from a clustering, which is about to be committed, the users whose erased events it may have loaded. Erasures that are
