@@ -69,6 +69,7 @@ internal static class Program
         app.UseApiKeys();
         app.UseStorableText();
         app.UseRequestDecompression();
+        app.UseBodyFaults();
         app.MapHealth();
         if (role == Role.Worker) return app;
 

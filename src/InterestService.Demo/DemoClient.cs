@@ -34,7 +34,7 @@ internal sealed class DemoClient(HttpClient service)
         using var content = JsonContent.Create(body);
         using var response = await SendAsync(HttpMethod.Post, Path("/clusterings"), content, cancellationToken);
         return response.Headers.Location
-            ?? throw new DemoException("POST /clusterings answered without saying where to follow the clustering.");
+            ?? throw new DemoException("The response of POST /clusterings has no Location header.");
     }
 
     public Task<ClusteringAnswer> GetClusteringAsync(Uri location, CancellationToken cancellationToken) =>
@@ -62,7 +62,7 @@ internal sealed class DemoClient(HttpClient service)
     {
         using var response = await SendAsync(method, path, content, cancellationToken);
         return await response.Content.ReadFromJsonAsync<T>(cancellationToken)
-            ?? throw new DemoException($"{method} {path} answered with nothing.");
+            ?? throw new DemoException($"The response of {method} {path} is empty.");
     }
 
     private async Task<HttpResponseMessage> SendAsync(

@@ -134,7 +134,7 @@ public static class DemoRunner
         string data = $"{clustering.Events:N0} events of {clustering.Users:N0} users and {clustering.Items:N0} items";
         console.WriteLine($"{data}: {clustering.Clusters:N0} clusters");
         if (!clustering.Published)
-            console.MarkupLine("[yellow]Not published: the earlier clustering is better and stays. The clusters below are its.[/]");
+            console.MarkupLine("[yellow]Not published: the earlier clustering is better and remains published. The clusters below are those of the earlier one.[/]");
         var clusters = await client.GetClustersAsync(cancellationToken);
         DemoReport.Clusters(console, clusters);
         DemoReport.Metrics(console, await client.GetMetricsAsync(clustering.Id, cancellationToken));

@@ -67,7 +67,7 @@ internal sealed record InstallationSearch
         var result = await Command.RunAsync(postgres, ["--version"], _timeout, cancellationToken);
         var version = result.Output.Split(' ').ElementAtOrDefault(2);
         if (!result.Succeeded || version is null)
-            throw new EmbeddedServerException($"{postgres} does not tell its version: {result.Output}");
+            throw new EmbeddedServerException($"{postgres} does not report its version: {result.Output}");
         return string.Concat(version.TakeWhile(char.IsAsciiDigit));
     }
 }

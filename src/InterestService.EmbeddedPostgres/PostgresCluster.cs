@@ -31,7 +31,7 @@ internal sealed class PostgresCluster(string dataDirectory, ServerUser user)
     public async Task<string> ReadPasswordAsync(CancellationToken cancellationToken) =>
         File.Exists(_passwordFile)
             ? await File.ReadAllTextAsync(_passwordFile, cancellationToken)
-            : throw new EmbeddedServerException($"{_passwordFile} is missing, so nobody can log in to {Folder}: put it back.");
+            : throw new EmbeddedServerException($"{_passwordFile} is missing, so no connection to {Folder} is possible. Restore the file.");
 
     /// <summary>Creates the cluster with a random password.</summary>
     /// <exception cref="EmbeddedServerException">initdb failed; the message contains its output.</exception>

@@ -26,7 +26,7 @@ internal static class AssignmentsApi
     /// <summary>Find the cluster that some events would give</summary>
     /// <remarks>By the published clustering's model. Nothing is stored, and what is stored of a user who is named plays no part.</remarks>
     /// <response code="200">The cluster.</response>
-    /// <response code="400">The body cannot be read, or an event breaks a rule; `errors` says which, by field: `events[3].timestamp`.</response>
+    /// <response code="400">The body cannot be read, or an event is invalid; `errors` names the field, such as `events[3].timestamp`.</response>
     /// <response code="404">Nothing is published.</response>
     /// <response code="415">The content type is not JSON.</response>
     /// <response code="422">The model cannot use any of the events; `detail` gives the reason.</response>
@@ -51,7 +51,7 @@ internal static class AssignmentsApi
         var newItems = await NewItems.ReadAsync(database, published, log, cancellation);
         var placed = Placements.Compute(published, log, newItems, cancellation).SingleOrDefault();
         return placed is null
-            ? TypedResults.Problem(statusCode: 422, title: "No event says anything to the model.", detail: WhyNot(sent, published, newItems))
+            ? TypedResults.Problem(statusCode: 422, title: "The model cannot use any of the events.", detail: WhyNot(sent, published, newItems))
             : TypedResults.Ok(published.Snapshot.Describe(sent.UserId, placed, now.UtcDateTime));
     }
 
@@ -62,9 +62,9 @@ internal static class AssignmentsApi
             return $"No event is on an item, and the encoder '{published.Model.EncoderName}' does not read searches.";
         string[] unknown = [.. items.Where(item => !published.Model.Knows(item) && !newItems.ContainsKey(item))];
         if (unknown.Length < items.Length || items.Length == 0)
-            return "The events on items that it knows and the searches that it reads are in the future, of types that weigh nothing, taken back, or say that the items are disliked.";
+            return "The events on items that the model knows and the searches that it reads are in the future, have a type of weight 0, were undone, or express a dislike.";
         string more = unknown.Length > MaxNamed ? $" and {unknown.Length - MaxNamed} more" : "";
-        return $"It does not know the items: {string.Join(", ", unknown.Take(MaxNamed).Select(item => $"'{item}'"))}{more}.";
+        return $"The model does not know these items: {string.Join(", ", unknown.Take(MaxNamed).Select(item => $"'{item}'"))}{more}.";
     }
 }
 
@@ -72,7 +72,7 @@ internal static class AssignmentsApi
 /// <param name="Events">Up to 1000, of one user, in any order.</param>
 public sealed record AssignmentRequest(IReadOnlyList<AssignedEvent> Events);
 
-/// <summary>An event as <c>POST /events</c> takes it, but that the user need not be named. More fields of it may be there; they say nothing here.</summary>
+/// <summary>An event as <c>POST /events</c> takes it, but that the user need not be named. Its other fields are accepted and ignored.</summary>
 /// <param name="EventType">Free text, trimmed; 1 to 64 characters.</param>
 /// <param name="Timestamp">RFC 3339 with an offset.</param>
 /// <param name="UserId">The same wherever it is given; 1 to 256 characters, not blank.</param>

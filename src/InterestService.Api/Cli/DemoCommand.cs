@@ -26,13 +26,13 @@ internal static class DemoCommand
         encoder.AcceptOnlyFromAmong([.. Encoders.Names]);
         var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
         algorithm.AcceptOnlyFromAmong([.. Algorithms.Names]);
-        var clusters = new Option<string?>("--clusters") { Description = "How many, or auto; without it the configuration's default." };
+        var clusters = new Option<string?>("--clusters") { Description = "Number of clusters, or auto. Default: the default of the configuration." };
         clusters.Validators.Add(result =>
         {
             string value = result.Tokens.Single().Value;
             if (value != "auto" && !(int.TryParse(value, out int number) && number > 0)) result.AddError($"--clusters: expected a number or auto, found '{value}'.");
         });
-        var exit = new Option<bool>("--exit") { Description = "End when the tables are printed; without it the service goes on." };
+        var exit = new Option<bool>("--exit") { Description = "Exit when the result has been printed. By default the service continues to run." };
         scenario.AcceptOnlyFromAmong([.. DemoRunner.Scenarios]);
         return new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit }
             .Runs((parsed, settings, cancellation) => RunAsync(

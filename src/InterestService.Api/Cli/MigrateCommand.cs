@@ -14,7 +14,7 @@ internal static class MigrateCommand
         await using var app = Program.Build([.. settings, "--InterestService:Role=Worker"]);
         var database = await app.OpenDatabaseAsync(cancellation);
         await database.MigrateAsync(cancellation);
-        await Console.Out.WriteLineAsync("The database has this version's tables.");
+        await Console.Out.WriteLineAsync("The tables of the database are up to date.");
         return 0;
     }
 }

@@ -91,6 +91,6 @@ internal sealed partial class ClusterNamer(IOptions<ClusterNamerOptions> options
         return [.. clusters.Zip(written, (cluster, label) => label is not null && taken.Add(label) ? cluster with { Label = label } : cluster)];
     }
 
-    [LoggerMessage(LogLevel.Warning, "The language model at {Endpoint} wrote {Written} of {Clusters} labels; the plain ones stand for the others")]
+    [LoggerMessage(LogLevel.Warning, "The language model at {Endpoint} wrote {Written} of {Clusters} labels; the other clusters keep their plain labels")]
     private partial void LogFailed(Exception exception, string endpoint, int written, int clusters);
 }

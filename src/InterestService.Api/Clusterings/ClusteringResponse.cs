@@ -9,15 +9,15 @@ using InterestService.Pipeline.Lineage;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>A clustering: what was asked for, how far it is, what came out.</summary>
+/// <summary>A clustering: its request, progress and results.</summary>
 /// <param name="Id">Of the clustering.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
 /// <param name="Stage"><c>load</c>, <c>clean</c>, <c>encode</c>, <c>cluster</c>, <c>evaluate</c>, <c>profile</c> or <c>save</c>; null before the first.</param>
 /// <param name="Progress">0 to 1 over the whole run.</param>
 /// <param name="Loss">Training loss of the last epoch, in nats an event.</param>
-/// <param name="CreatedAt">When it was asked for.</param>
-/// <param name="StartedAt">When a worker took it up.</param>
-/// <param name="FinishedAt">When it was over.</param>
+/// <param name="CreatedAt">Time of the request.</param>
+/// <param name="StartedAt">Time when a worker started it.</param>
+/// <param name="FinishedAt">Time when it ended.</param>
 /// <param name="Interruptions">How often it was started again because its worker or the database was lost; at 5 it fails.</param>
 /// <param name="Request">What was asked for, defaults filled in.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>
@@ -26,11 +26,11 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Clusters">Number of clusters.</param>
 /// <param name="Published">Whether lookups answer from it now.</param>
 /// <param name="PublishedAt">When it was last published.</param>
-/// <param name="Gates">How it compared with the clustering that was published before; one that did not pass kept it from being published by itself.</param>
+/// <param name="Gates">How it compared with the clustering that was published before. It is not published automatically unless it passes all of them.</param>
 /// <param name="BasedOn">The clustering that was published when the ids of the clusters were decided; null: none.</param>
 /// <param name="Lineage">What became of that one's clusters, once this one has succeeded.</param>
 /// <param name="Cleaning">What each step of cleaning removed.</param>
-/// <param name="Sources">What each source had to say; empty when no event names one.</param>
+/// <param name="Sources">The share of each source in the weights; empty when no event has a source.</param>
 /// <param name="RatingScales">The scales by which ratings were read, given or found; empty when there are no ratings.</param>
 /// <param name="Metrics">How good it is, once it has succeeded.</param>
 /// <param name="Error">Why it failed.</param>
@@ -74,8 +74,8 @@ public sealed record ClusteringResponse(
 public sealed record MergeTreeResponse(int Leaves, IReadOnlyList<Merge> Merges);
 
 /// <summary>What became of the clusters of one clustering in another one; all clusters by their ids.</summary>
-/// <param name="PreviousId">The clustering that was named first.</param>
-/// <param name="CurrentId">The clustering that was named second.</param>
+/// <param name="PreviousId">The first clustering.</param>
+/// <param name="CurrentId">The second clustering.</param>
 /// <param name="AdjustedRandIndex">
 /// Agreement on the users of both: 1 the same, 0 as by chance; null without such users. Noise counts with its nearest cluster.
 /// </param>

@@ -31,7 +31,7 @@ internal static class ClusteringResultsApi
     /// <remarks>How well its clusters are separated, and how the training went.</remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="200">The figures.</response>
-    /// <response code="404">There is no such clustering.</response>
+    /// <response code="404">The clustering does not exist.</response>
     /// <response code="409">It has not succeeded.</response>
     private static async Task<Results<Ok<ClusteringMetrics>, ProblemHttpResult>> Metrics(Guid id, InterestDbContext context, CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ internal static class ClusteringResultsApi
     /// <remarks>Of a clustering with `"clusters": "auto"`: every candidate with its silhouette and stability, on a sample of the users.</remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="200">The candidates and the choice.</response>
-    /// <response code="404">There is no such clustering, or its number of clusters was not chosen.</response>
+    /// <response code="404">The clustering does not exist, or its number of clusters was not chosen.</response>
     private static async Task<Results<Ok<ClusterCountChoice>, ProblemHttpResult>> Selection(Guid id, InterestDbContext context, CancellationToken cancellation)
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
@@ -60,13 +60,13 @@ internal static class ClusteringResultsApi
     /// <param name="id">Of the clustering.</param>
     /// <param name="clusters">Only the merges above the cut into so many clusters; without it all.</param>
     /// <response code="200">The merges, the lowest first.</response>
-    /// <response code="404">There is no such clustering, or it is not agglomerative.</response>
+    /// <response code="404">The clustering does not exist, or it is not agglomerative.</response>
     private static async Task<Results<Ok<MergeTreeResponse>, ValidationProblem, ProblemHttpResult>> Tree(
         Guid id, InterestDbContext context, CancellationToken cancellation, int? clusters = null)
     {
         var trees = context.MergeTrees.AsNoTracking().Where(t => t.ClusteringId == id && context.Clusterings.Any(c => c.Id == id));
         if (await trees.SingleOrDefaultAsync(cancellation) is not { } tree)
-            return TypedResults.Problem(statusCode: 404, title: "There is no tree.", detail: $"No agglomerative clustering that has succeeded has the id {id}.");
+            return TypedResults.Problem(statusCode: 404, title: "The clustering has no tree.", detail: $"There is no agglomerative clustering with the id {id} that has succeeded.");
         int leaves = tree.Merges.Length + 1;
         if (clusters is < 1 || clusters > leaves) return Problems.Invalid("clusters", $"Expected 1 to {leaves}, found {clusters}.");
         return TypedResults.Ok(new MergeTreeResponse(leaves, clusters is null ? tree.Merges : tree.Merges[^(clusters.Value - 1)..]));
@@ -76,7 +76,7 @@ internal static class ClusteringResultsApi
     /// <remarks>Lookups answer from it within a second, everywhere. Publishing an earlier one is the rollback.</remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="200">It is published.</response>
-    /// <response code="404">There is no such clustering.</response>
+    /// <response code="404">The clustering does not exist.</response>
     /// <response code="409">It has not succeeded.</response>
     private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Publish(
         Guid id, InterestDbContext context, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)

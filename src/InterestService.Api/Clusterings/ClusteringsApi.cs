@@ -43,14 +43,14 @@ internal static class ClusteringsApi
 
     /// <summary>Start a clustering</summary>
     /// <remarks>
-    /// Queues a job and answers at once. Follow it at the answer's Location. With an `Idempotency-Key`, sending the same
-    /// request again within 24 hours starts nothing new, whatever became of the first. A clustering of a window (`from`, `to`) replaces the published one
+    /// Queues a job and returns immediately. The `Location` header of the response contains its address. With an `Idempotency-Key`, sending the same
+    /// request again within 24 hours starts nothing new, whatever the outcome of the first. A clustering of a window (`from`, `to`) replaces the published one
     /// like any other: its users only are found then; `"publish": "manual"` waits.
     /// </remarks>
-    /// <param name="request">Everything in it, and it itself, may be left out.</param>
+    /// <param name="request">Optional, like each of its fields.</param>
     /// <param name="idempotencyKey">Up to 256 characters of the caller's choice.</param>
     /// <response code="202">Queued, or, for a known Idempotency-Key, what was queued then.</response>
-    /// <response code="400">A field is not what was expected; `errors` says which.</response>
+    /// <response code="400">A field is not what was expected; `errors` names the field.</response>
     /// <response code="409">A request with this Idempotency-Key is being answered right now.</response>
     /// <response code="410">What this Idempotency-Key started within 24 hours has been deleted.</response>
     /// <response code="422">The Idempotency-Key was used for another request.</response>
@@ -97,10 +97,10 @@ internal static class ClusteringsApi
     }
 
     /// <summary>Follow a clustering</summary>
-    /// <remarks>Its state, stage and progress; when it is over, what came out. Once it says `published`, lookups answer from it.</remarks>
+    /// <remarks>Its state, stage and progress and, when it has finished, its results. Once `published` is true, lookups use it.</remarks>
     /// <param name="id">Of the clustering.</param>
-    /// <response code="200">The clustering. `Retry-After` says when to look again while it is not over.</response>
-    /// <response code="404">There is no such clustering.</response>
+    /// <response code="200">The clustering. While it is running, `Retry-After` contains the time until the next poll.</response>
+    /// <response code="404">The clustering does not exist.</response>
     private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Get(
         Guid id, HttpResponse response, InterestDbContext context, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
@@ -114,13 +114,13 @@ internal static class ClusteringsApi
 
     /// <summary>Cancel or delete a clustering</summary>
     /// <remarks>
-    /// One that waits or runs is cancelled; one that is over and not published is deleted. Nothing finds it any more from then on, while
+    /// A queued or running clustering is cancelled; a finished one that is not published is deleted. It is not found any more from then on;
     /// its rows are removed in the background.
     /// </remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="202">It will stop soon.</response>
     /// <response code="204">Deleted.</response>
-    /// <response code="404">There is no such clustering.</response>
+    /// <response code="404">The clustering does not exist.</response>
     /// <response code="409">It is published; publish another one first.</response>
     private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(
         Guid id, ClusteringDeletion deletion, JobStore store, CancellationToken cancellation)
@@ -135,7 +135,7 @@ internal static class ClusteringsApi
     }
 
     internal static ProblemHttpResult NotFound(Guid id) =>
-        TypedResults.Problem(statusCode: 404, title: "There is no such clustering.", detail: $"No clustering has the id {id}.");
+        TypedResults.Problem(statusCode: 404, title: "The clustering does not exist.", detail: $"No clustering has the id {id}.");
 
     internal static ProblemHttpResult NotSucceeded(Clustering clustering) => TypedResults.Problem(
         statusCode: 409, title: "The clustering has not succeeded.", detail: $"Its state is {clustering.State.ToString().ToLowerInvariant()}.");

@@ -33,7 +33,7 @@ internal static class LineageApi
     /// <param name="limit">How many of the users who moved, 1 to 1000.</param>
     /// <param name="cursor">The `nextCursor` of `usersMoved` in the answer before.</param>
     /// <response code="200">The comparison.</response>
-    /// <response code="404">There is no such clustering.</response>
+    /// <response code="404">The clustering does not exist.</response>
     /// <response code="409">One of them has not succeeded.</response>
     private static async Task<Results<Ok<CompareClusteringsResponse>, ValidationProblem, ProblemHttpResult>> Compare(
         Guid id, Guid otherId, HttpContext http, InterestDbContext context, CancellationToken cancellation,

@@ -18,14 +18,14 @@ namespace InterestService.Api.Clusters;
 /// <param name="Source"><c>batch</c>: by the clustering's own run. <c>incremental</c>: by its model, later.</param>
 public sealed record ClusterUser(string UserId, float Confidence, float Distance, bool Noise, string Source);
 
-/// <summary>An item that users of a cluster came to.</summary>
+/// <summary>An item that users of a cluster interacted with.</summary>
 /// <param name="ItemId">The item.</param>
 /// <param name="Title">If it is known.</param>
 /// <param name="Users">How many of the cluster's users, when the clustering was made.</param>
 /// <param name="Share">Part of the cluster's users at that time, 0 to 1.</param>
 public sealed record ClusterItemUsers(string ItemId, string? Title, int Users, double Share);
 
-/// <summary>Who is in a cluster of the published clustering, and what they came to.</summary>
+/// <summary>The users of a cluster of the published clustering, and their items.</summary>
 internal static class ClusterMembersApi
 {
     public static void MapClusterMembers(this IEndpointRouteBuilder routes)
@@ -59,7 +59,7 @@ internal static class ClusterMembersApi
     }
 
     /// <summary>List a cluster's items</summary>
-    /// <remarks>What most of its users had come to when the clustering was made, the most users first. `topItems` of the cluster is what sets it apart.</remarks>
+    /// <remarks>The items with which most of its users had interacted when the clustering was computed, most users first. `topItems` of the cluster distinguish it from others.</remarks>
     /// <param name="id">Of the cluster.</param>
     /// <param name="limit">How many, 1 to 1000.</param>
     /// <param name="cursor">The `nextCursor` of the page before.</param>

@@ -4,15 +4,15 @@ using InterestService.Pipeline.Comparisons;
 
 namespace InterestService.Api.Comparisons;
 
-/// <summary>A comparison: what was asked for, how far it is, what came out.</summary>
+/// <summary>A comparison: its request, progress and results.</summary>
 /// <param name="Id">Of the comparison.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
 /// <param name="Stage"><c>load</c>, then the encoder at work, or the pair: <c>svd</c>, <c>svd x kmeans</c>.</param>
 /// <param name="Progress">0 to 1 over the whole run.</param>
 /// <param name="Loss">Training loss of the last epoch, in nats an event.</param>
-/// <param name="CreatedAt">When it was asked for.</param>
-/// <param name="StartedAt">When a worker took it up.</param>
-/// <param name="FinishedAt">When it was over.</param>
+/// <param name="CreatedAt">Time of the request.</param>
+/// <param name="StartedAt">Time when a worker started it.</param>
+/// <param name="FinishedAt">Time when it ended.</param>
 /// <param name="Interruptions">How often it was started again because its worker or the database was lost; at 5 it fails.</param>
 /// <param name="Request">What was asked for, defaults filled in.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>

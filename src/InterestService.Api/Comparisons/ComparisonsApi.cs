@@ -34,12 +34,12 @@ internal static class ComparisonsApi
     /// <summary>Compare encoders and algorithms</summary>
     /// <remarks>
     /// Queues one job that tries every encoder with every algorithm on the same events, the same split and the same seed, and
-    /// publishes nothing. Each encoder is trained once. Follow it at the answer's Location.
+    /// publishes nothing. Each encoder is trained once. The `Location` header of the response contains its address.
     /// </remarks>
-    /// <param name="request">Everything in it, and it itself, may be left out.</param>
+    /// <param name="request">Optional, like each of its fields.</param>
     /// <param name="idempotencyKey">Up to 256 characters of the caller's choice.</param>
     /// <response code="202">Queued, or, for a known Idempotency-Key, what was queued then.</response>
-    /// <response code="400">A field is not what was expected; `errors` says which.</response>
+    /// <response code="400">A field is not what was expected; `errors` names the field.</response>
     /// <response code="409">A request with this Idempotency-Key is being answered right now.</response>
     /// <response code="410">What this Idempotency-Key started within 24 hours has been deleted.</response>
     /// <response code="422">The Idempotency-Key was used for another request.</response>
@@ -81,12 +81,12 @@ internal static class ComparisonsApi
     }
 
     /// <summary>Follow a comparison</summary>
-    /// <remarks>Its state and progress; when it is over, the table of pairs and the winner with the rule that names it.</remarks>
+    /// <remarks>Its state and progress and, when it has finished, the table of pairs and the winner with the rule that selected it.</remarks>
     /// <param name="id">Of the comparison.</param>
-    /// <param name="sort">A figure to sort the rows by, the best first: `recallAt10`, `clusterPopularity`, `silhouette`, `seconds` ...</param>
-    /// <response code="200">The comparison. `Retry-After` says when to look again while it is not over.</response>
-    /// <response code="400">There is no such figure; the message lists those there are.</response>
-    /// <response code="404">There is no such comparison.</response>
+    /// <param name="sort">The metric by which rows are sorted, best first: `recallAt10`, `clusterPopularity`, `silhouette`, `seconds` ...</param>
+    /// <response code="200">The comparison. While it is running, `Retry-After` contains the time until the next poll.</response>
+    /// <response code="400">The metric does not exist; the message lists the valid ones.</response>
+    /// <response code="404">The comparison does not exist.</response>
     private static async Task<Results<Ok<ComparisonResponse>, ValidationProblem, ProblemHttpResult>> Get(
         Guid id, HttpResponse response, InterestDbContext context, CancellationToken cancellation, string? sort = null)
     {
@@ -98,11 +98,11 @@ internal static class ComparisonsApi
     }
 
     /// <summary>Cancel or delete a comparison</summary>
-    /// <remarks>One that waits or runs is cancelled; one that is over is deleted.</remarks>
+    /// <remarks>A queued or running comparison is cancelled; a finished one is deleted.</remarks>
     /// <param name="id">Of the comparison.</param>
     /// <response code="202">It will stop soon.</response>
     /// <response code="204">Deleted.</response>
-    /// <response code="404">There is no such comparison.</response>
+    /// <response code="404">The comparison does not exist.</response>
     private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(
         Guid id, InterestDbContext context, JobStore store, CancellationToken cancellation)
     {
@@ -111,5 +111,5 @@ internal static class ComparisonsApi
     }
 
     private static ProblemHttpResult NotFound(Guid id) =>
-        TypedResults.Problem(statusCode: 404, title: "There is no such comparison.", detail: $"No comparison has the id {id}.");
+        TypedResults.Problem(statusCode: 404, title: "The comparison does not exist.", detail: $"No comparison has the id {id}.");
 }

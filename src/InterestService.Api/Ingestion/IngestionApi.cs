@@ -32,15 +32,15 @@ internal static class IngestionApi
 
     /// <summary>Upload behaviour events</summary>
     /// <remarks>
-    /// All or nothing for the body, row by row for its content: a bad row never drops its neighbours, and a body that cannot be
+    /// The body is stored completely or not at all, and its rows are checked one by one: an invalid row is rejected alone, and a body that cannot be
     /// read to its end stores nothing. Two events are the same when their eventId is the same for the same user or, without one,
     /// when user, item, type, timestamp and query are; sending twice changes nothing. Title and category describe the item where
-    /// `PUT /items` does not; those of its latest event stand, whatever the order of upload.
+    /// `PUT /items` does not; those of its latest event apply, in whatever order events are uploaded.
     /// </remarks>
     /// <response code="200">Committed. The first 100 errors are listed.</response>
     /// <response code="400">The body cannot be read to its end; nothing is stored.</response>
     /// <response code="415">The content type or encoding is not one of those that are taken.</response>
-    /// <response code="422">All rows were rejected; `errors` says why.</response>
+    /// <response code="422">All rows were rejected; `errors` contains the reasons.</response>
     private static Task<Results<Ok<UploadResponse>, ProblemHttpResult>> UploadEvents(
         HttpContext context, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken) =>
         Upload.ReceiveAsync(context, EventFields.Schema, new EventWriter(database, time.GetUtcNow().AddDays(1)), cancellationToken);
@@ -48,26 +48,26 @@ internal static class IngestionApi
     /// <summary>Add or replace items of the catalogue</summary>
     /// <remarks>
     /// Each row replaces the entry of its item as a whole: what it leaves out becomes empty. The last row of an item in the body
-    /// stands. `accepted` counts rows that added or changed an entry, `duplicates` those that equal the stored entry or are
+    /// applies. `accepted` counts rows that added or changed an entry, `duplicates` those that equal the stored entry or are
     /// overruled by a later row.
     /// </remarks>
     /// <response code="200">Committed. The first 100 errors are listed.</response>
     /// <response code="400">The body cannot be read to its end; nothing is stored.</response>
     /// <response code="415">The content type or encoding is not one of those that are taken.</response>
-    /// <response code="422">All rows were rejected; `errors` says why.</response>
+    /// <response code="422">All rows were rejected; `errors` contains the reasons.</response>
     private static Task<Results<Ok<UploadResponse>, ProblemHttpResult>> PutItems(
         HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         Upload.ReceiveAsync(context, ItemFields.Schema, new ItemWriter(database), cancellationToken);
 
-    /// <summary>Say which groups users are known to be in</summary>
+    /// <summary>Upload the known groups of users</summary>
     /// <remarks>
     /// Later clusterings are compared with these groups: adjusted Rand index and normalised mutual information. They are never
-    /// learnt from. A user has one label; the last one stands.
+    /// used in training. A user has one label; the last one applies.
     /// </remarks>
     /// <response code="200">Committed. The first 100 errors are listed.</response>
     /// <response code="400">The body cannot be read to its end; nothing is stored.</response>
     /// <response code="415">The content type or encoding is not one of those that are taken.</response>
-    /// <response code="422">All rows were rejected; `errors` says why.</response>
+    /// <response code="422">All rows were rejected; `errors` contains the reasons.</response>
     private static Task<Results<Ok<UploadResponse>, ProblemHttpResult>> PutLabels(
         HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         Upload.ReceiveAsync(context, LabelFields.Schema, new LabelWriter(database), cancellationToken);
@@ -75,14 +75,14 @@ internal static class IngestionApi
     /// <summary>Join the ids of one person</summary>
     /// <remarks>
     /// Later clusterings take the events of an alias for the person's own; lookups by an alias answer for the person at once.
-    /// Links add up, in whatever order they are said; `DELETE /users/links/{alias}` takes one back. Erasing a person takes the links away. An
-    /// opt-out of an id holds for all ids that it is joined with. Ids that programs send for anybody whom they do not know (`undefined`, `null`,
-    /// `anonymous`, `0` ...) would join strangers: their rows are rejected. `InterestService__PlaceholderIds` lists them.
+    /// Links accumulate, in whatever order they are sent; `DELETE /users/links/{alias}` takes one back. Erasing a person takes the links away. An
+    /// opt-out of an id holds for all ids that it is joined with. Placeholders that programs send for unknown users (`undefined`, `null`,
+    /// `anonymous`, `0` ...) would join different people: their rows are rejected. `InterestService__PlaceholderIds` configures the list.
     /// </remarks>
-    /// <response code="200">Committed; `duplicates` counts rows that said nothing new. The first 100 errors are listed.</response>
+    /// <response code="200">Committed; `duplicates` counts rows that changed nothing. The first 100 errors are listed.</response>
     /// <response code="400">The body cannot be read to its end; nothing is stored.</response>
     /// <response code="415">The content type or encoding is not one of those that are taken.</response>
-    /// <response code="422">All rows were rejected; `errors` says why.</response>
+    /// <response code="422">All rows were rejected; `errors` contains the reasons.</response>
     private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> PutLinks(
         HttpContext context, NpgsqlDataSource database, PlaceholderIds placeholders, PublishedSnapshot snapshot, CancellationToken cancellationToken)
     {
@@ -98,13 +98,13 @@ internal static class IngestionApi
     /// clustering sees different people. If the person had opted out, all its ids stay out until that is taken back for them.
     /// </remarks>
     /// <param name="alias">The alias of the links, percent-encoded, `%2F` included.</param>
-    /// <response code="204">The id is no alias any more.</response>
+    /// <response code="204">The id is no longer an alias.</response>
     /// <response code="404">No link names the alias.</response>
     private static async Task<Results<NoContent, ProblemHttpResult>> TakeLinkBack(
         string alias, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         if (!await LinkRemover.RemoveAsync(database, alias, cancellation))
-            return TypedResults.Problem(statusCode: 404, title: "There is no such link.", detail: $"No link names '{alias}' as its alias.");
+            return TypedResults.Problem(statusCode: 404, title: "The link does not exist.", detail: $"No link names '{alias}' as its alias.");
         await snapshot.RefreshAsync(cancellation);
         return TypedResults.NoContent();
     }

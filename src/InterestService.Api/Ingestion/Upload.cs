@@ -19,7 +19,7 @@ internal static class Upload
         if (lease is null)
         {
             context.Response.Headers.RetryAfter = "5";
-            return TypedResults.Problem("Try again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many uploads are under way.");
+            return TypedResults.Problem("Try again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many uploads are in progress.");
         }
 
         // A sender may be slow, but one that has gone silent must not keep a transaction open.
@@ -65,7 +65,7 @@ internal static class Upload
     }
 
     private static ProblemHttpResult AllRejected(UploadResponse response) => TypedResults.Problem(
-        "Every row breaks a rule, so that nothing was stored; errors says why for each row, up to the first 100.",
+        "Every row is invalid; nothing was stored. `errors` contains the reasons of the first 100 rows.",
         statusCode: StatusCodes.Status422UnprocessableEntity,
         title: "All rows were rejected.",
         extensions: new Dictionary<string, object?>
@@ -83,6 +83,6 @@ internal static class Upload
 /// Rows that change nothing: events that are stored already or came earlier in the same body; items equal to the stored entry or
 /// overruled by a later row of the same body.
 /// </param>
-/// <param name="Rejected">Rows that break a rule.</param>
+/// <param name="Rejected">Invalid rows.</param>
 /// <param name="Errors">Why rows were rejected, in the order of the body; the first 100.</param>
 public sealed record UploadResponse(long Received, long Accepted, long Duplicates, long Rejected, IReadOnlyList<RowError> Errors);

@@ -26,7 +26,7 @@ internal sealed partial class ErasureSweeper(UserEraser eraser, TimeProvider tim
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(LogLevel.Warning, "An erasure of {Ids} ids had not been finished and is finished now")]
+    [LoggerMessage(LogLevel.Warning, "Resumed and completed an unfinished erasure of {Ids} ids")]
     private partial void LogResumed(int ids);
 
     [LoggerMessage(LogLevel.Warning, "Unfinished erasures could not be resumed; next try in {Interval}")]

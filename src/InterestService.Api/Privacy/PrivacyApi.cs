@@ -1,7 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Publishing.Snapshots;
-using InterestService.Api.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -49,7 +48,7 @@ internal static class PrivacyApi
     /// clustering again, if it contains the person, and later clusterings see the events again.
     /// </remarks>
     /// <param name="id">The id that has opted out; percent-encoded, `%2F` included.</param>
-    /// <response code="204">The id has not opted out any more.</response>
+    /// <response code="204">The opt-out of the id has been removed.</response>
     private static async Task<NoContent> OptIn(string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         await OptOuts.RemoveAsync(database, id, cancellation);
@@ -66,8 +65,8 @@ internal static class PrivacyApi
     /// erases a user with such an id.
     /// </remarks>
     /// <param name="id">Of the user, or an alias; percent-encoded, `%2F` included.</param>
-    /// <response code="204">Nothing is known of the user any more.</response>
-    /// <response code="400">The id is a word that is part of other addresses.</response>
+    /// <response code="204">The data of the user has been removed.</response>
+    /// <response code="400">The id is reserved: it is part of the paths of other operations.</response>
     private static async Task<Results<NoContent, ProblemHttpResult>> Erase(
         string id, ReservedIds reserved, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
         reserved.Check(id, $"DELETE /users?id={Uri.EscapeDataString(id)}") is { } problem ? problem : await EraseAsync(id, eraser, snapshot, cancellation);
@@ -83,7 +82,7 @@ internal static class PrivacyApi
     /// <summary>Take an opt-out back, by query</summary>
     /// <remarks>As `DELETE /users/{id}/opt-out`, for every id: `DELETE /users/links/opt-out` takes the link of an alias `opt-out` back.</remarks>
     /// <param name="id">The id that has opted out.</param>
-    /// <response code="204">The id has not opted out any more.</response>
+    /// <response code="204">The opt-out of the id has been removed.</response>
     private static async Task<Results<NoContent, ValidationProblem>> OptInByQuery(
         string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
         Check(id) is { } invalid ? invalid : await OptIn(id, database, snapshot, cancellation);
@@ -91,7 +90,7 @@ internal static class PrivacyApi
     /// <summary>Erase a user, by query</summary>
     /// <remarks>As `DELETE /users/{id}`, for every id: `links`, `labels`, `clusters`, `opt-out`, `.` and `..` among them.</remarks>
     /// <param name="id">Of the user, or an alias.</param>
-    /// <response code="204">Nothing is known of the user any more.</response>
+    /// <response code="204">The data of the user has been removed.</response>
     private static async Task<Results<NoContent, ValidationProblem>> EraseByQuery(
         string id, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
         Check(id) is { } invalid ? invalid : await EraseAsync(id, eraser, snapshot, cancellation);
@@ -103,8 +102,5 @@ internal static class PrivacyApi
         return TypedResults.NoContent();
     }
 
-    private static ValidationProblem? Check(string id) =>
-        id.Trim().Length > 0 && id.EnumerateRunes().Count() <= RowChecks.MaxId && !id.Contains((char)0)
-            ? null
-            : Problems.Invalid("id", $"Expected 1 to {RowChecks.MaxId} characters, not blank and without U+0000.");
+    private static ValidationProblem? Check(string id) => IdText.Check(id) ? null : Problems.Invalid("id", IdText.Fault);
 }

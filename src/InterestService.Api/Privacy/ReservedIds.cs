@@ -20,7 +20,7 @@ internal sealed class ReservedIds(EndpointDataSource endpoints)
     /// <param name="otherwise">The operation that takes such an id.</param>
     public ProblemHttpResult? Check(string id, string otherwise) => !_words.Value.Contains(id) ? null : TypedResults.Problem(
         statusCode: 400, title: "The id is reserved.",
-        detail: $"'{id}' is part of the addresses of other operations. Nothing was done; a user with this id is reached by {otherwise}.");
+        detail: $"'{id}' is part of the paths of other operations. Nothing was changed. To address a user with this id, use {otherwise}.");
 
     private static string? WordOf(RoutePatternPathSegment segment) => segment.Parts is [RoutePatternLiteralPart literal] ? literal.Content : null;
 }

@@ -5,7 +5,8 @@ namespace InterestService.Api.Publishing;
 
 /// <summary>
 /// Changes of who a person is and what may be used of one: links, opt-outs and erasures. Each is a transaction that first takes the lock of
-/// the publication, so that they come one after the other, and in one order with what is published.
+/// the publication, so that they come one after the other, and in one order with what is published. The end of a placement is announced in
+/// the same way.
 /// </summary>
 internal static class PeopleChanges
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Requests;
 
 namespace InterestService.Api.Reading;
@@ -31,7 +32,7 @@ internal static class EventChecks
         checkedEvent.RecommendationId = row.CheckId(EventFields.RecommendationId);
         if (checkedEvent.ItemId.IsEmpty && checkedEvent.Query.IsEmpty)
         {
-            row.Fail("itemId", $"itemId must be 1 to {RowChecks.MaxId} characters unless the event has a query; both are missing.");
+            row.Fail("itemId", $"itemId must be 1 to {IdText.MaxLength} characters unless the event has a query; both are missing.");
         }
 
         return row.Fault is null;

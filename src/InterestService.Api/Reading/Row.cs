@@ -104,5 +104,5 @@ internal sealed class Row(UploadSchema schema)
 /// <summary>Why one row was rejected.</summary>
 /// <param name="Index">Zero-based position of the row in the body; headers and blank lines do not count.</param>
 /// <param name="Field">The field at fault; null: the row as a whole.</param>
-/// <param name="Message">A sentence: what was expected and what was found.</param>
+/// <param name="Message">What was expected and what was found.</param>
 public sealed record RowError(long Index, string? Field, string Message);

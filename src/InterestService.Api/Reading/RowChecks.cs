@@ -1,3 +1,5 @@
+using InterestService.Api.Hosting.Http;
+
 namespace InterestService.Api.Reading;
 
 /// <summary>
@@ -5,12 +7,10 @@ namespace InterestService.Api.Reading;
 /// </summary>
 internal static class RowChecks
 {
-    public const int MaxId = 256;
-
     public static ReadOnlySpan<byte> RequireId(this Row row, int field)
     {
         if (!row[field].IsEmpty) return row.CheckId(field);
-        row.FailLength(field, 1, MaxId, "it is missing");
+        row.FailLength(field, 1, IdText.MaxLength, "it is missing");
         return default;
     }
 
@@ -21,8 +21,8 @@ internal static class RowChecks
     {
         if (row[field].IsEmpty) return default;
         var id = Utf8Text.TrimByteOrderMarks(row[field]);
-        if (Utf8Text.Trim(id).IsEmpty) row.FailLength(field, 1, MaxId, "it is blank");
-        row.CheckContent(field, id, 1, MaxId);
+        if (Utf8Text.Trim(id).IsEmpty) row.FailLength(field, 1, IdText.MaxLength, "it is blank");
+        row.CheckContent(field, id, 1, IdText.MaxLength);
         return id;
     }
 

@@ -82,7 +82,7 @@ internal sealed class UploadBody : BodyStream
         }
         catch (BadHttpRequestException e)
         {
-            throw new BadUploadException(e.StatusCode, "The body cannot be read.", e.Message, e);
+            throw new BadUploadException(e.StatusCode, BodyFaults.Title, e.Message, e);
         }
     }
 

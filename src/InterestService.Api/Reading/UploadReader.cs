@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace InterestService.Api.Reading;
@@ -59,5 +60,5 @@ internal sealed class BadUploadException(int status, string title, string detail
     public string Title => title;
 
     public static BadUploadException NotReadable(string detail, Exception? inner = null) =>
-        new(StatusCodes.Status400BadRequest, "The body cannot be read.", detail, inner);
+        new(StatusCodes.Status400BadRequest, BodyFaults.Title, detail, inner);
 }

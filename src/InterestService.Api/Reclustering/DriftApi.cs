@@ -18,7 +18,7 @@ internal static class DriftApi
 
     /// <summary>Measure drift</summary>
     /// <remarks>
-    /// How far users and items have gone from what the published clustering has seen. Measured now, on a sample of the users.
+    /// How much the behaviour of users and the items have changed since the published clustering. Measured at the time of the call, on a sample of the users.
     /// </remarks>
     /// <response code="200">The figures.</response>
     /// <response code="404">Nothing is published.</response>
@@ -26,11 +26,11 @@ internal static class DriftApi
         await meter.MeasureAsync(cancellation) is { } drift ? TypedResults.Ok(drift) : PublishedProblems.NothingPublished();
 }
 
-/// <summary>How far behaviour has gone from what the published clustering has seen.</summary>
+/// <summary>How much behaviour has changed since the published clustering.</summary>
 /// <param name="UsersMoved">Users of the sample who, by their events of now, are nearest to another cluster than they were.</param>
-/// <param name="UsersSampled">Users who were looked at, of those whom the clustering's own run assigned; up to 1000.</param>
+/// <param name="UsersSampled">Number of users in the sample, of those whom the clustering's own run assigned; up to 1000.</param>
 /// <param name="UnknownItemEvents">New events on items that the model does not know.</param>
-/// <param name="NewEvents">Events on items that have come since.</param>
+/// <param name="NewEvents">Events on new items since then.</param>
 /// <param name="Threshold">The part above which a clustering starts; null: nothing follows.</param>
 /// <param name="Drifted">
 /// Whether a part is above the threshold and enough has come to say so: 100 new events, and one for 100 of those that the clustering has

@@ -8,7 +8,7 @@ namespace InterestService.Api.Recommendations;
 /// <param name="ClusteringId">The published clustering.</param>
 /// <param name="Items">What speaks for the cluster, the largest share first, then what speaks against it; the shares sum to 1.</param>
 /// <param name="Categories">The largest share first.</param>
-/// <param name="OtherItems">Items of the user that were not looked at: all but the hundred weightiest.</param>
+/// <param name="OtherItems">Items of the user that were not examined: all but the hundred with the largest weight.</param>
 public sealed record ExplanationResponse(
     string UserId, int ClusterId, string Label, double Probability, Guid ClusteringId,
     IReadOnlyList<ExplainingItem> Items, IReadOnlyList<ExplainingCategory> Categories, int OtherItems);

@@ -7,7 +7,7 @@ internal static class RecommendationExamples
         "AAAAAAPCs3mY0y3dQm8bH1kV", false,
         [
             new("o-131", "Camping stove", .98, RecommendationSource.Encoder, "Because of \"Trail tent, two persons\"", "o-118"),
-            new("o-120", "Trail boots", .84, RecommendationSource.Cluster, "21 % of \"Hiking · Camping · Tents\" came to it", null),
+            new("o-120", "Trail boots", .84, RecommendationSource.Cluster, "21 % of \"Hiking · Camping · Tents\" interacted with it", null),
         ]);
 
     public static readonly ExplanationResponse Explanation = new(

@@ -32,12 +32,12 @@ internal static class RecommendationsApi
     /// <summary>Recommend items to a user</summary>
     /// <remarks>
     /// The encoder's ranking from the user's events up to the last committed one, with popularity inside the user's clusters as a small
-    /// prior. An unknown user, one in the control group and one who has opted out get what everyone comes to; of one who has opted out no event is
-    /// looked at, not even to leave out what was seen. A person stays in the group in which the first items were shown, whatever ids are joined.
+    /// prior. An unknown user, one in the control group and one who has opted out get popular items; the events of a user who has opted out are
+    /// not read, not even to exclude seen items. A person stays in the group in which the first items were shown, whatever ids are joined.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
     /// <param name="limit">How many, 1 to 1000.</param>
-    /// <param name="includeSeen">Whether items that the user dealt with may be among them; an `impression` is no dealing.</param>
+    /// <param name="includeSeen">Whether to include items that the user has interacted with; an `impression` is not an interaction.</param>
     /// <response code="200">The items, the best first.</response>
     /// <response code="404">Nothing is published.</response>
     private static async Task<Results<Ok<RecommendationsResponse>, ValidationProblem, ProblemHttpResult>> Recommend(
@@ -52,11 +52,11 @@ internal static class RecommendationsApi
     /// <summary>Explain a user's cluster</summary>
     /// <remarks>
     /// Which of the user's items, with their events up to the last committed one, speak for the cluster: each of the hundred weightiest
-    /// is left out in turn, and what the cluster's odds lose by it is the item's evidence. Items that speak against it have evidence
+    /// is left out in turn, and the decrease of the cluster's log-odds is the item's evidence. Items that speak against it have evidence
     /// below 0 and no share; the shares of the others sum to 1.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
-    /// <response code="200">What counts most first.</response>
+    /// <response code="200">The largest share first.</response>
     /// <response code="404">The user has no cluster, no events any more or has opted out, or nothing is published.</response>
     private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> Explain(
         string id, Explainer explainer, PublishedModel models, CancellationToken cancellation)
@@ -69,6 +69,6 @@ internal static class RecommendationsApi
         return await explainer.ExplainAsync(published, user, history, cancellation) is { } explanation
             ? TypedResults.Ok(explanation)
             : TypedResults.Problem(
-                statusCode: 404, title: "There is nothing to explain with.", detail: $"There are no events of '{id}' that the published clustering knows.");
+                statusCode: 404, title: "The cluster cannot be explained.", detail: $"'{id}' has no events on items that the model of the published clustering knows.");
     }
 }

@@ -128,7 +128,7 @@ internal sealed class Recommender(
     private static RecommendedItem Describe(Pick pick, string id, string? own, Dictionary<string, ItemDescription> catalogue)
     {
         string because = pick.Own is null
-            ? pick.Share < .005f ? $"Less than 1 % of {pick.Group} came to it" : string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} came to it")
+            ? pick.Share < .005f ? $"Less than 1 % of {pick.Group} interacted with it" : string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} interacted with it")
             : own is null ? $"Because you searched for \"{pick.Own.Query}\"" : $"Because of \"{catalogue.GetValueOrDefault(own)?.Title ?? own}\"";
         return new RecommendedItem(id, catalogue.GetValueOrDefault(id)?.Title, pick.Score, pick.Source, because, own);
     }

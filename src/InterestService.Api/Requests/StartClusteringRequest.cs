@@ -3,7 +3,7 @@ using InterestService.Pipeline;
 
 namespace InterestService.Api.Requests;
 
-/// <summary>What a new clustering shall do; everything may be left out.</summary>
+/// <summary>The request of a clustering; every field is optional.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartClusteringRequest
 {
@@ -75,7 +75,7 @@ public sealed record StartClusteringRequest
 /// <param name="To">Events at or after this time are left out; null: no bound.</param>
 /// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="Publish"><c>auto</c>: publish on success, unless it is worse than what is published by more than the configured margins. <c>manual</c>: wait for <c>POST /clusterings/{id}/publish</c>.</param>
-/// <param name="Parameters">What was said about the stages.</param>
+/// <param name="Parameters">Settings of the stages.</param>
 public sealed record ClusteringRequest(
     string Encoder,
     string Algorithm,

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace InterestService.Api.Requests;
 
-/// <summary>What a new comparison shall do; everything may be left out.</summary>
+/// <summary>The request of a comparison; every field is optional.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartComparisonRequest
 {
@@ -68,7 +68,7 @@ public sealed record StartComparisonRequest
 /// <param name="From">Events before this time are left out; null: no bound.</param>
 /// <param name="To">Events at or after this time are left out; null: no bound.</param>
 /// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
-/// <param name="Parameters">What was said about the stages.</param>
+/// <param name="Parameters">Settings of the stages.</param>
 public sealed record ComparisonRequest(
     IReadOnlyList<string> Encoders,
     IReadOnlyList<string> Algorithms,

@@ -29,9 +29,9 @@ internal static class UserClustersApi
 
     /// <summary>Look up a user's cluster</summary>
     /// <remarks>
-    /// From memory. A user who is new since the published clustering has a cluster within a minute of the first events, by its model, and
-    /// follows what comes; of all others the answer changes only when another clustering is published. An alias answers as the person:
-    /// `userId` is the id that represents the person. Nobody who has opted out is found.
+    /// From memory. A user who is new since the published clustering has a cluster within a minute of the first events, by its model; it
+    /// follows later events, and ends when everything is taken back. Of all others the answer changes only when another clustering is published. An alias answers as the person:
+    /// `userId` is the id that represents the person. Users who have opted out are not found.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
     /// <response code="200">The cluster.</response>
@@ -47,7 +47,7 @@ internal static class UserClustersApi
     /// <summary>Look up many users' clusters</summary>
     /// <remarks>
     /// Up to 1000 at once; an id that is given twice is answered twice. An alias has the answer of its person, with the id that was asked for
-    /// as `userId`. Who has opted out is among the missing.
+    /// as `userId`. Users who have opted out are in `missing`.
     /// </remarks>
     /// <response code="200">What was found, and which users have none.</response>
     private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(UserClustersRequest request, PublishedSnapshot published)
@@ -57,6 +57,7 @@ internal static class UserClustersApi
             return Problems.Invalid("userIds", $"Expected 1 to {MaximumBatch} user ids, none of them null, found {request.UserIds?.Count ?? 0}.");
         }
 
+        if (request.UserIds.Any(id => !IdText.Check(id))) return Problems.Invalid("userIds", $"An id is not valid. {IdText.Fault}");
         var snapshot = published.Current;
         var found = new List<UserClusterResponse>();
         var missing = new List<string>();

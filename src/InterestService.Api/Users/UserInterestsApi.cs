@@ -28,7 +28,7 @@ internal static class UserInterestsApi
     /// <remarks>
     /// By the cosine of their vectors in the published clustering. The list ends where users are no more similar than random ones, so that it
     /// may be shorter than `limit`, or empty. Clusters are looked through, the nearest first, until no more is found:
-    /// a user far off who is similar all the same may be missed.
+    /// a similar user in a distant cluster may be missed.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
     /// <param name="limit">How many, 1 to 1000.</param>

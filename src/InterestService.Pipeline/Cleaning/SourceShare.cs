@@ -3,8 +3,8 @@ using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Cleaning;
 
-/// <summary>What a source had to say in a clustering.</summary>
-/// <param name="Source">As the caller names it; null: events that do not say.</param>
+/// <summary>The share of a source in a clustering.</summary>
+/// <param name="Source">Name of the source; null: events without a source.</param>
 /// <param name="Events">Events that counted, after cleaning.</param>
 /// <param name="Share">Their part of all weight, by type, source, feedback and age, 0 to 1.</param>
 public sealed record SourceShare(string? Source, long Events, double Share)

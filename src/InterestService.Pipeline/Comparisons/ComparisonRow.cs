@@ -2,7 +2,7 @@ using InterestService.Pipeline.Evaluation;
 
 namespace InterestService.Pipeline.Comparisons;
 
-/// <summary>What one pair of encoder and algorithm came to.</summary>
+/// <summary>The results of one pair of encoder and algorithm.</summary>
 /// <param name="Encoder">How users became vectors.</param>
 /// <param name="Algorithm">How vectors became clusters.</param>
 public sealed record ComparisonRow(string Encoder, string Algorithm)

@@ -32,6 +32,6 @@ public enum FailureCode
     /// <summary>The worker or the database was lost each time it ran; it may need more memory than the worker has.</summary>
     Interrupted,
 
-    /// <summary>An unexpected error. The log contains it under the clustering's id.</summary>
+    /// <summary>An unexpected error occurred. The log contains it under the clustering's id.</summary>
     Unexpected,
 }

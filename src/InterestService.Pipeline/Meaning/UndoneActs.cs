@@ -4,7 +4,7 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Meaning;
 
 /// <summary>Finds acts that users took back.</summary>
-internal sealed class UndoneActs
+public sealed class UndoneActs
 {
     private const int None = -1;
 
@@ -20,6 +20,34 @@ internal sealed class UndoneActs
 
     private UndoneActs(EventLog log, Column<bool> keep, TypeMeanings types) => (_log, _keep, _types) = (log, keep, types);
 
+    /// <summary>Finds the acts that were taken back, each with the repeats of it.</summary>
+    /// <param name="log">The events.</param>
+    /// <param name="meanings">What types mean.</param>
+    /// <param name="repeatWindow">The same act again within this time is one act.</param>
+    /// <returns>Whether an event is such an act, <c>[events]</c>.</returns>
+    public static bool[] Find(EventLog log, EventMeanings meanings, TimeSpan repeatWindow)
+    {
+        var types = new TypeMeanings(log.TypeNames, meanings);
+        using Column<bool> once = [.. Enumerable.Repeat(true, log.EventCount)];
+        RepeatedActs.Drop(log, once, types, repeatWindow);
+        using Column<bool> keep = [.. once];
+        Drop(log, keep, types);
+        bool[] undone = new bool[log.EventCount];
+        var last = new UserTable<(int Item, int Type), int>();
+        for (int user = 0; user < log.UserIds.Length; user++)
+        {
+            var acts = last.Clear();
+            for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
+            {
+                var act = (log.Items[e], log.Types[e]);
+                if (once[e]) acts[act] = e;
+                undone[e] = !types.Undoes(act.Item2) && !keep[acts[act]];
+            }
+        }
+
+        return undone;
+    }
+
     /// <summary>
     /// Drops every undoing event with the act that it takes back: the latest one of the same user and item, before it or at the same time, that
     /// is not taken back yet. An undoing event without such an act says nothing, unless its type has a weight of its own. A rating replaces
@@ -28,7 +56,7 @@ internal sealed class UndoneActs
     /// <param name="log">The events.</param>
     /// <param name="keep">Whether an event counts, <c>[events]</c>.</param>
     /// <param name="types">Types of the log.</param>
-    public static void Drop(EventLog log, Column<bool> keep, TypeMeanings types)
+    internal static void Drop(EventLog log, Column<bool> keep, TypeMeanings types)
     {
         if (!types.AnyTakesBack) return;
         var acts = new UndoneActs(log, keep, types);

@@ -24,7 +24,7 @@ public sealed record InterestShare(string Name, double Lift, double Share);
 /// <param name="Title">Null when the catalogue has none.</param>
 /// <param name="Lift">Its share in the cluster over its share among all users.</param>
 /// <param name="Share">Mean part of the cluster's users' attention, 0 to 1.</param>
-/// <param name="Users">Users of the cluster who dealt with it.</param>
+/// <param name="Users">Users of the cluster who interacted with it.</param>
 public sealed record ItemShare(string ItemId, string? Title, double Lift, double Share, int Users);
 
 /// <summary>A cluster with its name and profile.</summary>

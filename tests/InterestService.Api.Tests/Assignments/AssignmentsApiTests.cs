@@ -82,7 +82,7 @@ public sealed class AssignmentsApiTests(PostgresFixture postgres)
         {
             (Views("new-1", "new-2"), "'new-1', 'new-2'"),
             ([new { eventType = "search", timestamp = "2024-03-01T00:00:00Z", query = "boots" }], "No event is on an item"),
-            ([new { itemId = "Hiking-1", eventType = "impression", timestamp = "2024-03-01T00:00:00Z" }], "weigh nothing"),
+            ([new { itemId = "Hiking-1", eventType = "impression", timestamp = "2024-03-01T00:00:00Z" }], "weight 0"),
             ([new { itemId = "Hiking-1", eventType = "view", timestamp = "9000-03-01T00:00:00Z" }], "in the future"),
         })
         {

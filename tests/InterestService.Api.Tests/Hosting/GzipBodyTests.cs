@@ -1,13 +1,15 @@
 using System.IO.Compression;
+using System.Net;
 using System.Text;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Tests.Ingestion;
 using InterestService.Api.Tests.Reading;
+using InterestService.Api.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace InterestService.Api.Tests.Hosting;
 
-public sealed class GzipBodyTests
+public sealed class GzipBodyTests(PostgresFixture postgres)
 {
     private static readonly string _text = string.Concat(Enumerable.Range(0, 3000).Select(i => $"row {i * 7919 % 3001}\n"));
 
@@ -25,6 +27,41 @@ public sealed class GzipBodyTests
         Assert.Equal(_text + "x" + _text, await ReadAsync([.. part, .. empty, .. UploadHost.Gzip("x"), .. _zeros, .. part, .. _zeros], step));
         Assert.Equal("", await ReadAsync([.. empty, .. _zeros], step));
         Assert.Equal("", await ReadAsync([], step));
+    }
+
+    [Fact]
+    public async Task Every_operation_with_a_body_tells_what_is_wrong_with_its_compression()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres);
+        int sent = 0;
+        foreach (var operation in ApiOperation.All)
+        {
+            using var request = operation.CreateRequest();
+            if (request.Content is null) continue;
+            byte[] good = UploadHost.Gzip(await request.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), damaged = [.. good];
+            damaged[^8] ^= 0x55;
+            foreach (var (bytes, words) in new[] { (damaged, "checksum"), (good[..^4], "cut off"), ("not gzip"u8.ToArray(), "not gzip") })
+            {
+                using var content = new ByteArrayContent(bytes);
+                content.Headers.ContentType = request.Content.Headers.ContentType;
+                content.Headers.ContentEncoding.Add("gzip");
+                var problem = await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, request.Method, request.RequestUri!.ToString(), content);
+                Assert.Equal("The body cannot be read.", (string?)problem["title"]);
+                Assert.Contains(words, (string?)problem["detail"], StringComparison.Ordinal);
+                sent++;
+            }
+        }
+
+        Assert.InRange(sent, 8 * 3, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_told_as_that()
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        using var content = new StringContent($"{{\"encoder\":\"{new string('x', 31_000_000)}\"}}", Encoding.UTF8, "application/json");
+        var problem = await host.Client.AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge, HttpMethod.Post, "/clusterings", content, ("Expect", "100-continue"));
+        Assert.Contains("too large", (string?)problem["detail"], StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

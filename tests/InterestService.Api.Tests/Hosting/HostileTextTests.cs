@@ -57,6 +57,30 @@ public sealed class HostileTextTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task An_id_that_no_upload_would_take_is_refused_by_every_operation()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres);
+        string longest = string.Concat(Enumerable.Repeat("%F0%9F%98%80", 256)), over = longest + "a";
+        var paths = ApiOperation.All.Where(operation => operation.Path.Contains("/users/{id}", StringComparison.Ordinal) || operation.Path.Contains("{alias}", StringComparison.Ordinal)).ToArray();
+        Assert.InRange(paths.Length, 9, 100);
+        foreach (var operation in paths)
+        {
+            string name = operation.ParameterNames("path").Single();
+            foreach (string id in new[] { over, new string('x', 257), "%20", "%E2%80%83" })
+            {
+                var problem = await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, new HttpMethod(operation.Method), operation.Path.Replace($"{{{name}}}", id, StringComparison.Ordinal));
+                Assert.Equal("Expected 1 to 256 characters, not blank and without U+0000.", (string?)problem["errors"]![name]![0]);
+            }
+
+            var (status, _, _) = await host.Client.CallAsync(new HttpMethod(operation.Method), operation.Path.Replace($"{{{name}}}", longest, StringComparison.Ordinal));
+            Assert.Contains(status, new[] { HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.NotFound });
+        }
+
+        foreach (string id in new[] { new string('x', 257), " " })
+            Assert.NotNull((await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "/users/clusters", new { userIds = new[] { "a", id } }))["errors"]!["userIds"]);
+    }
+
+    [Fact]
     public async Task A_cursor_is_taken_by_the_list_that_gave_it_and_by_no_other()
     {
         await using var host = await PublishedHost.StartAsync(postgres);

@@ -107,6 +107,49 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_new_user_who_takes_everything_back_has_no_cluster_until_something_counts_again()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres);
+        await using var other = await ApiHost.StartAsync(Connection(host));
+        await other.Client.PublishedAsync((string)(await host.Client.GetJsonAsync("/users/cook-0/cluster"))["clusteringId"]!, "cook-0");
+        await host.Client.UploadAsync([
+            .. Events("fickle", "Hiking", 3, "purchase"), .. Events("phone", "Hiking", 2, "follow"), .. Events("steady", "Cooking", 3, "purchase"),
+            .. Events("half", "Cooking", 3, "purchase"), .. Events("shy", "Cooking", 2, "like")]);
+        Assert.Equal(5, await AssignAsync(host));
+        string unchanged = (await host.Client.GetJsonAsync("/users/steady/cluster")).ToJsonString();
+        int hikers = await UsersAsync(host, "hiker-0"), cooks = await UsersAsync(host, "cook-0");
+        await host.Client.LinkAsync(("desk", "phone")); // the assignment is that of the alias
+        await host.Client.UploadAsync([
+            .. Events("fickle", "Hiking", 3, "refund", day: 11), .. Events("desk", "Hiking", 2, "unfollow", day: 11), .. Events("half", "Cooking", 2, "refund", day: 11),
+            .. Events("shy", "Cooking", 2, "unlike", day: 11), .. Events("hiker-1", "Hiking", 10, "return", day: 11), .. Events("stranger", "Chess", 2, "refund", day: 11)]);
+        await host.Client.CallAsync(HttpMethod.Put, "/users/shy/opt-out");
+        await AssignAsync(host);
+
+        foreach (string user in new[] { "fickle", "phone", "desk" })
+        {
+            var problem = await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/users/{user}/cluster");
+            var unknown = await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/cluster");
+            Assert.Equal((string)unknown["detail"]!, ((string)problem["detail"]!).Replace(user, "nobody", StringComparison.Ordinal));
+            await Wait.UntilAsync(async () => (await other.Client.CallAsync(HttpMethod.Get, $"/users/{user}/cluster")).Status == HttpStatusCode.NotFound);
+        }
+
+        Assert.Equal((hikers - 2, cooks - 1), (await UsersAsync(host, "hiker-0"), await UsersAsync(host, "cook-0")));
+        Assert.Equal(unchanged, (await host.Client.GetJsonAsync("/users/steady/cluster")).ToJsonString());
+        Assert.Equal(3, (await FindAsync(host, "half", "steady", "hiker-1")).Count);
+        Assert.Equal(0, await AssignAsync(host));
+
+        await host.Client.UploadAsync(Events("fickle", "Cooking", 2, day: 12));
+        Assert.Equal(1, await AssignAsync(host));
+        Assert.Equal(2, (await FindAsync(host, "fickle", "half")).DistinctBy(user => (string)user["userId"]!).Count());
+
+        static async Task<int> UsersAsync(ApiHost host, string member)
+        {
+            int id = (int)(await host.Client.GetJsonAsync($"/users/{member}/cluster"))["clusterId"]!;
+            return (int)(await host.Client.GetJsonAsync($"/clusters/{id}"))["users"]!;
+        }
+    }
+
+    [Fact]
     public async Task A_rollback_assigns_the_users_added_since()
     {
         await using var host = await PublishedHost.StartAsync(postgres);
@@ -165,12 +208,12 @@ public sealed class NewUserAssignerTests(PostgresFixture postgres)
 
     private static string Connection(ApiHost host) => host.Services.GetRequiredService<Api.Hosting.Databases.Database>().ConnectionString;
 
-    private static IEnumerable<object> Events(string user, string interest, int count, string type = "view", int year = 2024) =>
+    private static IEnumerable<object> Events(string user, string interest, int count, string type = "view", int year = 2024, int day = 10) =>
         Enumerable.Range(0, count).Select(n => (object)new
         {
             userId = user,
             itemId = $"{interest}-{n % 10}",
             eventType = type,
-            timestamp = $"{year}-03-10T{n:00}:00:00Z",
+            timestamp = $"{year}-03-{day}T{n:00}:00:00Z",
         });
 }

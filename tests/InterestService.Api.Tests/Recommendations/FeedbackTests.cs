@@ -111,6 +111,44 @@ public sealed class FeedbackTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Conversions_that_were_taken_back_do_not_count_and_are_told()
+    {
+        await using var host = await RecommendingHost.StartAsync(postgres, "--InterestService:UndoTypes:regret=lesson_done", "--InterestService:FeedbackTypes:lesson_done=Conversion");
+        await host.Client.LinkAsync(("hiker-3", "tablet"));
+        string id = (string)(await RecommendAsync(host, "hiker-3"))["recommendationId"]!, later = (string)(await RecommendAsync(host, "hiker-3"))["recommendationId"]!;
+        string[] items = [.. Enumerable.Range(0, 7).Select(n => $"item-{n}")];
+        await host.Client.UploadAsync(items.Select((item, n) => RecommendingHost.Event("hiker-3", item, "impression", n, id)));
+        await host.Client.UploadAsync(
+        [
+            // Bought and returned by another id of the person, without the recommendation.
+            Act(0, "purchase", 100, id), Act(0, "Re-fund", 2000, user: "tablet"),
+            // Two bought and one returned; sent twice and returned.
+            Act(1, "purchase", 100, id), Act(1, "purchase", 300, id), Act(1, "return", 2000),
+            Act(2, "purchase", 100, id), Act(2, "purchase", 100.2, id), Act(2, "return", 2000),
+            // Bought, returned and bought again; of what another took back, of another item, and before the act, nothing is taken back.
+            Act(3, "order", 100, id), Act(3, "cancel", 200), Act(3, "order", 400, id),
+            Act(4, "purchase", 100, id), Act(4, "refund", 200, user: "hiker-4"), Act(4, "refund", 50), Act(4, "unlike", 300),
+            Act(5, "Lesson.Done", 100, id), Act(5, "regret", 500, id),
+            // Taken back is the later one, which has no recommendation.
+            Act(6, "booking", 100, id), Act(6, "booking", 700), Act(6, "cancel", 900),
+            // Without an impression.
+            Act(8, "purchase", 100, id), Act(8, "refund", 200), Act(9, "purchase", 100, later),
+        ]);
+        var report = await host.Client.GetJsonAsync("/feedback");
+        Assert.Equal((7, 4, 3, 1), Counts(report));
+        Assert.Equal((7, 4, 3, 1), Counts(await host.Client.GetJsonAsync("/feedback?to=2024-03-20T03:00:00Z")));
+
+        static object Act(int item, string type, double minute, string? recommendationId = null, string user = "hiker-3") =>
+            new { userId = user, itemId = $"item-{item}", eventType = type, timestamp = new DateTime(2024, 3, 20, 0, 0, 0, DateTimeKind.Utc).AddMinutes(minute), recommendationId };
+
+        static (int, int, int, int) Counts(JsonNode report)
+        {
+            var group = report["overall"]!["recommended"]!;
+            return ((int)group["impressions"]!, (int)group["conversions"]!, (int)report["undoneConversions"]!, (int)report["conversionsWithoutImpression"]!);
+        }
+    }
+
+    [Fact]
     public async Task A_person_counts_in_one_group_whatever_ids_are_joined_and_who_saw_both_in_none()
     {
         await using var host = await RecommendingHost.StartAsync(postgres, "--InterestService:ControlShare=.5", "--InterestService:ControlSalt=pepper");

@@ -44,7 +44,7 @@ internal sealed class Database(
         }
 
         if (options.Value.Role != Role.All)
-            throw new StartupException($"This needs ConnectionStrings__{ConnectionStringName}: an api or a worker with a PostgreSQL of its own would be alone in it.");
+            throw new StartupException($"The roles api and worker require ConnectionStrings__{ConnectionStringName}: the processes share one database.");
         _embedded = await EmbeddedServer.StartAsync(options.Value.DataDirectory, logger, cancellation);
         _connectionString = _embedded.ConnectionString;
     }
@@ -147,6 +147,6 @@ internal sealed partial class DatabaseWatch(
         }
     }
 
-    [LoggerMessage(LogLevel.Critical, "The embedded PostgreSQL has died; the service stops. Its log lies in the data folder")]
+    [LoggerMessage(LogLevel.Critical, "The embedded PostgreSQL has stopped unexpectedly; the service stops. The PostgreSQL log is in the data folder")]
     private partial void LogDied();
 }

@@ -46,9 +46,9 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
         if (exception is BadHttpRequestException bad) return await BadRequestProblem.WriteAsync(context, bad, problems);
         var (status, title, detail) = exception switch
         {
-            OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The caller went away.", null),
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The client closed the request.", null),
             _ when exception.IsDatabaseAway() => (503, "The database cannot be reached.", "Try again in a few seconds."),
-            _ => (500, "An unexpected error.", (string?)"It is in the service's log under the traceId."),
+            _ => (500, "An unexpected error occurred.", (string?)"See the log of the service for this traceId."),
         };
         context.Response.StatusCode = status;
         if (status == 503) context.Response.Headers.RetryAfter = RetryAfterSeconds;

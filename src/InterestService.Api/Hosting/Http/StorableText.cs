@@ -25,18 +25,26 @@ internal static class StorableText
         return true;
     }
 
-    /// <summary>Answers 400 when a route value or a value of the query is not storable.</summary>
+    /// <summary>
+    /// Answers 400 when a route value or a value of the query is not storable, and when a route value, which is always an id, breaks the rule for
+    /// ids (<see cref="IdText"/>).
+    /// </summary>
     public static void UseStorableText(this WebApplication app) => app.Use((context, next) =>
-        FindFault(context.Request) is { } name ? Problems.Invalid(name, Fault).ExecuteAsync(context) : next(context));
+        FindFault(context.Request) is var (name, fault) ? Problems.Invalid(name, fault).ExecuteAsync(context) : next(context));
 
-    private static string? FindFault(HttpRequest request)
+    private static (string Name, string Fault)? FindFault(HttpRequest request)
     {
         foreach (var (name, value) in request.RouteValues)
-            if (value is string text && !Check(text)) return name;
+        {
+            if (value is not string text) continue;
+            if (!Check(text)) return (name, Fault);
+            if (!IdText.Check(text)) return (name, IdText.Fault);
+        }
+
         if (!request.QueryString.HasValue) return null;
         foreach (var (name, values) in request.Query)
             foreach (string? text in values)
-                if (!Check(text)) return name;
+                if (!Check(text)) return (name, Fault);
         return null;
     }
 }

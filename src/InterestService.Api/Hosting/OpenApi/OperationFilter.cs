@@ -26,8 +26,8 @@ internal sealed class OperationFilter : IOperationFilter
             AddProblem(operation, context, 403, $"The key does not have the scope `{scope}`.");
         }
 
-        AddProblem(operation, context, 500, "An unexpected error; the log has it under the `traceId`.");
-        AddProblem(operation, context, 503, "The database cannot be reached; `Retry-After` says when to try again.");
+        AddProblem(operation, context, 500, "An unexpected error. The log contains it with the `traceId`.");
+        AddProblem(operation, context, 503, "The database cannot be reached; `Retry-After` contains the time until the next attempt.");
         foreach (var (status, response) in operation.Responses)
         {
             if (Body(response.Content, ProblemJson) is { } problem) problem.Example ??= ProblemExample(status, response.Description ?? "");

@@ -4,6 +4,7 @@ using InterestService.Api.Reading;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Queries;
 using Npgsql;
 
 namespace InterestService.Api.Ingestion.Writing;
@@ -50,20 +51,17 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
         ) FROM STDIN (FORMAT binary)
         """;
 
-    // Arrival numbers are allocated in batches of 2^20. The order by user and key keeps two uploads of the same events from deadlocking, on
+    // Arrival numbers are allocated in batches of 2^20; $2 are the users who have been erased since the upload began. The order by user and key keeps two uploads of the same events from deadlocking, on
     // the primary key as on the caller's event ids; the first to arrive is kept.
     private const string MergeEvents = """
-        WITH batches AS MATERIALIZED (
-            SELECT array_agg(nextval('event_arrival')) AS ids FROM generate_series(0, $1 >> 20)
-        )
         INSERT INTO events (
             user_id, occurred_at, event_key, arrival, item_id, event_type, value, query, source, event_id, recommendation_id, categories)
         SELECT
-            user_id, occurred_at, event_key, (ids[(ordinal >> 20) + 1] << 20) | (ordinal & 1048575),
+            user_id, occurred_at, event_key, (($1::bigint[])[(ordinal >> 20) + 1] << 20) | (ordinal & 1048575),
             item_id, event_type, value, query, source, event_id, recommendation_id,
             CASE WHEN item_id IS NULL THEN string_to_array(category, '|') END
-        FROM staged_events, batches
-        WHERE user_id IS NOT NULL
+        FROM staged_events
+        WHERE user_id IS NOT NULL AND user_id <> ALL($2)
         ORDER BY user_id, event_key, ordinal
         ON CONFLICT DO NOTHING
         """;
@@ -151,7 +149,8 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
     protected override async Task<long> MergeAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync(Arrivals.AnnounceSql, cancellationToken);
-        var inserted = await ExecuteAsync(MergeEvents, cancellationToken, Staged);
+        var (batches, erased) = await Erasures.DrawAsync(Connection, (Staged >> 20) + 1, cancellationToken);
+        var inserted = await ExecuteAsync(MergeEvents, cancellationToken, batches, erased);
         if (_describesItems) await ExecuteAsync(MergeItems, cancellationToken, latest.UtcDateTime);
         return inserted;
     }

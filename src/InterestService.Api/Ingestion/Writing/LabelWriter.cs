@@ -1,5 +1,7 @@
+using InterestService.Api.Publishing;
 using InterestService.Api.Reading;
 using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Queries;
 using Npgsql;
 
 namespace InterestService.Api.Ingestion.Writing;
@@ -15,10 +17,9 @@ internal sealed class LabelWriter(NpgsqlDataSource database) : UploadWriter(data
 
     protected override string CopySql => "COPY staged_labels (ordinal, user_id, label) FROM STDIN (FORMAT binary)";
 
-    // In the order of ids, so that two uploads of the same users do not deadlock.
-    private const string Merge = """
+    private const string Merge = $"""
         INSERT INTO user_labels (user_id, label)
-        SELECT DISTINCT ON (user_id) user_id, label FROM staged_labels ORDER BY user_id, ordinal DESC
+        SELECT DISTINCT ON (user_id) user_id, label FROM staged_labels WHERE user_id <> ALL({Erasures.SinceSql}) ORDER BY user_id, ordinal DESC
         ON CONFLICT (user_id) DO UPDATE SET label = excluded.label WHERE user_labels.label <> excluded.label
         """;
 
@@ -35,7 +36,12 @@ internal sealed class LabelWriter(NpgsqlDataSource database) : UploadWriter(data
         return true;
     }
 
-    protected override async Task<long> MergeAsync(CancellationToken cancellationToken) => await ExecuteAsync(Merge, cancellationToken);
+    protected override async Task<long> MergeAsync(CancellationToken cancellationToken)
+    {
+        // An erasure comes before the merge, which then sees it, or after its commit.
+        await PeopleChanges.LockAsync(Connection, cancellationToken);
+        return await ExecuteAsync(Merge, cancellationToken);
+    }
 }
 
 /// <summary>The fields of a known group, by their position in <see cref="Schema"/>.</summary>

@@ -13,6 +13,8 @@ internal sealed class LinkWriter(NpgsqlDataSource database, PlaceholderIds place
 
     protected override string CopySql => "COPY staged_links (ordinal, user_id, alias) FROM STDIN (FORMAT binary)";
 
+    private const string RemoveErased = $"DELETE FROM staged_links WHERE ARRAY[user_id, alias] && {Erasures.SinceSql}";
+
     // Kept as they were sent, so that each can be taken back.
     private const string Keep = """
         INSERT INTO user_joins (user_id, alias, sent_at)
@@ -37,6 +39,7 @@ internal sealed class LinkWriter(NpgsqlDataSource database, PlaceholderIds place
     protected override async Task<long> MergeAsync(CancellationToken cancellationToken)
     {
         await PeopleChanges.LockAsync(Connection, cancellationToken);
+        await ExecuteAsync(RemoveErased, cancellationToken);
         await ExecuteAsync(Keep, cancellationToken);
         await ExecuteAsync(UserLinks.MergeSql, cancellationToken);
         long joined = await CountAsync("SELECT count(*) FROM joined_links", cancellationToken);

@@ -10,8 +10,8 @@ namespace InterestService.Api.Publishing.Models;
 
 /// <summary>
 /// Assigns users whose events arrived after the run of the published clustering to clusters, by its model. Their assignments follow their
-/// events until the next clustering; assignments of the run itself do not change. One worker at a time searches; the progress is stored
-/// with the clustering, so that publishing an earlier one again continues where its assignment stopped.
+/// events until the next clustering, and end when these are all taken back; assignments of the run itself do not change. One worker at a time
+/// searches; the progress is stored with the clustering, so that publishing an earlier one again continues where its assignment stopped.
 /// </summary>
 internal sealed partial class NewUserAssigner(
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
@@ -28,7 +28,7 @@ internal sealed partial class NewUserAssigner(
     private readonly TimeProvider _time = time;
 
     /// <summary>Searches and assigns once.</summary>
-    /// <returns>The number of assignments written.</returns>
+    /// <returns>The number of assignments written or removed.</returns>
     public async Task<int> AssignAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -125,6 +125,6 @@ internal sealed partial class NewUserAssigner(
 
     private sealed record PublishedClustering(Guid Id, long LoadedBatch, long AssignedBatch, ClusteringRequest Request);
 
-    [LoggerMessage(LogLevel.Information, "{Users} users got a cluster by the published model")]
+    [LoggerMessage(LogLevel.Information, "Updated the assignments of {Users} new users by the published model")]
     private partial void LogAssigned(int users);
 }

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace InterestService.Api.Publishing.Models;
 
-/// <summary>Places users by all their events and stores their assignments, a chunk of users in one transaction.</summary>
+/// <summary>
+/// Places users by all their events and stores their assignments, a chunk of users in one transaction. Users whose events give no placement any
+/// more, because they took everything back, lose the one that they have.
+/// </summary>
 internal sealed class NewUserWriter(
     NpgsqlDataSource database, NpgsqlConnection connection, PublishedModel.Lease published, EventWindow events, int minimumItems)
 {
@@ -13,9 +16,16 @@ internal sealed class NewUserWriter(
     private const string CountSql =
         "UPDATE publication SET increments = increments + 1 WHERE clustering_id = $1 RETURNING people, increments";
 
+    // Of people who have opted out no events are read; their assignments are not shown, and stay for when they take the opt-out back.
+    private const string RemoveSql = $"""
+        DELETE FROM assignments USING unnest($2) AS person
+        WHERE clustering_id = $1 AND increment > 0 AND person NOT IN {PersonSql.OptedOutSql}
+            AND (assignments.user_id = person OR assignments.user_id IN (SELECT alias FROM user_links WHERE user_links.user_id = person))
+        """;
+
     private readonly Guid _clustering = published.Snapshot.ClusteringId;
 
-    /// <returns>The number of assignments written; null when another clustering has been published.</returns>
+    /// <returns>The number of assignments written or removed; null when another clustering has been published.</returns>
     public async Task<int?> AssignAsync(string[] users, CancellationToken cancellation)
     {
         while (true)
@@ -24,16 +34,27 @@ internal sealed class NewUserWriter(
             using var log = await events.LoadAsync(connection, users, cancellation);
             var newItems = await NewItems.ReadAsync(database, published, log, cancellation);
             var placements = Placements.Compute(published, log, newItems, cancellation, minimumItems);
-            if (placements.Count == 0) return 0;
-
+            string[] unplaced = [.. users.Except(placements.Select(placement => placement.UserId))];
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             // From here on, a change of people waits for this transaction and acts on what it wrote.
             if (await CallAsync(CountSql, cancellation) is not { } now) return null;
             if (now.People != before.People) continue; // the events read may belong to an erased user, or to another person by now
-            int written = await WriteAsync(placements, now.Increments, cancellation);
-            if (written > 0) await transaction.CommitAsync(cancellation);
-            return written;
+            int removed = await RemoveAsync(unplaced, cancellation);
+            // An increment cannot take a user away: snapshots read all increments again.
+            if (removed > 0) await PeopleChanges.AnnounceAsync(connection, links: false, cancellation);
+            int changed = removed + await WriteAsync(placements, now.Increments, cancellation);
+            if (changed > 0) await transaction.CommitAsync(cancellation);
+            return changed;
         }
+    }
+
+    private async Task<int> RemoveAsync(string[] persons, CancellationToken cancellation)
+    {
+        if (persons.Length == 0) return 0;
+        await using var remove = new NpgsqlCommand(RemoveSql, connection);
+        remove.Parameters.AddWithValue(_clustering);
+        remove.Parameters.AddWithValue(persons);
+        return await remove.ExecuteNonQueryAsync(cancellation);
     }
 
     private async Task<(long People, long Increments)?> CallAsync(string sql, CancellationToken cancellation)
@@ -46,6 +67,7 @@ internal sealed class NewUserWriter(
 
     private async Task<int> WriteAsync(List<Placement> placements, long increment, CancellationToken cancellation)
     {
+        if (placements.Count == 0) return 0;
         await using var insert = new NpgsqlBatch(connection);
         foreach (var placement in placements) insert.BatchCommands.Add(Insert(placement, increment));
         int written = await insert.ExecuteNonQueryAsync(cancellation);

@@ -34,7 +34,7 @@ internal static class SnapshotReadiness
     {
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
         return TypedResults.Problem(
-            statusCode: 503, title: "The service is starting.", detail: "It still reads the published clustering. Try again in a second.").ExecuteAsync(context);
+            statusCode: 503, title: "The service is starting.", detail: "The published clustering is being loaded. Try again in a second.").ExecuteAsync(context);
     }
 
     private sealed class Mark;
@@ -47,7 +47,7 @@ internal static class PublishedProblems
         statusCode: 404, title: "Nothing is published.", detail: "Start a clustering with POST /clusterings and wait until it has succeeded.");
 
     public static ProblemHttpResult NoSuchCluster(int id) => TypedResults.Problem(
-        statusCode: 404, title: "There is no such cluster.", detail: $"The published clustering has no cluster {id}.");
+        statusCode: 404, title: "The cluster does not exist.", detail: $"The published clustering has no cluster {id}.");
 
     /// <summary>Answers that a user has no cluster, and why.</summary>
     public static ProblemHttpResult NoCluster(Snapshot snapshot, string userId) => snapshot.People.HasOptedOut(userId)
@@ -60,5 +60,5 @@ internal static class PublishedProblems
 
     public static ProblemHttpResult OptedOut(string userId) => TypedResults.Problem(
         statusCode: 404, title: "The user has opted out.",
-        detail: $"'{userId}', or another id of the same person, has opted out, so that nothing about the person is computed or served.");
+        detail: $"'{userId}', or another id of the same person, has opted out, so nothing is computed or returned for the person.");
 }

@@ -18,11 +18,12 @@ internal static class FeedbackApi
 
     private static readonly FeedbackResponse _example = new(
         new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc),
-        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12, 31, 4, 207, 3);
+        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12, 31, 4, 9, 207, 3);
 
     public static void AddFeedback(this IServiceCollection services)
     {
         services.AddSettings<FeedbackOptions>();
+        services.AddSingleton<UndoneConversions>();
         services.AddSingleton<FeedbackQuery>();
     }
 
@@ -36,7 +37,9 @@ internal static class FeedbackApi
     /// (`InterestService__ControlShare`), overall and by cluster. Users are the units of the 95 % intervals: one user's impressions count
     /// as fewer where they are alike (Rao and Scott 1992), rates have Wilson's interval, differences Newcombe's hybrid one. Clicks are events
     /// of type click, view, open, play, read, watch and the like, conversions purchase, order, enrol, appointment, booking, subscribe, sign_up,
-    /// download and the like; `InterestService__FeedbackTypes__TYPE` (`click`, `conversion` or `none`) changes that.
+    /// download and the like; `InterestService__FeedbackTypes__TYPE` (`click`, `conversion` or `none`) changes that. A conversion that the user took back, as by a refund, does
+    /// not count; `InterestService__UndoTypes__TYPE` lists what takes what back. Impressions count as they are reported: recommendations are not
+    /// stored, so that an item is not compared with those of the recommendation.
     /// A person counts once, whatever the ids, and people who have opted out do not count.
     /// </remarks>
     /// <param name="from">Leave out impressions before this time (RFC 3339).</param>

@@ -4,7 +4,7 @@ namespace InterestService.Api.Recommendations.Feedback;
 internal sealed class FeedbackOptions
 {
     /// <summary>SQL of a type in its normal form.</summary>
-    public const string NormalizeSql = """translate(lower(event_type COLLATE "C"), '_- ', '')""";
+    public const string NormalizeSql = """translate(lower(event_type COLLATE "C"), '_- .:', '')""";
 
     private static readonly string[] _clicks =
     [
@@ -18,7 +18,7 @@ internal sealed class FeedbackOptions
         "booking", "reserve", "reservation", "download", "install",
     ];
 
-    /// <summary>What event types count as, in addition to the built-in ones. Case, blanks, hyphens and underscores in a type do not matter.</summary>
+    /// <summary>What event types count as, in addition to the built-in ones. Case, blanks, hyphens, underscores, dots and colons in a type do not matter.</summary>
     public Dictionary<string, FeedbackKind> FeedbackTypes { get; set; } = [];
 
     /// <summary>Returns the types of a kind, as <see cref="Normalize"/> writes them.</summary>
@@ -32,8 +32,8 @@ internal sealed class FeedbackOptions
     }
 
     /// <summary>Does what <see cref="NormalizeSql"/> does; lower case of ASCII only, which does not depend on the database's locale.</summary>
-    private static string Normalize(string type) => string.Concat(
-        type.Where(c => c is not ('_' or '-' or ' ')).Select(c => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c));
+    public static string Normalize(string type) => string.Concat(
+        type.Where(c => c is not ('_' or '-' or ' ' or '.' or ':')).Select(c => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c));
 }
 
 /// <summary>What an event says about a recommendation.</summary>

@@ -7,14 +7,18 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// <param name="To">Impressions at or after this time are left out; null: no bound.</param>
 /// <param name="Overall">All users.</param>
 /// <param name="Clusters">By the user's cluster when the items were recommended, the most impressions first.</param>
-/// <param name="UnknownImpressions">Impressions that do not count, because their <c>recommendationId</c> was never given out.</param>
+/// <param name="UnknownImpressions">Impressions that do not count, because their <c>recommendationId</c> was never issued.</param>
 /// <param name="ClicksWithoutImpression">
 /// Items that were clicked and that no impression says were shown. They do not count, because the rates would then leave out only those
 /// lost impressions that led to nothing.
 /// </param>
 /// <param name="ConversionsWithoutImpression">As <paramref name="ClicksWithoutImpression"/>, for conversions.</param>
+/// <param name="UndoneConversions">
+/// Items shown whose conversions do not count, because the user took them back, as by <c>refund</c>, <c>return</c> or <c>cancel</c> of the item, with
+/// or without the <c>recommendationId</c>.
+/// </param>
 /// <param name="OtherEvents">
-/// Events with a <c>recommendationId</c> that was given out which do not count, because they name no item or their type is neither an
+/// Events with a <c>recommendationId</c> that was issued which do not count, because they name no item or their type is neither an
 /// impression nor a click nor a conversion.
 /// </param>
 /// <param name="Crossovers">
@@ -22,7 +26,7 @@ namespace InterestService.Api.Recommendations.Feedback;
 /// </param>
 public sealed record FeedbackResponse(
     DateTime? From, DateTime? To, FeedbackFigures Overall, IReadOnlyList<ClusterFeedback> Clusters, long UnknownImpressions,
-    long ClicksWithoutImpression, long ConversionsWithoutImpression, long OtherEvents, int Crossovers);
+    long ClicksWithoutImpression, long ConversionsWithoutImpression, long UndoneConversions, long OtherEvents, int Crossovers);
 
 /// <summary>What followed with the users of a cluster.</summary>
 /// <param name="ClusterId">The cluster; null: users who were in none.</param>
@@ -39,9 +43,12 @@ public sealed record FeedbackFigures(FeedbackGroup Recommended, FeedbackGroup Co
 
 /// <summary>What a group did with what it was shown.</summary>
 /// <param name="Users">Number of users with an impression.</param>
-/// <param name="Impressions">Items shown, each once a recommendation.</param>
+/// <param name="Impressions">
+/// Items that impressions report as shown, each once a recommendation. Recommendations are not stored: an item counts whether or not it was part of
+/// the recommendation that the impression names.
+/// </param>
 /// <param name="Clicks">Of these, items with a click (<c>click</c>, <c>view</c>, <c>open</c> ...) of the same <c>recommendationId</c>, whenever it came.</param>
-/// <param name="Conversions">Of these, items with a conversion (<c>purchase</c>, <c>enrol</c>, <c>booking</c> ...) of the same <c>recommendationId</c>, whenever it came.</param>
+/// <param name="Conversions">Of these, items with a conversion (<c>purchase</c>, <c>enrol</c>, <c>booking</c> ...) of the same <c>recommendationId</c>, whenever it came, that was not taken back.</param>
 /// <param name="ClickRate">Clicks an impression, with its interval; null without impressions.</param>
 /// <param name="ConversionRate">Conversions an impression, with its interval; null without impressions.</param>
 public sealed record FeedbackGroup(

@@ -65,10 +65,10 @@ internal sealed class Clustering : LongJob
     public List<Cluster> ClusterProfiles { get; init; } = [];
 }
 
-/// <summary>What a gate found.</summary>
+/// <summary>The result of a check before publishing.</summary>
 /// <param name="Name"><c>silhouette</c>, <c>recallAt10</c> or <c>stability</c>.</param>
-/// <param name="Published">The figure of the clustering that was published then.</param>
-/// <param name="Found">The figure of this clustering.</param>
-/// <param name="Least">Minimum value that passes.</param>
-/// <param name="Passed">Whether the figure reaches the minimum.</param>
+/// <param name="Published">Value of the clustering that was published at that time.</param>
+/// <param name="Found">Value of this clustering.</param>
+/// <param name="Least">Minimum value to pass the gate.</param>
+/// <param name="Passed">Whether the value is at least the minimum.</param>
 public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);

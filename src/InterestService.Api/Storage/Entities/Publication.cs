@@ -15,7 +15,7 @@ internal sealed class Publication
     /// <summary>Grows with every publish; snapshots compare it.</summary>
     public required long Version { get; set; }
 
-    /// <summary>Grows with every erasure, opt-out and change of links; snapshots compare it.</summary>
+    /// <summary>Grows with every erasure, opt-out, change of links and end of a placement; snapshots compare it.</summary>
     public long People { get; set; }
 
     /// <summary>The value of <see cref="People"/> at the last change of links, which take longer to read.</summary>

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace InterestService.Api.Hosting.Http;
+
+/// <summary>
+/// Reports why a body could not be read: damaged compression, or too large. The framework catches that error where it reads the body of an
+/// endpoint as JSON, and sets the status alone.
+/// </summary>
+internal static class BodyFaults
+{
+    public const string Title = "The body cannot be read.";
+
+    public static void UseBodyFaults(this WebApplication app) => app.Use((context, next) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? RunAsync(context, next) : next(context));
+
+    private static async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        var body = new ObservedBody(context.Request.Body);
+        context.Request.Body = body;
+        await next(context);
+        if (body.Fault is { } fault && !context.Response.HasStarted)
+            await TypedResults.Problem(fault.Message, statusCode: fault.StatusCode, title: Title).ExecuteAsync(context);
+    }
+
+    private sealed class ObservedBody(Stream body) : BodyStream
+    {
+        /// <summary>Why a read failed; null when none did.</summary>
+        public BadHttpRequestException? Fault { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return await body.ReadAsync(buffer, cancellationToken);
+            }
+            catch (BadHttpRequestException fault)
+            {
+                Fault = fault;
+                throw;
+            }
+        }
+    }
+}
