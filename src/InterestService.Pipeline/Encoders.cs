@@ -17,6 +17,7 @@ public static class Encoders
         Autoencoder.Descriptor,
         SvdEncoder.Descriptor,
         LdaEncoder.Descriptor,
+        TaleEncoder.Descriptor,
         TextEncoder.Descriptor,
         CnnEncoder.Descriptor,
         RnnEncoder.Descriptor,

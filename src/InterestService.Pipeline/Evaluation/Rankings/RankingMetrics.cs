@@ -24,7 +24,17 @@ public static class RankingMetrics
     public static RankingQuality Evaluate(ItemScorer score, InteractionSet set, HeldOutItems heldOut, CancellationToken cancellation)
     {
         if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to evaluate.", nameof(heldOut));
-        double[] hits = new double[heldOut.Count], gains = new double[heldOut.Count];
+        int[] ranks = Ranks(score, set, heldOut, cancellation);
+        double[] hits = [.. ranks.Select(rank => rank <= Cut ? 1.0 : 0)];
+        double[] gains = [.. ranks.Select(rank => rank <= Cut ? 1 / Math.Log2(rank + 1) : 0)];
+        return new RankingQuality(hits.Average(), StandardError(hits), gains.Average(), StandardError(gains), heldOut.Count);
+    }
+
+    /// <summary>Computes the rank of each held-out item, from 1, among all items that are new to the user.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public static int[] Ranks(ItemScorer score, InteractionSet set, HeldOutItems heldOut, CancellationToken cancellation)
+    {
+        int[] ranks = new int[heldOut.Count];
         int batch = Math.Clamp(MaxScores / Math.Max(1, set.ItemCount), 1, MaxUsers);
         for (int start = 0; start < heldOut.Count; start += batch)
         {
@@ -32,15 +42,10 @@ public static class RankingMetrics
             int[] users = heldOut.Users[start..Math.Min(heldOut.Count, start + batch)];
             var scores = score(set, users);
             for (int i = 0; i < users.Length; i++)
-            {
-                int rank = Rank(scores.Row(i), heldOut.Items[start + i], set.ColumnsOf(users[i]));
-                if (rank > Cut) continue;
-                hits[start + i] = 1;
-                gains[start + i] = 1 / Math.Log2(rank + 1);
-            }
+                ranks[start + i] = Rank(scores.Row(i), heldOut.Items[start + i], set.ColumnsOf(users[i]));
         }
 
-        return new RankingQuality(hits.Average(), StandardError(hits), gains.Average(), StandardError(gains), heldOut.Count);
+        return ranks;
     }
 
     /// <summary>
