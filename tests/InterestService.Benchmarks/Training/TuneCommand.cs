@@ -23,7 +23,7 @@ internal static class TuneCommand
     {
         var files = new Argument<string[]>("files") { Description = "CSV files of events, gzipped or not, in the columns of POST /events.", Arity = ArgumentArity.OneOrMore };
         var encoders = CommandLine.CreateOption(
-            "--encoders", "Encoders, separated by commas, each with the options to set: tale:regularization=50:itemHalfLife=2.", "tale,svd,lda,autoencoder");
+            "--encoders", "Encoders, separated by commas, each with the options to set: tale:regularization=50:itemHalfLife=2.", "tale,svd,lda,nmf,autoencoder");
         var clusters = CommandLine.CreateOption("--clusters", "Number of clusters.", 20);
         var seed = CommandLine.CreateOption("--seed", "Seed for the held-out users and the training.", 1);
         var threads = CommandLine.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);

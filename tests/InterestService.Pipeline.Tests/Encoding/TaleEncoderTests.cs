@@ -1,5 +1,4 @@
 using InterestService.Pipeline.Encoding.LinearModels;
-using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Events;
 using MathNet.Numerics.LinearAlgebra;

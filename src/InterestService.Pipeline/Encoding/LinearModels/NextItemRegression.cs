@@ -14,7 +14,7 @@ namespace InterestService.Pipeline.Encoding.LinearModels;
 /// own coefficient alone, as if it were independent of the others. Of each item's coefficients the largest are kept; with more of them no
 /// ranking was better.
 /// </remarks>
-internal sealed class NextItemRegression
+public sealed class NextItemRegression
 {
     /// <summary>Maximum number of items whose coefficients are solved together.</summary>
     public const int MaxSources = 4096;

@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Encoding.LinearModels;
 /// <summary>The histories of some users after each other, as <see cref="ItemHistory"/> orders them: 4 bytes an item.</summary>
 /// <param name="Offsets">The history of user <c>u</c> is <c>Offsets[u] .. Offsets[u + 1]</c>, <c>[users + 1]</c>.</param>
 /// <param name="Items">Item indexes, <c>[interactions]</c>.</param>
-internal sealed record OrderedItems(int[] Offsets, Column<int> Items) : IDisposable
+public sealed record OrderedItems(int[] Offsets, Column<int> Items) : IDisposable
 {
     /// <summary>An item counts as long as its weight is at least this part of that of the latest one.</summary>
     private const double MinWeight = .001;

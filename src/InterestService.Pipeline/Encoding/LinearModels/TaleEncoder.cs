@@ -9,14 +9,11 @@ namespace InterestService.Pipeline.Encoding.LinearModels;
 /// Linear next-item model in closed form (SLIST: Choi, Kim, Lee, Shim and Lee, WWW 2021; TALE: Park, Yoon, Choi and Lee, WSDM 2025):
 /// <see cref="NextItemRegression"/> of the items that are new to a user. It ranks by the decayed history times the coefficients, plus a small
 /// part for the items' popularity, which decides where the history says nothing. A user's vector is the history, in which earlier items count
-/// longer than in the ranking, times the leading right singular vectors of the coefficients, minus that of the mean user. A user without
+/// longer than in the ranking, times the leading left singular vectors of the coefficients, minus that of the mean user. A user without
 /// known items gets the direction of the mean user.
 /// </summary>
 public sealed class TaleEncoder : IUserEncoder
 {
-    /// <summary>Items of a history after which an earlier one counts half, in a user's vector.</summary>
-    internal const double VectorHalfLife = 40;
-
     /// <summary>Weight of an item's share of all interactions in its score; the coefficients of a frequent item sum to about 1.</summary>
     private const float PopularityWeight = .3f;
 
@@ -51,7 +48,7 @@ public sealed class TaleEncoder : IUserEncoder
         try
         {
             var items = Vectors(coefficients, input, options.Dimensions);
-            using var users = histories.Decayed(set.ItemCount, VectorHalfLife);
+            using var users = histories.Decayed(set.ItemCount, options.VectorHalfLife);
             var sums = users.Times(items, input.Threads, input.Cancellation);
             UnitRows.Scale(sums, new float[options.Dimensions]);
             var centre = UnitRows.Mean(sums);
@@ -74,7 +71,7 @@ public sealed class TaleEncoder : IUserEncoder
     public Matrix Encode(InteractionSet set, CancellationToken cancellation)
     {
         using var histories = OrderedItems.Create(set, set.AllUsers());
-        using var users = histories.Decayed(set.ItemCount, VectorHalfLife);
+        using var users = histories.Decayed(set.ItemCount, _options.VectorHalfLife);
         var vectors = users.Times(_items, _threads, cancellation);
         UnitRows.Scale(vectors, _centre.Values);
         UnitRows.Centre(vectors, _centre);
@@ -114,12 +111,17 @@ public sealed class TaleEncoder : IUserEncoder
         return shares;
     }
 
-    /// <summary>Projects the coefficients on their leading right singular vectors, the largest singular value being 1.</summary>
+    /// <summary>
+    /// Computes the leading left singular vectors of the coefficients times the roots of the singular values, the largest of which is 1: the
+    /// strongest directions, often those of the most frequent items, are less dominant than in the projection itself.
+    /// </summary>
     private static Matrix Vectors(SparseRows coefficients, EncoderInput input, int dimensions)
     {
         var svd = TruncatedSvd.Compute(coefficients, dimensions, input.Seed, input.Threads, input.Cancellation);
         var items = coefficients.Times(svd.Right, input.Threads, input.Cancellation);
-        if (svd.SingularValues[0] > 0) TensorPrimitives.Divide(items.Values, (float)svd.SingularValues[0], items.Values);
+        double largest = svd.SingularValues[0];
+        float[] scales = [.. svd.SingularValues.Select(value => value > 0 ? (float)(1 / Math.Sqrt(value * largest)) : 0)];
+        for (int item = 0; item < items.Rows; item++) TensorPrimitives.Multiply(items.Row(item), scales, items.Row(item));
         return items;
     }
 }

@@ -16,4 +16,10 @@ public sealed record TaleOptions : EncoderOptions
     [RequestOption(Order = 12)]
     [Range(.1, 1000.0)]
     public double ItemHalfLife { get; init; } = 1.4;
+
+    /// <summary>Items of a history after which an earlier one counts half in a user's vector by <c>tale</c>. Default 10.</summary>
+    /// <remarks>A lower value groups users by what they want next, a higher one by what they are interested in.</remarks>
+    [RequestOption(Order = 13)]
+    [Range(.1, 1000.0)]
+    public double VectorHalfLife { get; init; } = 10;
 }

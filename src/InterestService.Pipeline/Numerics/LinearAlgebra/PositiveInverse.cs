@@ -8,7 +8,7 @@ namespace InterestService.Pipeline.Numerics.LinearAlgebra;
 /// (factor, inverse of the factor, product of the inverse with its transpose) consists of inner products of contiguous parts of rows, computed
 /// in blocks that stay in the cache. Each value is summed by one thread in the same order: the bytes do not depend on the number of threads.
 /// </summary>
-internal sealed class PositiveInverse
+public sealed class PositiveInverse
 {
     private const int Block = 32;
 
