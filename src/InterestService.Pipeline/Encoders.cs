@@ -17,6 +17,8 @@ public static class Encoders
         Autoencoder.Descriptor,
         SvdEncoder.Descriptor,
         LdaEncoder.Descriptor,
+        NmfEncoder.Descriptor,
+        TaleEncoder.Descriptor,
         TextEncoder.Descriptor,
         CnnEncoder.Descriptor,
         RnnEncoder.Descriptor,

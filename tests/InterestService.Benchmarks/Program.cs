@@ -18,6 +18,7 @@ var root = new RootCommand("Measures quality and speed in comparison with other 
     BareKestrel.Create(),
     AnswersCommand.Create(),
     TrainCommand.Create(),
+    TuneCommand.Create(),
     WholeCommand.Create(),
     GrowthCommand.Create(),
 };

@@ -17,6 +17,7 @@ public sealed class ArrivalOrderTests
     [Theory]
     [InlineData("svd")]
     [InlineData("lda")]
+    [InlineData("nmf")]
     [InlineData("text")]
     public void So_do_baskets_for_encoders_that_read_no_order(string encoder) => AssertSame(encoder, Basket);
 

@@ -30,7 +30,7 @@ public sealed record EncoderInput(
 /// <summary>One pass over the training data, or a part of the work of an encoder that is not trained.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Epochs">Maximum number of epochs.</param>
-/// <param name="Loss">Mean training loss, in nats an event; null where nothing is trained.</param>
+/// <param name="Loss">Mean training loss, in nats an event, or what the encoder states; null where nothing is trained.</param>
 /// <param name="RecallAt10">Recall of the held-out items; null when there are too few of them.</param>
 public sealed record EpochReport(int Epoch, int Epochs, double? Loss, double? RecallAt10);
 

@@ -21,14 +21,18 @@ public sealed record LeaveOneOut(EventLog Training, HeldOutItems Validation, Hel
     /// <summary>Splits a clean log.</summary>
     /// <param name="clean">Every event has an item.</param>
     /// <param name="seed">Seed for the choice of users.</param>
-    public static LeaveOneOut Split(EventLog clean, int seed)
+    /// <param name="everyone">
+    /// Whether all eligible users that are not in <see cref="Validation"/> are in <see cref="Test"/>, for precise comparisons. Default: a part
+    /// of them, so that training loses little.
+    /// </param>
+    public static LeaveOneOut Split(EventLog clean, int seed, bool everyone = false)
     {
         var random = new Random(seed);
         int[] last = [.. Enumerable.Range(0, clean.UserIds.Length).Select(user => LastNewItem(clean, user))];
         int[] eligible = [.. Enumerable.Range(0, last.Length).Where(user => last[user] != EventLog.NoItem)];
         random.Shuffle(eligible);
         int each = Math.Min((int)(eligible.Length * Part / 2), MaxUsers);
-        HeldOutItems validation = Hold(eligible[..each]), test = Hold(eligible[each..(2 * each)]);
+        HeldOutItems validation = Hold(eligible[..each]), test = Hold(eligible[each..(everyone ? eligible.Length : 2 * each)]);
 
         var held = new Dictionary<int, int>();
         foreach (int user in validation.Users.Concat(test.Users)) held.Add(user, last[user]);

@@ -14,10 +14,29 @@ public sealed class SparseRows(int columnCount, int[] offsets, Column<int> colum
 
     public int ColumnCount => columnCount;
 
+    /// <summary>Creates a matrix from its rows, whose entries are in ascending order of the column.</summary>
+    public static SparseRows Create(int columnCount, IReadOnlyList<(int Column, float Value)[]> rows)
+    {
+        int[] offsets = new int[rows.Count + 1];
+        for (int row = 0; row < rows.Count; row++) offsets[row + 1] = offsets[row] + rows[row].Length;
+        var (columns, values) = (new Column<int>(offsets[^1]), new Column<float>(offsets[^1]));
+        for (int row = 0; row < rows.Count; row++)
+            for (int i = 0; i < rows[row].Length; i++) (columns[offsets[row] + i], values[offsets[row] + i]) = rows[row][i];
+        return new SparseRows(columnCount, offsets, columns, values);
+    }
+
     public ReadOnlySpan<int> ColumnsOf(int row) => columns.Span[offsets[row]..offsets[row + 1]];
 
     /// <summary>Returns the values of a row as a writable view.</summary>
     public Span<float> ValuesOf(int row) => values.Span[offsets[row]..offsets[row + 1]];
+
+    /// <summary>Adds <paramref name="weight"/> times a row to sums.</summary>
+    public void AddRow(int row, float weight, Span<float> sums)
+    {
+        var entries = ColumnsOf(row);
+        var weights = ValuesOf(row);
+        for (int i = 0; i < entries.Length; i++) sums[entries[i]] += weight * weights[i];
+    }
 
     /// <summary>Returns the rows of this matrix with those of another one after them, <c>[rows x (columns + columns)]</c>; disposes both.</summary>
     public SparseRows Beside(SparseRows other)

@@ -37,4 +37,15 @@ public sealed class LeaveOneOutTests
         Assert.Equal(LeaveOneOut.Split(log, 5).Test.Users, LeaveOneOut.Split(log, 5).Test.Users);
         Assert.NotEqual(LeaveOneOut.Split(log, 5).Test.Users, LeaveOneOut.Split(log, 6).Test.Users);
     }
+
+    [Fact]
+    public void On_request_every_eligible_user_is_held_out_and_the_validation_stays_the_same()
+    {
+        var log = TestEvents.Blocks(3, 40, 20, 12, seed: 1);
+        LeaveOneOut part = LeaveOneOut.Split(log, 5), all = LeaveOneOut.Split(log, 5, everyone: true);
+        Assert.Equal(part.Validation.Users, all.Validation.Users);
+        Assert.Empty(all.Validation.Users.Intersect(all.Test.Users));
+        Assert.Equal(120, all.Validation.Count + all.Test.Count);
+        Assert.Empty(part.Test.Users.Except(all.Test.Users));
+    }
 }

@@ -23,6 +23,8 @@ public sealed class EvidenceTests
     [InlineData("svd", 2)]
     [InlineData("svd", 12)]
     [InlineData("lda", 3)]
+    [InlineData("nmf", 3)]
+    [InlineData("tale", 3)]
     [InlineData("autoencoder", 3)]
     [InlineData("transformer", 3)]
     public void Nothing_of_another_interest_is_a_reason(string encoder, int interests)

@@ -25,7 +25,17 @@ public static class RankingMetrics
     public static RankingQuality Evaluate(ItemScorer score, InteractionSet set, HeldOutItems heldOut, CancellationToken cancellation)
     {
         if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to evaluate.", nameof(heldOut));
-        double[] hits = new double[heldOut.Count], gains = new double[heldOut.Count];
+        int[] ranks = Ranks(score, set, heldOut, cancellation);
+        double[] hits = [.. ranks.Select(rank => rank <= Cut ? 1.0 : 0)];
+        double[] gains = [.. ranks.Select(rank => rank <= Cut ? 1 / Math.Log2(rank + 1) : 0)];
+        return new RankingQuality(hits.Average(), StandardError(hits), gains.Average(), StandardError(gains), heldOut.Count);
+    }
+
+    /// <summary>Computes the rank of each held-out item, from 1, among all items that are new to the user.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public static int[] Ranks(ItemScorer score, InteractionSet set, HeldOutItems heldOut, CancellationToken cancellation)
+    {
+        int[] ranks = new int[heldOut.Count];
         int batch = Math.Clamp(MaxScores / Math.Max(1, set.ItemCount), 1, MaxUsers);
         // One matrix for all batches: large arrays that come and go would make the collector stop all threads again and again.
         var scores = new Matrix(Math.Min(batch, heldOut.Count), set.ItemCount);
@@ -36,15 +46,10 @@ public static class RankingMetrics
             if (scores.Rows != users.Length) scores = new Matrix(users.Length, set.ItemCount);
             score(set, users, scores);
             for (int i = 0; i < users.Length; i++)
-            {
-                int rank = Rank(scores.Row(i), heldOut.Items[start + i], set.ColumnsOf(users[i]));
-                if (rank > Cut) continue;
-                hits[start + i] = 1;
-                gains[start + i] = 1 / Math.Log2(rank + 1);
-            }
+                ranks[start + i] = Rank(scores.Row(i), heldOut.Items[start + i], set.ColumnsOf(users[i]));
         }
 
-        return new RankingQuality(hits.Average(), StandardError(hits), gains.Average(), StandardError(gains), heldOut.Count);
+        return ranks;
     }
 
     /// <summary>
