@@ -78,11 +78,10 @@ public sealed class TaleEncoder : IUserEncoder
         return vectors;
     }
 
-    public Matrix Score(InteractionSet set, int[] users)
+    public void Score(InteractionSet set, int[] users, Matrix scores)
     {
         using var histories = OrderedItems.Create(set, users);
         using var rows = histories.Decayed(set.ItemCount, _options.ItemHalfLife);
-        var scores = new Matrix(users.Length, set.ItemCount);
         for (int row = 0; row < users.Length; row++)
         {
             var sums = scores.Row(row);
@@ -91,8 +90,6 @@ public sealed class TaleEncoder : IUserEncoder
             var weights = rows.ValuesOf(row);
             for (int i = 0; i < items.Length; i++) _coefficients.AddRow(items[i], weights[i], sums);
         }
-
-        return scores;
     }
 
     /// <summary>Writes the popularity, the vectors of the items, the centre and the coefficients.</summary>

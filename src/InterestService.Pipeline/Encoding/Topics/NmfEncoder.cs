@@ -52,8 +52,8 @@ public sealed class NmfEncoder : IUserEncoder
         return vectors;
     }
 
-    public Matrix Score(InteractionSet set, int[] users) =>
-        InnerProducts.Compute(Mix(set, users, CancellationToken.None), _factors.Items, _threads);
+    public void Score(InteractionSet set, int[] users, Matrix scores) =>
+        InnerProducts.Compute(Mix(set, users, CancellationToken.None), _factors.Items, scores, _threads);
 
     /// <summary>Writes the inverse frequencies <c>[1 x items]</c>, the topics <c>[items x topics]</c> and the mean user <c>[1 x topics]</c>.</summary>
     public void Save(Stream stream) => MatrixSerializer.Write(
