@@ -17,6 +17,7 @@ public static class Encoders
         Autoencoder.Descriptor,
         SvdEncoder.Descriptor,
         LdaEncoder.Descriptor,
+        CommunityEncoder.Descriptor,
         TextEncoder.Descriptor,
         CnnEncoder.Descriptor,
         RnnEncoder.Descriptor,
