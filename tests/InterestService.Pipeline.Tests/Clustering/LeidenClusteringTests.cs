@@ -31,6 +31,20 @@ public sealed class LeidenClusteringTests() : ClusteringAlgorithmContract("leide
             });
 
     [Fact]
+    public void Fragments_are_no_clusters()
+    {
+        // Three large groups, and sixty of the size of a neighbourhood, which no edge connects with anything else.
+        var (large, small) = (TestPoints.Blobs(1_500, 12, groups: 3, seed: 5, spread: .5), TestPoints.Blobs(600, 12, groups: 60, seed: 6, spread: .01));
+        var points = TestPoints.Normalised(new Matrix(2_100, 12, [.. large.Values, .. small.Values]));
+        foreach (var options in (LeidenOptions[])[new() { Clusters = 3, GraphNeighbours = 8 }, new() { GraphNeighbours = 8, GraphResolution = .05 }])
+        {
+            var found = LeidenClustering.Fit(points, options, Cancellation);
+            Assert.Equal(3, found.Clusters);
+            Assert.Equal(1, AdjustedRandIndex.Compute([.. Enumerable.Range(0, 1_500).Select(row => row % 3)], found.Labels[..1_500]));
+        }
+    }
+
+    [Fact]
     public void Points_beyond_the_sample_join_the_cluster_of_the_nearest()
     {
         var points = TestPoints.Normalised(TestPoints.Blobs(3_000, 8, groups: 6, seed: 4, spread: .3));

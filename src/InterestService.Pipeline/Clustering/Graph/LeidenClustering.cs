@@ -11,8 +11,12 @@ namespace InterestService.Pipeline.Clustering.Graph;
 /// </summary>
 public static class LeidenClustering
 {
-    /// <summary>Where the search for a resolution ends: below the lowest one, and where two that give too many and too few clusters are so near.</summary>
+    /// <summary>Size of a fragment, relative to the community that the average point is in.</summary>
+    private const double FragmentShare = .05;
+
+    /// <summary>Where the search for a resolution ends, and how near two that give too many and too few clusters are then.</summary>
     private const double LowestResolution = 1e-3;
+    private const double HighestResolution = 1e9;
     private const double Precision = 1.02;
 
     public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<LeidenOptions>(
@@ -23,8 +27,9 @@ public static class LeidenClustering
     };
 
     /// <summary>
-    /// Clusters <paramref name="points"/>, <c>[points x columns]</c>. Equal points are one node. A number of clusters is reached by a search
-    /// for the resolution that gives as few clusters as possible above it, of which the smallest join the nearest ones by their means.
+    /// Clusters <paramref name="points"/>, <c>[points x columns]</c>. Equal points are one node. Communities that are fragments, smaller than a
+    /// twentieth of the one that the average point is in, join the nearest by their means. A number of clusters is reached by a search for the
+    /// resolution that gives as few others as possible above it; the smallest of these join the nearest too.
     /// </summary>
     /// <remarks>
     /// O(points^2 columns) time at worst up to <see cref="LeidenOptions.MaximumPoints"/>, then O(points); O(points neighbours) memory. The
@@ -63,10 +68,13 @@ public static class LeidenClustering
         int[] numbers = points.DistinctNumbers();
         int[] firsts = [.. numbers.Index().DistinctBy(row => row.Item).Select(row => row.Index)];
         var distinct = firsts.Length == points.Rows ? points : points.SelectRows(firsts);
+        int[] counts = new int[distinct.Rows];
+        foreach (int number in numbers) counts[number]++;
         var graph = Connect(distinct, options, cancellation);
-        int[] communities = options.Clusters is { } clusters
-            ? Search(distinct, graph, Math.Min(clusters, distinct.Rows), options.Seed, cancellation)
-            : Leiden.Find(graph, options.GraphResolution, options.Seed, cancellation).Labels;
+        var found = options.Clusters is { } clusters
+            ? Search(graph, counts, Math.Min(clusters, distinct.Rows), options.Seed, cancellation)
+            : Leiden.Find(graph, options.GraphResolution, options.Seed, cancellation);
+        int[] communities = Merge(distinct, found, counts, options.Clusters is { } asked ? Math.Min(asked, distinct.Rows) : Whole(found, counts));
         return Array.ConvertAll(numbers, number => communities[number]);
     }
 
@@ -97,35 +105,52 @@ public static class LeidenClustering
         return (double)common / (lists[a].Length + lists[b].Length + 2 - common);
     }
 
-    /// <summary>Finds exactly some number of communities, 1 to the number of points.</summary>
-    private static int[] Search(Matrix points, WeightedGraph graph, int clusters, int seed, CancellationToken cancellation)
+    /// <summary>Finds communities of which at least some number, and as few more as possible, are no fragments.</summary>
+    /// <param name="graph">Nodes are distinct points.</param>
+    /// <param name="counts">Number of points of each node.</param>
+    /// <param name="clusters">1 to the number of nodes.</param>
+    /// <param name="seed">Seed of the communities.</param>
+    /// <param name="cancellation">Checked often.</param>
+    private static Partition Search(WeightedGraph graph, int[] counts, int clusters, int seed, CancellationToken cancellation)
     {
         var (low, high, resolution) = (0.0, double.PositiveInfinity, 1.0);
-        var best = new Partition([.. Enumerable.Range(0, points.Rows)], [], points.Rows);
-        while (best.Clusters > clusters && (low == 0 || high / low > Precision))
+        int[] single = [.. Enumerable.Range(0, counts.Length)];
+        var (best, fewest) = (new Partition(single, single, single.Length), int.MaxValue);
+        while (fewest > clusters && high / Math.Max(low, LowestResolution) > Precision && resolution < HighestResolution)
         {
-            var found = Leiden.Find(graph, resolution, seed, cancellation);
-            if (found.Clusters >= clusters && found.Clusters <= best.Clusters) best = found;
-            if (found.Clusters >= clusters) high = resolution;
+            var found = Leiden.Find(graph, resolution, seed, cancellation, maxRuns: 1);
+            int whole = Whole(found, counts);
+            if (whole >= clusters && whole < fewest) (best, fewest) = (found, whole);
+            if (whole >= clusters) high = resolution;
             else low = resolution;
-            if (resolution < LowestResolution) break;
             resolution = low == 0 ? high / 4 : double.IsInfinity(high) ? low * 4 : Math.Sqrt(low * high);
         }
 
-        return Merge(points, best, clusters);
+        return best;
+    }
+
+    /// <summary>Counts the communities that are no fragments.</summary>
+    private static int Whole(Partition found, int[] counts)
+    {
+        long[] sizes = Sizes(found, counts);
+        double typical = sizes.Sum(size => (double)size * size) / sizes.Sum();
+        return sizes.Count(size => size >= FragmentShare * typical);
+    }
+
+    private static long[] Sizes(Partition found, int[] counts)
+    {
+        long[] sizes = new long[found.Clusters];
+        for (int node = 0; node < counts.Length; node++) sizes[found.Labels[node]] += counts[node];
+        return sizes;
     }
 
     /// <summary>Joins the smallest cluster with the one whose mean has the highest cosine to its own, until there are as many as asked for.</summary>
-    private static int[] Merge(Matrix points, Partition found, int clusters)
+    /// <returns>The cluster of each node.</returns>
+    private static int[] Merge(Matrix points, Partition found, int[] counts, int clusters)
     {
-        int[] labels = found.Labels;
-        var (sums, sizes) = (new double[found.Clusters][], new int[found.Clusters]);
-        for (int cluster = 0; cluster < sums.Length; cluster++) sums[cluster] = new double[points.Columns];
-        for (int row = 0; row < points.Rows; row++)
-        {
-            RowMath.Add(sums[labels[row]], points.Row(row), 1);
-            sizes[labels[row]]++;
-        }
+        long[] sizes = Sizes(found, counts);
+        double[][] sums = [.. sizes.Select(_ => new double[points.Columns])];
+        for (int node = 0; node < points.Rows; node++) RowMath.Add(sums[found.Labels[node]], points.Row(node), counts[node]);
 
         var left = Enumerable.Range(0, found.Clusters).ToList();
         int[] target = [.. left];
@@ -140,6 +165,6 @@ public static class LeidenClustering
                 if (target[cluster] == smallest) target[cluster] = nearest;
         }
 
-        return Array.ConvertAll(labels, label => target[label]);
+        return Array.ConvertAll(found.Labels, label => target[label]);
     }
 }

@@ -49,7 +49,7 @@ internal sealed record CommunityChoice(double Resolution, double HalfLife)
 
         double[] Gains(double each)
         {
-            var communities = ItemCommunities.Find(graph, nodes, itemUsers, each, input.Seed, input.Cancellation);
+            var communities = ItemCommunities.Find(graph, nodes, itemUsers, each, input.Seed, input.Cancellation, maxRuns: 1);
             double[] sums = new double[communities.Count];
             return [.. halfLives.Select(halfLife => heldOut.Average(history => communities.Gain(history, halfLife, sums) ?? 0))];
         }

@@ -31,10 +31,11 @@ internal sealed class ItemCommunities(int[] communityOf, float[] itemUsers)
     /// <param name="resolution">Resolution of <see cref="Leiden"/>.</param>
     /// <param name="seed">Seed for all random draws.</param>
     /// <param name="cancellation">Checked often.</param>
+    /// <param name="maxRuns">Maximum number of runs of <see cref="Leiden"/>. The default value is 10.</param>
     public static ItemCommunities Find(
-        WeightedGraph graph, int[] nodes, float[] itemUsers, double resolution, int seed, CancellationToken cancellation)
+        WeightedGraph graph, int[] nodes, float[] itemUsers, double resolution, int seed, CancellationToken cancellation, int maxRuns = 10)
     {
-        int[] communities = Leiden.Find(graph, resolution, seed, cancellation).BySize().Labels;
+        int[] communities = Leiden.Find(graph, resolution, seed, cancellation, maxRuns).BySize().Labels;
         return new ItemCommunities(Array.ConvertAll(nodes, node => Math.Min(communities[node], MaxCommunities - 1)), itemUsers);
     }
 

@@ -10,9 +10,6 @@ namespace InterestService.Pipeline.Numerics.Graphs;
 /// </summary>
 public sealed class Leiden
 {
-    /// <summary>Whole runs from the communities of the previous one; most graphs change no more after two or three.</summary>
-    private const int MaxRuns = 10;
-
     /// <summary>Randomness of the division, relative to the strength of the moved node; the authors' value.</summary>
     private const double Randomness = .01;
 
@@ -34,17 +31,21 @@ public sealed class Leiden
     /// <param name="resolution">0 or more; a higher one gives more and smaller communities. Modularity in the narrow sense has 1.</param>
     /// <param name="seed">Seed for the order of nodes and the division of communities.</param>
     /// <param name="cancellation">Checked every few thousand nodes.</param>
+    /// <param name="maxRuns">
+    /// Maximum number of whole runs, each from the communities of the previous one, until nothing improves. The default value is 10; one is
+    /// enough to compare resolutions.
+    /// </param>
     /// <returns>
     /// Communities in the order of their first nodes. A node without edges is a community of its own.
     /// </returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static Partition Find(WeightedGraph graph, double resolution, int seed, CancellationToken cancellation)
+    public static Partition Find(WeightedGraph graph, double resolution, int seed, CancellationToken cancellation, int maxRuns = 10)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(resolution);
         var leiden = new Leiden(resolution, seed, cancellation);
         int[] communities = [.. Enumerable.Range(0, graph.NodeCount)];
         double quality = Modularity(graph, communities, resolution);
-        for (int run = 0; run < MaxRuns; run++)
+        for (int run = 0; run < maxRuns; run++)
         {
             communities = leiden.Run(graph, communities);
             double reached = Modularity(graph, communities, resolution);
