@@ -10,7 +10,7 @@ namespace InterestService.Pipeline.Numerics.Graphs;
 /// </summary>
 public sealed class Leiden
 {
-    /// <summary>Randomness of the division, relative to the strength of the moved node; the authors' value.</summary>
+    /// <summary>Randomness of the division, relative to the strength of the moved node, so that the scale of the weights does not matter.</summary>
     private const double Randomness = .01;
 
     /// <summary>A gain of less than this part of a node's strength is rounding error.</summary>
@@ -72,7 +72,7 @@ public sealed class Leiden
         for (int node = 0; node < graph.NodeCount; node++)
         {
             strengths[communities[node]] += graph.StrengthOf(node);
-            inside += graph.LoopOf(node) + WeightWithin(graph, node, communities);
+            inside += graph.LoopOf(node) + graph.WeightWithin(node, communities);
         }
 
         return (inside / graph.TotalStrength) - (resolution * strengths.Sum(strength => strength / graph.TotalStrength * (strength / graph.TotalStrength)));
@@ -163,7 +163,7 @@ public sealed class Leiden
         {
             strengths[node] = graph.StrengthOf(node);
             communityStrengths[communities[node]] += strengths[node];
-            outward[node] = WeightWithin(graph, node, communities);
+            outward[node] = graph.WeightWithin(node, communities);
         }
 
         int visited = 0;
@@ -199,17 +199,6 @@ public sealed class Leiden
 
         bool IsWellConnected(int part, double whole) =>
             outward[part] >= _resolution * strengths[part] * (whole - strengths[part]) / graph.TotalStrength;
-    }
-
-    /// <summary>Sums the weights of a node's edges to other nodes of its community.</summary>
-    private static double WeightWithin(WeightedGraph graph, int node, int[] communities)
-    {
-        var neighbours = graph.NeighboursOf(node);
-        var weights = graph.WeightsOf(node);
-        double sum = 0;
-        for (int e = 0; e < neighbours.Length; e++)
-            if (communities[neighbours[e]] == communities[node]) sum += weights[e];
-        return sum;
     }
 
     private int Draw(List<(int Part, double Chance)> chances, double total)

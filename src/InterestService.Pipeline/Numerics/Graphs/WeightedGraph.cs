@@ -38,6 +38,17 @@ public sealed class WeightedGraph
     /// <summary>Sum of the weights of a node's edges; an edge to itself counts twice, since both of its ends are there.</summary>
     public double StrengthOf(int node) => _strengths[node];
 
+    /// <summary>Sums the weights of a node's edges to other nodes of its group.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="groups">Group of each node, <c>[nodes]</c>.</param>
+    internal double WeightWithin(int node, int[] groups)
+    {
+        double sum = 0;
+        for (int e = _offsets[node]; e < _offsets[node + 1]; e++)
+            if (groups[_neighbours[e]] == groups[node]) sum += _weights[e];
+        return sum;
+    }
+
     /// <summary>Creates a graph. Parallel edges are added up, and edges of weight 0 are left out.</summary>
     /// <param name="nodes">Number of nodes.</param>
     /// <param name="edges">Nodes from 0 and a finite weight of 0 or more; each edge is given once, in either direction.</param>
