@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Density;
+using InterestService.Pipeline.Clustering.Graph;
 using InterestService.Pipeline.Clustering.Hierarchical;
 using InterestService.Pipeline.Clustering.KMeans;
 
@@ -15,6 +16,7 @@ public static class Algorithms
         Dbscan.Descriptor,
         Hdbscan.Descriptor,
         Agglomerative.Descriptor,
+        LeidenClustering.Descriptor,
         MicrosoftMLKMeans.Descriptor,
     ];
 

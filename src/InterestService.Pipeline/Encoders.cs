@@ -19,6 +19,7 @@ public static class Encoders
         LdaEncoder.Descriptor,
         NmfEncoder.Descriptor,
         TaleEncoder.Descriptor,
+        CommunityEncoder.Descriptor,
         TextEncoder.Descriptor,
         CnnEncoder.Descriptor,
         RnnEncoder.Descriptor,

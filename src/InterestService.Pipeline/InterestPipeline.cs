@@ -24,7 +24,9 @@ public sealed class InterestPipeline
     private readonly CancellationToken _cancellation;
     private double? _loss;
 
-    private bool TakesClusterCount => Algorithms.Named(_options.Algorithm).TakesClusterCount;
+    private AlgorithmDescriptor Algorithm => Algorithms.Named(_options.Algorithm);
+
+    private bool TakesClusterCount => Algorithm.TakesClusterCount;
 
     /// <param name="options">Options of all stages.</param>
     /// <param name="report">Receives progress, on the calling thread.</param>
@@ -189,8 +191,8 @@ public sealed class InterestPipeline
     internal FoundClusters Cluster(EncodedUsers users)
     {
         Report(PipelineStage.Cluster, 0);
-        var selection = _options.Clusters is null && TakesClusterCount ? ChooseClusterCount(users.Vectors) : null;
-        int count = _options.Clusters ?? selection?.Chosen ?? 1;
+        var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(users.Vectors) : null;
+        int? count = _options.Clusters ?? selection?.Chosen;
         var (partition, tree) = Cluster(users.Vectors, count, _options.Seed, users.Previous?.Clusters);
         if (TooFew(partition.Clusters, $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
         partition = partition.BySize();
@@ -235,9 +237,8 @@ public sealed class InterestPipeline
         return TakesClusterCount && partition.Clusters < clusters ? null : partition.Labels;
     }
 
-    private AlgorithmResult Cluster(Matrix points, int clusters, int seed, int[]? previous = null) =>
-        Algorithms.Named(_options.Algorithm).Fit(
-            new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous), _options.Parameters);
+    private AlgorithmResult Cluster(Matrix points, int? clusters, int seed, int[]? previous = null) =>
+        Algorithm.Fit(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous), _options.Parameters);
 
     private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
         [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];

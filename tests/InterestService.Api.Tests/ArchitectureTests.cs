@@ -14,12 +14,12 @@ public sealed class ArchitectureTests
 {
     private const string Root = "";
 
-    private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours"];
+    private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours", "Numerics.Graphs"];
     private static readonly string[] _data = [.. _numbers, "Options", "Events", "Meaning"];
     private static readonly string[] _encoders =
         ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences"];
     private static readonly string[] _algorithms =
-        ["Clustering", "Clustering.KMeans", "Clustering.Hierarchical", "Clustering.Density", "Clustering.Membership"];
+        ["Clustering", "Clustering.KMeans", "Clustering.Hierarchical", "Clustering.Density", "Clustering.Graph", "Clustering.Membership"];
     private static readonly string[] _measures =
         ["Evaluation.Separation", "Evaluation.Agreement", "Evaluation.Rankings", "Evaluation.Proportions"];
     private static readonly string[] _stages =
@@ -31,6 +31,7 @@ public sealed class ArchitectureTests
         new("Numerics"),
         new("Numerics.LinearAlgebra", "Numerics"),
         new("Numerics.Neighbours", "Numerics"),
+        new("Numerics.Graphs", "Numerics"),
         new("Options"),
         new("Events", _numbers),
         new("Meaning", [.. _numbers, "Options", "Events"]),
@@ -46,6 +47,7 @@ public sealed class ArchitectureTests
         new("Clustering.KMeans", [.. _data, "Clustering"]),
         new("Clustering.Hierarchical", [.. _data, "Clustering", "Clustering.KMeans"]),
         new("Clustering.Density", [.. _data, "Clustering"]),
+        new("Clustering.Graph", [.. _data, "Clustering"]),
         new("Clustering.Membership", [.. _data, "Clustering"]),
         new("Evaluation.Separation", _data),
         new("Evaluation.Agreement", _data),

@@ -9,8 +9,11 @@ public abstract class AlgorithmDescriptor(string name)
     /// <summary>Its name in requests.</summary>
     public string Name => name;
 
-    /// <summary>Whether it takes the number of clusters; the density algorithms find that themselves.</summary>
+    /// <summary>Whether it takes the number of clusters; the density algorithms do not.</summary>
     public bool TakesClusterCount { get; init; }
+
+    /// <summary>Whether it finds the number of clusters where none is given.</summary>
+    public bool FindsClusterCount { get; init; }
 
     /// <summary>Whether it is another implementation, for comparisons only.</summary>
     public bool IsReference { get; init; }

@@ -26,6 +26,20 @@ public sealed class Matrix(int rows, int columns, float[] values)
         return seen.Count;
     }
 
+    /// <summary>Returns the number of each row among the distinct ones, which are numbered as they first appear, <c>[rows]</c>.</summary>
+    public int[] DistinctNumbers()
+    {
+        var numbers = new Dictionary<float[], int>(RowComparer.Instance);
+        int[] distinct = new int[Rows];
+        for (int row = 0; row < Rows; row++)
+        {
+            float[] values = Row(row).ToArray();
+            if (!numbers.TryGetValue(values, out distinct[row])) numbers.Add(values, distinct[row] = numbers.Count);
+        }
+
+        return distinct;
+    }
+
     /// <summary>Returns a copy of the given rows, in their order.</summary>
     public Matrix SelectRows(ReadOnlySpan<int> rows)
     {

@@ -17,6 +17,7 @@ public abstract class EncoderContract(string name)
         ["epochs"] = 2,
         ["batchSize"] = 8,
         ["sequenceLength"] = 6,
+        ["itemHalfLife"] = 2.0,
     };
 
     private static readonly InteractionSet _set = TestEvents.Weight(TestEvents.Blocks(2, 20, 10, 6, seed: 1));
@@ -181,11 +182,12 @@ public abstract class EncoderContract(string name)
     [Fact]
     public void Dependence_on_the_order_of_events_matches_the_descriptor()
     {
-        using var model = Fit(_set);
-        int[] items = [.. _set.Events.Items];
-        for (int user = 0; user < _set.UserCount; user++) Array.Reverse(items, _set.Events.UserOffsets[user], 6);
-        var reversed = _set with { Events = _set.Events with { Items = [.. items] } };
-        float[] vectors = model.Encode(_set, Cancellation).Values, others = model.Encode(reversed, Cancellation).Values;
+        var set = TestEvents.Weight(TestEvents.Blocks(2, 20, 10, 6, seed: 1, noise: .3)); // most users have items of both blocks
+        using var model = Encoder.Fit(EncoderRun.Input(set, [.. set.Events.ItemIds.Select(item => new ItemDescription($"thing {item}", []))]), _options);
+        int[] items = [.. set.Events.Items];
+        for (int user = 0; user < set.UserCount; user++) Array.Reverse(items, set.Events.UserOffsets[user], 6);
+        var reversed = set with { Events = set.Events with { Items = [.. items] } };
+        float[] vectors = model.Encode(set, Cancellation).Values, others = model.Encode(reversed, Cancellation).Values;
         Assert.Equal(Encoder.UsesOrder, vectors.Zip(others).Any(pair => Math.Abs(pair.First - pair.Second) > 1e-3));
     }
 
@@ -232,7 +234,7 @@ public abstract class EncoderContract(string name)
     private IUserEncoder Load(byte[] saved)
     {
         using var stream = new MemoryStream(saved);
-        var options = new JsonObject { ["Dimensions"] = 8, ["SequenceLength"] = 6 };
+        var options = new JsonObject { ["Dimensions"] = 8, ["SequenceLength"] = 6, ["ItemHalfLife"] = 2.0 };
         return Encoder.Load(stream, new EncoderShape(_set.ItemCount, _set.Events.TypeNames, "cpu", Threads: 2), options);
     }
 

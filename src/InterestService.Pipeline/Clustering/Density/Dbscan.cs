@@ -13,7 +13,10 @@ public static class Dbscan
     private const double JoinsDone = .9;
 
     public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<DbscanOptions>("dbscan", (input, options) =>
-        new AlgorithmResult(Fit(input.Points, options, null, input.Cancellation).Partition.WithSomeCluster()));
+        new AlgorithmResult(Fit(input.Points, options, null, input.Cancellation).Partition.WithSomeCluster()))
+    {
+        FindsClusterCount = true,
+    };
 
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>: core points within epsilon of each other share a cluster.

@@ -15,7 +15,10 @@ public static class Hdbscan
         var found = Fit(input.Points, options, null, input.Cancellation);
         var partition = found.Partition with { Strengths = found.Strengths, Persistences = found.Persistences };
         return new AlgorithmResult(partition.WithSomeCluster());
-    });
+    })
+    {
+        FindsClusterCount = true,
+    };
 
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>, of varying density: core distances, a minimum spanning tree of mutual

@@ -9,7 +9,7 @@ public static class Agglomerative
 {
     public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<AgglomerativeOptions>("agglomerative", (input, options) =>
     {
-        options = options with { Clusters = input.Points.DistinctRows(input.Clusters) };
+        options = options with { Clusters = input.Points.DistinctRows(options.Clusters) };
         var found = Fit(input.Points, options, null, input.Cancellation);
         return new AlgorithmResult(found.Partition, found.Tree);
     })

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.LinearAlgebra;
@@ -120,14 +121,13 @@ public sealed class NextItemRegression
     private void SolveFrequent(Column<float> inverse, SparseRows users, (int Column, float Value)[][] coefficients)
     {
         int size = _sources.Length, width = Math.Clamp(ChunkBytes / sizeof(float) / Math.Max(1, _itemCount), MinChunk, MaxChunk);
-        Parallel.For(
-            0,
-            (size + width - 1) / width,
-            new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = _cancellation, TaskScheduler = TaskScheduler.Current },
-            () => new float[width * _itemCount],
-            (chunk, _, products) =>
+        new RowChunks(size, _threads, _cancellation, minimum: width).ForEach((_, from, end) =>
+        {
+            float[] products = ArrayPool<float>.Shared.Rent(width * _itemCount);
+            for (int first = from; first < end; first += width)
             {
-                int first = chunk * width, count = Math.Min(width, size - first);
+                _cancellation.ThrowIfCancellationRequested();
+                int count = Math.Min(width, end - first);
                 Multiply(inverse, users, first, count, products);
                 for (int i = 0; i < count; i++)
                 {
@@ -135,10 +135,10 @@ public sealed class NextItemRegression
                     for (int item = 0; item < _itemCount; item++) largest.Add(item, products[(item * count) + i]);
                     coefficients[_sources[first + i]] = largest.InOrder();
                 }
+            }
 
-                return products;
-            },
-            _ => { });
+            ArrayPool<float>.Shared.Return(products);
+        });
     }
 
     /// <summary>Multiplies some rows of the inverse by S^T T.</summary>

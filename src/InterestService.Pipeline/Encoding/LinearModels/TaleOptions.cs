@@ -14,12 +14,12 @@ public sealed record TaleOptions : EncoderOptions
     /// <summary>Items of a history after which an earlier one counts half in what <c>tale</c> predicts next. Default 1.4.</summary>
     /// <remarks>A higher value suits behaviour whose order says little.</remarks>
     [RequestOption(Order = 12)]
-    [Range(.1, 1000.0)]
+    [Range(.1, 1e9)]
     public double ItemHalfLife { get; init; } = 1.4;
 
     /// <summary>Items of a history after which an earlier one counts half in a user's vector by <c>tale</c>. Default 10.</summary>
     /// <remarks>A lower value groups users by what they want next, a higher one by what they are interested in.</remarks>
     [RequestOption(Order = 13)]
-    [Range(.1, 1000.0)]
+    [Range(.1, 1e9)]
     public double VectorHalfLife { get; init; } = 10;
 }

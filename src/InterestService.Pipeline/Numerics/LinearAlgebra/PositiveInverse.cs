@@ -135,11 +135,11 @@ public sealed class PositiveInverse
         }
     }
 
-    private void ForEachBlock(int first, Action<int> body) => Parallel.For(
-        first,
-        _blocks,
-        new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = _cancellation, TaskScheduler = TaskScheduler.Current },
-        body);
+    private void ForEachBlock(int first, Action<int> body) =>
+        new RowChunks(_blocks - first, _threads, _cancellation, minimum: 1).ForEach((_, from, end) =>
+        {
+            for (int block = from; block < end; block++) body(first + block);
+        });
 
     /// <summary>Computes the inner products of two blocks of rows over the columns from <paramref name="from"/> to <paramref name="to"/>.</summary>
     /// <param name="firstLeft">First row of the left block.</param>
