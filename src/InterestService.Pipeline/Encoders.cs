@@ -14,12 +14,12 @@ public static class Encoders
     /// <summary>In the order in which they are offered; the first is the default.</summary>
     public static IReadOnlyList<EncoderDescriptor> All { get; } =
     [
+        CommunityEncoder.Descriptor,
         Autoencoder.Descriptor,
         SvdEncoder.Descriptor,
         LdaEncoder.Descriptor,
         NmfEncoder.Descriptor,
         TaleEncoder.Descriptor,
-        CommunityEncoder.Descriptor,
         TextEncoder.Descriptor,
         CnnEncoder.Descriptor,
         RnnEncoder.Descriptor,

@@ -110,8 +110,8 @@ public sealed class InterestPipeline
         var (clusters, population) = ClusterProfiler.Describe(set, learned.Catalogue, vectors, partition.Nearest, found.Centroids);
         var calibration = Calibrate(set, users, found);
         var memberships = Memberships.Compute(vectors, set.Activity, found.Centroids, calibration, _options.Threads, _cancellation);
-        float[] distances = Distances(vectors, found.Centroids, partition.Nearest);
-        byte[] model = TrainedModel.Write(_options, set, users.Encoder, found.Centroids, calibration);
+        float[] distances = RowMath.Distances(vectors, found.Centroids, partition.Nearest);
+        byte[] model = TrainedModel.Write(_options, set, users, found.Centroids, calibration);
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
@@ -158,8 +158,10 @@ public sealed class InterestPipeline
         {
             var vectors = encoder.Encode(events.All, _cancellation);
             events.Histories.Unify(vectors);
+            var space = ClusteringSpace.Fit(vectors, _options.Clusters, _options.Threads, _cancellation);
+            vectors = space.Project(vectors, _options.Threads, _cancellation);
             if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
-            return new EncodedUsers(encoder, vectors, events.Previous, epochs);
+            return new EncodedUsers(encoder, space, vectors, events.Previous, epochs);
         }
         catch
         {
@@ -223,7 +225,7 @@ public sealed class InterestPipeline
     {
         using var truncated = TruncatedHistories.Create(set, _options.Cleaning.Meanings, _options.Weighting);
         return MembershipCalibration.Fit(
-            users.Encoder.Encode(truncated.Set, _cancellation), truncated.Set.Activity,
+            users.Space.Project(users.Encoder.Encode(truncated.Set, _cancellation), _options.Threads, _cancellation), truncated.Set.Activity,
             [.. truncated.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);
     }
 
@@ -239,9 +241,6 @@ public sealed class InterestPipeline
 
     private AlgorithmResult Cluster(Matrix points, int? clusters, int seed, int[]? previous = null) =>
         Algorithm.Fit(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous), _options.Parameters);
-
-    private static float[] Distances(Matrix vectors, Matrix centroids, int[] clusters) =>
-        [.. Enumerable.Range(0, vectors.Rows).Select(row => MathF.Sqrt(RowMath.SquaredDistance(vectors.Row(row), centroids.Row(clusters[row]))))];
 
     private void Report(PipelineStage stage, double fraction)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
@@ -24,7 +25,8 @@ internal sealed record ModelHeader(
     long LastEvent,
     float[][] Centroids,
     MembershipLevel[] Memberships,
-    StoredMeanings? Meanings = null)
+    StoredMeanings? Meanings = null,
+    ClusteringSpace? Space = null)
 {
     /// <summary>
     /// The options that every model stores, with their defaults, in this order. Models stored by earlier versions hold them all, whatever
@@ -35,11 +37,13 @@ internal sealed record ModelHeader(
         "SequenceLength":100,"Repeats":false,"Layers":null,"Heads":2,"MixedPrecision":null,"TextFeatures":false,"TextModel":null}
         """;
 
-    public static ModelHeader Create(PipelineOptions options, EventLog log, Matrix centroids, MembershipCalibration calibration) => new(
+    public static ModelHeader Create(
+        PipelineOptions options, EventLog log, ClusteringSpace space, Matrix centroids, MembershipCalibration calibration) => new(
         options.Encoder, OptionsOf(Encoders.Named(options.Encoder), options.Parameters), log.ItemIds, log.TypeNames,
         options.Cleaning.Meanings.Weights, options.Cleaning.Meanings.SourceWeights, options.Cleaning.Meanings.FeedbackWeight, options.Cleaning.RepeatWindow,
         options.Weighting, log.LastTime, [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
-        [.. calibration.Levels], StoredMeanings.From(options.Cleaning.Meanings, log.RatingScales));
+        [.. calibration.Levels], StoredMeanings.From(options.Cleaning.Meanings, log.RatingScales),
+        space == ClusteringSpace.Whole ? null : space);
 
     /// <summary>Returns what events mean to the model; a model of an earlier version knows the types of today, by its own weights.</summary>
     public EventMeanings ToMeanings()

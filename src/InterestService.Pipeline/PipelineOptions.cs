@@ -6,7 +6,7 @@ namespace InterestService.Pipeline;
 /// <summary>Options of a run of <see cref="InterestPipeline"/>.</summary>
 public sealed record PipelineOptions
 {
-    /// <summary>One of <see cref="Encoders.All"/>. Default <c>autoencoder</c>.</summary>
+    /// <summary>One of <see cref="Encoders.All"/>. Default <c>communities</c>.</summary>
     public string Encoder { get; init; } = Encoders.All[0].Name;
 
     /// <summary>One of <see cref="Algorithms.All"/>. Default <c>kmeans</c>.</summary>

@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
@@ -12,13 +13,14 @@ namespace InterestService.Pipeline;
 public sealed class TrainedModel : IDisposable
 {
     private readonly ModelHeader _header;
+    private readonly int _threads;
     private readonly Dictionary<string, int> _items;
     private readonly MembershipCalibration _calibration;
     private readonly CleaningOptions _cleaning;
 
-    private TrainedModel(ModelHeader header, IUserEncoder encoder)
+    private TrainedModel(ModelHeader header, IUserEncoder encoder, int threads)
     {
-        _header = header;
+        (_header, _threads) = (header, threads);
         _items = header.ItemIds.Index().ToDictionary(item => item.Item, item => item.Index);
         Encoder = encoder;
         Centroids = new Matrix(header.Centroids.Length, header.Centroids[0].Length, [.. header.Centroids.SelectMany(centroid => centroid)]);
@@ -53,8 +55,15 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Returns the index of an item into <see cref="ItemIds"/>; <see cref="EventLog.NoItem"/> when the model does not know it.</summary>
     public int IndexOf(string itemId) => _items.GetValueOrDefault(itemId, EventLog.NoItem);
 
+    /// <summary>Computes the vectors of users in the space of the clusters, <c>[users x dimensions]</c>.</summary>
+    /// <param name="set">Result of <see cref="Prepare"/>.</param>
+    /// <param name="cancellation">Checked before each chunk of users.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public Matrix Encode(InteractionSet set, CancellationToken cancellation) =>
+        (_header.Space ?? ClusteringSpace.Whole).Project(Encoder.Encode(set, cancellation), _threads, cancellation);
+
     /// <summary>Computes the probable clusters of some users, in the same way as those of the clustering.</summary>
-    /// <param name="vectors">Vectors of the set by <see cref="Encoder"/>.</param>
+    /// <param name="vectors">Vectors of the set by <see cref="Encode"/>.</param>
     /// <param name="set">Result of <see cref="Prepare"/>.</param>
     public Memberships Join(Matrix vectors, InteractionSet set) =>
         Memberships.Compute(vectors, set.Activity, Centroids, _calibration, threads: 1, CancellationToken.None);
@@ -62,7 +71,7 @@ public sealed class TrainedModel : IDisposable
     /// <summary>
     /// Computes the logarithm of the odds of one cluster against all others, <c>[users]</c>. It still rises where the probability is nearly 1.
     /// </summary>
-    /// <param name="vectors">Vectors of the set by <see cref="Encoder"/>.</param>
+    /// <param name="vectors">Vectors of the set by <see cref="Encode"/>.</param>
     /// <param name="set">Result of <see cref="Prepare"/>.</param>
     /// <param name="cluster">Row of <see cref="Centroids"/>.</param>
     public double[] LogOdds(Matrix vectors, InteractionSet set, int cluster) =>
@@ -79,16 +88,16 @@ public sealed class TrainedModel : IDisposable
         var header = ModelHeader.Read(stream);
         if (!Encoders.Names.Contains(header.Encoder)) throw new InvalidDataException($"The content is a model of an unknown encoder, '{header.Encoder}'.");
         var shape = new EncoderShape(header.ItemIds.Length, header.TypeNames, device, threads);
-        return new TrainedModel(header, Encoders.Named(header.Encoder).Load(stream, shape, header.Options));
+        return new TrainedModel(header, Encoders.Named(header.Encoder).Load(stream, shape, header.Options), threads);
     }
 
     /// <summary>Writes the <see cref="ModelHeader"/>, then the encoder.</summary>
     internal static byte[] Write(
-        PipelineOptions options, InteractionSet trained, IUserEncoder encoder, Matrix centroids, MembershipCalibration calibration)
+        PipelineOptions options, InteractionSet trained, EncodedUsers users, Matrix centroids, MembershipCalibration calibration)
     {
         using var stream = new MemoryStream();
-        ModelHeader.Create(options, trained.Events, centroids, calibration).Write(stream);
-        encoder.Save(stream);
+        ModelHeader.Create(options, trained.Events, users.Space, centroids, calibration).Write(stream);
+        users.Encoder.Save(stream);
         return stream.ToArray();
     }
 

@@ -20,7 +20,7 @@ public sealed class TrainedModelTests
         using TrainedModel first = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount), second = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
         var set = first.Prepare(_planted);
         Assert.Equal(result.UserIds, set.Events.UserIds);
-        Assert.Equal(result.Vectors.Values, first.Encoder.Encode(set, TestContext.Current.CancellationToken).Values);
+        Assert.Equal(result.Vectors.Values, first.Encode(set, TestContext.Current.CancellationToken).Values);
         Assert.Equal(result.Memberships.Probabilities, first.Join(result.Vectors, set).Probabilities);
         float[] scores = first.Encoder.Score(set, [0, 1]).Values;
         Assert.Equal(scores, second.Encoder.Score(set, [0, 1]).Values);
@@ -34,7 +34,7 @@ public sealed class TrainedModelTests
     {
         var result = Run(encoder, textFeatures: true);
         using var model = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
-        Assert.Equal(result.Vectors.Values, model.Encoder.Encode(model.Prepare(_planted), TestContext.Current.CancellationToken).Values);
+        Assert.Equal(result.Vectors.Values, model.Encode(model.Prepare(_planted), TestContext.Current.CancellationToken).Values);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class TrainedModelTests
         var result = Run("svd");
         using var model = TrainedModel.Read(result.Model, "cpu", Environment.ProcessorCount);
         var set = model.Prepare(TestEvents.Log(("new", "i-1-0", "view", 1), ("new", "i-1-3", "purchase", 2)));
-        float[] vector = model.Encoder.Encode(set, TestContext.Current.CancellationToken).Values;
+        float[] vector = model.Encode(set, TestContext.Current.CancellationToken).Values;
         double[] similarities = [.. Enumerable.Range(0, 2).Select(block => Enumerable.Range(0, result.UserIds.Length)
             .Where(user => result.UserIds[user].StartsWith($"{block}-", StringComparison.Ordinal))
             .Average(user => vector.Zip(result.Vectors.Row(user).ToArray(), (a, b) => a * b).Sum()))];

@@ -23,7 +23,7 @@ internal static class DemoCommand
         var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON or JSON, .gz or not); without one a generated scenario." };
         var scenario = new Option<string>("--scenario") { Description = "The generated domain, when there are no files.", DefaultValueFactory = _ => "ecommerce" };
         var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
-        encoder.AcceptOnlyFromAmong([.. Encoders.Names]);
+        encoder.AcceptOnlyFromAmong([EncoderChoice.Auto, .. Encoders.Names]);
         var algorithm = new Option<string?>("--algorithm") { Description = "How vectors become clusters." };
         algorithm.AcceptOnlyFromAmong([.. Algorithms.Names]);
         var clusters = new Option<string?>("--clusters") { Description = "Number of clusters, or auto. Default: the default of the configuration." };

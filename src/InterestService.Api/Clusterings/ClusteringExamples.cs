@@ -20,12 +20,12 @@ internal static class ClusteringExamples
 
     public static readonly StartClusteringRequest Start = new()
     {
-        Encoder = "autoencoder",
+        Encoder = "auto",
         Algorithm = "kmeans",
         Clusters = new(20),
         Seed = 1,
         Publish = "auto",
-        Parameters = new() { Options = new() { ["epochs"] = 40 } },
+        Parameters = new() { Options = new() { ["neighbours"] = 20 } },
     };
 
     public static readonly ClusterCountChoice Selection = new(20, [new(10, .24, .81, .525), new(20, .31, .84, .575), new(30, .27, .74, .505)]);
@@ -39,7 +39,7 @@ internal static class ClusteringExamples
 
     public static readonly ClusteringResponse Queued = new(
         Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), JobState.Queued, null, 0, null, _created, null, null, 0,
-        Start.Complete(20, "auto"), 0, 0, 0, 0, false, null, [], null, null, [], [], [], null, null);
+        Start.Complete(20, "auto"), null, null, 0, 0, 0, 0, false, null, [], null, null, [], [], [], null, null);
 
     public static readonly ClusteringResponse Succeeded = Queued with
     {
@@ -49,6 +49,8 @@ internal static class ClusteringExamples
         Loss = 6.31,
         StartedAt = _created.AddSeconds(.1),
         FinishedAt = _created.AddSeconds(95),
+        Encoder = "communities",
+        EncoderReason = "97 % of the events are on items that several users have in common: communities of items are interests.",
         Events = 1_000_000,
         Users = 50_000,
         Items = 20_000,

@@ -36,12 +36,10 @@ internal sealed partial class ClusteringJob(
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
-        LogRuns(lease.Id, Devices.Resolve(request.Device, request.Encoder));
         long loadedBatch = await Arrivals.ReadSettledAsync(database, stop); // stored with the result, under the lease
         await StoreLoadedViewAsync(lease, stop);
-        var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Encoder = request.Encoder, Algorithm = request.Algorithm };
-        var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
-        var result = await RunAsync(pipeline, request, options, stop);
+        var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Algorithm = request.Algorithm };
+        var result = await RunAsync(lease, request, options, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
@@ -61,15 +59,34 @@ internal sealed partial class ClusteringJob(
         await transaction.CommitAsync(stop);
     }
 
-    private async Task<PipelineResult> RunAsync(InterestPipeline pipeline, ClusteringRequest request, PipelineOptions options, CancellationToken stop)
+    private async Task StoreChoiceAsync(JobLease lease, EncoderChoice choice, CancellationToken stop)
     {
-        using var clean = pipeline.Clean(await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop));
+        await using var connection = await database.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await lease.EnsureHeldAsync(connection, stop);
+        await using var store = new NpgsqlCommand("UPDATE clusterings SET encoder = $2, encoder_reason = $3 WHERE id = $1", connection);
+        store.Parameters.AddWithValue(lease.Id);
+        store.Parameters.AddWithValue(choice.Encoder);
+        store.Parameters.AddWithValue(choice.Reason);
+        await store.ExecuteNonQueryAsync(stop);
+        await transaction.CommitAsync(stop);
+    }
+
+    private async Task<PipelineResult> RunAsync(JobLease lease, ClusteringRequest request, PipelineOptions options, CancellationToken stop)
+    {
+        var log = await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop);
+        var choice = EncoderChoice.Of(request.Encoder, log);
+        options = options with { Encoder = choice.Encoder };
+        var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
+        using var clean = pipeline.Clean(log);
+        LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, choice.Encoder));
+        await StoreChoiceAsync(lease, choice, stop);
         var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);
-        if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, request, clean.UserIds, stop) };
+        if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, lease.Id, request, clean.UserIds, stop) };
         using var learned = pipeline.Learn(clean, reference);
         return pipeline.Explain(clean, learned);
     }
 
-    [LoggerMessage(LogLevel.Information, "Clustering {Id} runs on the {Device}")]
-    private partial void LogRuns(Guid id, string device);
+    [LoggerMessage(LogLevel.Information, "Clustering {Id} runs the encoder {Encoder} on the {Device}")]
+    private partial void LogRuns(Guid id, string encoder, string device);
 }

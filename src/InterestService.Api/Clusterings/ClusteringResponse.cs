@@ -20,6 +20,8 @@ namespace InterestService.Api.Clusterings;
 /// <param name="FinishedAt">Time when it ended.</param>
 /// <param name="Interruptions">How often it was started again because its worker or the database was lost; at 5 it fails.</param>
 /// <param name="Request">What was asked for, defaults filled in.</param>
+/// <param name="Encoder">The encoder that runs or ran; null until it is chosen.</param>
+/// <param name="EncoderReason">Why it is this encoder.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>
 /// <param name="Users">Users that the run gave a cluster, whoever has left or come since; <c>GET /clusters</c> counts who is there now.</param>
 /// <param name="Items">Items that the encoder knows.</param>
@@ -45,6 +47,8 @@ public sealed record ClusteringResponse(
     DateTime? FinishedAt,
     int Interruptions,
     ClusteringRequest Request,
+    string? Encoder,
+    string? EncoderReason,
     long Events,
     int Users,
     int Items,
@@ -62,7 +66,7 @@ public sealed record ClusteringResponse(
 {
     internal static ClusteringResponse From(Clustering clustering, bool published) => new(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
-        clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Interruptions, clustering.Request,
+        clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Interruptions, clustering.Request, clustering.Encoder, clustering.EncoderReason,
         clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
         published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Sources, clustering.RatingScales,
         clustering.Metrics, clustering.Failure);

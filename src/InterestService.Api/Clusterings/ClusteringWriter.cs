@@ -26,7 +26,7 @@ internal static class ClusteringWriter
         await ClusteringRows.WriteItemsAsync(connection, lease.Id, result.Popularity, cancellation);
         await ClusteringRows.WritePopulationAsync(connection, lease.Id, result, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
-        await WriteModelAsync(connection, lease.Id, request.Encoder, result.Model, cancellation);
+        await WriteModelAsync(connection, lease.Id, result.Model, cancellation);
         // Locks the row last, so that cancelling does not wait while the rows above are written.
         await lease.EnsureHeldAsync(connection, cancellation);
         await Erasures.ApplyAsync(connection, lease.Id, cancellation);
@@ -40,7 +40,7 @@ internal static class ClusteringWriter
         NpgsqlConnection connection, Guid id, ClusteringMetrics metrics, PublishMargins margins, CancellationToken cancellation)
     {
         await Publisher.LockAsync(connection, cancellation);
-        var gates = await PublishGates.CheckAsync(connection, metrics, margins, cancellation);
+        var gates = await PublishGates.CheckAsync(connection, id, metrics, margins, cancellation);
         await using (var store = new NpgsqlCommand("UPDATE clusterings SET gates = $2::jsonb WHERE id = $1", connection))
         {
             store.Parameters.AddWithValue(id);
@@ -59,11 +59,10 @@ internal static class ClusteringWriter
         await insert.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task WriteModelAsync(NpgsqlConnection connection, Guid id, string encoder, byte[] content, CancellationToken cancellation)
+    private static async Task WriteModelAsync(NpgsqlConnection connection, Guid id, byte[] content, CancellationToken cancellation)
     {
-        await using var insert = new NpgsqlCommand("INSERT INTO models (clustering_id, encoder, content) VALUES ($1, $2, $3)", connection);
+        await using var insert = new NpgsqlCommand("INSERT INTO models (clustering_id, encoder, content) SELECT id, encoder, $2 FROM clusterings WHERE id = $1", connection);
         insert.Parameters.AddWithValue(id);
-        insert.Parameters.AddWithValue(encoder);
         insert.Parameters.AddWithValue(content);
         await insert.ExecuteNonQueryAsync(cancellation);
     }

@@ -12,12 +12,17 @@ namespace InterestService.Api.Clusterings;
 /// <summary>Loads vectors and clusters of users from the published clustering, for a clustering that continues it.</summary>
 internal static class PublishedUsers
 {
+    /// <param name="database">The database.</param>
+    /// <param name="clustering">The clustering that continues it, whose encoder is stored.</param>
+    /// <param name="request">Its request.</param>
+    /// <param name="userIds">Its users, <c>[users]</c>.</param>
+    /// <param name="cancellation">Stops reading.</param>
     /// <returns>Rows in the order of <paramref name="userIds"/>; null when nothing of the same kind is published.</returns>
     public static async Task<PreviousUsers?> FindAsync(
-        NpgsqlDataSource database, ClusteringRequest request, string[] userIds, CancellationToken cancellation)
+        NpgsqlDataSource database, Guid clustering, ClusteringRequest request, string[] userIds, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        if (await PublishedOfSameKindAsync(connection, request, cancellation) is not { } published) return null;
+        if (await PublishedOfSameKindAsync(connection, clustering, request, cancellation) is not { } published) return null;
         var rows = userIds.Select((user, row) => (user, row)).ToDictionary(pair => pair.user, pair => pair.row);
         int[] clusters = new int[userIds.Length];
         Array.Fill(clusters, -1);
@@ -38,10 +43,15 @@ internal static class PublishedUsers
         return vectors is null ? null : new PreviousUsers(vectors, clusters);
     }
 
-    private static async Task<Guid?> PublishedOfSameKindAsync(NpgsqlConnection connection, ClusteringRequest request, CancellationToken cancellation)
+    private static async Task<Guid?> PublishedOfSameKindAsync(
+        NpgsqlConnection connection, Guid clustering, ClusteringRequest request, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand(
-            "SELECT clustering_id, request FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
+        await using var query = new NpgsqlCommand("""
+            SELECT published.id, published.request
+            FROM publication JOIN clusterings published ON published.id = clustering_id JOIN clusterings own ON own.id = $1
+            WHERE published.encoder = own.encoder
+            """, connection);
+        query.Parameters.AddWithValue(clustering);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation)) return null;
         var published = JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(1), InterestDbContext.JsonOptions)!;

@@ -32,20 +32,39 @@ internal sealed class PublishMargins
 internal static class PublishGates
 {
     /// <summary>Compares with the clustering that is published in the transaction.</summary>
-    /// <returns>A gate for each metric that both clusterings have; none when nothing is published.</returns>
+    /// <param name="connection">In the transaction.</param>
+    /// <param name="id">The clustering to be published.</param>
+    /// <param name="found">Its metrics.</param>
+    /// <param name="margins">How much worse it may be.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    /// <returns>A gate for each metric that both clusterings have and that can be compared; none when nothing is published.</returns>
     public static async Task<IReadOnlyList<PublishGate>> CheckAsync(
-        NpgsqlConnection connection, ClusteringMetrics found, PublishMargins margins, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid id, ClusteringMetrics found, PublishMargins margins, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("SELECT metrics FROM publication JOIN clusterings ON clusterings.id = clustering_id", connection);
-        return await query.ExecuteScalarAsync(cancellation) is string published
-            ? Check(JsonSerializer.Deserialize<ClusteringMetrics>(published, InterestDbContext.JsonOptions)!, found, margins)
+        await using var query = new NpgsqlCommand("""
+            SELECT published.metrics, (published.encoder, published.request ->> 'algorithm', published.request ->> 'clusters', published.request -> 'parameters' ->> 'dimensions')
+                IS NOT DISTINCT FROM (own.encoder, own.request ->> 'algorithm', own.request ->> 'clusters', own.request -> 'parameters' ->> 'dimensions')
+            FROM publication JOIN clusterings published ON published.id = clustering_id JOIN clusterings own ON own.id = $1
+            WHERE published.metrics IS NOT NULL
+            """, connection);
+        query.Parameters.AddWithValue(id);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? Check(JsonSerializer.Deserialize<ClusteringMetrics>(reader.GetString(0), InterestDbContext.JsonOptions)!, found, reader.GetBoolean(1), margins)
             : [];
     }
 
-    public static IReadOnlyList<PublishGate> Check(ClusteringMetrics published, ClusteringMetrics found, PublishMargins margins)
+    /// <param name="published">Metrics of the published clustering.</param>
+    /// <param name="found">Metrics of the clustering to be published.</param>
+    /// <param name="sameSpace">
+    /// Whether both have the same encoder, algorithm, number of clusters and dimensions. Silhouettes of different spaces cannot be compared:
+    /// they measure distances in each of them.
+    /// </param>
+    /// <param name="margins">How much worse it may be.</param>
+    public static IReadOnlyList<PublishGate> Check(ClusteringMetrics published, ClusteringMetrics found, bool sameSpace, PublishMargins margins)
     {
         var gates = new List<PublishGate>();
-        Add("silhouette", margins.Silhouette, m => m.Silhouette, m => m.SilhouetteStandardError);
+        if (sameSpace) Add("silhouette", margins.Silhouette, m => m.Silhouette, m => m.SilhouetteStandardError);
         Add("recallAt10", margins.RecallAt10, m => m.RecallAt10, m => m.RecallAt10StandardError);
         Add("stability", margins.Stability, m => m.Stability, m => m.StabilityStandardError);
         return gates;

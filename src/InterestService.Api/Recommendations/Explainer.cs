@@ -50,7 +50,7 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
             ],
             explained.OtherItems);
 
-        double[] LogOdds(InteractionSet set) => model.LogOdds(model.Encoder.Encode(set, cancellation), set, cluster);
+        double[] LogOdds(InteractionSet set) => model.LogOdds(model.Encode(set, cancellation), set, cluster);
 
         ItemDescription Describe(ItemEvidence item) => catalogue.GetValueOrDefault(model.ItemIds[item.Item]) ?? new ItemDescription(null, []);
     }

@@ -66,7 +66,7 @@ internal sealed class Recommender(
     /// <summary>Returns the memberships that follow from the first user's items.</summary>
     private static IReadOnlyList<ClusterMembership> Memberships(PublishedModel.Lease published, InteractionSet set, CancellationToken cancellation)
     {
-        var joined = published.Model.Join(published.Model.Encoder.Encode(set, cancellation), set);
+        var joined = published.Model.Join(published.Model.Encode(set, cancellation), set);
         return [.. joined.Clusters.Zip(joined.Probabilities, (cluster, probability) =>
         {
             var description = published.Snapshot.ClusterOfNumber(ClusterNumber.FromIndex(cluster));

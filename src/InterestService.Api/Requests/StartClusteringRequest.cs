@@ -7,14 +7,18 @@ namespace InterestService.Api.Requests;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartClusteringRequest
 {
-    private static readonly string[] _encoders = [.. Encoders.Names];
+    private static readonly string[] _encoders = [EncoderChoice.Auto, .. Encoders.Names];
     private static readonly string[] _algorithms = [.. Algorithms.Names];
     private static readonly string[] _publish = ["auto", "manual"];
 
-    /// <summary>How users become vectors: <c>autoencoder</c> (default), <c>svd</c>, <c>lda</c>, <c>text</c>, <c>cnn</c>, <c>rnn</c> or <c>transformer</c>.</summary>
+    /// <summary>
+    /// How users become vectors: <c>auto</c> (default), <c>communities</c>, <c>text</c>, <c>autoencoder</c>, <c>transformer</c>, <c>rnn</c>,
+    /// <c>cnn</c>, <c>tale</c>, <c>svd</c>, <c>nmf</c> or <c>lda</c>. With <c>auto</c>, <c>communities</c> runs where most events are on items that
+    /// several users have in common, else <c>text</c>.
+    /// </summary>
     public string? Encoder { get; init; }
 
-    /// <summary>How vectors become clusters: <c>kmeans</c> (default), <c>dbscan</c>, <c>hdbscan</c> or <c>agglomerative</c>.</summary>
+    /// <summary>How vectors become clusters: <c>kmeans</c> (default), <c>dbscan</c>, <c>hdbscan</c>, <c>agglomerative</c> or <c>leiden</c>.</summary>
     public string? Algorithm { get; init; }
 
     /// <summary>
@@ -67,7 +71,7 @@ public sealed record StartClusteringRequest
 }
 
 /// <summary>What a clustering is asked to do, complete: every default filled in. Stored with the clustering.</summary>
-/// <param name="Encoder">How users become vectors.</param>
+/// <param name="Encoder">How users become vectors; <c>auto</c>: the service chooses.</param>
 /// <param name="Algorithm">How vectors become clusters.</param>
 /// <param name="Clusters">Number of clusters, or <c>"auto"</c>.</param>
 /// <param name="Seed">Seed of everything random: the same events and seed give the same clusters.</param>

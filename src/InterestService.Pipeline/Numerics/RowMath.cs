@@ -80,6 +80,13 @@ internal static class RowMath
         return total;
     }
 
+    /// <summary>Computes the Euclidean distance of each row to one of other rows, <c>[rows]</c>.</summary>
+    /// <param name="rows"><c>[rows x columns]</c></param>
+    /// <param name="others"><c>[others x columns]</c></param>
+    /// <param name="numbers">Number of the other row for each row, <c>[rows]</c>.</param>
+    public static float[] Distances(Matrix rows, Matrix others, int[] numbers) =>
+        [.. Enumerable.Range(0, rows.Rows).Select(row => MathF.Sqrt(SquaredDistance(rows.Row(row), others.Row(numbers[row]))))];
+
     /// <summary>Adds <paramref name="weight"/> times a row of float32 to float64 sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(Span<double> sums, ReadOnlySpan<float> row, double weight)

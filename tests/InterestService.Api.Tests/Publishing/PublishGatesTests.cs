@@ -14,7 +14,7 @@ public sealed class PublishGatesTests(PostgresFixture postgres)
     [InlineData(.24, false)]
     public void A_silhouette_may_be_worse_only_by_the_margin(double silhouette, bool passed)
     {
-        var gates = PublishGates.Check(_published, _published with { Silhouette = silhouette }, new PublishMargins());
+        var gates = PublishGates.Check(_published, _published with { Silhouette = silhouette }, sameSpace: true, new PublishMargins());
         Assert.Equal(("silhouette", .3, silhouette, passed), (gates[0].Name, gates[0].Published, gates[0].Found, gates[0].Passed));
         Assert.Equal(.25, gates[0].Least, 1e-12);
     }
@@ -23,11 +23,15 @@ public sealed class PublishGatesTests(PostgresFixture postgres)
     [InlineData(.155, true)] // .02 and twice sqrt(.01^2 + .01^2) = .028 below .2
     [InlineData(.15, false)]
     public void Recall_may_be_worse_by_the_margin_and_two_standard_errors(double recall, bool passed) =>
-        Assert.Equal(passed, PublishGates.Check(_published, _published with { RecallAt10 = recall }, new PublishMargins()).Single(gate => gate.Name == "recallAt10").Passed);
+        Assert.Equal(passed, PublishGates.Check(_published, _published with { RecallAt10 = recall }, sameSpace: true, new PublishMargins()).Single(gate => gate.Name == "recallAt10").Passed);
 
     [Fact]
     public void A_metric_missing_from_one_clustering_is_not_a_gate() =>
-        Assert.Equal(["silhouette", "stability"], PublishGates.Check(_published, _published with { RecallAt10 = null }, new PublishMargins()).Select(gate => gate.Name));
+        Assert.Equal(["silhouette", "stability"], PublishGates.Check(_published, _published with { RecallAt10 = null }, sameSpace: true, new PublishMargins()).Select(gate => gate.Name));
+
+    [Fact]
+    public void Silhouettes_of_different_spaces_are_not_compared() =>
+        Assert.Equal(["recallAt10", "stability"], PublishGates.Check(_published, _published with { Silhouette = -1 }, sameSpace: false, new PublishMargins()).Select(gate => gate.Name));
 
     [Fact]
     public async Task A_worse_clustering_is_not_published_reports_the_reason_and_can_be_published_manually()

@@ -41,7 +41,7 @@ public sealed class OcclusionTests : IDisposable
     public void The_probability_equals_that_of_the_memberships()
     {
         var set = _model.Prepare(TestEvents.Log(("u", "i-0-1", "view", 1), ("u", "i-1-2", "view", 3)));
-        var members = _model.Join(_model.Encoder.Encode(set, TestContext.Current.CancellationToken), set);
+        var members = _model.Join(_model.Encode(set, TestContext.Current.CancellationToken), set);
         var explanation = Occlusion.Explain(variants => LogOdds(variants, members.Clusters[0]), set, 0);
         Assert.Equal(members.Probabilities[0], explanation.Probability, 1e-5);
     }
@@ -59,5 +59,5 @@ public sealed class OcclusionTests : IDisposable
     private double Odds(InteractionSet set, int cluster) => LogOdds(set, cluster).Single();
 
     private double[] LogOdds(InteractionSet set, int cluster) =>
-        _model.LogOdds(_model.Encoder.Encode(set, TestContext.Current.CancellationToken), set, cluster);
+        _model.LogOdds(_model.Encode(set, TestContext.Current.CancellationToken), set, cluster);
 }

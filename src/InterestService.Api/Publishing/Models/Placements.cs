@@ -22,7 +22,7 @@ internal static class Placements
         using var set = published.Model.Prepare(log, newItems);
         var placements = new List<Placement>(set.UserCount);
         if (set.UserCount == 0) return placements;
-        var vectors = published.Model.Encoder.Encode(set, cancellation);
+        var vectors = published.Model.Encode(set, cancellation);
         var memberships = published.Model.Join(vectors, set);
         int width = memberships.Width;
         int[] activity = set.Activity;

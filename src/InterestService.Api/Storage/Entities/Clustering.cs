@@ -12,6 +12,12 @@ internal sealed class Clustering : LongJob
 {
     public required ClusteringRequest Request { get; init; }
 
+    /// <summary>Name of the encoder that runs; null until it is chosen.</summary>
+    public string? Encoder { get; set; }
+
+    /// <summary>Why this encoder runs, as a sentence; null until it is chosen.</summary>
+    public string? EncoderReason { get; set; }
+
     /// <summary>Number of events in the window, before cleaning.</summary>
     public long Events { get; set; }
 

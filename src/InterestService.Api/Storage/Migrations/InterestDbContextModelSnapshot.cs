@@ -196,6 +196,14 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("deleted_at");
 
+                    b.Property<string>("Encoder")
+                        .HasColumnType("text")
+                        .HasColumnName("encoder");
+
+                    b.Property<string>("EncoderReason")
+                        .HasColumnType("text")
+                        .HasColumnName("encoder_reason");
+
                     b.Property<long>("Events")
                         .HasColumnType("bigint")
                         .HasColumnName("events");
@@ -651,31 +659,6 @@ namespace InterestService.Api.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredLease", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<long>("Number")
-                        .HasColumnType("bigint")
-                        .HasColumnName("number");
-
-                    b.HasKey("Id")
-                        .HasName("pk_leases");
-
-                    b.HasIndex("Number")
-                        .IsUnique()
-                        .HasDatabaseName("ix_leases_number");
-
-                    b.ToTable("leases", (string)null);
-                });
-
             modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredIdempotencyKey", b =>
                 {
                     b.Property<byte[]>("Key")
@@ -699,6 +682,31 @@ namespace InterestService.Api.Storage.Migrations
                         .HasName("pk_idempotency_keys");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredLease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.HasKey("Id")
+                        .HasName("pk_leases");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_leases_number");
+
+                    b.ToTable("leases", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredMergeTree", b =>
