@@ -9,6 +9,7 @@ public sealed class InterestPipelineTests
 {
     private static readonly PipelineOptions _options = new()
     {
+        Encoder = "autoencoder",
         Clusters = 4,
         Device = "cpu",
         Parameters = new() { ["dimensions"] = 16, ["epochs"] = 30, ["batchSize"] = 16, ["learningRate"] = 5e-3 },

@@ -50,7 +50,7 @@ public sealed class ClusteringSpaceTests
         int[] truth = [.. Enumerable.Range(0, points.Rows).Select(row => row % Groups)];
         for (int row = 0; row < points.Rows; row++)
         {
-            for (int column = 0; column < 64; column++) points.Row(row)[column] = (random.NextSingle() - .5f) * 1.2f;
+            for (int column = 0; column < 64; column++) points.Row(row)[column] = (random.NextSingle() - .5f) * 2f;
             points.Row(row)[truth[row]] += 1.6f;
         }
 
