@@ -35,6 +35,8 @@ internal static class Program
 
         builder.AddLogging();
         builder.AddRejectedRequests();
+        // A request is read, answered and sent on one thread. Handlers must not block on their own request's body; nothing here does.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddSettings<InterestServiceOptions>();
         builder.Services.AddSettings<PipelineDefaults>(check: defaults => defaults.Validate());
         builder.Services.AddSingleton<PipelineOptionsFactory>();
@@ -60,11 +62,13 @@ internal static class Program
 
         var app = builder.Build();
         app.UseRejectedRequests();
-        app.UseRequestLog();
-        app.UseProblems();
         app.UseHead();
         app.UseRouting();
         app.UseEscapedRouteValues();
+        app.UseEarlyLookups();
+        app.UseTraces();
+        app.UseRequestLog();
+        app.UseProblems();
         app.UseSnapshotReadiness();
         app.UseApiKeys();
         app.UseStorableText();

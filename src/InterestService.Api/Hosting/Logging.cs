@@ -1,4 +1,5 @@
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
@@ -9,12 +10,21 @@ internal static class Logging
 {
     public static void AddLogging(this WebApplicationBuilder builder) => builder.Services.AddSerilog(logger =>
     {
+        // While it may log, the host begins a trace for every request, lookups too; Traces does so for the others.
+        logger.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off);
         logger.ReadFrom.Configuration(builder.Configuration).Enrich.FromLogContext();
         if (builder.Environment.IsDevelopment())
             logger.WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture);
         else
             logger.WriteTo.Console(new RenderedCompactJsonFormatter());
     });
+
+    /// <summary>Returns whether even requests that succeed are logged.</summary>
+    public static Func<bool> LogsLookups(this WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<Serilog.ILogger>().ForContext(Constants.SourceContextPropertyName, "Serilog.AspNetCore.RequestLoggingMiddleware");
+        return () => log.IsEnabled(LogEventLevel.Debug);
+    }
 
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(log =>
     {

@@ -19,7 +19,7 @@ internal static class UserClustersApi
     public static void MapUserClusters(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        group.MapGet("/{id}/cluster", GetCluster).Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
+        group.MapGet("/{id}/cluster", GetCluster).AnswersEarly().Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
         group.MapPost("/clusters", FindClusters)
             .WithRequestExample(new UserClustersRequest(["u1042", "nobody"]))
             .WithExample(200, new UserClustersResponse([PublishedExamples.UserCluster], ["nobody"]));
@@ -40,8 +40,7 @@ internal static class UserClustersApi
     private static IResult GetCluster(string id, HttpContext http, PublishedSnapshot published)
     {
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (snapshot.FindUser(id) is not { } found) return PublishedProblems.NoCluster(snapshot, id);
-        return ConditionalGet.NotModified(http, snapshot.ETagOf(id)) is { } unchanged ? unchanged : new UserClusterJson(found);
+        return EarlyLookups.TryAnswer(http, snapshot, id) ? Results.Empty : PublishedProblems.NoCluster(snapshot, id);
     }
 
     /// <summary>Look up many users' clusters</summary>

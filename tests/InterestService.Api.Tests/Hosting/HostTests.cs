@@ -61,6 +61,20 @@ public sealed class HostTests(PostgresFixture postgres)
     }
 
     [Theory]
+    [InlineData("/clusters/404")]
+    [InlineData("/users/nobody/cluster")]
+    [InlineData("/nowhere")]
+    public async Task A_problem_continues_the_trace_of_the_caller(string path)
+    {
+        const string trace = "4bf92f3577b34da6a3ce929d0e0e4736", caller = "00f067aa0ba902b7";
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var continued = await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, path, null, ("traceparent", $"00-{trace}-{caller}-01"));
+        Assert.Matches($"^00-{trace}-(?!{caller})[0-9a-f]{{16}}-01$", (string?)continued["traceId"]);
+        var own = await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, path);
+        Assert.Matches($"^00-(?!{trace})[0-9a-f]{{32}}-[0-9a-f]{{16}}-0[01]$", (string?)own["traceId"]);
+    }
+
+    [Theory]
     [InlineData("/clusters?limit=x", "limit")]
     [InlineData("/clusterings?limit=", "limit")]
     public async Task Parameters_of_the_wrong_type_are_reported_by_name(string path, string field)

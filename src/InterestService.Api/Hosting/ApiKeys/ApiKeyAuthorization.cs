@@ -17,8 +17,6 @@ internal static class ApiKeyAuthorization
     public const string Scheme = "ApiKey";
     public const string HeaderName = "X-API-Key";
 
-    private static readonly Caller _developer = new("developer", [Scopes.Admin]);
-
     public static void AddApiKeys(this IServiceCollection services) =>
         services.AddSingleton<ApiKeyStore>().AddSingleton<IValidateOptions<InterestServiceOptions>, ApiKeyOptionsValidator>();
 
@@ -29,14 +27,14 @@ internal static class ApiKeyAuthorization
     public static void UseApiKeys(this WebApplication app)
     {
         ApiKeyStore? keys = null;
-        bool development = app.Environment.IsDevelopment();
         app.Use((context, next) =>
         {
             // No endpoint answers 404; the routing's own endpoints for 405 and 415 have no route.
             if (context.GetEndpoint() is not RouteEndpoint endpoint) return next(context);
             var scope = endpoint.Metadata.GetMetadata<RequiredScope>();
             if (scope is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) return next(context);
-            if (FindCaller(context) is not { } caller)
+            keys ??= app.Services.GetRequiredService<ApiKeyStore>();
+            if (keys.FindCaller(context) is not { } caller)
             {
                 context.Response.Headers.WWWAuthenticate = Scheme;
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -48,13 +46,6 @@ internal static class ApiKeyAuthorization
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         });
-
-        Caller? FindCaller(HttpContext context)
-        {
-            string? key = context.Request.Headers[HeaderName];
-            if (!string.IsNullOrEmpty(key)) return (keys ??= app.Services.GetRequiredService<ApiKeyStore>()).Find(key);
-            return development && LocalCaller.Is(context) ? _developer : null;
-        }
     }
 }
 

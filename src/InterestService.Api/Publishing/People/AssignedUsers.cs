@@ -22,7 +22,7 @@ internal sealed class AssignedUsers
     public AssignedUser this[int row] => _users[row];
 
     /// <summary>The most probable clusters of a row, best first.</summary>
-    public ReadOnlySpan<StoredMembership> MembershipsOf(in AssignedUser user) =>
+    public ReadOnlySpan<StoredMembership> MembershipsOf(scoped in AssignedUser user) =>
         CollectionsMarshal.AsSpan(_memberships).Slice(user.FirstMembership, user.MembershipCount);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

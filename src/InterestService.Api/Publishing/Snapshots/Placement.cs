@@ -18,4 +18,8 @@ internal sealed record Placement(
 /// <param name="Aliases">Other ids of the person.</param>
 /// <param name="AssignedAt">Time of the placement.</param>
 /// <param name="Increment">Number of the increment that contains the placement.</param>
-internal sealed record IncrementalUser(Placement Placement, string[] Aliases, DateTime AssignedAt, long Increment);
+internal sealed record IncrementalUser(Placement Placement, string[] Aliases, DateTime AssignedAt, long Increment)
+{
+    /// <summary>Strong ETag of the response about the user; empty until a snapshot includes the user.</summary>
+    public string ETag { get; init; } = "";
+}

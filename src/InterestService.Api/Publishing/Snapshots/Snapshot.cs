@@ -29,6 +29,7 @@ internal sealed class Snapshot
         _users = people.Users;
         _reaches = Reaches();
         ETag = TagOf(publication);
+        Json = new UserClusterJson(_clustered, publication.ClusteringId, AssignedAt);
         _clusters = CountClusters();
         Members = new ClusterMembers(this);
     }
@@ -62,15 +63,15 @@ internal sealed class Snapshot
     public int PersonCount => _clusters.Sum(cluster => cluster.Users);
 
     /// <summary>Strong ETag of what may depend on every user.</summary>
-    public string ETagOfAll => $"{ETag[..^1]}-{Increments}\"";
+    public string ETagOfAll => TagOf(Increments);
 
     /// <summary>
     /// Strong ETag of what follows from the run of the clustering, which changes only with the people: by erasures, links and opt-outs.
     /// </summary>
     public string ETag { get; private set; }
 
-    /// <summary>Returns the strong ETag of the response about one user.</summary>
-    public string ETagOf(string userId) => _later.TryGetValue(userId, out var later) ? $"{ETag[..^1]}-{later.Increment}\"" : ETag;
+    /// <summary>Writes the answers about single users.</summary>
+    public UserClusterJson Json { get; }
 
     /// <summary>Returns a snapshot that includes more increments.</summary>
     /// <param name="users">Users of the increments after <see cref="Increments"/>.</param>
@@ -80,8 +81,13 @@ internal sealed class Snapshot
         var grown = (Snapshot)MemberwiseClone();
         grown.Increments = increments;
         grown._later = new(_later);
+        var tags = users.Select(user => user.Increment).Distinct().ToDictionary(increment => increment, TagOf);
         foreach (var user in users.Where(user => People.FindRow(user.Placement.UserId) is null))
-            foreach (string id in (string[])[user.Placement.UserId, .. user.Aliases]) grown._later[id] = user;
+        {
+            var tagged = user with { ETag = tags[user.Increment] };
+            foreach (string id in (string[])[user.Placement.UserId, .. user.Aliases]) grown._later[id] = tagged;
+        }
+
         grown._clusters = grown.CountClusters();
         grown.Members = new ClusterMembers(grown);
         return grown;
@@ -127,20 +133,35 @@ internal sealed class Snapshot
     public IncrementalUser? FindIncremental(string userId) => _later.GetValueOrDefault(userId);
 
     /// <summary>Finds the cluster of the person whom an id belongs to; the answer is about the id that represents the person.</summary>
-    public UserClusterResponse? FindUser(string userId)
+    public UserClusterResponse? FindUser(string userId) => TryFind(userId, out var found) ? Describe(found) : null;
+
+    /// <summary>Does the same as <see cref="FindUser"/> without an allocation.</summary>
+    public bool TryFind(string userId, out FoundUser found)
     {
-        if (_later.TryGetValue(userId, out var later)) return Describe(later.Placement.UserId, later.Placement, later.AssignedAt);
-        if (People.FindRow(userId, out string person) is not { } row) return null;
+        if (_later.TryGetValue(userId, out var later))
+        {
+            found = FoundUser.Of(later.Placement.UserId, later.Placement, later.AssignedAt, later.ETag);
+            return true;
+        }
+
+        found = default;
+        if (People.FindRow(userId, out string person) is not { } row) return false;
         var user = _users[row];
-        return Describe(
-            person, user.Cluster, _users.MembershipsOf(user), user.Distance, user.Noise, user.Strength, AssignedAt,
-            UserClusterResponse.Batch);
+        found = new FoundUser
+        {
+            UserId = person,
+            Cluster = user.Cluster,
+            Memberships = _users.MembershipsOf(user),
+            Distance = user.Distance,
+            Noise = user.Noise,
+            Strength = user.Strength,
+            ETag = ETag,
+        };
+        return true;
     }
 
     /// <summary>Describes a user whom the model placed.</summary>
-    public UserClusterResponse Describe(string? userId, Placement placement, DateTime at) => Describe(
-        userId, placement.ClusterNumber, placement.Memberships, placement.Distance, placement.Noise, null, at,
-        UserClusterResponse.Incremental);
+    public UserClusterResponse Describe(string? userId, Placement placement, DateTime at) => Describe(FoundUser.Of(userId, placement, at, ETag));
 
     /// <summary>
     /// Returns whether a new user is noise: where the algorithm finds noise, a user farther from the centroid than all users of the cluster.
@@ -149,23 +170,22 @@ internal sealed class Snapshot
     /// <param name="distance">Distance to its centroid.</param>
     public bool IsBeyond(ClusterNumber number, float distance) => _reaches is not null && distance > _reaches[number.Index];
 
-    private UserClusterResponse Describe(
-        string? userId, ClusterNumber number, ReadOnlySpan<StoredMembership> members, float distance, bool noise, float? strength,
-        DateTime at, string source)
+    private UserClusterResponse Describe(in FoundUser user)
     {
-        var memberships = new ClusterMembership[members.Length];
-        float confidence = 0;
-        for (int i = 0; i < members.Length; i++)
+        var memberships = new ClusterMembership[user.Memberships.Length];
+        for (int i = 0; i < memberships.Length; i++)
         {
-            var member = ClusterOfNumber(members[i].Number);
-            memberships[i] = new ClusterMembership(member.Id, member.Label, members[i].Probability);
-            if (members[i].Number == number) confidence = members[i].Probability;
+            var member = ClusterOfNumber(user.Memberships[i].Number);
+            memberships[i] = new ClusterMembership(member.Id, member.Label, user.Memberships[i].Probability);
         }
 
-        var cluster = ClusterOfNumber(number);
+        var cluster = ClusterOfNumber(user.Cluster);
         return new UserClusterResponse(
-            userId, cluster.Id, cluster.Label, confidence, memberships, distance, noise, strength, ClusteringId, at, source);
+            user.UserId, cluster.Id, cluster.Label, user.Confidence, memberships, user.Distance, user.Noise, user.Strength, ClusteringId,
+            user.PlacedAt ?? AssignedAt, user.PlacedAt is null ? UserClusterResponse.Batch : UserClusterResponse.Incremental);
     }
+
+    private string TagOf(long increment) => $"{ETag[..^1]}-{increment}\"";
 
     private static string TagOf(SnapshotLoader.PublicationRow publication) =>
         $"\"{publication.ClusteringId:N}-{publication.Version}-{publication.People}\"";
