@@ -1,7 +1,7 @@
-using InterestService.Pipeline.Encoding.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Adam = InterestService.Pipeline.Encoding.Networks.Adam;
 
 namespace InterestService.Pipeline.Tests.Encoding;
 
