@@ -12,8 +12,9 @@ namespace InterestService.Pipeline.Encoding.Networks;
 /// hidden, in which later items count more; the output is a softmax over items. The bottleneck is the user's vector. The same network
 /// reads a history in two ways: with a long memory for the user's vector, which describes the user, and with a short one for the
 /// ranking, which predicts what the user wants next. The cost of the input is proportional to the number of the users' interactions; the
-/// softmax runs over candidate items; the optimiser still passes over the weights of every item at each step.
-/// Defaults: at most 20 epochs, 128 bags a step, learning rate .01, falling to a tenth of it, dropout .5.
+/// softmax runs over candidate items, and a step moves the weights of its own items and candidates alone.
+/// Defaults: 2 to 20 epochs and 128 to 1024 bags a step, fewer epochs and larger steps the more bags there are
+/// (<see cref="AutoencoderTraining"/>); learning rate .01, falling to a tenth of it; dropout .5.
 /// </summary>
 public sealed class Autoencoder : IUserEncoder
 {
@@ -23,8 +24,10 @@ public sealed class Autoencoder : IUserEncoder
     /// <summary>Items of a history after which an earlier one counts half, in a ranking.</summary>
     internal const double ShortHalfLife = 3;
 
-    private const int DefaultEpochs = 20;
-    private const int DefaultBatchSize = 128;
+    /// <summary>Maximum number of a step's bags times candidates (8 MB of scores): a larger step needs fewer candidates for as good an estimate.</summary>
+    private const int MaxScores = 1 << 21;
+    private const int MinCandidates = 16;
+
     private const double DefaultLearningRate = 1e-2;
     private const double DefaultDropout = .5;
 
@@ -100,20 +103,21 @@ public sealed class Autoencoder : IUserEncoder
         var training = new AutoencoderTraining(input.Training);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
+        int batchSize = _options.BatchSize ?? training.BatchSize;
+        int candidates = Math.Min(_options.Candidates, Math.Max(MinCandidates, MaxScores / batchSize));
         TrainingLoop.Run(
-            _network, input, _options.Epochs ?? DefaultEpochs, _options.Patience, _options.LearningRate ?? DefaultLearningRate, Steps, Score);
+            _network, input, _options.Epochs ?? training.Epochs, _options.Patience, _options.LearningRate ?? DefaultLearningRate, Steps, Score);
 
         IEnumerable<TrainingStep> Steps()
         {
-            foreach (var examples in training.Batches(_options.BatchSize ?? DefaultBatchSize, random))
+            foreach (var examples in training.Batches(batchSize, random))
             {
                 var bags = new SparseBatch();
                 foreach (var (history, seen, _, _, halfLife) in examples)
                     bags.Add(history, seen, halfLife, _options.Dropout ?? DefaultDropout, random);
                 var softmax = new CandidateSoftmax(
-                    input.Training.ItemCount, AutoencoderExample.Targets(examples), _options.Candidates, random);
-                yield return new TrainingStep(
-                    examples.Length, () => softmax.Loss(bags.Encode(_network, _device), _network.Output(), _network.OutputBias()));
+                    input.Training.ItemCount, AutoencoderExample.Targets(examples), candidates, random);
+                yield return new TrainingStep(examples.Length, optimizer => _network.Loss(optimizer, bags, softmax));
             }
         }
     }
@@ -127,6 +131,6 @@ public sealed class Autoencoder : IUserEncoder
             bags.Add(history, history.Items.Length, halfLife);
         }
 
-        return bags.Encode(_network, _device); // [users x dimensions]
+        return _network.Encode(bags.ToTensors(_device)); // [users x dimensions]
     }
 }

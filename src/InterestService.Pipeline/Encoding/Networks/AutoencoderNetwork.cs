@@ -1,5 +1,4 @@
 using InterestService.Pipeline.Numerics;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -12,7 +11,7 @@ namespace InterestService.Pipeline.Encoding.Networks;
 /// </summary>
 internal sealed class AutoencoderNetwork : nn.Module
 {
-    private readonly EmbeddingBag _input;
+    private readonly ItemBags _input;
     private readonly ItemTexts? _inputTexts;
     private readonly ItemTexts? _outputTexts;
     private readonly Parameter _output;
@@ -26,44 +25,47 @@ internal sealed class AutoencoderNetwork : nn.Module
     public AutoencoderNetwork(int[] itemUsers, ItemTexts? inputTexts, ItemTexts? outputTexts, int dimensions, Random random) : base("autoencoder")
     {
         float all = itemUsers.Sum();
-        _input = nn.EmbeddingBag(itemUsers.Length, dimensions, mode: EmbeddingBagMode.Sum);
+        _input = new ItemBags(itemUsers.Length, dimensions, random);
         _output = nn.Parameter(zeros(itemUsers.Length, dimensions));
         _outputBias = nn.Parameter(tensor([.. itemUsers.Select(users => MathF.Log((users + .5f) / all))]));
 
         (_inputTexts, _outputTexts) = (inputTexts, outputTexts);
 
-        foreach (var weight in new[] { _input.weight!, _output }) InitialWeights.Glorot(weight, random);
+        InitialWeights.Glorot(_output, random);
         if (inputTexts is not null) ClearItemsWithoutUsers(itemUsers);
         RegisterComponents();
     }
 
-    /// <summary>Returns the output vectors of all items, <c>[items x dimensions]</c>.</summary>
-    public Tensor Output() => _outputTexts?.Vectors(_output) ?? _output;
-
-    /// <summary>Returns the biases of all items, <c>[items]</c>.</summary>
-    public Tensor OutputBias() => _outputTexts?.Biases(_outputBias) ?? _outputBias;
-
     /// <summary>Computes vectors of users.</summary>
-    /// <param name="items">Item indexes of all users, one user after the other, <c>[interactions]</c>.</param>
-    /// <param name="offsets">Where each user begins, <c>[batch]</c>.</param>
-    /// <param name="weights"><c>[interactions]</c>.</param>
-    /// <returns><c>[batch x dimensions]</c>, not normalised.</returns>
-    public Tensor Encode(Tensor items, Tensor offsets, Tensor weights)
+    /// <returns><c>[bags x dimensions]</c>, not normalised.</returns>
+    public Tensor Encode(Bags bags) => WithTexts(_input.Sum(bags), bags);
+
+    /// <summary>Computes the loss of a step; it reads only the rows of the step's items.</summary>
+    /// <param name="optimizer">Whose step it is.</param>
+    /// <param name="batch">The input.</param>
+    /// <param name="softmax">The targets.</param>
+    /// <returns>A scalar.</returns>
+    public Tensor Loss(Adam optimizer, SparseBatch batch, CandidateSoftmax softmax)
     {
-        var learned = _input.call(items, offsets, weights);
-        return _inputTexts is null ? learned : learned.Plus(_inputTexts.Bags(items, offsets, weights));
+        var bags = batch.ToTensors(_output.device);
+        var vectors = WithTexts(_input.Sum(bags, batch, optimizer), bags);
+        Tensor output = optimizer.Rows(_output, softmax.Items), bias = optimizer.Rows(_outputBias, softmax.Items);
+        if (_outputTexts is null) return softmax.Loss(vectors, output, bias);
+        var items = tensor(softmax.Items, device: _output.device);
+        return softmax.Loss(vectors, _outputTexts.Vectors(output, items), _outputTexts.TrainingBiases(bias, items));
     }
 
     /// <summary>Computes the scores of all items for user vectors.</summary>
     /// <returns><c>[batch x items]</c>.</returns>
-    public Tensor Decode(Tensor vectors) => nn.functional.linear(vectors, Output(), OutputBias());
+    public Tensor Decode(Tensor vectors) => nn.functional.linear(
+        vectors, _outputTexts?.Vectors(_output) ?? _output, _outputTexts?.Biases(_outputBias) ?? _outputBias);
+
+    private Tensor WithTexts(Tensor learned, Bags bags) => _inputTexts is null ? learned : learned.Plus(_inputTexts.Sum(bags));
 
     /// <summary>Clears the input vectors of items that no training input holds, so that only their texts count.</summary>
     private void ClearItemsWithoutUsers(int[] itemUsers)
     {
         long[] without = [.. itemUsers.Index().Where(item => item.Item == 0).Select(item => (long)item.Index)];
-        if (without.Length == 0) return;
-        using var _ = no_grad();
-        _input.weight!.index_copy_(0, tensor(without), zeros(without.Length, _output.shape[1]));
+        if (without.Length > 0) _input.Clear(without);
     }
 }

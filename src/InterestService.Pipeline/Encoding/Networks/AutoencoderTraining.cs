@@ -15,20 +15,45 @@ internal sealed class AutoencoderTraining
     /// <summary>With 10 the ranking of the very next item was worse by a fifth.</summary>
     private const int ItemsAfterCut = 3;
 
-    private readonly ItemHistory[] _histories;
+    private const int MaxEpochs = 20;
+    private const int MinEpochs = 2;
 
-    public AutoencoderTraining(InteractionSet set) =>
+    /// <summary>
+    /// Examples of all epochs together: many users teach in one epoch what few users teach in many. With a million events of 50,000 users,
+    /// two epochs separate the planted interests no worse than twenty.
+    /// </summary>
+    private const int MaxExamples = 500_000;
+
+    private const int MinBatchSize = 128;
+    private const int MaxBatchSize = 1024;
+
+    /// <summary>Steps of an epoch, above which steps become larger instead.</summary>
+    private const int StepsPerEpoch = 200;
+
+    private readonly ItemHistory[] _histories;
+    private readonly int _examples;
+
+    public AutoencoderTraining(InteractionSet set)
+    {
         _histories = [.. Enumerable.Range(0, set.UserCount).Select(user => ItemHistory.Create(set, user))];
+        _examples = _histories.Sum(history => WholesPerUser + CutsOf(history));
+    }
+
+    /// <summary>Default number of epochs: 20, fewer where the examples of all of them would be more than 500,000, at least 2.</summary>
+    public int Epochs => Math.Clamp(MaxExamples / Math.Max(_examples, 1), MinEpochs, MaxEpochs);
+
+    /// <summary>Default number of examples of a step: 128, more where an epoch would have more than 200 steps, at most 1024.</summary>
+    public int BatchSize => Math.Clamp(_examples / StepsPerEpoch, MinBatchSize, MaxBatchSize);
 
     /// <summary>Returns each history whole and newly cut, a long one more often, in random order.</summary>
     public IEnumerable<AutoencoderExample[]> Batches(int batchSize, Random random)
     {
-        var examples = new List<AutoencoderExample>();
+        var examples = new List<AutoencoderExample>(_examples);
         foreach (var history in _histories)
         {
             int count = history.Items.Length;
             for (int i = 0; i < WholesPerUser; i++) examples.Add(AutoencoderExample.Whole(history));
-            for (int i = 0; i < count && count > 1; i += ItemsPerCut)
+            for (int i = 0; i < CutsOf(history); i++)
             {
                 int cut = random.Next(1, count);
                 examples.Add(new AutoencoderExample(history, cut, cut, Math.Min(cut + ItemsAfterCut, count), Autoencoder.ShortHalfLife));
@@ -39,6 +64,9 @@ internal sealed class AutoencoderTraining
         random.Shuffle(order);
         return order.Chunk(batchSize);
     }
+
+    private static int CutsOf(ItemHistory history) =>
+        history.Items.Length > 1 ? (history.Items.Length + ItemsPerCut - 1) / ItemsPerCut : 0;
 }
 
 /// <summary>One input and its targets.</summary>

@@ -11,59 +11,59 @@ namespace InterestService.Pipeline.Encoding.Networks;
 /// </summary>
 internal sealed class CandidateSoftmax
 {
-    private readonly List<long> _candidates = [];
-    private readonly List<float> _logMultiplicity = [];
-    private readonly long[] _rows;
-    private readonly long[] _items;
+    private readonly float[] _logMultiplicity;
+    private readonly long[] _offsets;
+    private readonly long[] _places;
     private readonly float[] _weights;
 
     /// <param name="itemCount">Size of the catalogue.</param>
-    /// <param name="targets">The items that belong to each row, in the order of rows, and their weights, which sum to 1 in a row.</param>
+    /// <param name="targets">
+    /// The items that belong to each row, in the order of rows, at least one for each, and their weights, which sum to 1 in a row.
+    /// </param>
     /// <param name="limit">Maximum number of candidates, at least 4.</param>
     /// <param name="random">Draws the sample.</param>
     public CandidateSoftmax(int itemCount, IReadOnlyCollection<(int Row, int Item, float Weight)> targets, int limit, Random random)
     {
-        _rows = [.. targets.Select(target => (long)target.Row)];
-        _items = [.. targets.Select(target => (long)target.Item)];
-        float rows = _rows.Max() + 1;
-        _weights = [.. targets.Select(target => target.Weight / rows)];
+        _offsets = [.. targets.Index().DistinctBy(target => target.Item.Row).Select(target => (long)target.Index)];
+        _weights = [.. targets.Select(target => target.Weight / _offsets.Length)];
 
         int[] own = [.. targets.Select(target => target.Item).Distinct()];
         int others = itemCount - own.Length;
         int sampled = Math.Min(others, Math.Max(limit - own.Length, limit / 4));
         int kept = Math.Min(own.Length, limit - sampled);
         if (kept < own.Length) random.Shuffle(own);
-        Include(own.Take(kept), own.Length, kept);
-        Include(Others(itemCount, own, sampled, random), others, sampled);
+        var sample = Others(itemCount, own, sampled, random);
+        _logMultiplicity = [.. LogMultiplicity(own.Length, kept), .. LogMultiplicity(others, sampled)];
+        Items = [.. own[..kept], .. sample, .. own[kept..]];
+        var places = own.Index().ToDictionary(place => place.Item, place => place.Index < kept ? place.Index : (long)place.Index + sampled);
+        _places = [.. targets.Select(target => places[target.Item])];
     }
+
+    /// <summary>The different items that the loss reads: the candidates, then the rows' items that are no candidates.</summary>
+    public long[] Items { get; }
 
     /// <summary>Computes the mean negative log likelihood of the rows' items, in nats an event.</summary>
     /// <param name="vectors"><c>[rows x dimensions]</c>.</param>
-    /// <param name="items">An output vector for each item, <c>[items x dimensions]</c>.</param>
-    /// <param name="bias"><c>[items]</c>.</param>
+    /// <param name="items">An output vector for each of <see cref="Items"/>, <c>[items x dimensions]</c>.</param>
+    /// <param name="bias">Of each of <see cref="Items"/>, <c>[items]</c>.</param>
     /// <returns>A scalar.</returns>
     public Tensor Loss(Tensor vectors, Tensor items, Tensor bias)
     {
         Device device = vectors.device;
-        var candidates = tensor(_candidates, device: device);
-        var candidateBias = bias.index_select(0, candidates).Plus(tensor(_logMultiplicity, device: device));
-        var partition = nn.functional.linear(vectors, items.index_select(0, candidates), candidateBias).logsumexp(1); // [rows]
-        Tensor rows = tensor(_rows, device: device), own = tensor(_items, device: device);
-        var products = (vectors.index_select(0, rows) * items.index_select(0, own)).sum(1);
-        var logits = products.Plus(bias.index_select(0, own)); // [targets]
+        int candidates = _logMultiplicity.Length;
+        var candidateBias = bias.narrow(0, 0, candidates).Plus(tensor(_logMultiplicity, device: device));
+        var partition = nn.functional.linear(vectors, items.narrow(0, 0, candidates), candidateBias).logsumexp(1); // [rows]
+        // The weighted sum of products is that of the vectors and the weighted sums of their items: bags are quicker than one row for each target.
+        Tensor own = tensor(_places, device: device), weights = tensor(_weights, device: device);
+        var sums = ItemBags.Sum(items, new Bags(own, tensor(_offsets, device: device), weights)); // [rows x dimensions]
         // Not `dot`, whose last digits depend on where in memory the vectors lie.
-        return (partition.index_select(0, rows).Minus(logits) * tensor(_weights, device: device)).sum();
+        var logits = (vectors * sums).sum().Plus((bias.index_select(0, own) * weights).sum());
+        return partition.mean().Minus(logits);
     }
 
-    /// <summary>Adds candidates, each of which stands for an equal number of items.</summary>
-    private void Include(IEnumerable<int> items, int all, int included)
-    {
-        foreach (int item in items)
-        {
-            _candidates.Add(item);
-            _logMultiplicity.Add((float)Math.Log((double)all / included));
-        }
-    }
+    /// <summary>Returns the logarithm of the number of items that each included one stands for.</summary>
+    private static IEnumerable<float> LogMultiplicity(int all, int included) =>
+        Enumerable.Repeat((float)Math.Log((double)all / included), included);
 
     /// <summary>Draws a uniform sample of the items that are not among a step's own.</summary>
     private static List<int> Others(int itemCount, int[] own, int count, Random random)

@@ -52,23 +52,29 @@ internal sealed class ItemTexts : nn.Module
 
     /// <summary>Computes the vectors of items.</summary>
     /// <param name="learned"><c>[items x dimensions]</c>.</param>
+    /// <param name="items">Which items these are, <c>[items]</c>; null: all.</param>
     /// <returns>The same shape.</returns>
-    public Tensor Vectors(Tensor learned) =>
-        where(Unknown.unsqueeze(1), zeros_like(learned), learned).Plus(nn.functional.linear(_texts.weight!, _map));
+    public Tensor Vectors(Tensor learned, Tensor? items = null) =>
+        where(Pick(Unknown, items).unsqueeze(1), zeros_like(learned), learned).Plus(nn.functional.linear(Pick(_texts.weight!, items), _map));
 
     /// <summary>Computes the sums of the texts of bags of items.</summary>
-    /// <param name="items">Item indexes of all bags, one bag after the other, <c>[entries]</c>.</param>
-    /// <param name="offsets">Where each bag begins, <c>[bags]</c>.</param>
-    /// <param name="weights"><c>[entries]</c>.</param>
     /// <returns><c>[bags x dimensions]</c>.</returns>
-    public Tensor Bags(Tensor items, Tensor offsets, Tensor weights) => nn.functional.linear(_texts.call(items, offsets, weights), _map);
+    public Tensor Sum(Bags bags) => nn.functional.linear(_texts.call(bags.Items, bags.Offsets, bags.Weights), _map);
 
-    /// <summary>Computes the biases of items.</summary>
+    /// <summary>Computes the biases of items while training.</summary>
     /// <param name="learned"><c>[items]</c>.</param>
-    /// <returns>The same shape; minus infinity for an unknown item while training.</returns>
+    /// <param name="items">Which items these are, <c>[items]</c>; null: all.</param>
+    /// <returns>The same shape; minus infinity for an unknown item.</returns>
+    public Tensor TrainingBiases(Tensor learned, Tensor? items = null) => learned.Plus(Pick(_penalty, items));
+
+    /// <summary>Computes the biases of all items.</summary>
+    /// <param name="learned"><c>[items]</c>.</param>
+    /// <returns>The same shape.</returns>
     public Tensor Biases(Tensor learned) => training
-        ? learned.Plus(_penalty)
+        ? TrainingBiases(learned)
         : where(Unknown, learned.masked_select(Unknown.logical_not()).mean(), learned);
 
     private Tensor Unknown => _penalty.isinf(); // [items]
+
+    private static Tensor Pick(Tensor all, Tensor? items) => items is null ? all : all.index_select(0, items);
 }

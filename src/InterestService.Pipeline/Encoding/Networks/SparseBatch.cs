@@ -39,7 +39,25 @@ internal sealed class SparseBatch
         for (int i = first; i < _weights.Count; i++) _weights[i] /= length;
     }
 
-    /// <returns><c>[batch x dimensions]</c>, not normalised.</returns>
-    public Tensor Encode(AutoencoderNetwork network, Device device) => network.Encode(
-        tensor(_items, device: device), tensor(_offsets, device: device), tensor(_weights, device: device));
+    /// <summary>Returns the bags as tensors: the items of all bags, where each begins, and the weights of the items.</summary>
+    public Bags ToTensors(Device device) => new(tensor(_items, device: device), tensor(_offsets, device: device), tensor(_weights, device: device));
+
+    /// <summary>Returns the different items, and for each item of the bags its place among them.</summary>
+    public (long[] Items, long[] Places) Distinct()
+    {
+        var places = new Dictionary<long, long>();
+        long[] own = new long[_items.Count];
+        for (int i = 0; i < own.Length; i++)
+        {
+            if (!places.TryGetValue(_items[i], out own[i])) places.Add(_items[i], own[i] = places.Count);
+        }
+
+        return ([.. places.Keys], own);
+    }
 }
+
+/// <summary>Bags of items as an embedding bag reads them.</summary>
+/// <param name="Items">Item indexes of all bags, one bag after the other, <c>[entries]</c>.</param>
+/// <param name="Offsets">Where each bag begins, <c>[bags]</c>.</param>
+/// <param name="Weights"><c>[entries]</c>.</param>
+internal readonly record struct Bags(Tensor Items, Tensor Offsets, Tensor Weights);

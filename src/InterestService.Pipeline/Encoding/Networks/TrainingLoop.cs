@@ -72,6 +72,7 @@ internal static class TrainingLoop
             targets += step.Targets;
         }
 
+        optimizer.Settle();
         return loss / Math.Max(targets, 1);
     }
 
@@ -99,5 +100,5 @@ internal static class TrainingLoop
 
 /// <summary>One step of training.</summary>
 /// <param name="Targets">Number of targets that the loss is a mean over.</param>
-/// <param name="Loss">Computes it: a scalar.</param>
-internal readonly record struct TrainingStep(int Targets, Func<Tensor> Loss);
+/// <param name="Loss">Computes it, a scalar, of what it reads from the optimiser or the network.</param>
+internal readonly record struct TrainingStep(int Targets, Func<Adam, Tensor> Loss);

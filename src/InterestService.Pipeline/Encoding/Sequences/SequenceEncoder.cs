@@ -120,7 +120,7 @@ public sealed class SequenceEncoder : IUserEncoder
                 var batch = new SequenceBatch(log, windows, TypesOf(log));
                 var (cells, items) = training.Targets(batch);
                 var softmax = new CandidateSoftmax(input.Training.ItemCount, items, _options.Candidates, random);
-                yield return new TrainingStep(cells.Length, () => Loss(batch, cells, softmax));
+                yield return new TrainingStep(cells.Length, _ => Loss(batch, cells, softmax));
             }
         }
     }
@@ -149,7 +149,8 @@ public sealed class SequenceEncoder : IUserEncoder
     {
         var items = _network.Items();
         var states = batch.States(_network, items).index_select(0, tensor(cells, device: _device)); // [targets x dimensions]
-        return softmax.Loss(states, items, _network.ItemBias());
+        var read = tensor(softmax.Items, device: _device);
+        return softmax.Loss(states, items.index_select(0, read), _network.ItemBias().index_select(0, read));
     }
 
     /// <summary>Returns the latest window of each user who has any items.</summary>
