@@ -157,7 +157,7 @@ public sealed class InterestPipeline
             var vectors = encoder.Encode(events.All, _cancellation);
             events.Histories.Unify(vectors);
             if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
-            return new EncodedUsers(encoder, vectors, events.Previous, epochs);
+            return new EncodedUsers(encoder, vectors, KnownUsers.Select(events.All, encoder, vectors), events.Previous, epochs);
         }
         catch
         {
@@ -189,9 +189,10 @@ public sealed class InterestPipeline
     internal FoundClusters Cluster(EncodedUsers users)
     {
         Report(PipelineStage.Cluster, 0);
-        var selection = _options.Clusters is null && TakesClusterCount ? ChooseClusterCount(users.Vectors) : null;
+        var known = users.Known;
+        var selection = _options.Clusters is null && TakesClusterCount ? ChooseClusterCount(known.Vectors) : null;
         int count = _options.Clusters ?? selection?.Chosen ?? 1;
-        var (partition, tree) = Cluster(users.Vectors, count, _options.Seed, users.Previous?.Clusters);
+        var (partition, tree) = known.Widen(Cluster(known.Vectors, count, _options.Seed, users.Previous is { } previous ? known.Of(previous.Clusters) : null), users.Vectors);
         if (TooFew(partition.Clusters, $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
         partition = partition.BySize();
         Report(PipelineStage.Cluster, 1);
@@ -202,13 +203,13 @@ public sealed class InterestPipeline
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
-        var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _options.Threads, _cancellation);
-        var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount);
+        var evaluator = new ClusteringEvaluator(users.Known.Vectors, users.Known.Of(found.Partition), _options.Seed, _options.Threads, _cancellation);
+        var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount) with { Noise = found.Partition.Noise / (double)users.Vectors.Rows };
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed));
         Report(PipelineStage.Evaluate, .7);
         metrics = events.RankingEvaluator.AddRanking(metrics, users.Encoder.Score, found.Partition);
-        metrics = evaluator.AddAgreement(metrics, events.KnownGroups) with
+        metrics = ClusteringEvaluator.AddAgreement(metrics, found.Partition, events.KnownGroups) with
         {
             TrainingLoss = [.. users.Epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
             TrainingRecallAt10 = [.. users.Epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],

@@ -47,9 +47,11 @@ internal sealed record PreparedEvents(
 /// <summary>A trained encoder and the vectors of its users.</summary>
 /// <param name="Encoder">Disposed with this.</param>
 /// <param name="Vectors"><c>[users x dimensions]</c>, rows of unit length.</param>
+/// <param name="Known">Users of whom the encoder knows something.</param>
 /// <param name="Previous">Earlier vectors and clusters of the users; null when they do not count.</param>
 /// <param name="Epochs">Progress of the training.</param>
-public sealed record EncodedUsers(IUserEncoder Encoder, Matrix Vectors, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
+public sealed record EncodedUsers(
+    IUserEncoder Encoder, Matrix Vectors, KnownUsers Known, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
 {
     public void Dispose() => Encoder.Dispose();
 }

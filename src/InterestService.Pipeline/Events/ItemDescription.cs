@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace InterestService.Pipeline.Events;
 
 /// <summary>What the catalogue says of an item.</summary>
@@ -5,6 +8,10 @@ namespace InterestService.Pipeline.Events;
 /// <param name="Categories">May be empty.</param>
 public sealed record ItemDescription(string? Title, IReadOnlyList<string> Categories)
 {
-    /// <summary>The title and the categories as one text; empty when there is neither.</summary>
-    public string Text => string.Join(". ", new[] { Title, string.Join(", ", Categories) }.Where(part => !string.IsNullOrWhiteSpace(part)));
+    /// <summary>The title and the categories as one text; empty when neither <see cref="HasText"/>.</summary>
+    public string Text => string.Join(". ", new[] { Title, string.Join(", ", Categories) }.Where(HasText));
+
+    /// <summary>Whether a text has a letter, a digit or a symbol such as an emoji: punctuation alone says nothing of an item.</summary>
+    public static bool HasText(string? text) =>
+        text is not null && text.EnumerateRunes().Any(rune => Rune.IsLetter(rune) || Rune.IsNumber(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherSymbol);
 }
