@@ -13,9 +13,9 @@ using InterestService.Pipeline.Recommending;
 namespace InterestService.Pipeline;
 
 /// <summary>
-/// All stages from events to explained clusters: clean, learn (encode, cluster, evaluate), explain. A stage never calls
-/// another one; only this class composes them. The same events, reference data, options and number of threads give the same result, byte for byte,
-/// on a CPU. Each step's result is disposed by the caller.
+/// All stages from events to explained clusters: clean, learn (encode, cluster, evaluate), explain. A stage never calls another one; only this
+/// class composes them. The same events, reference data, options and threads give the same result, byte for byte, on a CPU. Each step's result
+/// is disposed by the caller.
 /// </summary>
 public sealed class InterestPipeline
 {
@@ -174,8 +174,7 @@ public sealed class InterestPipeline
             if (epoch.Loss is { } loss && !double.IsFinite(loss))
             {
                 throw new PipelineException(
-                    FailureCode.TrainingDiverged,
-                    $"The loss of epoch {epoch.Epoch} is not a number; the learningRate is too high for these events.");
+                    FailureCode.TrainingDiverged, $"The loss of epoch {epoch.Epoch} is not a number; the learningRate is too high for these events.");
             }
 
             epochs.Add(epoch);
@@ -192,7 +191,7 @@ public sealed class InterestPipeline
         var known = users.Known;
         var selection = _options.Clusters is null && TakesClusterCount ? ChooseClusterCount(known.Vectors) : null;
         int count = _options.Clusters ?? selection?.Chosen ?? 1;
-        var (partition, tree) = known.Widen(Cluster(known.Vectors, count, _options.Seed, users.Previous is { } previous ? known.Of(previous.Clusters) : null), users.Vectors);
+        var (partition, tree) = known.Widen(Cluster(known.Vectors, count, _options.Seed, known.Of(users.Previous?.Clusters)), users.Vectors);
         if (TooFew(partition.Clusters, $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
         partition = partition.BySize();
         Report(PipelineStage.Cluster, 1);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
@@ -33,14 +34,15 @@ public sealed class KnownUsers
     }
 
     /// <summary>Returns the values of the known users, <c>[known users]</c>, of those of all.</summary>
-    internal T[] Of<T>(T[] values) => _rows.Length == _all ? values : Array.ConvertAll(_rows, row => values[row]);
+    [return: NotNullIfNotNull(nameof(values))]
+    internal T[]? Of<T>(T[]? values) => values is null || _rows.Length == _all ? values : Array.ConvertAll(_rows, row => values[row]);
 
     /// <summary>Returns the clusters of the known users.</summary>
     internal Partition Of(Partition partition) => partition with
     {
         Labels = Of(partition.Labels),
         Nearest = Of(partition.Nearest),
-        Strengths = partition.Strengths is { } strengths ? Of(strengths) : null,
+        Strengths = Of(partition.Strengths),
     };
 
     /// <summary>Adds the other users to clusters of the known ones, as noise; in a tree they are in the leaf of a member of their nearest cluster.</summary>

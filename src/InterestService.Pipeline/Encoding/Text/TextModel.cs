@@ -28,7 +28,7 @@ internal sealed record ModelTexts(IReadOnlyList<string> Texts, Matrix Vectors, f
 internal sealed class TextModel : IDisposable
 {
     // Titles are short; the beginning of a long text indicates its subject, and its lexical vector has all of its words.
-    private const int MaxTokens = 64;
+    private const int MaxTokens = 48;
     private const int BatchSize = 32;
 
     private readonly InferenceSession _session;

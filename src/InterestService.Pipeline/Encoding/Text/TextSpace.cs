@@ -16,7 +16,7 @@ namespace InterestService.Pipeline.Encoding.Text;
 internal sealed record TextSpace(Matrix Mean, Matrix Components, LexicalVectors? Lexical)
 {
     /// <summary>Share of the lexical part where the model knows all words.</summary>
-    private const float LexicalShare = .2f;
+    private const float LexicalShare = .35f;
 
     // A text this near to the mean carries no information; the difference is rounding error.
     private const float Nothing = 1e-4f;
