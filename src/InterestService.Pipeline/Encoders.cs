@@ -29,14 +29,18 @@ public static class Encoders
     /// <summary>Their names, in the same order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(encoder => encoder.Name)];
 
-    /// <summary>Returns what some encoders read of the same events; users without items are among them only if all read searches.</summary>
+    /// <summary>
+    /// Returns what some encoders read of the same events; users without items are among them only if all read searches, and items of a single
+    /// user only if all know such items.
+    /// </summary>
     internal static EventUse UseOf(IReadOnlyCollection<string> names)
     {
         EncoderDescriptor[] encoders = [.. names.Select(Named)];
         return new EventUse(
             encoders.Any(encoder => encoder.UsesOrder),
             encoders.All(encoder => encoder.ReadsSearches) ? SearchUse.Alone
-                : encoders.Any(encoder => encoder.ReadsSearches) ? SearchUse.WithItems : SearchUse.None);
+                : encoders.Any(encoder => encoder.ReadsSearches) ? SearchUse.WithItems : SearchUse.None,
+            encoders.All(encoder => encoder.KnowsLoneItems));
     }
 
     /// <summary>Returns the encoder with the given name.</summary>

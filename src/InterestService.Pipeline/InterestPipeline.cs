@@ -13,9 +13,9 @@ using InterestService.Pipeline.Recommending;
 namespace InterestService.Pipeline;
 
 /// <summary>
-/// All stages from events to explained clusters: clean, learn (encode, cluster, evaluate), explain. A stage never calls
-/// another one; only this class composes them. The same events, reference data, options and number of threads give the same result, byte for byte,
-/// on a CPU. Each step's result is disposed by the caller.
+/// All stages from events to explained clusters: clean, learn (encode, cluster, evaluate), explain. A stage never calls another one; only this
+/// class composes them. The same events, reference data, options and threads give the same result, byte for byte, on a CPU. Each step's result
+/// is disposed by the caller.
 /// </summary>
 public sealed class InterestPipeline
 {
@@ -158,10 +158,10 @@ public sealed class InterestPipeline
         {
             var vectors = encoder.Encode(events.All, _cancellation);
             events.Histories.Unify(vectors);
-            var space = ClusteringSpace.Fit(vectors, _options.Clusters, _options.Threads, _cancellation);
+            var space = ClusteringSpace.Fit(KnownUsers.Select(events.All, encoder, vectors).Vectors, _options.Clusters, _options.Threads, _cancellation);
             vectors = space.Project(vectors, _options.Threads, _cancellation);
             if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
-            return new EncodedUsers(encoder, space, vectors, events.Previous, epochs);
+            return new EncodedUsers(encoder, space, vectors, KnownUsers.Select(events.All, encoder, vectors), events.Previous, epochs);
         }
         catch
         {
@@ -178,8 +178,7 @@ public sealed class InterestPipeline
             if (epoch.Loss is { } loss && !double.IsFinite(loss))
             {
                 throw new PipelineException(
-                    FailureCode.TrainingDiverged,
-                    $"The loss of epoch {epoch.Epoch} is not a number; the learningRate is too high for these events.");
+                    FailureCode.TrainingDiverged, $"The loss of epoch {epoch.Epoch} is not a number; the learningRate is too high for these events.");
             }
 
             epochs.Add(epoch);
@@ -193,9 +192,10 @@ public sealed class InterestPipeline
     internal FoundClusters Cluster(EncodedUsers users)
     {
         Report(PipelineStage.Cluster, 0);
-        var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(users.Vectors) : null;
+        var known = users.Known;
+        var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(known.Vectors) : null;
         int? count = _options.Clusters ?? selection?.Chosen;
-        var (partition, tree) = Cluster(users.Vectors, count, _options.Seed, users.Previous?.Clusters);
+        var (partition, tree) = known.Widen(Cluster(known.Vectors, count, _options.Seed, known.Of(users.Previous?.Clusters)), users.Vectors);
         if (TooFew(partition.Clusters, $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
         partition = partition.BySize();
         Report(PipelineStage.Cluster, 1);
@@ -206,13 +206,13 @@ public sealed class InterestPipeline
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
-        var evaluator = new ClusteringEvaluator(users.Vectors, found.Partition, _options.Seed, _options.Threads, _cancellation);
-        var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount);
+        var evaluator = new ClusteringEvaluator(users.Known.Vectors, users.Known.Of(found.Partition), _options.Seed, _options.Threads, _cancellation);
+        var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount) with { Noise = found.Partition.Noise / (double)users.Vectors.Rows };
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed));
         Report(PipelineStage.Evaluate, .7);
         metrics = events.RankingEvaluator.AddRanking(metrics, users.Encoder.Score, found.Partition);
-        metrics = evaluator.AddAgreement(metrics, events.KnownGroups) with
+        metrics = ClusteringEvaluator.AddAgreement(metrics, found.Partition, events.KnownGroups) with
         {
             TrainingLoss = [.. users.Epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
             TrainingRecallAt10 = [.. users.Epochs.Where(epoch => epoch.RecallAt10 is not null).Select(epoch => epoch.RecallAt10!.Value)],

@@ -48,9 +48,11 @@ internal sealed record PreparedEvents(
 /// <param name="Encoder">Disposed with this.</param>
 /// <param name="Space">Where the users are clustered.</param>
 /// <param name="Vectors">In that space, <c>[users x dimensions]</c>, rows of unit length.</param>
+/// <param name="Known">Users of whom the encoder knows something.</param>
 /// <param name="Previous">Earlier vectors and clusters of the users; null when they do not count.</param>
 /// <param name="Epochs">Progress of the training.</param>
-public sealed record EncodedUsers(IUserEncoder Encoder, ClusteringSpace Space, Matrix Vectors, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
+public sealed record EncodedUsers(
+    IUserEncoder Encoder, ClusteringSpace Space, Matrix Vectors, KnownUsers Known, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
 {
     public void Dispose() => Encoder.Dispose();
 }

@@ -40,7 +40,7 @@ public sealed class ArchitectureTests
         new("Encoding", _data),
         new("Encoding.LinearModels", [.. _data, "Encoding"]),
         new("Encoding.Topics", [.. _data, "Encoding", "Encoding.LinearModels"]),
-        new("Encoding.Text", [.. _data, "Encoding", "Encoding.LinearModels"]),
+        new("Encoding.Text", [.. _data, "Language", "Encoding", "Encoding.LinearModels"]),
         new("Encoding.Networks", [.. _data, "Encoding", "Encoding.Text"]),
         new("Encoding.Sequences", [.. _data, "Encoding", "Encoding.Text", "Encoding.Networks"]),
         new("Clustering", _data),

@@ -26,7 +26,7 @@ internal static class EventChecks
         checkedEvent.Value = CheckValue(row);
         checkedEvent.Query = row.CheckText(EventFields.Query, MaxQuery);
         checkedEvent.Category = row.CheckText(EventFields.Category, MaxCategory);
-        checkedEvent.Title = row.CheckText(EventFields.Title, MaxTitle);
+        checkedEvent.Title = row.CheckTitle(EventFields.Title, MaxTitle);
         checkedEvent.Source = row.CheckText(EventFields.Source, MaxSource);
         checkedEvent.EventId = row.CheckId(EventFields.EventId);
         checkedEvent.RecommendationId = row.CheckId(EventFields.RecommendationId);

@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting.Http;
+using InterestService.Pipeline.Events;
 
 namespace InterestService.Api.Reading;
 
@@ -33,6 +34,13 @@ internal static class RowChecks
         if (Utf8Text.Trim(text).IsEmpty) return default;
         row.CheckContent(field, text, 0, maxLength);
         return text;
+    }
+
+    /// <summary>Returns a title as <see cref="CheckText"/> does; one of punctuation alone is missing.</summary>
+    public static ReadOnlySpan<byte> CheckTitle(this Row row, int field, int maxLength)
+    {
+        var text = row.CheckText(field, maxLength);
+        return ItemDescription.HasText(text) ? text : default;
     }
 
     /// <summary>Returns text without leading and trailing white space; missing or blank text is a fault.</summary>

@@ -20,7 +20,7 @@ public sealed record ClusteringParameters
     [Range(0.0, 86_400)]
     public double? RepeatWindowSeconds { get; init; }
 
-    /// <summary>Items with fewer different users are left out. Default 2.</summary>
+    /// <summary>Items with fewer different users are left out. Default 2; 1 for the encoder text, which knows items by their texts.</summary>
     [Range(1, 1_000_000)]
     public int? MinimumItemUsers { get; init; }
 

@@ -29,9 +29,12 @@ public sealed record CleaningOptions
     [Range(1, double.MaxValue)]
     public double RobotMinimumRate { get; init; } = 120;
 
-    /// <summary>Minimum number of different users of an item; items with fewer do not show shared interests. Default 2.</summary>
+    /// <summary>
+    /// Minimum number of different users of an item; items with fewer do not show shared interests. Default null: 1 where the encoder knows
+    /// items of a single user (<see cref="EventUse.LoneItems"/>), otherwise 2.
+    /// </summary>
     [Range(1, int.MaxValue)]
-    public int MinimumItemUsers { get; init; } = 2;
+    public int? MinimumItemUsers { get; init; }
 
     /// <summary>Minimum number of different items of a user; users with fewer are excluded. Default 1: every user with an event gets a cluster.</summary>
     [Range(1, int.MaxValue)]

@@ -155,6 +155,7 @@ public sealed class EventCleaner : IDisposable
     {
         int[] itemUsers = new int[_log.ItemIds.Length], lastUsers = new int[_log.ItemIds.Length];
         int[] lastSearchers = new int[_log.Searches?.Texts.Length ?? 0];
+        int minimumItemUsers = _options.MinimumItemUsers ?? (_use.LoneItems ? 1 : 2);
         for (bool changed = true; changed;)
         {
             changed = false;
@@ -164,7 +165,7 @@ public sealed class EventCleaner : IDisposable
                 foreach (int e in KeptOf(user))
                     if (_log.Items[e] is not EventLog.NoItem and var item && IsNew(lastUsers, item, user)) itemUsers[item]++;
 
-            for (int item = 0; item < itemUsers.Length; item++) _unsupported[item] = _unknown[item] || itemUsers[item] < _options.MinimumItemUsers;
+            for (int item = 0; item < itemUsers.Length; item++) _unsupported[item] = _unknown[item] || itemUsers[item] < minimumItemUsers;
             Array.Fill(lastUsers, -1);
             Array.Fill(lastSearchers, -1);
             for (int user = 0; user < _log.UserIds.Length; user++)

@@ -3,7 +3,8 @@ namespace InterestService.Pipeline.Cleaning;
 /// <summary>What an encoder reads of the events.</summary>
 /// <param name="Order">Whether it reads their order.</param>
 /// <param name="Searches">Which searches it reads.</param>
-public sealed record EventUse(bool Order = true, SearchUse Searches = SearchUse.None);
+/// <param name="LoneItems">Whether it knows items that a single user has.</param>
+public sealed record EventUse(bool Order = true, SearchUse Searches = SearchUse.None, bool LoneItems = false);
 
 /// <summary>Use of searches.</summary>
 public enum SearchUse

@@ -24,6 +24,9 @@ public abstract class EncoderDescriptor(string name)
     /// <summary>Whether it reads what users search for, so that a user needs no items.</summary>
     public bool ReadsSearches { get; init; }
 
+    /// <summary>Whether it knows items that a single user has: it does not learn from which items users share.</summary>
+    public bool KnowsLoneItems { get; init; }
+
     /// <summary>The record of its options.</summary>
     public abstract Type OptionsType { get; }
 

@@ -20,6 +20,14 @@ public interface IUserEncoder : IDisposable
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     Matrix Encode(InteractionSet set, CancellationToken cancellation);
 
+    /// <summary>
+    /// Whether the encoder knows anything of a user: false if the user's vector is the same whatever the user did, as that of a user of items
+    /// without texts where only texts are read. The default is true for every user.
+    /// </summary>
+    /// <param name="set">A set over the items of the training.</param>
+    /// <param name="user">A row of the set.</param>
+    bool Knows(InteractionSet set, int user) => true;
+
     /// <summary>Scores every item for some users of a set; a higher score means a likelier next item.</summary>
     /// <param name="set">A set over the items that it was trained on.</param>
     /// <param name="users">Rows of the set; a few hundred at once, since the scores are dense.</param>

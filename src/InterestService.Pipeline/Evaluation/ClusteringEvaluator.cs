@@ -74,8 +74,9 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
 
     /// <summary>Adds the agreement of the clusters with the known groups of the users.</summary>
     /// <param name="metrics">The other metrics.</param>
+    /// <param name="partition">Clusters of all users; noise counts as a cluster.</param>
     /// <param name="knownGroups">Group of each user, null if it is not known, <c>[users]</c>.</param>
-    public ClusteringMetrics AddAgreement(ClusteringMetrics metrics, IReadOnlyList<string?> knownGroups)
+    public static ClusteringMetrics AddAgreement(ClusteringMetrics metrics, Partition partition, IReadOnlyList<string?> knownGroups)
     {
         int[] labelled = [.. Enumerable.Range(0, knownGroups.Count).Where(user => knownGroups[user] is not null)];
         if (labelled.Length < 2)

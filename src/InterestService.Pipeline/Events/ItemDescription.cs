@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace InterestService.Pipeline.Events;
 
 /// <summary>What the catalogue says of an item.</summary>
@@ -5,6 +8,24 @@ namespace InterestService.Pipeline.Events;
 /// <param name="Categories">May be empty.</param>
 public sealed record ItemDescription(string? Title, IReadOnlyList<string> Categories)
 {
-    /// <summary>The title and the categories as one text; empty when there is neither.</summary>
-    public string Text => string.Join(". ", new[] { Title, string.Join(", ", Categories) }.Where(part => !string.IsNullOrWhiteSpace(part)));
+    /// <summary>The title and the categories as one text; empty when neither has text.</summary>
+    public string Text => string.Join(". ", new[] { Title, string.Join(", ", Categories) }.Where(HasText));
+
+    /// <summary>Whether a text has a letter, a digit or a symbol such as an emoji: punctuation alone says nothing of an item.</summary>
+    public static bool HasText(string? text) => text is not null && text.EnumerateRunes().Any(IsText);
+
+    /// <summary>The same for UTF-8.</summary>
+    public static bool HasText(ReadOnlySpan<byte> utf8)
+    {
+        for (int length; utf8.Length > 0; utf8 = utf8[length..])
+        {
+            Rune.DecodeFromUtf8(utf8, out Rune rune, out length);
+            if (IsText(rune)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsText(Rune rune) =>
+        Rune.IsLetter(rune) || Rune.IsNumber(rune) || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherSymbol && rune != Rune.ReplacementChar);
 }

@@ -92,6 +92,9 @@ internal static class WordSegmenter
     public static bool IsInvisible(Rune rune) =>
         rune.Value is not (ZeroWidthNonJoiner or ZeroWidthJoiner or >= FirstTag) && Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
 
+    /// <summary>Whether a character is Chinese, or one that Japanese and Korean took from Chinese: it is a word or a part of one with a meaning.</summary>
+    public static bool IsHan(Rune rune) => ICU4N.UChar.HasBinaryProperty(rune.Value, ICU4N.Globalization.UProperty.Ideographic);
+
     private static WordKind? KindOf(ReadOnlySpan<char> segment, int status) => status switch
     {
         >= BreakIterator.WordKana => WordKind.Ideographs,

@@ -81,6 +81,59 @@ public sealed class TextEncoderTests() : EncoderContract("text")
         Assert.Contains("titles or categories", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory] // Two titles each of tea, of football and of computers.
+    [InlineData("绿茶 茶叶", "乌龙茶 茶叶", "足球 比赛", "足球 鞋", "笔记本电脑", "平板电脑")]
+    [InlineData("緑茶のセット", "緑茶のギフト", "サッカーの試合", "サッカーの靴", "ノートパソコン", "中古パソコン")]
+    [InlineData("ชาเขียวญี่ปุ่น", "ชาเขียวมะลิ", "รองเท้าฟุตบอล", "ลูกฟุตบอล", "คอมพิวเตอร์พกพา", "คอมพิวเตอร์มือสอง")]
+    [InlineData("شاي أخضر", "شاي أخضر بالنعناع", "كرة القدم", "حذاء كرة القدم", "حاسوب محمول", "حاسوب مكتبي")]
+    [InlineData("हरी चाय", "अदरक वाली चाय", "फुटबॉल मैच", "फुटबॉल जूते", "लैपटॉप कंप्यूटर", "पुराना कंप्यूटर")]
+    [InlineData("녹차 세트", "녹차 선물", "축구 경기", "축구화", "노트북 컴퓨터", "중고 컴퓨터")]
+    public void Titles_in_any_script_differ_and_those_with_common_words_are_closer(params string[] titles)
+    {
+        InteractionSet set = TestEvents.Weight(TestEvents.Log([.. titles.Select((title, user) => ($"u{user}", (string?)title, "view", 0.0))]));
+        using var model = EncoderRun.Fit(
+            TextEncoder.Descriptor, set, dimensions: 16, [.. set.Events.ItemIds.Select(title => new ItemDescription(title, []))]);
+        var vectors = model.Encode(set, Cancellation);
+        var cosines = (from a in Enumerable.Range(0, 6) from b in Enumerable.Range(0, a) select (Similar: a / 2 == b / 2, Cosine: EncoderRun.Cosine(vectors, a, b)))
+            .ToLookup(pair => pair.Similar, pair => pair.Cosine);
+        Assert.All(cosines.SelectMany(group => group), cosine => Assert.InRange(cosine, -1, .98));
+        Assert.True(cosines[true].Min() > cosines[false].Max(), $"{cosines[true].Min()} and {cosines[false].Max()}");
+    }
+
+    [Fact]
+    public void Chinese_titles_differ_in_a_catalogue_of_English_ones_also_after_the_training()
+    {
+        using var trained = (TextEncoder)EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 6, _catalogue);
+        using var saved = new MemoryStream();
+        trained.Save(saved);
+        saved.Position = 0;
+        using var read = TextEncoder.Load(saved, new EncoderShape(_set.ItemCount, [], "cpu", Threads: 1), new TextOptions { Dimensions = 6 });
+        ItemDescription[] items = [new("乌龙茶", []), new("足球", []), new("...", [])];
+        var vectors = read.EncodeTexts(items, Cancellation);
+        Assert.Equal(trained.EncodeTexts(items, Cancellation).Values, vectors.Values);
+        Assert.InRange(EncoderRun.Cosine(vectors, 0, 1), -1, .9);
+        Assert.Equal(new float[6], vectors.Row(2).ToArray());
+    }
+
+    [Fact]
+    public void The_last_words_of_a_long_text_count()
+    {
+        string[] titles = [.. _titles.Select(title => $"{string.Join(' ', Enumerable.Repeat("an offer of our shop for all friends of the house", 12))} {title}")];
+        var set = TestEvents.Weight(TestEvents.Log([.. titles.Select((title, item) => ($"u{item}", (string?)title, "view", 0.0))]));
+        using var model = EncoderRun.Fit(
+            TextEncoder.Descriptor, set, dimensions: 16, [.. set.Events.ItemIds.Select(title => new ItemDescription(title, []))]);
+        var vectors = model.Encode(set, Cancellation);
+        for (int a = 0; a < titles.Length; a++)
+            for (int b = 0; b < a; b++) Assert.InRange(EncoderRun.Cosine(vectors, a, b), -1, .9);
+    }
+
+    [Fact]
+    public void A_user_without_texts_is_not_known()
+    {
+        using var model = EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 4, _catalogue);
+        Assert.Equal(_titles.Select(title => title != "nameless"), Enumerable.Range(0, _titles.Length).Select(user => model.Knows(_set, user)));
+    }
+
     [Fact]
     public void A_model_in_a_folder_replaces_MiniLM()
     {

@@ -52,7 +52,7 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
     {
         if (row.Fault is not null) return false;
         var itemId = row.RequireId(ItemFields.ItemId);
-        var title = row.CheckText(ItemFields.Title, MaxTitle);
+        var title = row.CheckTitle(ItemFields.Title, MaxTitle);
         var categories = row.CheckText(ItemFields.Categories, MaxList);
         var tags = row.CheckText(ItemFields.Tags, MaxList);
         var description = row.CheckText(ItemFields.Description, MaxDescription);

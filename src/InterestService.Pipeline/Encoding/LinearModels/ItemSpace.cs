@@ -39,6 +39,15 @@ internal sealed class ItemSpace(TfIdf weights, Matrix vectors, float[] mean, int
             new TfIdf(frequencies.Values[..items]), new Matrix(items, vectors.Columns, vectors.Values[..(items * vectors.Columns)]), mean.Values, threads);
     }
 
+    /// <summary>Whether a user has an item with a vector, or a query.</summary>
+    public bool Knows(InteractionSet set, int user)
+    {
+        if (set.Searches is { RowOffsets: var searches } && searches[user] < searches[user + 1]) return true;
+        foreach (int item in set.ColumnsOf(user))
+            if (vectors.Row(item).ContainsAnyExcept(0)) return true;
+        return false;
+    }
+
     /// <param name="set">Users.</param>
     /// <param name="queries">Vectors of the queries of the set, <c>[queries x dimensions]</c>; null for none.</param>
     /// <param name="cancellation">Checked before each chunk of users.</param>

@@ -4,11 +4,11 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Encoding.Text;
 
 /// <summary>
-/// The texts of a catalogue as vectors: title and categories by <see cref="TextModel"/>, centred and reduced by
+/// The texts of a catalogue as vectors: title and categories by <see cref="TextModel"/> and <see cref="LexicalVectors"/>, joined and reduced by
 /// <see cref="TextSpace"/>.
 /// </summary>
 /// <param name="Items"><c>[items x dimensions]</c>, rows of unit length; zero where an item has no text.</param>
-/// <param name="Queries"><c>[queries x dimensions]</c>, in the same space.</param>
+/// <param name="Queries"><c>[queries x dimensions]</c>, in the same space; zero where a query has no text.</param>
 /// <param name="Space">Maps new texts to the same space.</param>
 internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Space)
 {
@@ -29,23 +29,32 @@ internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Sp
         EncoderInput input, string? textModel, int dimensions, string[] queries, Action<int, int> report)
     {
         string[] texts = [.. input.Catalogue.Select(item => item.Text)];
-        string[] distinct = [.. texts.Where(text => text.Length > 0).Distinct()];
-        if (distinct.Length + queries.Length == 0)
+        string[] distinct = [.. texts.Where(ItemDescription.HasText).Distinct()], asked = [.. queries.Where(ItemDescription.HasText)];
+        if (distinct.Length + asked.Length == 0)
             throw new PipelineException(FailureCode.NoTexts, "Encoding texts needs titles or categories of items, or queries, and there are none.");
 
         using var model = TextModel.Open(textModel, input.Threads);
-        var encoded = model.Encode([.. distinct, .. queries], report, input.Cancellation);
-        // The space is that of the items, since the items are what distinguishes users; without any, that of the queries.
-        var space = TextSpace.Fit(distinct.Length == 0 ? encoded : Rows(encoded, 0, distinct.Length), dimensions, input.Threads, input.Cancellation);
-        var vectors = space.Project(encoded, input.Threads);
-
-        var rows = distinct.Index().ToDictionary(text => text.Item, text => text.Index);
-        var items = new Matrix(texts.Length, vectors.Columns);
-        for (int item = 0; item < texts.Length; item++)
-            if (rows.TryGetValue(texts[item], out int row)) vectors.Row(row).CopyTo(items.Row(item));
-        return new CatalogueTexts(items, Rows(vectors, distinct.Length, encoded.Rows), space);
+        var encoded = model.Encode([.. distinct, .. asked], report, input.Cancellation);
+        // The space is that of the items, since the items are what distinguishes users; without any, that of the queries. Frequencies of words
+        // are those of the items alone: of what people search for, nothing is kept.
+        var space = TextSpace.Fit(
+            distinct.Length == 0 ? encoded : encoded.Range(0, distinct.Length), LexicalVectors.Fit(distinct), dimensions, input.Threads,
+            input.Cancellation);
+        var vectors = space.Project(encoded, input.Threads, input.Cancellation);
+        return new CatalogueTexts(Rows(texts, distinct, vectors, 0), Rows(queries, asked, vectors, distinct.Length), space);
     }
 
-    private static Matrix Rows(Matrix matrix, int first, int end) =>
-        new(end - first, matrix.Columns, matrix.Values[(first * matrix.Columns)..(end * matrix.Columns)]);
+    /// <summary>Returns the vectors of texts; zeros for one that is not among the encoded ones.</summary>
+    /// <param name="texts">Texts to return.</param>
+    /// <param name="encoded">Different texts.</param>
+    /// <param name="vectors">Vectors of the encoded texts, in their order.</param>
+    /// <param name="first">Row of the first encoded text.</param>
+    private static Matrix Rows(string[] texts, string[] encoded, Matrix vectors, int first)
+    {
+        var rows = encoded.Index().ToDictionary(text => text.Item, text => first + text.Index);
+        var found = new Matrix(texts.Length, vectors.Columns);
+        for (int text = 0; text < texts.Length; text++)
+            if (rows.TryGetValue(texts[text], out int row)) vectors.Row(row).CopyTo(found.Row(text));
+        return found;
+    }
 }

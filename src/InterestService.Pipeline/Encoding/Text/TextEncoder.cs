@@ -6,7 +6,7 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Encoding.Text;
 
 /// <summary>
-/// What users read and search for, by a pretrained language model: every item is the vector of its title and categories (<see
+/// What users read and search for, by a pretrained language model and by words: every item is the vector of its title and categories (<see
 /// cref="CatalogueTexts"/>), every query that of its words, every user the sum of both, the recent and the rare ones counting
 /// more. Nothing is trained on behaviour, so items and queries that do not occur in the events have vectors too. Items without
 /// any text do not count; a user who has only such items gets the direction of the mean user. Scores are cosines, except for the
@@ -32,7 +32,7 @@ public sealed class TextEncoder : ITextScorer
     }
 
     public static EncoderDescriptor Descriptor { get; } =
-        new EncoderDescriptor<TextOptions>("text", Fit, Load) { NeedsTexts = true, ReadsSearches = true };
+        new EncoderDescriptor<TextOptions>("text", Fit, Load) { NeedsTexts = true, ReadsSearches = true, KnowsLoneItems = true };
 
     /// <summary>Encodes each different text once; reports each batch of texts.</summary>
     /// <exception cref="IOException">The folder of the language model, or a file in it, does not exist.</exception>
@@ -55,8 +55,13 @@ public sealed class TextEncoder : ITextScorer
         using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
         if (reader.ReadBytes(reader.ReadInt32()).Length < 2) throw new InvalidDataException("The content is cut off.");
         var users = ItemSpace.Load(stream, shape.ItemCount, shape.Threads);
-        return new(users, new TextSpace(MatrixSerializer.Read(stream), MatrixSerializer.Read(stream)), options, shape.Threads);
+        var (mean, components) = (MatrixSerializer.Read(stream), MatrixSerializer.Read(stream));
+        // A model of an earlier version has no lexical part.
+        var lexical = components.Columns > mean.Columns ? new LexicalVectors(MatrixSerializer.Read(stream)) : null;
+        return new(users, new TextSpace(mean, components, lexical), options, shape.Threads);
     }
+
+    public bool Knows(InteractionSet set, int user) => _users.Knows(set, user);
 
     public Matrix Encode(InteractionSet set, CancellationToken cancellation) => _users.Encode(set, VectorsOfQueries(set, cancellation), cancellation);
 
@@ -69,7 +74,7 @@ public sealed class TextEncoder : ITextScorer
     public Matrix EncodeTexts(IReadOnlyList<ItemDescription> items, CancellationToken cancellation)
     {
         string[] texts = [.. items.Select(item => item.Text)];
-        int[] described = [.. Enumerable.Range(0, texts.Length).Where(item => texts[item].Length > 0)];
+        int[] described = [.. Enumerable.Range(0, texts.Length).Where(item => ItemDescription.HasText(texts[item]))];
         var vectors = new Matrix(texts.Length, _texts.Components.Rows);
         if (described.Length == 0) return vectors;
         var encoded = Project([.. described.Select(item => texts[item])], cancellation);
@@ -78,8 +83,8 @@ public sealed class TextEncoder : ITextScorer
     }
 
     /// <summary>
-    /// Writes an empty list (int32 length, JSON) where earlier versions wrote the queries of users, the <see cref="ItemSpace"/>, then the mean
-    /// and the components, which map new texts to vectors. Nothing is written of queries: the language model gives their vectors again.
+    /// Writes an empty list (int32 length, JSON) where earlier versions wrote the queries of users, the <see cref="ItemSpace"/>, then the mean,
+    /// the components and the frequencies of the items' words, which map new texts to vectors. Nothing is written of queries: the language model gives their vectors again.
     /// </summary>
     public void Save(Stream stream)
     {
@@ -91,6 +96,7 @@ public sealed class TextEncoder : ITextScorer
 
         _users.Save(stream);
         MatrixSerializer.Write(stream, _texts.Mean, _texts.Components);
+        if (_texts.Lexical is { } lexical) MatrixSerializer.Write(stream, lexical.InverseFrequency);
     }
 
     public void Dispose()
@@ -107,7 +113,7 @@ public sealed class TextEncoder : ITextScorer
         for (int query = 0; query < texts.Length; query++)
         {
             if (_queries.TryGetValue(texts[query], out float[]? vector)) vector.CopyTo(vectors.Row(query));
-            else unknown.Add(query);
+            else if (ItemDescription.HasText(texts[query])) unknown.Add(query);
         }
 
         if (unknown.Count == 0) return vectors;
@@ -120,7 +126,7 @@ public sealed class TextEncoder : ITextScorer
     }
 
     private Matrix Project(string[] texts, CancellationToken cancellation) =>
-        _texts.Project(_model.Value.Encode(texts, (_, _) => { }, cancellation), _threads);
+        _texts.Project(_model.Value.Encode(texts, (_, _) => { }, cancellation), _threads, cancellation);
 
     private void Keep(string[] queries, Matrix vectors)
     {
