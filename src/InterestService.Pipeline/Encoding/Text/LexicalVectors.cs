@@ -25,6 +25,8 @@ internal sealed class LexicalVectors(Matrix inverseFrequency)
 
     private const long TermSeed = 1, GramSeed = 2;
 
+    private const char FirstHangul = '\uac00', LastHangul = '\ud7a3';
+
     /// <summary>Inverse document frequencies, <c>[1 x buckets]</c>.</summary>
     public Matrix InverseFrequency => inverseFrequency;
 
@@ -82,10 +84,10 @@ internal sealed class LexicalVectors(Matrix inverseFrequency)
         var grams = new HashSet<ulong>();
         foreach (Word word in WordSegmenter.Split(WordSegmenter.Normalize(text)))
         {
-            // A Han character or a kana says about as much as three letters.
-            bool ideographs = word.Kind == WordKind.Ideographs;
-            string spelled = ideographs ? word.Text : $"<{word.Text}>";
-            int length = Math.Min(ideographs ? 1 : 3, spelled.Length);
+            // A Han character or a kana says about as much as three letters, and two syllables of Hangul do.
+            bool letters = word.Kind != WordKind.Ideographs && !word.Text.AsSpan().ContainsAnyInRange(FirstHangul, LastHangul);
+            string spelled = letters ? $"<{word.Text}>" : word.Text;
+            int length = Math.Min(letters ? 3 : word.Kind == WordKind.Ideographs ? 1 : 2, spelled.Length);
             for (int start = 0; start + length <= spelled.Length; start++) grams.Add(Hash(spelled.AsSpan(start, length), GramSeed));
         }
 
