@@ -8,6 +8,23 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     private static readonly string[] _stages = ["withoutItem", "withoutWeight", "future", "repeated", "undone", "robots", "disliked", "support"];
 
     [Fact]
+    public async Task A_request_that_names_no_encoder_gets_one_that_suits_the_events_and_the_reason()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var done = await host.Client.ClusterAsync(new { clusters = 2 });
+        Assert.Equal(("auto", "communities"), ((string?)done["request"]!["encoder"], (string?)done["encoder"]));
+        Assert.Equal("100 % of the events are on items that several users have in common: communities of items are interests.", (string?)done["encoderReason"]);
+        await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
+        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/cluster");
+
+        // The silhouette of another encoder is one of another space.
+        var named = await host.Client.ClusterAsync(new { encoder = "svd", clusters = 2 });
+        Assert.Equal(("svd", "The request names it."), ((string?)named["encoder"], (string?)named["encoderReason"]));
+        Assert.DoesNotContain(named["gates"]!.AsArray(), gate => (string?)gate!["name"] == "silhouette");
+    }
+
+    [Fact]
     public async Task A_clustering_runs_from_upload_to_lookup_and_reports_its_steps()
     {
         await using var host = await StartAsync();
@@ -70,7 +87,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(PlantedEvents.Create());
-        var done = await host.Client.ClusterAsync(new { clusters = "auto", parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 } });
+        var done = await host.Client.ClusterAsync(new { encoder = "autoencoder", clusters = "auto", parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 } });
         Assert.Equal("auto", (string?)done["request"]!["clusters"]);
         var selection = await host.Client.GetJsonAsync($"/clusterings/{done["id"]}/selection");
         Assert.Equal((int)done["clusters"]!, (int)selection["chosen"]!);
@@ -101,6 +118,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
         {
             var done = await host.Client.ClusterAsync(new
             {
+                encoder = "autoencoder",
                 algorithm,
                 clusters = 2,
                 parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 },
@@ -169,7 +187,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     {
         await using var host = await StartAsync();
         await host.Client.UploadAsync(PlantedEvents.Create());
-        var (_, started, response) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", new { clusters = 2, parameters = new { epochs = 10_000 } });
+        var (_, started, response) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", new { encoder = "autoencoder", clusters = 2, parameters = new { epochs = 10_000 } });
         string location = response.Headers.Location!.ToString();
         await Wait.UntilAsync(async () => (await host.Client.GetJsonAsync(location))["loss"] is not null);
         Assert.Equal(HttpStatusCode.Accepted, (await host.Client.CallAsync(HttpMethod.Delete, location)).Status);

@@ -55,7 +55,7 @@ public sealed class ComparisonsApiTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("""{"encoders": ["word2vec"]}""", "encoders", "Expected autoencoder or svd")]
+    [InlineData("""{"encoders": ["word2vec"]}""", "encoders", "Expected communities or autoencoder")]
     [InlineData("""{"encoders": []}""", "encoders", "Expected at least one")]
     [InlineData("""{"encoders": [null]}""", "encoders", "found null")]
     [InlineData("""{"algorithms": ["kmeans", "kmeans"]}""", "algorithms", "Expected each name once")]

@@ -19,7 +19,7 @@ internal static class LineageScenario
     public static async Task<JsonNode> ClusterAsync(ApiHost host, int clusters = 2, int seed = 1, string publish = "auto")
     {
         var parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 };
-        var done = await host.Client.ClusterAsync(new { clusters, seed, publish, parameters });
+        var done = await host.Client.ClusterAsync(new { encoder = "autoencoder", clusters, seed, publish, parameters });
         Assert.True("succeeded" == (string?)done["state"], done.ToJsonString());
         if (publish != "auto") return done;
         if (!(bool)done["published"]!) done = await PublishAsync(host, done); // a gate prevented the publication

@@ -40,6 +40,7 @@ public sealed class LineageTests(PostgresFixture postgres)
         // A clustering without carry-over is independent of the published one.
         var alone = await host.Client.ClusterAsync(new
         {
+            encoder = "autoencoder",
             clusters = 6,
             seed = 5,
             publish = "manual",

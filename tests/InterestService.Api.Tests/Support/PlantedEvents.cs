@@ -29,5 +29,5 @@ internal static class PlantedEvents
 
     /// <summary>Creates a request that trains quickly and still separates the two interests.</summary>
     public static object Request(string publish = "auto", int seed = 1) =>
-        new { clusters = 2, seed, publish, parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 } };
+        new { encoder = "autoencoder", clusters = 2, seed, publish, parameters = new { dimensions = 8, epochs = 60, learningRate = .01, batchSize = 8 } };
 }

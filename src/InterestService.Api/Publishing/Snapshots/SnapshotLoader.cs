@@ -33,7 +33,7 @@ internal static class SnapshotLoader
     {
         await using var query = new NpgsqlCommand(
             """
-            SELECT clustering_id, version, people, links, increments, pg_current_snapshot()::text, finished_at, based_on, lineage, request ->> 'encoder'
+            SELECT clustering_id, version, people, links, increments, pg_current_snapshot()::text, finished_at, based_on, lineage, coalesce(encoder, request ->> 'encoder')
             FROM publication JOIN clusterings ON clusterings.id = clustering_id
             """, connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
