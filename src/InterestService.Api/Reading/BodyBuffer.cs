@@ -46,7 +46,10 @@ internal sealed class BodyBuffer
         }
 
         if (_end == _bytes.Length) Array.Resize(ref _bytes, _bytes.Length * 2);
-        var read = await _body.ReadAsync(_bytes.AsMemory(_end), cancellationToken);
+        var reading = _body.ReadAsync(_bytes.AsMemory(_end), cancellationToken);
+        bool waits = !reading.IsCompleted;
+        int read = await reading;
+        if (waits) await Task.Yield(); // off the thread that receives the body, so that it receives more while rows are parsed
         Ended = read == 0;
         _end += read;
     }
