@@ -77,7 +77,7 @@ internal sealed class Exploration
     {
         // A paused actor blocks a thread of the pool: other tests of the process must not wait until the pool grows.
         ThreadPool.GetMinThreads(out int workers, out int completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, 64), completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, 32), completions);
         var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "Npgsql",

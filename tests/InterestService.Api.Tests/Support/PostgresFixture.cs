@@ -35,7 +35,8 @@ public sealed class PostgresFixture : IAsyncDisposable
         {
             string name = $"test_{++_databases}";
             await ExecuteAsync(server, $"CREATE DATABASE {name} {how}");
-            return Named(server, name);
+            // Hangfire's pools outlast their hosts: hundreds of databases would take all connections of the server.
+            return $"{Named(server, name)};Connection Idle Lifetime=5;Connection Pruning Interval=2";
         }
         finally
         {

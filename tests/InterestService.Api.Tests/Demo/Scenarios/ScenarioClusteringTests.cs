@@ -11,7 +11,7 @@ public sealed class ScenarioClusteringTests
 {
     [Theory]
     [InlineData("ecommerce", 0.65)]
-    [InlineData("social", 0.7)]
+    [InlineData("social", 0.65)]
     [InlineData("education", 0.7)]
     [InlineData("health", 0.7)]
     public void Default_encoder_and_algorithm_recover_and_name_the_planted_interests(string name, double floor)
