@@ -21,14 +21,16 @@ public sealed record EncoderChoice(string Encoder, string Reason)
     /// <summary>Returns the encoder that a request names, or chooses one.</summary>
     /// <param name="name">One of <see cref="Encoders.Names"/>, or <see cref="Auto"/>.</param>
     /// <param name="log">Events before cleaning; only read.</param>
-    public static EncoderChoice Of(string name, EventLog log) => name == Auto ? Choose(log) : new EncoderChoice(name, "The request names it.");
+    /// <param name="titles">Whether the catalogue has the title or a category of any item.</param>
+    public static EncoderChoice Of(string name, EventLog log, bool titles) => name == Auto ? Choose(log, titles) : new EncoderChoice(name, "The request names it.");
 
     /// <summary>
     /// Chooses in one pass over the events: <c>communities</c> where users have items in common, as in shops, courses and networks;
     /// <c>text</c> where most events are on items of one user alone, as posts of a forum, or are searches without an item.
     /// </summary>
     /// <param name="log">Events before cleaning; only read.</param>
-    public static EncoderChoice Choose(EventLog log)
+    /// <param name="titles">Whether the catalogue has the title or a category of any item.</param>
+    public static EncoderChoice Choose(EventLog log, bool titles)
     {
         long shared = 0;
         bool[] common = Common(log);
@@ -38,6 +40,8 @@ public sealed record EncoderChoice(string Encoder, string Reason)
         long counted = log.Items.Span.Length - log.Items.Span.Count(EventLog.NoItem) + Searches(log);
         if (counted == 0) return new(CommunityEncoder.Descriptor.Name, "No event is on an item, and nobody searches.");
         string share = FormattableString.Invariant($"{100.0 * shared / counted:F0} % of the events are on items that several users have in common");
+        if (shared < MinShared * counted && !titles && log.Searches is null)
+            return new(CommunityEncoder.Descriptor.Name, $"Only {share}, and there are no texts of items or searches that could tell more.");
         return shared >= MinShared * counted
             ? new(CommunityEncoder.Descriptor.Name, $"{share}: communities of items are interests.")
             : new(TextEncoder.Descriptor.Name, $"Only {share}: the texts of items and searches tell interests.");

@@ -59,6 +59,12 @@ internal sealed partial class ClusteringJob(
         await transaction.CommitAsync(stop);
     }
 
+    private async Task<bool> HasTitlesAsync(CancellationToken stop)
+    {
+        await using var query = database.CreateCommand("SELECT EXISTS (SELECT FROM items WHERE title IS NOT NULL OR categories <> '{}')");
+        return (bool)(await query.ExecuteScalarAsync(stop))!;
+    }
+
     private async Task StoreChoiceAsync(JobLease lease, EncoderChoice choice, CancellationToken stop)
     {
         await using var connection = await database.OpenConnectionAsync(stop);
@@ -74,8 +80,9 @@ internal sealed partial class ClusteringJob(
 
     private async Task<PipelineResult> RunAsync(JobLease lease, ClusteringRequest request, PipelineOptions options, CancellationToken stop)
     {
+        bool titles = await HasTitlesAsync(stop);
         var log = await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop);
-        var choice = EncoderChoice.Of(request.Encoder, log);
+        var choice = EncoderChoice.Of(request.Encoder, log, titles);
         options = options with { Encoder = choice.Encoder };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
         using var clean = pipeline.Clean(log);

@@ -14,7 +14,7 @@ public sealed record StartClusteringRequest
     /// <summary>
     /// How users become vectors: <c>auto</c> (default), <c>communities</c>, <c>text</c>, <c>autoencoder</c>, <c>transformer</c>, <c>rnn</c>,
     /// <c>cnn</c>, <c>tale</c>, <c>svd</c>, <c>nmf</c> or <c>lda</c>. With <c>auto</c>, <c>communities</c> runs where most events are on items that
-    /// several users have in common, else <c>text</c>.
+    /// several users have in common or where nothing has a text, else <c>text</c>.
     /// </summary>
     public string? Encoder { get; init; }
 
