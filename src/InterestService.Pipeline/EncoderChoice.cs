@@ -25,26 +25,26 @@ public sealed record EncoderChoice(string Encoder, string Reason)
     public static EncoderChoice Of(string name, EventLog log, bool titles) => name == Auto ? Choose(log, titles) : new EncoderChoice(name, "The request names it.");
 
     /// <summary>
-    /// Chooses in one pass over the events: <c>communities</c> where users have items in common, as in shops, courses and networks;
-    /// <c>text</c> where most events are on items of one user alone, as posts of a forum, or are searches without an item.
+    /// Chooses <c>communities</c> where users have items in common, as in shops, courses and networks; <c>text</c> where most events are on
+    /// items of one user alone, as posts of a forum, or are searches without an item, provided that there are texts.
     /// </summary>
-    /// <param name="log">Events before cleaning; only read.</param>
-    /// <param name="titles">Whether the catalogue has the title or a category of any item.</param>
-    public static EncoderChoice Choose(EventLog log, bool titles)
+    private static EncoderChoice Choose(EventLog log, bool titles)
     {
-        long shared = 0;
         bool[] common = Common(log);
+        long shared = 0, counted = Searches(log);
         foreach (int item in log.Items.Span)
-            if (item != EventLog.NoItem && common[item]) shared++;
-        // A search without an item is an event without an item; other events without one say nothing to any encoder.
-        long counted = log.Items.Span.Length - log.Items.Span.Count(EventLog.NoItem) + Searches(log);
+        {
+            if (item == EventLog.NoItem) continue;
+            counted++;
+            if (common[item]) shared++;
+        }
+
         if (counted == 0) return new(CommunityEncoder.Descriptor.Name, "No event is on an item, and nobody searches.");
         string share = FormattableString.Invariant($"{100.0 * shared / counted:F0} % of the events are on items that several users have in common");
-        if (shared < MinShared * counted && !titles && log.Searches is null)
-            return new(CommunityEncoder.Descriptor.Name, $"Only {share}, and there are no texts of items or searches that could tell more.");
-        return shared >= MinShared * counted
-            ? new(CommunityEncoder.Descriptor.Name, $"{share}: communities of items are interests.")
-            : new(TextEncoder.Descriptor.Name, $"Only {share}: the texts of items and searches tell interests.");
+        if (shared >= MinShared * counted) return new(CommunityEncoder.Descriptor.Name, $"{share}: communities of items are interests.");
+        return titles || log.Searches is not null
+            ? new(TextEncoder.Descriptor.Name, $"Only {share}: the texts of items and searches tell interests.")
+            : new(CommunityEncoder.Descriptor.Name, $"Only {share}, and there are no texts of items or searches that could tell more.");
     }
 
     /// <summary>Returns whether an item has more than one user, <c>[items]</c>.</summary>
@@ -63,13 +63,7 @@ public sealed record EncoderChoice(string Encoder, string Reason)
         return common;
     }
 
-    /// <summary>Counts searches without an item.</summary>
-    private static long Searches(EventLog log)
-    {
-        if (log.Searches is not { } searches) return 0;
-        long count = 0;
-        for (int e = 0; e < log.Items.Span.Length; e++)
-            if (log.Items.Span[e] == EventLog.NoItem && searches.IndexOf(e) >= 0) count++;
-        return count;
-    }
+    /// <summary>Counts searches without an item, the only events without one that say anything.</summary>
+    private static long Searches(EventLog log) =>
+        log.Searches is { } searches ? searches.Events.Count(e => log.Items[e] == EventLog.NoItem) : 0;
 }

@@ -158,10 +158,11 @@ public sealed class InterestPipeline
         {
             var vectors = encoder.Encode(events.All, _cancellation);
             events.Histories.Unify(vectors);
-            var space = ClusteringSpace.Fit(KnownUsers.Select(events.All, encoder, vectors).Vectors, _options.Clusters, _options.Threads, _cancellation);
+            var known = KnownUsers.Find(events.All, encoder);
+            var space = ClusteringSpace.Fit(known.Of(vectors), _options.Clusters, _options.Threads, _cancellation);
             vectors = space.Project(vectors, _options.Threads, _cancellation);
             if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
-            return new EncodedUsers(encoder, space, vectors, KnownUsers.Select(events.All, encoder, vectors), events.Previous, epochs);
+            return new EncodedUsers(encoder, space, vectors, known, events.Previous, epochs);
         }
         catch
         {
@@ -192,10 +193,9 @@ public sealed class InterestPipeline
     internal FoundClusters Cluster(EncodedUsers users)
     {
         Report(PipelineStage.Cluster, 0);
-        var known = users.Known;
-        var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(known.Vectors) : null;
-        int? count = _options.Clusters ?? selection?.Chosen;
-        var (partition, tree) = known.Widen(Cluster(known.Vectors, count, _options.Seed, known.Of(users.Previous?.Clusters)), users.Vectors);
+        var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(users.KnownVectors) : null;
+        var found = Cluster(users.KnownVectors, _options.Clusters ?? selection?.Chosen, _options.Seed, users.Known.Of(users.Previous?.Clusters));
+        var (partition, tree) = users.Known.Widen(found, users.Vectors);
         if (TooFew(partition.Clusters, $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
         partition = partition.BySize();
         Report(PipelineStage.Cluster, 1);
@@ -206,7 +206,7 @@ public sealed class InterestPipeline
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
-        var evaluator = new ClusteringEvaluator(users.Known.Vectors, users.Known.Of(found.Partition), _options.Seed, _options.Threads, _cancellation);
+        var evaluator = new ClusteringEvaluator(users.KnownVectors, users.Known.Of(found.Partition), _options.Seed, _options.Threads, _cancellation);
         var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount) with { Noise = found.Partition.Noise / (double)users.Vectors.Rows };
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed));

@@ -15,23 +15,19 @@ public sealed class KnownUsers
     private readonly int[] _rows; // ascending
     private readonly int _all;
 
-    private KnownUsers(int[] rows, int all, Matrix vectors) => (_rows, _all, Vectors) = (rows, all, vectors);
+    private KnownUsers(int[] rows, int all) => (_rows, _all) = (rows, all);
 
-    /// <summary>Vectors of these users, <c>[known users x dimensions]</c>; the matrix of all users where all are known.</summary>
-    public Matrix Vectors { get; }
-
-    /// <summary>Selects the known users of a set.</summary>
+    /// <summary>Finds the known users of a set.</summary>
     /// <param name="set">All users.</param>
-    /// <param name="encoder">Encoder of the vectors.</param>
-    /// <param name="vectors"><c>[users x dimensions]</c></param>
-    internal static KnownUsers Select(InteractionSet set, IUserEncoder encoder, Matrix vectors)
+    /// <param name="encoder">The encoder.</param>
+    internal static KnownUsers Find(InteractionSet set, IUserEncoder encoder)
     {
-        int[] rows = [.. Enumerable.Range(0, vectors.Rows).Where(user => encoder.Knows(set, user))];
-        if (rows.Length == 0 || rows.Length == vectors.Rows) return new KnownUsers([.. Enumerable.Range(0, vectors.Rows)], vectors.Rows, vectors);
-        var known = new Matrix(rows.Length, vectors.Columns);
-        for (int row = 0; row < rows.Length; row++) vectors.Row(rows[row]).CopyTo(known.Row(row));
-        return new KnownUsers(rows, vectors.Rows, known);
+        int[] users = set.AllUsers(), known = Array.FindAll(users, user => encoder.Knows(set, user));
+        return new KnownUsers(known.Length == 0 ? users : known, users.Length);
     }
+
+    /// <summary>Returns the rows of the known users; the matrix itself where all are known.</summary>
+    internal Matrix Of(Matrix vectors) => _rows.Length == _all ? vectors : vectors.SelectRows(_rows);
 
     /// <summary>Returns the values of the known users, <c>[known users]</c>, of those of all.</summary>
     [return: NotNullIfNotNull(nameof(values))]
@@ -52,7 +48,7 @@ public sealed class KnownUsers
     {
         if (_rows.Length == _all) return found;
         var partition = found.Partition;
-        var centroids = partition.Centroids(Vectors);
+        var centroids = partition.Centroids(Of(vectors));
         int other = Enumerable.Range(0, _all).First(user => Array.BinarySearch(_rows, user) < 0);
         int nearest = Enumerable.Range(0, centroids.Rows).MaxBy(cluster => RowMath.Dot(vectors.Row(other), centroids.Row(cluster)));
         return new AlgorithmResult(

@@ -54,6 +54,9 @@ internal sealed record PreparedEvents(
 public sealed record EncodedUsers(
     IUserEncoder Encoder, ClusteringSpace Space, Matrix Vectors, KnownUsers Known, PreviousUsers? Previous, IReadOnlyList<EpochReport> Epochs) : IDisposable
 {
+    /// <summary>Vectors of the known users, <c>[known users x dimensions]</c>.</summary>
+    public Matrix KnownVectors { get; } = Known.Of(Vectors);
+
     public void Dispose() => Encoder.Dispose();
 }
 

@@ -37,7 +37,8 @@ internal sealed partial class ClusteringJob(
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
         long loadedBatch = await Arrivals.ReadSettledAsync(database, stop); // stored with the result, under the lease
-        await StoreLoadedViewAsync(lease, stop);
+        // Which transactions the events include: erasures after it apply to the result.
+        await StoreAsync(lease, "loaded_view = pg_current_snapshot()::text", [], stop);
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Algorithm = request.Algorithm };
         var result = await RunAsync(lease, request, options, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
@@ -47,33 +48,25 @@ internal sealed partial class ClusteringJob(
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }
 
-    /// <summary>Stores, before the events are loaded, which transactions they include: erasures after it apply to the result.</summary>
-    private async Task StoreLoadedViewAsync(JobLease lease, CancellationToken stop)
-    {
-        await using var connection = await database.OpenConnectionAsync(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        await lease.EnsureHeldAsync(connection, stop);
-        await using var store = new NpgsqlCommand("UPDATE clusterings SET loaded_view = pg_current_snapshot()::text WHERE id = $1", connection);
-        store.Parameters.AddWithValue(lease.Id);
-        await store.ExecuteNonQueryAsync(stop);
-        await transaction.CommitAsync(stop);
-    }
-
     private async Task<bool> HasTitlesAsync(CancellationToken stop)
     {
         await using var query = database.CreateCommand("SELECT EXISTS (SELECT FROM items WHERE title IS NOT NULL OR categories <> '{}')");
         return (bool)(await query.ExecuteScalarAsync(stop))!;
     }
 
-    private async Task StoreChoiceAsync(JobLease lease, EncoderChoice choice, CancellationToken stop)
+    /// <summary>Updates the clustering's row under the lease.</summary>
+    /// <param name="lease">Lease of the clustering.</param>
+    /// <param name="assignments">Assignments of SQL; the parameters begin with <c>$2</c>.</param>
+    /// <param name="values">The parameters.</param>
+    /// <param name="stop">Stops the update.</param>
+    private async Task StoreAsync(JobLease lease, string assignments, string[] values, CancellationToken stop)
     {
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         await lease.EnsureHeldAsync(connection, stop);
-        await using var store = new NpgsqlCommand("UPDATE clusterings SET encoder = $2, encoder_reason = $3 WHERE id = $1", connection);
+        await using var store = new NpgsqlCommand($"UPDATE clusterings SET {assignments} WHERE id = $1", connection);
         store.Parameters.AddWithValue(lease.Id);
-        store.Parameters.AddWithValue(choice.Encoder);
-        store.Parameters.AddWithValue(choice.Reason);
+        foreach (string value in values) store.Parameters.AddWithValue(value);
         await store.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
     }
@@ -87,7 +80,7 @@ internal sealed partial class ClusteringJob(
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
         using var clean = pipeline.Clean(log);
         LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, choice.Encoder));
-        await StoreChoiceAsync(lease, choice, stop);
+        await StoreAsync(lease, "encoder = $2, encoder_reason = $3", [choice.Encoder, choice.Reason], stop);
         var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);
         if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, lease.Id, request, clean.UserIds, stop) };
         using var learned = pipeline.Learn(clean, reference);

@@ -29,9 +29,10 @@ internal static class UserClustersApi
 
     /// <summary>Look up a user's cluster</summary>
     /// <remarks>
-    /// From memory. A user who is new since the published clustering has a cluster within a minute of the first events, by its model; it
-    /// follows later events, and ends when everything is taken back. Of all others the answer changes only when another clustering is published. An alias answers as the person:
-    /// `userId` is the id that represents the person. Users who have opted out are not found.
+    /// The answer is served from memory. A user who is new since the published clustering is placed by its model within a minute of the first
+    /// events. The placement is updated with later events and removed when the user has taken everything back. For all other users the answer
+    /// changes only when another clustering is published. An alias has the answer of its person; `userId` is the id that represents the person.
+    /// Users who have opted out are not found.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
     /// <response code="200">The cluster.</response>

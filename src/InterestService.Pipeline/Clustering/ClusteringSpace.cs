@@ -40,11 +40,8 @@ public sealed record ClusteringSpace(float[] Mean, float[][] Components)
         double needed = clusters is { } count ? Math.Max(Minimum, Math.Ceiling(PerCluster * count)) : Undecided;
         if (needed >= vectors.Columns) return Whole;
         float[] mean = UnitRows.Mean(vectors).Values;
-        double[][] covariance = TruncatedSvd.Gram(vectors, threads, cancellation);
-        for (int i = 0; i < mean.Length; i++)
-            for (int j = 0; j < mean.Length; j++) covariance[i][j] -= (double)vectors.Rows * mean[i] * mean[j];
-        var eigen = SymmetricEigen.Compute(covariance);
-        return new ClusteringSpace(mean, [.. eigen.Vectors.Take((int)needed).Select(vector => Array.ConvertAll(vector, value => (float)value))]);
+        var components = LeadingDirections.Compute(vectors, (int)needed, mean, threads, cancellation);
+        return new ClusteringSpace(mean, [.. Enumerable.Range(0, components.Rows).Select(row => components.Row(row).ToArray())]);
     }
 
     /// <summary>Projects the encoder's vectors.</summary>

@@ -7,6 +7,12 @@ namespace InterestService.Pipeline.Encoding;
 /// <param name="Weights">The <see cref="InteractionSet.Weights"/> of <paramref name="Items"/>.</param>
 internal sealed record ItemHistory(int[] Items, float[] Weights)
 {
+    /// <summary>Returns the weight of an item by how many items the user came to after it: 1 for the latest, half of it with each half-life.</summary>
+    /// <param name="position">Position in the history, from 0.</param>
+    /// <param name="count">Number of items of the history.</param>
+    /// <param name="halfLife">Number of items after which an earlier one counts half.</param>
+    public static double Recency(int position, int count, double halfLife) => Math.Pow(2, (position + 1 - count) / halfLife);
+
     public static ItemHistory Create(InteractionSet set, int user)
     {
         var columns = set.ColumnsOf(user);

@@ -20,7 +20,7 @@ public sealed class UndoneActs
 
     private UndoneActs(EventLog log, Column<bool> keep, TypeMeanings types) => (_log, _keep, _types) = (log, keep, types);
 
-    /// <summary>Finds the acts that were taken back, each with the repeats of it.</summary>
+    /// <summary>Finds the acts that were taken back, including repeats of the same act.</summary>
     /// <param name="log">The events.</param>
     /// <param name="meanings">What types mean.</param>
     /// <param name="repeatWindow">The same act again within this time is one act.</param>

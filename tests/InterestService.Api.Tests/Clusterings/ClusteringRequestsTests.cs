@@ -8,6 +8,23 @@ namespace InterestService.Api.Tests.Clusterings;
 public sealed class ClusteringRequestsTests(PostgresFixture postgres)
 {
     [Fact]
+    public async Task A_request_that_names_no_encoder_gets_one_that_suits_the_events_and_the_reason()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync(PlantedEvents.Create());
+        var done = await host.Client.ClusterAsync(new { clusters = 2 });
+        Assert.Equal(("auto", "communities"), ((string?)done["request"]!["encoder"], (string?)done["encoder"]));
+        Assert.Equal("100 % of the events are on items that several users have in common: communities of items are interests.", (string?)done["encoderReason"]);
+        await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
+        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/cluster");
+
+        // The silhouette of another encoder is one of another space.
+        var named = await host.Client.ClusterAsync(new { encoder = "svd", clusters = 2 });
+        Assert.Equal(("svd", "The request names it."), ((string?)named["encoder"], (string?)named["encoderReason"]));
+        Assert.DoesNotContain(named["gates"]!.AsArray(), gate => (string?)gate!["name"] == "silhouette");
+    }
+
+    [Fact]
     public async Task Invalid_requests_are_rejected_and_start_nothing()
     {
         (string Body, string? Field)[] requests =

@@ -8,23 +8,6 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
     private static readonly string[] _stages = ["withoutItem", "withoutWeight", "future", "repeated", "undone", "robots", "disliked", "support"];
 
     [Fact]
-    public async Task A_request_that_names_no_encoder_gets_one_that_suits_the_events_and_the_reason()
-    {
-        await using var host = await StartAsync();
-        await host.Client.UploadAsync(PlantedEvents.Create());
-        var done = await host.Client.ClusterAsync(new { clusters = 2 });
-        Assert.Equal(("auto", "communities"), ((string?)done["request"]!["encoder"], (string?)done["encoder"]));
-        Assert.Equal("100 % of the events are on items that several users have in common: communities of items are interests.", (string?)done["encoderReason"]);
-        await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
-        await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/cluster");
-
-        // The silhouette of another encoder is one of another space.
-        var named = await host.Client.ClusterAsync(new { encoder = "svd", clusters = 2 });
-        Assert.Equal(("svd", "The request names it."), ((string?)named["encoder"], (string?)named["encoderReason"]));
-        Assert.DoesNotContain(named["gates"]!.AsArray(), gate => (string?)gate!["name"] == "silhouette");
-    }
-
-    [Fact]
     public async Task A_clustering_runs_from_upload_to_lookup_and_reports_its_steps()
     {
         await using var host = await StartAsync();

@@ -13,7 +13,7 @@ internal sealed class UserClusterJson
 {
     private const string ContentType = "application/json; charset=utf-8";
 
-    // More than the names, the separators and two numbers take.
+    // Upper bounds of the bytes for the names, separators and numbers of an answer and of a membership.
     private const int OwnRoom = 256, MembershipRoom = 64;
 
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -107,7 +107,7 @@ internal sealed class UserClusterJson
         return (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }));
     }
 
-    /// <summary>Text that grows in a space which is large enough for all of it.</summary>
+    /// <summary>Appends UTF-8 text to a span; the caller provides a span that is long enough.</summary>
     private ref struct Utf8Text(Span<byte> space)
     {
         private readonly Span<byte> _space = space;

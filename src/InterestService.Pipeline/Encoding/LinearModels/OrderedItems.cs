@@ -31,7 +31,7 @@ public sealed record OrderedItems(int[] Offsets, Column<int> Items) : IDisposabl
     /// <param name="itemCount">Number of items.</param>
     /// <param name="halfLife">Number of items after which an earlier one counts half.</param>
     public SparseRows Decayed(int itemCount, double halfLife) =>
-        ToRows(itemCount, Reach(halfLife, MinWeight), (position, count) => (float)Math.Pow(2, (position + 1 - count) / halfLife));
+        ToRows(itemCount, Reach(halfLife, MinWeight), (position, count) => (float)ItemHistory.Recency(position, count, halfLife));
 
     /// <summary>Returns the positions of the items in the histories, from 0, as rows: <c>[users x items]</c>; disposed by the caller.</summary>
     public SparseRows Positions(int itemCount) => ToRows(itemCount, int.MaxValue, (position, _) => position);

@@ -29,7 +29,7 @@ internal sealed class SparseBatch
         for (int i = earliest; i < end; i++)
         {
             if (dropout > 0 && i != spared && random.NextDouble() < dropout) continue;
-            double weight = history.Weights[i] * Math.Pow(2, (i + 1 - end) / halfLife);
+            double weight = history.Weights[i] * ItemHistory.Recency(i, end, halfLife);
             _items.Add(history.Items[i]);
             _weights.Add((float)weight);
             squares += weight * weight;

@@ -31,11 +31,7 @@ internal sealed record TextSpace(Matrix Mean, Matrix Components, LexicalVectors?
     {
         var space = new TextSpace(UnitRows.Mean(texts.Vectors), new Matrix(0, 0), lexical);
         var joined = space.Join(texts, threads, cancellation);
-        var eigen = SymmetricEigen.Compute(TruncatedSvd.Gram(joined, threads, cancellation));
-        var components = new Matrix(dimensions, joined.Columns);
-        for (int j = 0; j < Math.Min(dimensions, eigen.Vectors.Length); j++)
-            TensorPrimitives.ConvertTruncating<double, float>(eigen.Vectors[j], components.Row(j));
-        return space with { Components = components };
+        return space with { Components = LeadingDirections.Compute(joined, dimensions, mean: null, threads, cancellation) };
     }
 
     /// <summary>Computes the vectors of texts in the space: <c>[texts x dimensions]</c>, rows of unit length unless zero.</summary>

@@ -140,7 +140,7 @@ public sealed class CommunityEncoder : IUserEncoder
         if (double.IsPositiveInfinity(_halfLife)) return new ItemHistory(set.ColumnsOf(user).ToArray(), set.WeightsOf(user).ToArray());
         var history = ItemHistory.Create(set, user);
         for (int i = 0; i < history.Items.Length; i++)
-            history.Weights[i] *= (float)Math.Pow(2, (i + 1 - history.Items.Length) / _halfLife);
+            history.Weights[i] *= (float)ItemHistory.Recency(i, history.Items.Length, _halfLife);
         return history;
     }
 
@@ -149,10 +149,7 @@ public sealed class CommunityEncoder : IUserEncoder
     {
         var set = input.Training;
         int[] sample = new Random(input.Seed).SampleAscending(set.UserCount, Math.Min(set.UserCount, SampleUsers));
-        var eigen = SymmetricEigen.Compute(TruncatedSvd.Gram(Shares(set, sample, input.Cancellation), _threads, input.Cancellation));
-        var directions = new Matrix(_dimensions, _communities.Count);
-        for (int row = 0; row < _dimensions; row++) TensorPrimitives.ConvertTruncating<double, float>(eigen.Vectors[row], directions.Row(row));
-        return directions;
+        return LeadingDirections.Compute(Shares(set, sample, input.Cancellation), _dimensions, mean: null, _threads, input.Cancellation);
     }
 
     /// <summary>Returns the place of each id among all in ordinal order.</summary>

@@ -1,6 +1,7 @@
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.Graphs;
+using InterestService.Pipeline.Numerics.Neighbours;
 
 namespace InterestService.Pipeline.Encoding.Topics;
 
@@ -19,31 +20,14 @@ internal static class ItemGraph
     /// <param name="users">The users to count, rows of the set.</param>
     /// <param name="neighbours">Maximum number of neighbours of an item.</param>
     /// <param name="threads">Maximum number of threads; the result does not depend on it.</param>
-    /// <param name="cancellation">Checked for each item.</param>
+    /// <param name="cancellation">Checked before each item.</param>
     /// <returns>Positive cosines, <c>[items x items]</c>; the caller disposes them.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static SparseRows Find(InteractionSet set, int[] users, int neighbours, int threads, CancellationToken cancellation)
     {
         using var histories = Latest(set, users);
-        using var items = histories.Transpose();
-        double[] norms = new double[set.ItemCount];
-        for (int item = 0; item < norms.Length; item++)
-        {
-            foreach (float weight in items.ValuesOf(item)) norms[item] += weight;
-            norms[item] = Math.Sqrt(norms[item]);
-        }
-
-        var found = new (int Item, float Cosine)[set.ItemCount][];
-        new RowChunks(set.ItemCount, threads, cancellation, minimum: 64).ForEach((_, first, end) =>
-        {
-            var nearest = new NearestItems(histories, items, norms, neighbours);
-            for (int item = first; item < end; item++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                found[item] = nearest.Find(item);
-            }
-        });
-
+        float[] weights = [.. Enumerable.Range(0, users.Length).Select(row => 1f / Math.Max(1, histories.ColumnsOf(row).Length))];
+        var found = NearestColumns.Find(histories, weights, [.. Enumerable.Range(0, set.ItemCount)], neighbours, threads, cancellation);
         int[] offsets = new int[found.Length + 1];
         for (int item = 0; item < found.Length; item++) offsets[item + 1] = offsets[item] + found[item].Length;
         var (columns, cosines) = (new Column<int>(offsets[^1]), new Column<float>(offsets[^1]));
@@ -72,12 +56,12 @@ internal static class ItemGraph
         return WeightedGraph.FromEdges(neighbours.RowCount, edges);
     }
 
-    /// <summary>Returns the latest items of some users, each with the weight of the user, <c>[users x items]</c>.</summary>
+    /// <summary>Returns the latest items of some users, <c>[users x items]</c>.</summary>
     private static SparseRows Latest(InteractionSet set, int[] users)
     {
         int[] offsets = new int[users.Length + 1];
         for (int row = 0; row < users.Length; row++) offsets[row + 1] = offsets[row] + Math.Min(MaxUserItems, set.ColumnsOf(users[row]).Length);
-        var (columns, weights) = (new Column<int>(offsets[^1]), new Column<float>(offsets[^1]));
+        var columns = new Column<int>(offsets[^1]);
         for (int row = 0; row < users.Length; row++)
         {
             int count = offsets[row + 1] - offsets[row];
@@ -85,45 +69,8 @@ internal static class ItemGraph
             if (count < set.ColumnsOf(users[row]).Length) ItemHistory.Create(set, users[row]).Items.AsSpan()[^count..].CopyTo(latest);
             else set.ColumnsOf(users[row]).CopyTo(latest);
             latest.Sort();
-            weights.Span.Slice(offsets[row], count).Fill(1f / Math.Max(1, count));
         }
 
-        return new SparseRows(set.ItemCount, offsets, columns, weights);
-    }
-
-    /// <summary>Finds the nearest neighbours of items, one at a time.</summary>
-    private sealed class NearestItems(SparseRows histories, SparseRows items, double[] norms, int neighbours)
-    {
-        private readonly double[] _common = new double[norms.Length];
-        private readonly List<int> _touched = [];
-        private readonly PriorityQueue<(int Item, float Cosine), (float Cosine, int Order)> _nearest = new(neighbours + 1);
-
-        /// <summary>Returns the neighbours of an item, ascending.</summary>
-        public (int Item, float Cosine)[] Find(int item)
-        {
-            var rows = items.ColumnsOf(item);
-            var weights = items.ValuesOf(item);
-            for (int i = 0; i < rows.Length; i++)
-                foreach (int other in histories.ColumnsOf(rows[i]))
-                {
-                    if (_common[other] == 0) _touched.Add(other);
-                    _common[other] += weights[i];
-                }
-
-            foreach (int other in _touched)
-            {
-                float cosine = (float)(_common[other] / (norms[item] * norms[other]));
-                _common[other] = 0;
-                if (other == item) continue;
-                // Of equally near items, the lower index comes first.
-                if (_nearest.Count < neighbours) _nearest.Enqueue((other, cosine), (cosine, -other));
-                else _nearest.EnqueueDequeue((other, cosine), (cosine, -other));
-            }
-
-            (int Item, float Cosine)[] nearest = [.. _nearest.UnorderedItems.Select(pair => pair.Element).OrderBy(pair => pair.Item)];
-            _touched.Clear();
-            _nearest.Clear();
-            return nearest;
-        }
+        return new SparseRows(set.ItemCount, offsets, columns, new Column<float>(offsets[^1]));
     }
 }

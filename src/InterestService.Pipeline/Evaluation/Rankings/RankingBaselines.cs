@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.Neighbours;
 
 namespace InterestService.Pipeline.Evaluation.Rankings;
 
@@ -46,19 +47,11 @@ public static class RankingBaselines
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static ItemScorer ItemKnn(InteractionSet training, int[] users, int threads, CancellationToken cancellation)
     {
-        using var usersOf = training.ToSparseRows().Transpose();
+        using var interactions = training.ToSparseRows();
+        float[] weights = new float[training.UserCount];
+        Array.Fill(weights, 1);
         int[] items = [.. users.SelectMany(user => training.ColumnsOf(user).ToArray()).Distinct()];
-        var neighbours = new (int Item, float Similarity)[training.ItemCount][];
-        new RowChunks(items.Length, threads, cancellation, minimum: 64).ForEach((_, first, end) =>
-        {
-            var finder = new ItemNeighbours(training, usersOf);
-            foreach (int item in items.AsSpan(first, end - first))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                neighbours[item] = finder.Find(item);
-            }
-        });
-
+        var neighbours = NearestColumns.Find(interactions, weights, items, Neighbours, threads, cancellation);
         return (set, rows, scores) =>
         {
             Array.Clear(scores.Values);
@@ -66,36 +59,5 @@ public static class RankingBaselines
                 foreach (int item in set.ColumnsOf(rows[i]))
                     foreach (var (other, similarity) in neighbours[item]) scores.Row(i)[other] += similarity;
         };
-    }
-
-    /// <summary>Finds the nearest neighbours of items, one at a time.</summary>
-    private sealed class ItemNeighbours(InteractionSet training, SparseRows usersOf)
-    {
-        private readonly int[] _common = new int[training.ItemCount];
-        private readonly List<int> _touched = [];
-        private readonly PriorityQueue<(int Item, float Similarity), long> _nearest = new(Neighbours + 1);
-
-        public (int Item, float Similarity)[] Find(int item)
-        {
-            foreach (int user in usersOf.ColumnsOf(item))
-                foreach (int other in training.ColumnsOf(user))
-                    if (_common[other]++ == 0) _touched.Add(other);
-            int own = usersOf.ColumnsOf(item).Length;
-            foreach (int other in _touched)
-            {
-                float similarity = _common[other] / MathF.Sqrt((float)own * usersOf.ColumnsOf(other).Length);
-                _common[other] = 0;
-                if (other == item) continue;
-                // Positive floats are ordered as their bits; equally similar items are ordered by index.
-                long priority = ((long)BitConverter.SingleToInt32Bits(similarity) << 32) | (uint)~other;
-                if (_nearest.Count < Neighbours) _nearest.Enqueue((other, similarity), priority);
-                else _nearest.EnqueueDequeue((other, similarity), priority);
-            }
-
-            (int Item, float Similarity)[] nearest = [.. _nearest.UnorderedItems.Select(pair => pair.Element)];
-            _touched.Clear();
-            _nearest.Clear();
-            return nearest;
-        }
     }
 }

@@ -2,7 +2,7 @@ using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Options;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Text;
 
 /// <summary>Text features of the encoders that learn from behaviour.</summary>
 public sealed class TextFeaturesTests

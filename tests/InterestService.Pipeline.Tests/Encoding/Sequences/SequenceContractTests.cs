@@ -1,7 +1,7 @@
 using InterestService.Pipeline.Encoding.Sequences;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Sequences;
 
 public sealed class CnnTests() : EncoderContract("cnn");
 

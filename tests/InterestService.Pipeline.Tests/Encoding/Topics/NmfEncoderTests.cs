@@ -3,7 +3,7 @@ using InterestService.Pipeline.Encoding.Topics;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Topics;
 
 public sealed class NmfEncoderTests() : EncoderContract("nmf")
 {

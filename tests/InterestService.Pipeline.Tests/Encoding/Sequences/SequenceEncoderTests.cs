@@ -6,7 +6,7 @@ using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Sequences;
 
 /// <summary>Properties of all three sequence encoders.</summary>
 public sealed class SequenceEncoderTests

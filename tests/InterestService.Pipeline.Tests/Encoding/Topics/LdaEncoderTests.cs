@@ -1,7 +1,7 @@
 using InterestService.Pipeline.Encoding.Topics;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Topics;
 
 public sealed class LdaEncoderTests() : EncoderContract("lda")
 {

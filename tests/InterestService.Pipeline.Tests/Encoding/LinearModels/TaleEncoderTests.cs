@@ -3,7 +3,7 @@ using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Events;
 using MathNet.Numerics.LinearAlgebra;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.LinearModels;
 
 public sealed class TaleEncoderTests() : EncoderContract("tale")
 {

@@ -5,7 +5,7 @@ using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Networks;
 
 public sealed class AutoencoderTests() : EncoderContract("autoencoder")
 {

@@ -3,7 +3,7 @@ using InterestService.Pipeline.Evaluation.Agreement;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Topics;
 
 public sealed class CommunityEncoderTests() : EncoderContract("communities")
 {

@@ -1,7 +1,7 @@
 using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Networks;
 
 /// <summary>Fewer epochs and larger steps, the more there is to learn from.</summary>
 public sealed class AutoencoderTrainingTests

