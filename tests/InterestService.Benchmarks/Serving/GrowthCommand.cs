@@ -12,7 +12,7 @@ internal static class GrowthCommand
 
     public static Command Create()
     {
-        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "lda");
+        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "auto");
         var maxEvents = CommandLine.CreateOption("--max-events", "Events of the largest run; each run has twice the events of the previous one.", 8_000_000);
         var steps = CommandLine.CreateOption("--steps", "Number of runs.", 5);
         var command = new Command("growth", "Measure time and memory from upload to published clustering as the events grow.") { encoder, maxEvents, steps };

@@ -10,7 +10,7 @@ internal static class WholeCommand
 {
     public static Command Create()
     {
-        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "lda");
+        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "auto");
         var events = CommandLine.CreateOption("--events", "Number of events.", 1_000_000);
         var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
         var command = new Command("whole", "Measure upload to published clustering against pandas, PyTorch and scikit-learn.") { encoder, events, pairs };
