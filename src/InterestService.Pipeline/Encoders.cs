@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Encoding.Ensembles;
 using InterestService.Pipeline.Encoding.LinearModels;
 using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Encoding.Sequences;
@@ -24,6 +25,8 @@ public static class Encoders
         CnnEncoder.Descriptor,
         RnnEncoder.Descriptor,
         TransformerEncoder.Descriptor,
+        new EnsembleDescriptor(
+            "ensemble", new(TaleEncoder.Descriptor, VectorWeight: .3), new(TransformerEncoder.Descriptor, VectorWeight: .7)),
     ];
 
     /// <summary>Their names, in the same order.</summary>

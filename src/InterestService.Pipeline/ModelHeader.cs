@@ -85,7 +85,7 @@ internal sealed record ModelHeader(
     {
         var stored = JsonNode.Parse(StoredOptions)!.AsObject();
         var given = values.ToJson();
-        foreach (string name in (string[])[.. stored.Select(option => option.Key), .. encoder.OptionsType.GetProperties().Select(property => property.Name)])
+        foreach (string name in (string[])[.. stored.Select(option => option.Key), .. encoder.OptionsTypes.SelectMany(options => options.GetProperties()).Select(property => property.Name)])
             if (given.Remove(JsonNamingPolicy.CamelCase.ConvertName(name), out var value)) stored[name] = value;
         return stored;
     }

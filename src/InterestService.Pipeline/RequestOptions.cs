@@ -7,5 +7,5 @@ public static class RequestOptions
 {
     /// <summary>In the order in which they are described; each name once.</summary>
     public static IReadOnlyList<RequestOption> All { get; } = RequestOption.Collect(
-        [.. Encoders.All.Select(encoder => encoder.OptionsType), .. Algorithms.All.Select(algorithm => algorithm.OptionsType)]);
+        [.. Encoders.All.SelectMany(encoder => encoder.OptionsTypes), .. Algorithms.All.Select(algorithm => algorithm.OptionsType)]);
 }

@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours", "Numerics.Graphs"];
     private static readonly string[] _data = [.. _numbers, "Options", "Events", "Meaning"];
     private static readonly string[] _encoders =
-        ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences"];
+        ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences", "Encoding.Ensembles"];
     private static readonly string[] _algorithms =
         ["Clustering", "Clustering.KMeans", "Clustering.Hierarchical", "Clustering.Density", "Clustering.Graph", "Clustering.Membership"];
     private static readonly string[] _measures =
@@ -43,6 +43,7 @@ public sealed class ArchitectureTests
         new("Encoding.Text", [.. _data, "Language", "Encoding", "Encoding.LinearModels"]),
         new("Encoding.Networks", [.. _data, "Encoding", "Encoding.Text"]),
         new("Encoding.Sequences", [.. _data, "Encoding", "Encoding.Text", "Encoding.Networks"]),
+        new("Encoding.Ensembles", [.. _data, "Encoding"]),
         new("Clustering", _data),
         new("Clustering.KMeans", [.. _data, "Clustering"]),
         new("Clustering.Hierarchical", [.. _data, "Clustering", "Clustering.KMeans"]),

@@ -30,6 +30,7 @@ public sealed class TrainedModelTests
     [Theory]
     [InlineData("autoencoder")]
     [InlineData("rnn")]
+    [InlineData("ensemble")]
     public void Text_features_are_restored_with_the_model(string encoder)
     {
         var result = Run(encoder, textFeatures: true);

@@ -27,8 +27,8 @@ public abstract class EncoderDescriptor(string name)
     /// <summary>Whether it knows items that a single user has: it does not learn from which items users share.</summary>
     public bool KnowsLoneItems { get; init; }
 
-    /// <summary>The record of its options.</summary>
-    public abstract Type OptionsType { get; }
+    /// <summary>The records of its options; each property of each can be set by name.</summary>
+    public abstract IReadOnlyList<Type> OptionsTypes { get; }
 
     /// <summary>Trains an encoder; the caller disposes it.</summary>
     /// <param name="input">What to learn from.</param>
@@ -55,7 +55,7 @@ internal sealed class EncoderDescriptor<TOptions>(
     : EncoderDescriptor(name)
     where TOptions : EncoderOptions
 {
-    public override Type OptionsType => typeof(TOptions);
+    public override IReadOnlyList<Type> OptionsTypes { get; } = [typeof(TOptions)];
 
     public override IUserEncoder Fit(EncoderInput input, OptionValues values) => fit(input, values.Bind<TOptions>());
 

@@ -9,7 +9,7 @@ namespace InterestService.Pipeline.Encoding;
 /// </summary>
 public record EncoderOptions
 {
-    /// <summary>Length of a user vector. Default 64.</summary>
+    /// <summary>Length of a user vector, of <c>ensemble</c> of each member's. Default 64.</summary>
     [RequestOption(Order = 1)]
     [Range(2, 1024)]
     public int Dimensions { get; init; } = 64;

@@ -7,6 +7,7 @@ using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Benchmarks.Training;
 
@@ -70,7 +71,7 @@ internal static class TuneCommand
             var input = new EncoderInput(training, catalogue, options.Seed, options.Device, options.Threads, cancellation) { Validate = Validate };
             using var encoder = Encoders.Named(candidate.Encoder).Fit(input, candidate.Options);
             double seconds = watch.Elapsed.TotalSeconds;
-            var vectors = encoder.Encode(training, cancellation);
+            var vectors = Clustered(encoder.Encode(training, cancellation));
             double megabytes = (ProcessMemory.Current.Peak - before) / 1e6;
             var partition = Algorithms.Named(options.Algorithm).Fit(
                 new AlgorithmInput(vectors, options.Clusters!.Value, options.Seed, options.Threads, cancellation), options.Parameters).Partition;
@@ -80,6 +81,9 @@ internal static class TuneCommand
             var difference = Estimate([.. hits.Zip(first, (own, other) => own - other)]);
             Print(candidate.Text, hits, $"{difference.Mean.ToText("F4"),10} {difference.Error.ToText("F4"),6} {inCluster.Average().ToText("F4"),8} {seconds.ToText("F1"),8} {megabytes.ToText("F0"),6}");
         }
+
+        Matrix Clustered(Matrix vectors) =>
+            ClusteringSpace.Fit(vectors, options.Clusters, options.Threads, cancellation).Project(vectors, options.Threads, cancellation);
 
         double[] Hits(ItemScorer scorer) =>
             [.. RankingMetrics.Ranks(scorer, training, split.Test, cancellation).Select(rank => rank <= Cut ? 1.0 : 0)];

@@ -30,6 +30,9 @@ public abstract class EncoderContract(string name)
     /// <summary>Name under which the encoder is registered.</summary>
     public string Name => name;
 
+    /// <summary>Number of vectors of <c>dimensions</c> components each that a user's vector consists of. Default 1.</summary>
+    protected virtual int Members => 1;
+
     private EncoderDescriptor Encoder => Encoders.Named(name);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -67,7 +70,7 @@ public abstract class EncoderContract(string name)
     public void Vectors_have_unit_length_and_scores_have_one_column_per_item()
     {
         using var model = Fit(_set);
-        EncoderRun.AssertUnitLength(model.Encode(_set, Cancellation), _set.UserCount, 8);
+        EncoderRun.AssertUnitLength(model.Encode(_set, Cancellation), _set.UserCount, 8 * Members);
         var scores = model.Score(_set, [5, 2, 9]);
         Assert.Equal((3, _set.ItemCount), (scores.Rows, scores.Columns));
         Assert.Equal(model.Score(_set, [2]).Values, scores.Row(1).ToArray(), (a, b) => Math.Abs(a - b) < 1e-4f);
@@ -77,7 +80,7 @@ public abstract class EncoderContract(string name)
     public void Users_absent_from_training_are_encoded_by_their_items()
     {
         using var model = Fit(_set);
-        EncoderRun.AssertUnitLength(model.Encode(_unseen, Cancellation), _unseen.UserCount, 8);
+        EncoderRun.AssertUnitLength(model.Encode(_unseen, Cancellation), _unseen.UserCount, 8 * Members);
 
         // Users of the training with other ids get the same vectors.
         var renamed = _set with { Events = _set.Events with { UserIds = [.. _set.Events.UserIds.Select(user => $"new {user}")] } };

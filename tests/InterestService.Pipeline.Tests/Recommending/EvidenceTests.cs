@@ -27,6 +27,7 @@ public sealed class EvidenceTests
     [InlineData("tale", 3)]
     [InlineData("autoencoder", 3)]
     [InlineData("transformer", 3)]
+    [InlineData("ensemble", 3)]
     public void Nothing_of_another_interest_is_a_reason(string encoder, int interests)
     {
         var planted = TestEvents.Blocks(interests, 25, 12, 8, seed: 4, noise: .1);
