@@ -20,14 +20,18 @@ internal static class WholeRun
         new PlantedInterestsOptions { Events = events, Users = events / 20, Items = events / 50 / Clusters * Clusters });
 
     /// <summary>Uploads and clusters the events in a service of its own.</summary>
+    /// <param name="planted">Events and their interests.</param>
+    /// <param name="csv">The events as a gzipped file.</param>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="epochs">Maximum number of epochs; null: the encoder's own.</param>
     /// <returns>The time with the adjusted Rand index, and the peak memory of the service in bytes.</returns>
-    public static async Task<(Measurement Measurement, long PeakMemory)> RunAsync(PlantedInterests planted, string csv, string encoder)
+    public static async Task<(Measurement Measurement, long PeakMemory)> RunAsync(PlantedInterests planted, string csv, string encoder, int? epochs = null)
     {
         await using var service = await ServiceProcess.StartAsync();
         var watch = Stopwatch.StartNew();
         await service.UploadAsync(csv, "text/csv", "gzip");
         double uploaded = watch.Elapsed.TotalSeconds;
-        await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = Clusters, seed = 1, parameters = new { minimumItemUsers = 1 } });
+        await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = Clusters, seed = 1, parameters = new { minimumItemUsers = 1, epochs } });
         double seconds = watch.Elapsed.TotalSeconds;
         long peak = service.Memory.Peak;
         AnsiConsole.MarkupLineInterpolated($"[grey]upload {uploaded:F1} s, clustering {seconds - uploaded:F1} s, peak {peak / 1e6:F0} MB[/]");
