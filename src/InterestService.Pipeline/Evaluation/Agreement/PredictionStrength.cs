@@ -1,5 +1,6 @@
-using InterestService.Pipeline.Clustering.KMeans;
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.LinearAlgebra;
 
 namespace InterestService.Pipeline.Evaluation.Agreement;
 
@@ -38,7 +39,8 @@ public static class PredictionStrength
             int[]? predicted = cluster(second, random.Next());
             if (predicting is null || predicted is null) continue;
             var centroids = new Partition(predicting, predicting, predicting.Max() + 1).Centroids(first);
-            strengths.Add(Together(predicted, KMeansClustering.Assign(second, centroids, threads, cancellation).Labels));
+            var cosines = InnerProducts.Compute(second, centroids, threads);
+            strengths.Add(Together(predicted, [.. Enumerable.Range(0, second.Rows).Select(row => TensorPrimitives.IndexOfMax<float>(cosines.Row(row)))]));
         }
 
         return strengths.Count == 0 ? null : strengths.Average();
