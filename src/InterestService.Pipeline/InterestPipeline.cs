@@ -25,7 +25,6 @@ public sealed class InterestPipeline
     private double? _loss;
 
     private AlgorithmDescriptor Algorithm => Algorithms.Named(_options.Algorithm);
-
     private bool TakesClusterCount => Algorithm.TakesClusterCount;
 
     /// <param name="options">Options of all stages.</param>
@@ -106,9 +105,9 @@ public sealed class InterestPipeline
     {
         Report(PipelineStage.Profile, 0);
         var (set, users, found) = (clean.Set, learned.Users, learned.Found);
-        var (vectors, partition) = (users.Vectors, found.Partition);
-        var (clusters, population) = ClusterProfiler.Describe(set, learned.Catalogue, vectors, partition.Nearest, found.Centroids);
-        var calibration = Calibrate(set, users, found);
+        var (vectors, partition, telling) = (users.Vectors, found.Partition, users.Known.NearestOf(found.Partition));
+        var (clusters, population) = ClusterProfiler.Describe(set, learned.Catalogue, vectors, partition.Nearest, telling, found.Centroids);
+        var calibration = Calibrate(set, users, telling, found.Centroids);
         var memberships = Memberships.Compute(vectors, set.Activity, found.Centroids, calibration, _options.Threads, _cancellation);
         float[] distances = RowMath.Distances(vectors, found.Centroids, partition.Nearest);
         byte[] model = TrainedModel.Write(_options, set, users, found.Centroids, calibration);
@@ -116,7 +115,7 @@ public sealed class InterestPipeline
 
         return new PipelineResult(
             clean.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            Popularity.Compute(set, partition.Nearest, found.Centroids.Rows), population,
+            Popularity.Compute(set, telling, found.Centroids.Rows), population,
             SourceShare.Compute(set.Events, _options.Cleaning.Meanings, _options.Weighting), set.Events.RatingScales, clean.Steps, learned.Metrics, model);
     }
 
@@ -211,7 +210,8 @@ public sealed class InterestPipeline
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed));
         Report(PipelineStage.Evaluate, .7);
-        metrics = events.RankingEvaluator.AddRanking(metrics, users.Encoder.Score, found.Partition);
+        metrics = events.RankingEvaluator.AddRanking(
+            metrics, users.Encoder.Score, found.Partition, users.Known.NearestOf(found.Partition), Encoders.Named(_options.Encoder).UsesOrder ? _options.Seed : null);
         metrics = ClusteringEvaluator.AddAgreement(metrics, found.Partition, events.KnownGroups) with
         {
             TrainingLoss = [.. users.Epochs.Where(epoch => epoch.Loss is not null).Select(epoch => epoch.Loss!.Value)],
@@ -221,12 +221,12 @@ public sealed class InterestPipeline
         return metrics;
     }
 
-    private MembershipCalibration Calibrate(InteractionSet set, EncodedUsers users, FoundClusters found)
+    private MembershipCalibration Calibrate(InteractionSet set, EncodedUsers users, int[] telling, Matrix centroids)
     {
         using var truncated = TruncatedHistories.Create(set, _options.Cleaning.Meanings, _options.Weighting);
         return MembershipCalibration.Fit(
             users.Space.Project(users.Encoder.Encode(truncated.Set, _cancellation), _options.Threads, _cancellation), truncated.Set.Activity,
-            [.. truncated.Users.Select(user => found.Partition.Nearest[user])], found.Centroids);
+            [.. truncated.Users.Select(user => telling[user])], centroids);
     }
 
     private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(

@@ -41,6 +41,16 @@ public sealed class KnownUsers
         Strengths = Of(partition.Strengths),
     };
 
+    /// <summary>Returns the nearest cluster of each known user and -1 for the others, who say nothing of a cluster; <c>[users]</c>.</summary>
+    internal int[] NearestOf(Partition partition)
+    {
+        if (_rows.Length == _all) return partition.Nearest;
+        int[] nearest = new int[_all];
+        Array.Fill(nearest, -1);
+        foreach (int row in _rows) nearest[row] = partition.Nearest[row];
+        return nearest;
+    }
+
     /// <summary>Adds the other users to clusters of the known ones, as noise; in a tree they are in the leaf of a member of their nearest cluster.</summary>
     /// <param name="found">Clusters of the known users.</param>
     /// <param name="vectors">Vectors of all users; those of the others are equal.</param>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using InterestService.Pipeline.Clustering.KMeans;
 using InterestService.Pipeline.Numerics;
 
@@ -13,7 +14,9 @@ public sealed class ClusterCountSelectionTests
         var choice = Choose(Groups(groups, 60));
         Assert.Equal(groups, choice.Chosen);
         Assert.Equal(choice.Candidates.Select(candidate => candidate.Clusters).Order(), choice.Candidates.Select(candidate => candidate.Clusters));
-        Assert.All(choice.Candidates, candidate => Assert.Equal((candidate.Silhouette + candidate.Stability!.Value) / 2, candidate.Score!.Value, 1e-12));
+        Assert.All(choice.Candidates, candidate => Assert.Equal(
+            (candidate.PredictionStrength!.Value - candidate.ChancePredictionStrength!.Value) / (1 - candidate.ChancePredictionStrength.Value), candidate.Score!.Value, 1e-12));
+        Assert.StartsWith($"{groups} clusters are the most reproducible", choice.Reason, StringComparison.Ordinal);
         Assert.Equal(groups * 60 < 250, choice.Stopped is not null);
     }
 
@@ -33,11 +36,56 @@ public sealed class ClusterCountSelectionTests
         var choice = Choose(Groups(1, 7));
         Assert.Equal(1, choice.Chosen);
         Assert.Contains("there are 7", choice.Stopped, StringComparison.Ordinal);
+        Assert.StartsWith("There are too few different users", choice.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60, 4, 1)]
+    [InlineData(400, 16, 2)]
+    [InlineData(3_500, 32, 3)]
+    public void Directions_without_preference_have_no_structure(int points, int columns, int seed) => AssertNoStructure(Choose(Cloud(points, columns, seed, _ => 1)));
+
+    [Fact]
+    public void A_long_cloud_has_no_structure_although_its_halves_are_reproducible()
+    {
+        var choice = Choose(Cloud(1_500, 12, seed: 4, column => column == 0 ? 6 : 1));
+        Assert.True(choice.Candidates[0].PredictionStrength > .9, $"{choice.Candidates[0]}");
+        AssertNoStructure(choice);
+    }
+
+    [Fact]
+    public void The_same_points_and_seed_give_the_same_choice()
+    {
+        var points = Cloud(300, 6, seed: 5, _ => 1);
+        Assert.Equal(Choose(points).Candidates, Choose(points).Candidates);
+    }
+
+    private static void AssertNoStructure(ClusterCountChoice choice)
+    {
+        Assert.Equal(1, choice.Chosen);
+        Assert.StartsWith("There is no structure", choice.Reason, StringComparison.Ordinal);
+        Assert.NotEmpty(choice.Candidates);
+    }
+
+    /// <summary>Unit vectors in normally distributed directions, with a deviation for each column.</summary>
+    private static Matrix Cloud(int points, int columns, int seed, Func<int, double> deviation)
+    {
+        var random = new Random(seed);
+        var cloud = new Matrix(points, columns);
+        for (int row = 0; row < points; row++)
+        {
+            for (int column = 0; column < columns; column++) cloud.Row(row)[column] = (float)(deviation(column) * random.NextNormal());
+            TensorPrimitives.Divide(cloud.Row(row), TensorPrimitives.Norm<float>(cloud.Row(row)), cloud.Row(row));
+        }
+
+        return cloud;
     }
 
     private static ClusterCountChoice Choose(Matrix points) => ClusterCountSelection.Choose(
         points,
-        (sample, count, seed) => KMeansClustering.Fit(sample, new KMeansOptions { Clusters = count, Seed = seed }, null, TestContext.Current.CancellationToken).Labels,
+        (sample, count, seed) => sample.DistinctRows(count) < count
+            ? null
+            : KMeansClustering.Fit(sample, new KMeansOptions { Clusters = count, Seed = seed }, null, TestContext.Current.CancellationToken).Labels,
         seed: 1, threads: 2, _ => { }, TestContext.Current.CancellationToken);
 
     /// <summary>Unit vectors around as many axes as there are groups.</summary>

@@ -9,6 +9,7 @@ namespace InterestService.Pipeline.Tests;
 public sealed class LoneItemsTests
 {
     private const int Authors = 12, Silent = 60;
+    private const string Nothing = ". ";
 
     /// <summary>Words of four topics in English and in Chinese; a post has two of its topic.</summary>
     private static readonly string[][] _english =
@@ -39,6 +40,13 @@ public sealed class LoneItemsTests
             [.. authors.Select(user => result.Partition.Nearest[user])], [.. authors.Select(user => (int)result.UserIds[user][0])]);
         if (algorithm != "hdbscan") Assert.InRange(agreement, .9, 1);
         if (algorithm == "agglomerative") Assert.Equal(result.UserIds.Length, result.Tree!.Leaf.Length);
+
+        // Authors without texts belong to their nearest cluster, but what they wrote says nothing of it.
+        string[] silentPosts = [.. reference.Items.Where(item => item.Value.Title == Nothing).Select(item => item.Key)];
+        Assert.Empty(result.Popularity.Clusters.SelectMany(cluster => cluster).Select(item => item.ItemId).Intersect(silentPosts));
+        Assert.Equal(Silent, result.Popularity.Everyone.Select(item => item.ItemId).Intersect(silentPosts).Count());
+        Assert.Equal(result.UserIds.Length, result.Clusters.Sum(cluster => cluster.Users));
+        Assert.All(result.Clusters, cluster => Assert.DoesNotContain(cluster.Profile.Medoids, user => user[0] == 's'));
     }
 
     [Fact]
@@ -63,7 +71,7 @@ public sealed class LoneItemsTests
                     Post($"{topic}-{author}", $"{string.Join(' ', words)} {author * 10 + post}");
                 }
 
-        for (int author = 0; author < Silent; author++) Post($"s-{author}", ". ");
+        for (int author = 0; author < Silent; author++) Post($"s-{author}", Nothing);
         return (TestEvents.Log([.. events]), ReferenceData.Empty with { Items = items });
 
         void Post(string user, string title)

@@ -137,7 +137,7 @@ public sealed class SmallDataTests
             nameof(ClusteringMetrics.DaviesBouldin), nameof(ClusteringMetrics.Stability), nameof(ClusteringMetrics.Dbcv),
             nameof(ClusteringMetrics.AdjustedRandIndex), nameof(ClusteringMetrics.NormalizedMutualInformation), nameof(ClusteringMetrics.RecallAt10),
             nameof(ClusteringMetrics.NdcgAt10), nameof(ClusteringMetrics.ClusterPopularity), nameof(ClusteringMetrics.Popularity),
-            nameof(ClusteringMetrics.ItemKnn)])
+            nameof(ClusteringMetrics.ItemKnn), nameof(ClusteringMetrics.RecallAt10Shuffled), nameof(ClusteringMetrics.OrderEffect)])
         {
             object? value = typeof(ClusteringMetrics).GetProperty(metric)!.GetValue(result.Metrics);
             Assert.True(value is null == result.Metrics.Notes.ContainsKey(char.ToLowerInvariant(metric[0]) + metric[1..]), $"{described}: {metric}");

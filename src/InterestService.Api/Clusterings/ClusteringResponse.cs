@@ -26,6 +26,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Users">Users that the run gave a cluster, whoever has left or come since; <c>GET /clusters</c> counts who is there now.</param>
 /// <param name="Items">Items that the encoder knows.</param>
 /// <param name="Clusters">Number of clusters.</param>
+/// <param name="ClustersReason">Why there are so many, where the number was to be chosen; <c>GET /clusterings/{id}/selection</c> has the figures. Null otherwise.</param>
 /// <param name="Published">Whether lookups answer from it now.</param>
 /// <param name="PublishedAt">When it was last published.</param>
 /// <param name="Gates">How it compared with the clustering that was published before. It is not published automatically unless it passes all of them.</param>
@@ -53,6 +54,7 @@ public sealed record ClusteringResponse(
     int Users,
     int Items,
     int Clusters,
+    string? ClustersReason,
     bool Published,
     DateTime? PublishedAt,
     IReadOnlyList<PublishGate> Gates,
@@ -67,7 +69,7 @@ public sealed record ClusteringResponse(
     internal static ClusteringResponse From(Clustering clustering, bool published) => new(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
         clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Interruptions, clustering.Request, clustering.Encoder, clustering.EncoderReason,
-        clustering.Events, clustering.Users, clustering.Items, clustering.Clusters,
+        clustering.Events, clustering.Users, clustering.Items, clustering.Clusters, clustering.Selection?.Reason,
         published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Sources, clustering.RatingScales,
         clustering.Metrics, clustering.Failure);
 }

@@ -40,7 +40,10 @@ internal static class ClusteringResultsApi
     }
 
     /// <summary>See how the number of clusters was chosen</summary>
-    /// <remarks>Of a clustering with `"clusters": "auto"`: every candidate with its silhouette and stability, on a sample of the users.</remarks>
+    /// <remarks>
+    /// Of a clustering with `"clusters": "auto"`: every candidate with its silhouette, stability and prediction strength, on a sample of the users,
+    /// and the reason of the choice, which is one cluster where there is no structure.
+    /// </remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="200">The candidates and the choice.</response>
     /// <response code="404">The clustering does not exist, or its number of clusters was not chosen.</response>

@@ -34,7 +34,8 @@ internal static class ComparisonsApi
     /// <summary>Compare encoders and algorithms</summary>
     /// <remarks>
     /// Queues one job that tries every encoder with every algorithm on the same events, the same split and the same seed, and
-    /// publishes nothing. Each encoder is trained once. The `Location` header of the response contains its address.
+    /// publishes nothing. Each encoder is trained once. The winner follows from agreement with known groups, rankings and stability, not from
+    /// silhouettes: encoders have different vector spaces, whose distances are not comparable. The `Location` header of the response contains its address.
     /// </remarks>
     /// <param name="request">Optional, like each of its fields.</param>
     /// <param name="idempotencyKey">Up to 256 characters of the caller's choice.</param>
@@ -83,7 +84,10 @@ internal static class ComparisonsApi
     /// <summary>Follow a comparison</summary>
     /// <remarks>Its state and progress and, when it has finished, the table of pairs and the winner with the rule that selected it.</remarks>
     /// <param name="id">Of the comparison.</param>
-    /// <param name="sort">The metric by which rows are sorted, best first: `recallAt10`, `clusterPopularity`, `silhouette`, `seconds` ...</param>
+    /// <param name="sort">
+    /// The metric by which rows are sorted, best first: `recallAt10`, `clusterPopularity`, `stability`, `seconds` ... By a metric of distances
+    /// between vectors (`silhouette`, `daviesBouldin` ...), which is not comparable across encoders, within each encoder only.
+    /// </param>
     /// <response code="200">The comparison. While it is running, `Retry-After` contains the time until the next poll.</response>
     /// <response code="400">The metric does not exist; the message lists the valid ones.</response>
     /// <response code="404">The comparison does not exist.</response>

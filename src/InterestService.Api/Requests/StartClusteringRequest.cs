@@ -22,7 +22,7 @@ public sealed record StartClusteringRequest
     public string? Algorithm { get; init; }
 
     /// <summary>
-    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen by silhouette and stability. Default: the configuration's, 10 unless
+    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen by prediction strength. Default: the configuration's, 10 unless
     /// changed, or fewer with fewer different users. The density algorithms find it themselves.
     /// </summary>
     public ClusterCount? Clusters { get; init; }

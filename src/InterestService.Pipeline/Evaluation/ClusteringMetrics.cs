@@ -56,6 +56,17 @@ public sealed record ClusteringMetrics
     /// <summary>Standard error of the metric above.</summary>
     public double? RecallAt10StandardError { get; init; }
 
+    /// <summary>
+    /// The same with the users' histories in random order; null where the encoder does not use the order or too few users were held out.
+    /// </summary>
+    public double? RecallAt10Shuffled { get; init; }
+
+    /// <summary>How sequential the events are: the recall at 10 less that with shuffled histories; near 0 where the order says nothing.</summary>
+    public double? OrderEffect { get; init; }
+
+    /// <summary>Standard error of the difference, over the users.</summary>
+    public double? OrderEffectStandardError { get; init; }
+
     /// <summary>Mean of 1 / log2(rank + 1) of the next item, 0 beyond the tenth.</summary>
     public double? NdcgAt10 { get; init; }
 

@@ -93,7 +93,8 @@ public sealed record EventLog(
         Times = Pick(Times, events),
     };
 
-    private static Column<T> Pick<T>(Column<T> column, ReadOnlySpan<int> events)
+    /// <summary>Copies some of the values of a column.</summary>
+    internal static Column<T> Pick<T>(Column<T> column, ReadOnlySpan<int> events)
         where T : unmanaged
     {
         var picked = new Column<T>(events.Length);

@@ -29,7 +29,7 @@ internal sealed class ClusterFeatureTable
     private readonly double _meanMass; // of all features in a cluster
 
     /// <param name="users">Weights of the items of the users, <c>[users x items]</c>.</param>
-    /// <param name="labels">Cluster of each user, from 0; <c>[users]</c>.</param>
+    /// <param name="labels">Cluster of each user, from 0, or -1 for users who count among all users only; <c>[users]</c>.</param>
     /// <param name="clusters">Number of clusters.</param>
     /// <param name="features">Features of each item, without duplicates; <c>[items]</c>.</param>
     /// <param name="featureCount">Number of different features.</param>
@@ -52,7 +52,7 @@ internal sealed class ClusterFeatureTable
         foreach (int user in Enumerable.Range(0, users.RowCount).OrderBy(user => labels[user]))
         {
             int cluster = labels[user];
-            _clusterSizes[cluster]++;
+            if (cluster >= 0) _clusterSizes[cluster]++;
             double sum = 0;
             var items = users.ColumnsOf(user);
             var weights = users.ValuesOf(user);
@@ -64,7 +64,7 @@ internal sealed class ClusterFeatureTable
                 foreach (int feature in features[items[i]])
                 {
                     _overall[feature] += weights[i] / sum;
-                    if (_slots[feature] is var slot && slot < 0) continue;
+                    if (_slots[feature] is var slot && (slot < 0 || cluster < 0)) continue;
                     _mass[cluster][slot] += weights[i] / sum;
                     if (first && minItems > 1) _items[cluster][slot]++;
                     if (userOf[slot] != user + 1) _users[cluster][slot]++;

@@ -17,26 +17,29 @@ public static class ClusterProfiler
     /// <param name="catalogue">What is known of each item, <c>[items]</c>.</param>
     /// <param name="vectors">User vectors of unit length, <c>[users x dimensions]</c>.</param>
     /// <param name="labels">Cluster of each user, from 0; every cluster has one; <c>[users]</c>.</param>
+    /// <param name="telling">The same, -1 for users who belong to the cluster but say nothing of it; every cluster has one who does; <c>[users]</c>.</param>
     /// <param name="centroids">Unit length, <c>[clusters x dimensions]</c>.</param>
     /// <returns>The clusters in the order of their index, and the shares among all users.</returns>
     public static (ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population) Describe(
-        InteractionSet set, IReadOnlyList<ItemDescription> catalogue, Matrix vectors, int[] labels, Matrix centroids)
+        InteractionSet set, IReadOnlyList<ItemDescription> catalogue, Matrix vectors, int[] labels, int[] telling, Matrix centroids)
     {
         int clusters = centroids.Rows;
         string[] queries = set.Searches?.Texts ?? [];
         using var users = set.Searches is null ? set.ToSparseRows() : set.ToSparseRows(set.AllUsers()).Beside(set.Searches.ToSparseRows(set.AllUsers()));
         IEnumerable<string>[] none = [.. queries.Select(_ => Array.Empty<string>())]; // a query has terms only
-        var categories = new Dimension("category", users, labels, clusters, [.. catalogue.Select(item => item.Categories), .. none], minItems: 1);
-        var items = new Dimension("item", users, labels, clusters, [.. set.Events.ItemIds.Select(id => new[] { id }), .. none], minItems: 1);
+        var categories = new Dimension("category", users, telling, clusters, [.. catalogue.Select(item => item.Categories), .. none], minItems: 1);
+        var items = new Dimension("item", users, telling, clusters, [.. set.Events.ItemIds.Select(id => new[] { id }), .. none], minItems: 1);
         // A word of a single item does not describe a cluster.
         var terms = new Dimension(
-            "term", users, labels, clusters,
+            "term", users, telling, clusters,
             [.. catalogue.Select(item => item.Title is null ? [] : Terms.Extract(item.Title)), .. queries.Select(Terms.Extract)], minItems: 2);
         var forms = new WordForms();
         var titles = set.Events.ItemIds.Zip(catalogue).ToDictionary(pair => pair.First, pair => pair.Second.Title);
 
         int[][] members = [.. Enumerable.Range(0, clusters).Select(_ => Array.Empty<int>())];
-        foreach (var group in Enumerable.Range(0, labels.Length).GroupBy(user => labels[user])) members[group.Key] = [.. group];
+        foreach (var group in Enumerable.Range(0, labels.Length).Where(user => telling[user] >= 0).GroupBy(user => telling[user])) members[group.Key] = [.. group];
+        int[] sizes = new int[clusters];
+        foreach (int cluster in labels) sizes[cluster]++;
         float[] cosines = [.. Enumerable.Range(0, labels.Length).Select(user => TensorPrimitives.Dot<float>(vectors.Row(user), centroids.Row(labels[user])))];
 
         var profiles = new ClusterProfile[clusters];
@@ -50,10 +53,10 @@ public static class ClusterProfiler
                 [.. members[c].OrderByDescending(user => cosines[user]).ThenBy(user => user).Take(MedoidCount).Select(user => set.Events.UserIds[user])]);
         }
 
-        int[] bySize = [.. Enumerable.Range(0, clusters).OrderByDescending(c => members[c].Length)];
+        int[] bySize = [.. Enumerable.Range(0, clusters).OrderByDescending(c => sizes[c])];
         string[] names = new ClusterLabels(forms).Choose([.. bySize.Select(c => profiles[c])]);
         ClusterDescription[] descriptions = [.. Enumerable.Range(0, clusters).Select(c => new ClusterDescription(
-            ClusterNumber.FromIndex(c), names[Array.IndexOf(bySize, c)], members[c].Length, (double)members[c].Length / labels.Length,
+            ClusterNumber.FromIndex(c), names[Array.IndexOf(bySize, c)], sizes[c], (double)sizes[c] / labels.Length,
             members[c].Average(user => (double)cosines[user]), centroids.Row(c).ToArray(), profiles[c]))];
         return (descriptions, [
             .. categories.Population.Select(share => share with { Name = CategoryNames.Key(share.Name) }), .. items.Population, .. terms.Population]);

@@ -17,7 +17,7 @@ public sealed record Popularity(IReadOnlyList<ItemUsers> Everyone, IReadOnlyList
 
     /// <summary>Counts the users of each item, overall and in each cluster.</summary>
     /// <param name="set">Users and items.</param>
-    /// <param name="labels">Cluster of each user, from 0, <c>[users]</c>.</param>
+    /// <param name="labels">Cluster of each user, from 0, or -1 for users who count overall only, <c>[users]</c>.</param>
     /// <param name="clusters">Number of clusters.</param>
     public static Popularity Compute(InteractionSet set, int[] labels, int clusters)
     {

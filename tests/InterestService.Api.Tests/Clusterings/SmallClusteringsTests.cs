@@ -43,6 +43,8 @@ public sealed class SmallClusteringsTests(PostgresFixture postgres)
         Assert.Equal(("succeeded", 1), ((string?)done["state"], (int)done["clusters"]!));
         var selection = await host.Client.GetJsonAsync($"/clusterings/{done["id"]}/selection");
         Assert.Equal("2 clusters need at least 10 users; there are 5.", (string?)selection["stopped"]);
+        Assert.StartsWith("There are too few different users", (string?)selection["reason"], StringComparison.Ordinal);
+        Assert.Equal((string?)selection["reason"], (string?)done["clustersReason"]);
     }
 
     [Fact]

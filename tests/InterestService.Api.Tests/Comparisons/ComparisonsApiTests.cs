@@ -27,8 +27,11 @@ public sealed class ComparisonsApiTests(PostgresFixture postgres)
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/hiker-0/cluster");
         Assert.Empty((await host.Client.GetJsonAsync("/clusterings"))["items"]!.AsArray());
 
-        var sorted = (await host.Client.GetJsonAsync($"/comparisons/{done["id"]}?sort=silhouette"))["rows"]!.AsArray().Select(row => (double)row!["metrics"]!["silhouette"]!).ToArray();
-        Assert.Equal(sorted.OrderDescending(), sorted);
+        var sorted = (await host.Client.GetJsonAsync($"/comparisons/{done["id"]}?sort=silhouette"))["rows"]!.AsArray().ToLookup(row => (string)row!["encoder"]!, row => (double)row!["metrics"]!["silhouette"]!);
+        Assert.Equal(["svd", "lda"], sorted.Select(encoder => encoder.Key));
+        Assert.All(sorted, encoder => Assert.Equal(encoder.OrderDescending(), encoder));
+        var stable = (await host.Client.GetJsonAsync($"/comparisons/{done["id"]}?sort=stability"))["rows"]!.AsArray().Select(row => (double)row!["metrics"]!["stability"]!).ToArray();
+        Assert.Equal(stable.OrderDescending(), stable);
         Assert.Equal((string?)done["id"], (string?)(await host.Client.GetJsonAsync("/comparisons"))["items"]![0]!["id"]);
 
         Assert.Equal(HttpStatusCode.NoContent, (await host.Client.CallAsync(HttpMethod.Delete, $"/comparisons/{done["id"]}")).Status);

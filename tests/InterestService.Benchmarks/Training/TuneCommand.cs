@@ -76,7 +76,7 @@ internal static class TuneCommand
             var partition = Algorithms.Named(options.Algorithm).Fit(
                 new AlgorithmInput(vectors, options.Clusters!.Value, options.Seed, options.Threads, cancellation), options.Parameters).Partition;
             double[] hits = Hits(encoder.Score);
-            double[] inCluster = Hits(RankingBaselines.PopularityInCluster(training, partition.Nearest, partition.Clusters));
+            double[] inCluster = Hits(RankingBaselines.PopularityInCluster(training, partition.Nearest, partition.Nearest, partition.Clusters));
             first ??= hits;
             var difference = Estimate([.. hits.Zip(first, (own, other) => own - other)]);
             Print(candidate.Text, hits, $"{difference.Mean.ToText("F4"),10} {difference.Error.ToText("F4"),6} {inCluster.Average().ToText("F4"),8} {seconds.ToText("F1"),8} {megabytes.ToText("F0"),6}");

@@ -55,6 +55,20 @@ public sealed class MembershipsTests
     }
 
     [Fact]
+    public void Histories_that_say_nothing_of_a_cluster_do_not_count()
+    {
+        Matrix centroids = new(2, 2, [1, 0, 0, 1]), points = new(1, 2, [1, 0]);
+        Matrix histories = new(60, 2, [.. Enumerable.Range(0, 60).SelectMany(row => row < 40 ? new[] { .8f, .6f } : [0f, 1f])]);
+        int[] activity = [.. Enumerable.Range(0, 60).Select(_ => 1)];
+        var with = MembershipCalibration.Fit(histories, activity, [.. Enumerable.Range(0, 60).Select(row => row < 40 ? row % 4 / 3 : -1)], centroids);
+        var without = MembershipCalibration.Fit(
+            histories.SelectRows([.. Enumerable.Range(0, 40)]), activity[..40], [.. Enumerable.Range(0, 40).Select(row => row % 4 / 3)], centroids);
+        Assert.Equal(Compute(points, [1], centroids, without).Probabilities, Compute(points, [1], centroids, with).Probabilities);
+        var none = MembershipCalibration.Fit(histories, activity, [.. Enumerable.Range(0, 60).Select(_ => -1)], centroids);
+        Assert.InRange(Compute(points, [1], centroids, none).Probabilities[0], .5, .51);
+    }
+
+    [Fact]
     public void Clusters_beyond_the_width_do_not_change_the_first_probability()
     {
         Matrix centroids = new(7, 7), points = new(1, 7);

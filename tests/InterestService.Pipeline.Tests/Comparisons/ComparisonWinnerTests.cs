@@ -27,11 +27,21 @@ public sealed class ComparisonWinnerTests
     }
 
     [Fact]
-    public void Without_held_out_users_the_silhouette_decides()
+    public void Without_held_out_users_the_stability_decides_and_no_silhouette_of_another_space()
     {
-        var rows = new[] { Row("near", .9, .9), Row("far", .1, .9) }.Select((row, n) => row with { Metrics = row.Metrics! with { ClusterPopularity = null, Silhouette = n == 0 ? .1 : .6 } });
-        var winner = ComparisonWinner.Choose(rows)!;
-        Assert.Equal(("far", "silhouette"), (winner.Encoder, winner.Criterion));
+        var winner = ComparisonWinner.Choose([Unranked("compact", .5, silhouette: .6), Unranked("stable", .9, silhouette: .1)])!;
+        Assert.Equal(("stable", "stability", .9), (winner.Encoder, winner.Criterion, winner.Value));
+        Assert.Contains("not comparable", winner.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pairs_that_only_silhouettes_describe_have_no_winner() =>
+        Assert.Null(ComparisonWinner.Choose([Unranked("one", null, silhouette: .6), Unranked("other", .9, silhouette: .1)]));
+
+    private static ComparisonRow Unranked(string encoder, double? stability, double silhouette)
+    {
+        var row = Row(encoder, .1, .5);
+        return row with { Metrics = row.Metrics! with { ClusterPopularity = null, Silhouette = silhouette, Stability = stability } };
     }
 
     [Fact]

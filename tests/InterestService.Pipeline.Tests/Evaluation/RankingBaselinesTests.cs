@@ -23,9 +23,12 @@ public sealed class RankingBaselinesTests
     [Fact]
     public void Popularity_in_a_cluster_counts_only_its_users()
     {
-        var scorer = RankingBaselines.PopularityInCluster(_set, [0, 0, 1, 1], 2);
+        var scorer = RankingBaselines.PopularityInCluster(_set, [0, 0, 1, 1], [0, 0, 1, 1], 2);
         Assert.Equal([2f, 2f, 1f, 0f], Scores(scorer, user: 0));
         Assert.Equal([1f, 0f, 0f, 2f], Scores(scorer, user: 3));
+        // User c does not count, but is ranked by the cluster.
+        var withoutC = RankingBaselines.PopularityInCluster(_set, [0, 0, 1, 1], [0, 0, -1, 1], 2);
+        Assert.Equal([0f, 0f, 0f, 1f], Scores(withoutC, user: 2));
     }
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class RankingBaselinesTests
         var test = new HeldOutItems(users, [.. users.Select(user => (user + 1) % Items)]);
         var partition = new Partition(new int[Users], new int[Users], 1);
         CancellationDelay.AssertAtMost(1, cancelAfterMilliseconds: 200, stop =>
-            new RankingEvaluator(set, test, threads: 1, stop).AddRanking(new ClusteringMetrics(), RankingBaselines.Popularity(set), partition));
+            new RankingEvaluator(set, test, threads: 1, stop).AddRanking(new ClusteringMetrics(), RankingBaselines.Popularity(set), partition, partition.Nearest, shuffleSeed: null));
     }
 
     private static ItemScorer ItemKnn(int user) =>

@@ -34,14 +34,18 @@ public sealed class MembershipCalibration
     /// </summary>
     /// <param name="histories">Vectors of the truncated histories, <c>[histories x dimensions]</c>.</param>
     /// <param name="activity">Number of items of each, <c>[histories]</c>.</param>
-    /// <param name="clusters">Cluster of the full history, <c>[histories]</c>.</param>
+    /// <param name="clusters">
+    /// Cluster of the full history, <c>[histories]</c>; -1 where it says nothing of a cluster: the history does not count; without any that does all clusters are about equally likely.
+    /// </param>
     /// <param name="centroids"><c>[clusters x dimensions]</c></param>
     public static MembershipCalibration Fit(Matrix histories, int[] activity, int[] clusters, Matrix centroids)
     {
-        var levels = Enumerable.Range(0, histories.Rows).GroupBy(row => activity[row]).OrderBy(level => level.Key)
+        int[] telling = [.. Enumerable.Range(0, histories.Rows).Where(row => clusters[row] >= 0)];
+        if (telling.Length == 0) return new MembershipCalibration([new MembershipLevel(0, MinLogSharpness, null)]);
+        var levels = telling.GroupBy(row => activity[row]).OrderBy(level => level.Key)
             .Select(level => (Activity: level.Key, Rows: level.ToArray()))
             .Where(level => level.Rows.Length >= MinSamples).ToList();
-        if (levels.Count == 0) levels.Add((1, [.. Enumerable.Range(0, histories.Rows)]));
+        if (levels.Count == 0) levels.Add((1, telling));
         return new MembershipCalibration([.. levels.Select(level => FitLevel(level.Activity, level.Rows.Select(row => new TruncatedHistory(
             [.. Enumerable.Range(0, centroids.Rows).Select(c => (double)RowMath.SquaredDistance(histories.Row(row), centroids.Row(c)))],
             clusters[row])).ToArray()))]);

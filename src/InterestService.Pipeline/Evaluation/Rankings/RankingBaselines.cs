@@ -24,12 +24,17 @@ public static class RankingBaselines
     /// <summary>Scores items by their number of users in the same cluster.</summary>
     /// <param name="training">Users and items.</param>
     /// <param name="clusters">Cluster of each user from 0, <c>[users]</c>; for noise the nearest one.</param>
+    /// <param name="telling">The same, -1 for users who do not count, <c>[users]</c>.</param>
     /// <param name="clusterCount">Number of clusters.</param>
-    public static ItemScorer PopularityInCluster(InteractionSet training, int[] clusters, int clusterCount)
+    public static ItemScorer PopularityInCluster(InteractionSet training, int[] clusters, int[] telling, int clusterCount)
     {
         var users = new Matrix(clusterCount, training.ItemCount);
         for (int user = 0; user < training.UserCount; user++)
-            foreach (int item in training.ColumnsOf(user)) users.Row(clusters[user])[item]++;
+        {
+            if (telling[user] < 0) continue;
+            foreach (int item in training.ColumnsOf(user)) users.Row(telling[user])[item]++;
+        }
+
         return (_, rows, scores) =>
         {
             for (int i = 0; i < rows.Length; i++) users.Row(clusters[rows[i]]).CopyTo(scores.Row(i));

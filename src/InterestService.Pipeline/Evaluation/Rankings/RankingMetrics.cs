@@ -25,10 +25,22 @@ public static class RankingMetrics
     public static RankingQuality Evaluate(ItemScorer score, InteractionSet set, HeldOutItems heldOut, CancellationToken cancellation)
     {
         if (heldOut.Count == 0) throw new ArgumentException("There are no held-out items to evaluate.", nameof(heldOut));
-        int[] ranks = Ranks(score, set, heldOut, cancellation);
-        double[] hits = [.. ranks.Select(rank => rank <= Cut ? 1.0 : 0)];
+        return Quality(Ranks(score, set, heldOut, cancellation));
+    }
+
+    /// <summary>Computes the quality from the ranks of at least one held-out item.</summary>
+    internal static RankingQuality Quality(int[] ranks)
+    {
+        double[] hits = Hits(ranks);
         double[] gains = [.. ranks.Select(rank => rank <= Cut ? 1 / Math.Log2(rank + 1) : 0)];
-        return new RankingQuality(hits.Average(), StandardError(hits), gains.Average(), StandardError(gains), heldOut.Count);
+        return new RankingQuality(hits.Average(), StandardError(hits), gains.Average(), StandardError(gains), ranks.Length);
+    }
+
+    /// <summary>Computes how much higher the recall of one ranking is than that of another one of the same items, and its standard error over the pairs.</summary>
+    internal static (double Difference, double StandardError) Compare(int[] ranks, int[] others)
+    {
+        double[] differences = [.. Hits(ranks).Zip(Hits(others), (hit, other) => hit - other)];
+        return (differences.Average(), StandardError(differences));
     }
 
     /// <summary>Computes the rank of each held-out item, from 1, among all items that are new to the user.</summary>
@@ -80,6 +92,8 @@ public static class RankingMetrics
 
         return 1 + better + equal / 2;
     }
+
+    private static double[] Hits(int[] ranks) => [.. ranks.Select(rank => rank <= Cut ? 1.0 : 0)];
 
     private static double StandardError(double[] values)
     {

@@ -15,6 +15,17 @@ internal static class LeadingDirections
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static Matrix Compute(Matrix rows, int count, float[]? mean, int threads, CancellationToken cancellation)
     {
+        var eigen = Moments(rows, mean, threads, cancellation);
+        var directions = new Matrix(count, rows.Columns);
+        for (int i = 0; i < Math.Min(count, eigen.Vectors.Length); i++)
+            TensorPrimitives.ConvertTruncating<double, float>(eigen.Vectors[i], directions.Row(i));
+        return directions;
+    }
+
+    /// <summary>Decomposes the second moments of rows, summed over the rows: about a mean, or from the origin.</summary>
+    /// <inheritdoc cref="Compute"/>
+    internal static SymmetricEigen Moments(Matrix rows, float[]? mean, int threads, CancellationToken cancellation)
+    {
         double[][] moments = TruncatedSvd.Gram(rows, threads, cancellation);
         if (mean is not null)
         {
@@ -22,10 +33,6 @@ internal static class LeadingDirections
                 for (int j = 0; j < mean.Length; j++) moments[i][j] -= (double)rows.Rows * mean[i] * mean[j];
         }
 
-        var eigen = SymmetricEigen.Compute(moments);
-        var directions = new Matrix(count, rows.Columns);
-        for (int i = 0; i < Math.Min(count, eigen.Vectors.Length); i++)
-            TensorPrimitives.ConvertTruncating<double, float>(eigen.Vectors[i], directions.Row(i));
-        return directions;
+        return SymmetricEigen.Compute(moments);
     }
 }
