@@ -38,7 +38,10 @@ public sealed class CommunityInterestsTests(PostgresFixture postgres)
         // A user who comes later has communities too, by items that the clustering knows, until the user is erased.
         await host.Client.UploadAsync(Enumerable.Range(0, 6).Select(i => new
         {
-            userId = "late", itemId = i < 4 ? $"Hiking-{i}" : $"new-{i}", eventType = "view", timestamp = $"2024-04-01T0{i}:00:00Z",
+            userId = "late",
+            itemId = i < 4 ? $"Hiking-{i}" : $"new-{i}",
+            eventType = "view",
+            timestamp = $"2024-04-01T0{i}:00:00Z",
         }));
         await host.Services.GetRequiredService<NewUserAssigner>().AssignAsync(TestContext.Current.CancellationToken);
         var late = Assert.Single(await CommunitiesAsync(host, "late"));
