@@ -106,7 +106,7 @@ public sealed class InterestPipeline
         Report(PipelineStage.Profile, 0);
         var (set, users, found) = (clean.Set, learned.Users, learned.Found);
         var (vectors, partition, telling) = (users.Vectors, found.Partition, users.Known.NearestOf(found.Partition));
-        var (clusters, population) = ClusterProfiler.Describe(set, learned.Catalogue, vectors, partition.Nearest, telling, found.Centroids);
+        var profiled = ClusterProfiler.Describe(set, learned.Catalogue, vectors, partition.Nearest, telling, found.Centroids, users.ItemGroups);
         var calibration = Calibrate(set, users, telling, found.Centroids);
         var memberships = Memberships.Compute(vectors, set.Activity, found.Centroids, calibration, _options.Threads, _cancellation);
         float[] distances = RowMath.Distances(vectors, found.Centroids, partition.Nearest);
@@ -114,8 +114,8 @@ public sealed class InterestPipeline
         Report(PipelineStage.Profile, 1);
 
         return new PipelineResult(
-            clean.UserIds, set.ItemCount, vectors, partition, distances, memberships, clusters, found.Selection, found.Tree,
-            Popularity.Compute(set, telling, found.Centroids.Rows), population,
+            clean.UserIds, set.ItemCount, vectors, partition, distances, memberships, profiled.Clusters, found.Selection, found.Tree,
+            Popularity.Compute(set, telling, found.Centroids.Rows), profiled.Population, profiled.Communities,
             SourceShare.Compute(set.Events, _options.Cleaning.Meanings, _options.Weighting), set.Events.RatingScales, clean.Steps, learned.Metrics, model);
     }
 

@@ -21,6 +21,7 @@ namespace InterestService.Pipeline;
 /// <param name="Tree">Merges of a hierarchical clustering; null for other algorithms.</param>
 /// <param name="Popularity">The items with the most users, overall and in each cluster.</param>
 /// <param name="Population">Shares of attention among all users, for comparison with those of single users.</param>
+/// <param name="Communities">Items of the encoder's communities; none for encoders without groups of items.</param>
 /// <param name="Sources">Weight of each source.</param>
 /// <param name="RatingScales">Scales of the ratings.</param>
 /// <param name="Cleaning">What each step removed.</param>
@@ -38,6 +39,7 @@ public sealed record PipelineResult(
     MergeTree? Tree,
     Popularity Popularity,
     IReadOnlyList<FeatureShare> Population,
+    IReadOnlyList<ItemCommunity> Communities,
     IReadOnlyList<SourceShare> Sources,
     IReadOnlyList<SourceScale> RatingScales,
     IReadOnlyList<CleaningStep> Cleaning,

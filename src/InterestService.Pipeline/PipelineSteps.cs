@@ -57,6 +57,9 @@ public sealed record EncodedUsers(
     /// <summary>Vectors of the known users, <c>[known users x dimensions]</c>.</summary>
     public Matrix KnownVectors { get; } = Known.Of(Vectors);
 
+    /// <summary>Group of each item as <see cref="IItemGroups.GroupItems"/> returns it; null for an encoder without groups of items.</summary>
+    public int[]? ItemGroups => (Encoder as IItemGroups)?.GroupItems();
+
     public void Dispose() => Encoder.Dispose();
 }
 

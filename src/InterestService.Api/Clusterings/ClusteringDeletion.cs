@@ -11,7 +11,7 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
     private const int BatchRows = 10_000;
 
     /// <summary>The tables whose rows grow with users or items; rows of the others go with the row of the clustering.</summary>
-    private static readonly string[] _tables = ["assignments", "cluster_items", "population_shares"];
+    private static readonly string[] _tables = ["assignments", "cluster_items", "item_communities", "population_shares"];
 
     /// <summary>Hides a clustering that is over from every reader, unless it is published.</summary>
     public async Task<DeletionResult> HideAsync(Guid id, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
 using Npgsql;
 
@@ -102,6 +103,23 @@ internal static class ClusteringRows
             copy.WriteText(share.Dimension);
             copy.WriteText(share.Name);
             copy.Write(share.Share);
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    public static async Task WriteCommunitiesAsync(
+        NpgsqlConnection connection, Guid id, IReadOnlyList<ItemCommunity> communities, CancellationToken cancellation)
+    {
+        var copy = await CopyWriter.BeginAsync(
+            connection, "COPY item_communities (clustering_id, item_id, community) FROM STDIN (FORMAT binary)", cancellation);
+        foreach (var item in communities)
+        {
+            copy.BeginRow(3);
+            copy.Write(id);
+            copy.WriteText(item.ItemId);
+            copy.WriteText(item.Community);
             if (copy.IsFull) await copy.FlushAsync(cancellation);
         }
 

@@ -25,6 +25,7 @@ internal static class ClusteringWriter
         await ClusteringRows.WriteClustersAsync(connection, lease.Id, identities.Ids, result, cancellation);
         await ClusteringRows.WriteItemsAsync(connection, lease.Id, result.Popularity, cancellation);
         await ClusteringRows.WritePopulationAsync(connection, lease.Id, result, cancellation);
+        await ClusteringRows.WriteCommunitiesAsync(connection, lease.Id, result.Communities, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, result.Model, cancellation);
         // Locks the row last, so that cancelling does not wait while the rows above are written.

@@ -55,6 +55,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<PopulationShare> PopulationShares => Set<PopulationShare>();
 
+    public DbSet<StoredItemCommunity> ItemCommunities => Set<StoredItemCommunity>();
+
     public DbSet<StoredMergeTree> MergeTrees => Set<StoredMergeTree>();
 
     public DbSet<UserLabel> UserLabels => Set<UserLabel>();
@@ -159,6 +161,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasKey(x => new { x.ClusteringId, x.Dimension, x.Name });
             e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
             Bytewise(e, x => x.Dimension, x => x.Name);
+        });
+        modelBuilder.Entity<StoredItemCommunity>(e =>
+        {
+            e.HasKey(x => new { x.ClusteringId, x.ItemId });
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
+            Bytewise(e, x => x.ItemId);
         });
         modelBuilder.Entity<StoredMergeTree>(e =>
         {

@@ -22,6 +22,7 @@ internal static class UserExamples
         [
             new("category", "Hiking", null, .82, .6, 6.1, 23, new DateTime(2026, 11, 1, 18, 2, 11, DateTimeKind.Utc)),
             new("item", "o-118", "Trail tent, two persons", .44, 1, 9.3, 4, new DateTime(2026, 10, 28, 9, 40, 0, DateTimeKind.Utc)),
+            new("community", "Camping · Tents · Stoves", null, .41, .5, 5.2, 9, new DateTime(2026, 11, 1, 18, 2, 11, DateTimeKind.Utc)),
         ],
         PublishedExamples.UserCluster.Memberships);
 }

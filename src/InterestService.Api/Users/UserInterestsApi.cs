@@ -46,8 +46,8 @@ internal static class UserInterestsApi
 
     /// <summary>Look up a user's interests</summary>
     /// <remarks>
-    /// From the user's own events up to the last committed one: categories, items and terms that at least two events speak of,
-    /// the strongest first.
+    /// From the user's own events up to the last committed one: categories, items, terms and, where the encoder of the published clustering groups
+    /// items, communities of items that at least two events speak of, the strongest first.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included.</param>
     /// <param name="limit">How many interests, 1 to 1000.</param>

@@ -7,6 +7,7 @@ using InterestService.Pipeline.Meaning;
 using InterestService.Pipeline.Profiling;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace InterestService.Api.Users;
 
@@ -32,7 +33,7 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Pip
     public async Task<IReadOnlyList<UserInterest>?> FindAsync(string userId, Guid? clusteringId, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var events = await ReadEventsAsync(connection, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
+        var events = await ReadEventsAsync(connection, userId, clusteringId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
         if (events.Count == 0) return null;
         var population = clusteringId is { } id ? await ReadPopulationAsync(connection, id, events, cancellation) : [];
         var ratingTypes = _meanings.RatingTypes.ToHashSet(EventTypeNames.Comparer);
@@ -42,23 +43,27 @@ internal sealed class UserInterestsQuery(NpgsqlDataSource database, IOptions<Pip
             events, meanings, _repeatWindow, _halfLife, (dimension, name) => population.TryGetValue((dimension, name), out double share) ? share : null);
     }
 
-    private static async Task<List<UserEvent>> ReadEventsAsync(NpgsqlConnection connection, string userId, DateTime latest, CancellationToken cancellation)
+    private static async Task<List<UserEvent>> ReadEventsAsync(
+        NpgsqlConnection connection, string userId, Guid? clusteringId, DateTime latest, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand($"""
-            SELECT e.item_id, i.title, coalesce(i.categories, e.categories), e.event_type, e.occurred_at, e.value, e.query, e.source
-            FROM events e LEFT JOIN items i USING (item_id)
+            SELECT e.item_id, i.title, coalesce(i.categories, e.categories), e.event_type, e.occurred_at, e.value, e.query, e.source,
+                c.community
+            FROM events e LEFT JOIN items i USING (item_id) LEFT JOIN item_communities c ON c.clustering_id = $4 AND c.item_id = e.item_id
             WHERE e.user_id IN {PersonSql.AllIdsSql} AND e.occurred_at <= $3 ORDER BY e.occurred_at DESC, e.arrival DESC LIMIT $2
             """, connection);
         query.Parameters.AddWithValue(userId);
         query.Parameters.AddWithValue(MaxEvents);
         query.Parameters.AddWithValue(latest); // later events are clock errors, as for the pipeline
+        query.Parameters.AddWithValue(NpgsqlDbType.Uuid, (object?)clusteringId ?? DBNull.Value);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var events = new List<UserEvent>();
         while (await reader.ReadAsync(cancellation))
         {
             events.Add(new UserEvent(
                 reader.TextOrNull(0), new ItemDescription(reader.TextOrNull(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<string[]>(2)),
-                reader.GetString(3), reader.GetDateTime(4), reader.IsDBNull(5) ? null : reader.GetDouble(5), reader.TextOrNull(6), reader.TextOrNull(7)));
+                reader.GetString(3), reader.GetDateTime(4), reader.IsDBNull(5) ? null : reader.GetDouble(5), reader.TextOrNull(6), reader.TextOrNull(7),
+                reader.TextOrNull(8)));
         }
 
         events.Reverse();

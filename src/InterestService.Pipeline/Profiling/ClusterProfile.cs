@@ -11,13 +11,35 @@ public sealed record ClusterProfile(
     IReadOnlyList<InterestShare> TopCategories,
     IReadOnlyList<ItemShare> TopItems,
     IReadOnlyList<InterestShare> TopTerms,
-    IReadOnlyList<string> Medoids);
+    IReadOnlyList<string> Medoids)
+{
+    /// <summary>Communities of their items, the most distinctive first. Default: none, as of an encoder without such groups.</summary>
+    public IReadOnlyList<CommunityShare> TopCommunities { get; init; } = [];
+}
 
 /// <summary>A category or term in a cluster.</summary>
 /// <param name="Name">The category or term.</param>
 /// <param name="Lift">Its share in the cluster over its share among all users; 1: no different.</param>
 /// <param name="Share">Mean part of the cluster's users' attention, 0 to 1.</param>
 public sealed record InterestShare(string Name, double Lift, double Share);
+
+/// <summary>A community of items, which users have in common, in a cluster.</summary>
+/// <param name="Name">Readable name, unique within the clustering.</param>
+/// <param name="Lift">Its share in the cluster over its share among all users; 1: no different.</param>
+/// <param name="Share">Mean part of the cluster's users' attention, 0 to 1.</param>
+/// <param name="Items">Number of its items, 2 or more.</param>
+/// <param name="TypicalItems">Some of its items, those with the most attention first.</param>
+public sealed record CommunityShare(string Name, double Lift, double Share, int Items, IReadOnlyList<TypicalItem> TypicalItems);
+
+/// <summary>An item of a community.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Title">Null when the catalogue has none.</param>
+public sealed record TypicalItem(string ItemId, string? Title);
+
+/// <summary>The community that an item belongs to.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Community">Name of the community.</param>
+public sealed record ItemCommunity(string ItemId, string Community);
 
 /// <summary>An item in a cluster.</summary>
 /// <param name="ItemId">The item.</param>
@@ -39,7 +61,14 @@ public sealed record ClusterDescription(
     ClusterNumber Number, string Label, int Users, double Share, double Cohesion, float[] Centroid, ClusterProfile Profile);
 
 /// <summary>The share of a feature among all users, with which a single user's share is compared.</summary>
-/// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>
-/// <param name="Name">The key of the category, the item id or the term, as <see cref="UserInterests.Features"/> returns it.</param>
+/// <param name="Dimension"><c>category</c>, <c>item</c>, <c>term</c> or <c>community</c>.</param>
+/// <param name="Name">The key of the category, the item id, the term or the community's name, as <see cref="UserInterests.Features"/> returns it.</param>
 /// <param name="Share">Mean part of a user's attention, 0 to 1.</param>
 public sealed record FeatureShare(string Dimension, string Name, double Share);
+
+/// <summary>What distinguishes the users of each cluster.</summary>
+/// <param name="Clusters">The clusters in the order of their index.</param>
+/// <param name="Population">Shares of attention among all users.</param>
+/// <param name="Communities">The items of the communities; none where the encoder has no groups of items.</param>
+public sealed record ProfiledClusters(
+    ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population, IReadOnlyList<ItemCommunity> Communities);

@@ -4,13 +4,13 @@ using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Profiling;
 
-/// <summary>An event of one user, with the catalogue entry of its item.</summary>
+/// <summary>An event of one user, with the catalogue entry of its item and the item's community in the published clustering, if it has one.</summary>
 public sealed record UserEvent(
-    string? ItemId, ItemDescription Item, string EventType, DateTime OccurredAt, double? Value, string? Query, string? Source = null);
+    string? ItemId, ItemDescription Item, string EventType, DateTime OccurredAt, double? Value, string? Query, string? Source = null, string? Community = null);
 
 /// <summary>An interest of one user.</summary>
-/// <param name="Dimension"><c>category</c>, <c>item</c> or <c>term</c>.</param>
-/// <param name="Name">The category, the item's id, or the term.</param>
+/// <param name="Dimension"><c>category</c>, <c>item</c>, <c>term</c> or <c>community</c>: items that users have in common.</param>
+/// <param name="Name">The category, the item's id, the term, or the name of the community.</param>
 /// <param name="Title">The item's title, where there is one.</param>
 /// <param name="Intensity">How strong, 0 to 1; 0 where all speaks against it; older events count less, their age measured at the user's last event.</param>
 /// <param name="Sentiment">-1 (dislikes, low ratings) to 1 (purchases, favourites, high ratings); 0: only looked.</param>
@@ -35,7 +35,7 @@ public static class UserInterests
     /// <summary>Weight of the population's shares, mixed into the user's, so that a few events give no extreme lift.</summary>
     private const double Smoothing = 10;
 
-    /// <summary>Finds the interests in the dimensions category, item and term.</summary>
+    /// <summary>Finds the interests in all dimensions.</summary>
     /// <param name="events">Events of one user, in any order.</param>
     /// <param name="meanings">What events mean. What was taken back does not count; what speaks against an item counts for sentiment only.</param>
     /// <param name="repeatWindow">The same act again within this time is one act.</param>
@@ -91,6 +91,7 @@ public static class UserInterests
         foreach (string category in e.Item.Categories.Select(CategoryNames.Key).Distinct())
             if (category.Length > 0) yield return ("category", category);
         if (e.ItemId is not null) yield return ("item", e.ItemId);
+        if (e.Community is not null) yield return ("community", e.Community);
         foreach (string term in Terms.Extract($"{e.Item.Title} . {e.Query}")) yield return ("term", term);
     }
 

@@ -24,6 +24,7 @@ internal sealed class StoredClusterings(NpgsqlDataSource database)
                 '{"topCategories":[],"topItems":[],"topTerms":[],"medoids":[]}' FROM generate_series(1, 2) number;
             INSERT INTO cluster_items (clustering_id, cluster_number, item_id, users) VALUES ('{{{id}}}', 0, 'item', 1), ('{{{id}}}', 1, 'item', 1);
             INSERT INTO population_shares (clustering_id, dimension, name, share) VALUES ('{{{id}}}', 'item', 'item', 1);
+            INSERT INTO item_communities (clustering_id, item_id, community) VALUES ('{{{id}}}', 'item', 'community');
             INSERT INTO models (clustering_id, encoder, content) VALUES ('{{{id}}}', 'svd', '\x00');
             """);
         await AddUsersAsync(id, $"SELECT 'user-' || n FROM generate_series(1, {users}) n");
@@ -39,7 +40,7 @@ internal sealed class StoredClusterings(NpgsqlDataSource database)
     /// <summary>Counts the rows of a clustering in all tables.</summary>
     public async Task<long> CountAsync(Guid clustering)
     {
-        string[] tables = ["assignments", "clusters", "cluster_items", "population_shares", "models"];
+        string[] tables = ["assignments", "clusters", "cluster_items", "population_shares", "item_communities", "models"];
         return (long)(await ExecuteAsync($"""
             SELECT (SELECT count(*) FROM clusterings WHERE id = '{clustering}')
                 + {string.Join(" + ", tables.Select(table => $"(SELECT count(*) FROM {table} WHERE clustering_id = '{clustering}')"))}

@@ -109,10 +109,10 @@ public sealed class ClusterProfilerTests
         Assert.All(clusters, cluster => Assert.Equal(1, cluster.Cohesion, 1e-6));
     }
 
-    private static (ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population) Describe(Func<string, ItemDescription> describe) =>
+    private static ProfiledClusters Describe(Func<string, ItemDescription> describe) =>
         Describe(TestEvents.Blocks(2, 20, 6, 12, seed: 1), describe);
 
-    private static (ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population) Describe(EventLog log, Func<string, ItemDescription> describe)
+    private static ProfiledClusters Describe(EventLog log, Func<string, ItemDescription> describe)
     {
         var set = TestEvents.Weight(log);
         int[] labels = TestEvents.BlockOf(set.Events.UserIds);

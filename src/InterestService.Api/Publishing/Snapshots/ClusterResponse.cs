@@ -15,6 +15,7 @@ namespace InterestService.Api.Publishing.Snapshots;
 /// <param name="TopCategories">The most telling first.</param>
 /// <param name="TopItems">The most telling first.</param>
 /// <param name="TopTerms">The most telling first.</param>
+/// <param name="TopCommunities">Communities of items, the most telling first; none for an encoder that does not group items.</param>
 /// <param name="Medoids">Users closest to the centroid.</param>
 /// <param name="Trend">How it changed against the clustering that was published before.</param>
 public sealed record ClusterResponse(
@@ -27,5 +28,6 @@ public sealed record ClusterResponse(
     IReadOnlyList<InterestShare> TopCategories,
     IReadOnlyList<ItemShare> TopItems,
     IReadOnlyList<InterestShare> TopTerms,
+    IReadOnlyList<CommunityShare> TopCommunities,
     IReadOnlyList<string> Medoids,
     ClusterTrend Trend);

@@ -13,6 +13,7 @@ internal static class PublishedExamples
         [new("Hiking", 6.4, .38), new("Camping", 5.9, .21)],
         [new("o-118", "Trail tent, two persons", 8.2, .04, 913)],
         [new("trail", 7.1, .12), new("tent", 6.6, .09)],
+        [new("Camping · Tents · Stoves", 7.2, .31, 184, [new("o-118", "Trail tent, two persons"), new("o-302", null)])],
         ["u1042", "u77"],
         new ClusterTrend(TrendDirection.Growing, 3900, 310, .078, .006, Guid.Parse("019a0634-1c20-7b1f-8a02-5a4d6e7f8091")));
 

@@ -103,7 +103,7 @@ internal static class SnapshotLoader
             clusters.Add(new ClusterNumber(reader.GetInt32(0)), new ClusterResponse(
                 id.Value, reader.GetString(2), reader.GetInt32(3), reader.GetDouble(4), reader.GetDouble(5),
                 reader.IsDBNull(6) ? null : reader.GetDouble(6),
-                profile.TopCategories, profile.TopItems, profile.TopTerms, profile.Medoids, trends.ForCluster(id)));
+                profile.TopCategories, profile.TopItems, profile.TopTerms, profile.TopCommunities, profile.Medoids, trends.ForCluster(id)));
         }
 
         return clusters;

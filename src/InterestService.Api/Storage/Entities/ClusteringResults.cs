@@ -19,12 +19,23 @@ internal sealed class ClusterItem
     public required int Users { get; init; }
 }
 
-/// <summary>Share of a category, item or term in the attention of all users when a clustering was computed; the base of a user's lift.</summary>
+/// <summary>The community of an item, by an encoder that groups items; the base of a user's interests in communities.</summary>
+internal sealed class StoredItemCommunity
+{
+    public required Guid ClusteringId { get; init; }
+
+    public required string ItemId { get; init; }
+
+    /// <summary>Name of the community.</summary>
+    public required string Community { get; init; }
+}
+
+/// <summary>Share of a category, item, term or community in the attention of all users when a clustering was computed; the base of a user's lift.</summary>
 internal sealed class PopulationShare
 {
     public required Guid ClusteringId { get; init; }
 
-    /// <summary><c>category</c>, <c>item</c> or <c>term</c>.</summary>
+    /// <summary><c>category</c>, <c>item</c>, <c>term</c> or <c>community</c>.</summary>
     public required string Dimension { get; init; }
 
     public required string Name { get; init; }

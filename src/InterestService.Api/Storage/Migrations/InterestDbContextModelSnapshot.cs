@@ -684,6 +684,28 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("idempotency_keys", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredItemCommunity", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<string>("ItemId")
+                        .HasColumnType("text")
+                        .HasColumnName("item_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Community")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("community");
+
+                    b.HasKey("ClusteringId", "ItemId")
+                        .HasName("pk_item_communities");
+
+                    b.ToTable("item_communities", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredLease", b =>
                 {
                     b.Property<Guid>("Id")
@@ -846,6 +868,16 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_publication_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredItemCommunity", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Entities.Clustering", null)
+                        .WithMany()
+                        .HasForeignKey("ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_item_communities_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredMergeTree", b =>

@@ -12,7 +12,7 @@ namespace InterestService.Pipeline.Encoding.Topics;
 /// user without known items has the shares of all users. A score adds how near an item is to the user's own and how likely it is in the
 /// user's communities.
 /// </summary>
-public sealed class CommunityEncoder : IUserEncoder
+public sealed class CommunityEncoder : IItemGroups
 {
     /// <summary>Users whose shares are in memory at once.</summary>
     private const int ChunkUsers = 4096;
@@ -101,6 +101,8 @@ public sealed class CommunityEncoder : IUserEncoder
             }
         }
     }
+
+    public int[] GroupItems() => _communities.Groups();
 
     /// <summary>
     /// Writes the community and the number of users of each item <c>[2 x items]</c>, the neighbours and their cosines

@@ -39,6 +39,17 @@ internal sealed class ItemCommunities(int[] communityOf, float[] itemUsers)
         return new ItemCommunities(Array.ConvertAll(nodes, node => Math.Min(communities[node], MaxCommunities - 1)), itemUsers);
     }
 
+    /// <summary>
+    /// Returns the community of each item, and -1 for an item that is alone or in the last community of the maximum number, which may be several
+    /// together.
+    /// </summary>
+    public int[] Groups()
+    {
+        int[] sizes = new int[Count];
+        foreach (int community in communityOf) sizes[community]++;
+        return Array.ConvertAll(communityOf, community => sizes[community] > 1 && community < MaxCommunities - 1 ? community : -1);
+    }
+
     /// <summary>Computes how a user's items are shared among communities, with a Dirichlet prior of the shares of all users.</summary>
     /// <param name="history">Items and weights of the user.</param>
     /// <param name="shares">Receives the shares, which sum to 1, <c>[communities]</c>.</param>

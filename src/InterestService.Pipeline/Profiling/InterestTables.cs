@@ -1,0 +1,38 @@
+using InterestService.Pipeline.Language;
+using InterestService.Pipeline.Numerics;
+
+namespace InterestService.Pipeline.Profiling;
+
+/// <summary>What distinguishes clusters in categories, items and terms. Not thread-safe.</summary>
+/// <param name="features">Features of the items.</param>
+/// <param name="users">Weights of the items of the users, <c>[users x items]</c>.</param>
+/// <param name="clusters">Users of each cluster, <c>[clusters]</c>.</param>
+internal sealed class InterestTables(CatalogueFeatures features, SparseRows users, int[][] clusters)
+{
+    private const int MaxFeatures = 10;
+
+    private readonly ClusterFeatureTable _categories = new(users, clusters, features.Categories);
+    private readonly ClusterFeatureTable _items = new(users, clusters, features.Items);
+    private readonly ClusterFeatureTable _terms = new(users, clusters, features.Terms);
+
+    /// <summary>Shares among the users of all clusters.</summary>
+    public IEnumerable<FeatureShare> Population =>
+        [.. _categories.Population.Select(share => share with { Name = CategoryNames.Key(share.Name) }), .. _items.Population, .. _terms.Population];
+
+    /// <summary>Profiles a cluster.</summary>
+    /// <param name="cluster">Index of the cluster.</param>
+    /// <param name="medoids">Its typical users.</param>
+    public ClusterProfile Profile(int cluster, IReadOnlyList<string> medoids)
+    {
+        var terms = _terms.Of(cluster).ByClassTfIdf().ToDictionary(term => term.Name);
+        return new ClusterProfile(
+            Shares(_categories.Of(cluster).ByDivergence()),
+            [.. _items.Of(cluster).ByDivergence().Take(MaxFeatures).Select(
+                item => new ItemShare(item.Name, features.TitleOf(item.Name), item.Lift, item.Share, item.Users))],
+            Shares(features.Forms.OneEach(terms.Keys).Select(name => terms[name])),
+            medoids);
+    }
+
+    private static IReadOnlyList<InterestShare> Shares(IEnumerable<ClusterFeature> ranked) =>
+        [.. ranked.Take(MaxFeatures).Select(feature => new InterestShare(feature.Name, feature.Lift, feature.Share))];
+}
