@@ -16,6 +16,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours", "Numerics.Graphs"];
     private static readonly string[] _data = [.. _numbers, "Options", "Events", "Meaning"];
+    private static readonly string[] _languageModels = ["LanguageModels", "LanguageModels.Tokenizers"];
     private static readonly string[] _encoders =
         ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences"];
     private static readonly string[] _algorithms =
@@ -23,7 +24,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _measures =
         ["Evaluation.Separation", "Evaluation.Agreement", "Evaluation.Rankings", "Evaluation.Proportions"];
     private static readonly string[] _stages =
-        [.. _data, "Language", "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
+        [.. _data, "Language", .. _languageModels, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
 
     /// <summary>Ordered from the bottom: a folder uses only folders that precede it. A stage never uses another stage.</summary>
     private static readonly Layers _pipeline = new(
@@ -36,12 +37,14 @@ public sealed class ArchitectureTests
         new("Events", _numbers),
         new("Meaning", [.. _numbers, "Options", "Events"]),
         new("Language", "Events"),
+        new("LanguageModels.Tokenizers", "Events", "Language"),
+        new("LanguageModels", [.. _numbers, "Events", "LanguageModels.Tokenizers"]),
         new("Cleaning", _data),
-        new("Encoding", _data),
+        new("Encoding", [.. _data, "LanguageModels"]),
         new("Encoding.LinearModels", [.. _data, "Encoding"]),
         new("Encoding.Topics", [.. _data, "Encoding", "Encoding.LinearModels"]),
-        new("Encoding.Text", [.. _data, "Language", "Encoding", "Encoding.LinearModels"]),
-        new("Encoding.Networks", [.. _data, "Encoding", "Encoding.Text"]),
+        new("Encoding.Text", [.. _data, "Language", "LanguageModels", "Encoding", "Encoding.LinearModels"]),
+        new("Encoding.Networks", [.. _data, "LanguageModels", "Encoding", "Encoding.Text"]),
         new("Encoding.Sequences", [.. _data, "Encoding", "Encoding.Text", "Encoding.Networks"]),
         new("Clustering", _data),
         new("Clustering.KMeans", [.. _data, "Clustering"]),

@@ -140,7 +140,7 @@ public sealed class TextEncoderTests() : EncoderContract("text")
         string folder = Directory.CreateTempSubdirectory("text-model").FullName;
         try
         {
-            Assert.Throws<FileNotFoundException>(() => Fit(folder));
+            Assert.Equal(FailureCode.TextModelUnusable, Assert.Throws<PipelineException>(() => Fit(folder)).Code);
             foreach (string name in (string[])["model.onnx", "vocab.txt"])
             {
                 using var resource = typeof(SentenceEncoder).Assembly
@@ -158,7 +158,7 @@ public sealed class TextEncoderTests() : EncoderContract("text")
         }
 
         static TextEncoder Fit(string? textModel) => TextEncoder.Fit(
-            EncoderRun.Input(_set, _catalogue), new TextOptions { Dimensions = 4, TextModel = textModel });
+            EncoderRun.Input(_set, _catalogue), new TextOptions { Dimensions = 4, TextModel = new() { Location = textModel } });
     }
 
     [Fact]
