@@ -64,7 +64,7 @@ public sealed class ArchitectureTests
         new("Comparisons", [.. _stages, Root]));
 
     private static readonly string[] _storage =
-        ["Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
+        ["LanguageModels", "Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
     private static readonly string[] _hosting = ["Hosting", "Hosting.Databases", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi"];
     private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Models"];
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
@@ -76,7 +76,8 @@ public sealed class ArchitectureTests
 
     private static readonly Layers _api = new(
         "InterestService.Api",
-        new("Requests"),
+        new("LanguageModels"),
+        new("Requests", "LanguageModels"),
         new("Storage.Entities", "Requests"),
         new("Storage", "Requests", "Storage.Entities"),
         new("Storage.Copying", "Requests", "Storage.Entities", "Storage"),

@@ -132,7 +132,7 @@ public sealed class OnnxTextModelTests
 
     [Theory]
     [MemberData(nameof(Unusable))]
-    public void What_cannot_be_used_is_told_when_the_model_is_opened(string fault, string reason)
+    public void What_cannot_be_used_is_told_with_the_first_texts(string fault, string reason)
     {
         using var folder = TinyFolder.WordPiece();
         var source = new TextModelSource();
@@ -155,7 +155,10 @@ public sealed class OnnxTextModelTests
         }
 
         var exception = Assert.Throws<PipelineException>(() =>
-            new TextModels().Open(source.Location is null ? source with { Location = folder.Path } : source, threads: 1).Dispose());
+        {
+            using var model = new TextModels().Open(source.Location is null ? source with { Location = folder.Path } : source, threads: 1);
+            model.Encode(["tea"], (_, _) => { }, Cancellation);
+        });
         Assert.Equal(FailureCode.TextModelUnusable, exception.Code);
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
     }
