@@ -10,6 +10,7 @@ using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
+using InterestService.Api.LanguageModels;
 using InterestService.Api.Privacy;
 using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Models;
@@ -19,6 +20,8 @@ using InterestService.Api.Recommendations;
 using InterestService.Api.Recommendations.Feedback;
 using InterestService.Api.Requests;
 using InterestService.Api.Users;
+using InterestService.Pipeline.LanguageModels;
+using Microsoft.Extensions.Options;
 
 namespace InterestService.Api;
 
@@ -39,6 +42,12 @@ internal static class Program
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddSettings<InterestServiceOptions>();
         builder.Services.AddSettings<PipelineDefaults>(check: defaults => defaults.Validate());
+        builder.Services.AddSettings<TextModelOptions>(TextModelOptions.Subsection, check: options => options.Validate());
+        builder.Services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<TextModelOptions>>().Value;
+            return new TextModels(options.CacheMegabytes, source => EmbeddingsApi.Open(options, source));
+        });
         builder.Services.AddSingleton<PipelineOptionsFactory>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddJson();

@@ -6,6 +6,7 @@ using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Encoding.Sequences;
 using InterestService.Pipeline.Encoding.Text;
 using InterestService.Pipeline.Encoding.Topics;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline;
 
@@ -45,6 +46,10 @@ public static class Encoders
                 : encoders.Any(encoder => encoder.ReadsSearches) ? SearchUse.WithItems : SearchUse.None,
             encoders.All(encoder => encoder.KnowsLoneItems));
     }
+
+    /// <summary>Whether an encoder, with some options, reads the texts of items.</summary>
+    public static bool ReadsTexts(string name, OptionValues options) =>
+        Named(name).NeedsTexts || (Named(name).IsNetwork && options.Bind<NetworkOptions>().TextFeatures);
 
     /// <summary>Returns the encoder with the given name.</summary>
     /// <exception cref="ArgumentException">No encoder has this name.</exception>

@@ -151,6 +151,7 @@ public sealed class InterestPipeline
         {
             Validate = Validate,
             Report = OnEpoch,
+            TextModels = _options.TextModels,
         };
         var encoder = Encoders.Named(_options.Encoder).Fit(input, _options.Parameters);
         try

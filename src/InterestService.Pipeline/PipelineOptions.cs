@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Cleaning;
+using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline;
@@ -38,6 +39,9 @@ public sealed record PipelineOptions
     public CleaningOptions Cleaning { get; init; } = new();
 
     public WeightingOptions Weighting { get; init; } = new();
+
+    /// <summary>Opens the language models of texts. The default opens those in folders.</summary>
+    public TextModels TextModels { get; init; } = new();
 
     /// <summary>Options of encoders and algorithms, by name; each takes those that it has. Default: none is set.</summary>
     public OptionValues Parameters { get; init; } = OptionValues.None;

@@ -3,6 +3,7 @@ using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline;
@@ -81,13 +82,14 @@ public sealed class TrainedModel : IDisposable
     /// <param name="content">Content of <see cref="PipelineResult.Model"/>, of this version or an earlier one.</param>
     /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="threads">Maximum number of threads at a time.</param>
+    /// <param name="textModels">Opens the language models of texts. Default: those in folders.</param>
     /// <exception cref="InvalidDataException">The content is cut off or not a model.</exception>
-    public static TrainedModel Read(byte[] content, string device, int threads)
+    public static TrainedModel Read(byte[] content, string device, int threads, TextModels? textModels = null)
     {
         using var stream = new MemoryStream(content);
         var header = ModelHeader.Read(stream);
         if (!Encoders.Names.Contains(header.Encoder)) throw new InvalidDataException($"The content is a model of an unknown encoder, '{header.Encoder}'.");
-        var shape = new EncoderShape(header.ItemIds.Length, header.TypeNames, device, threads);
+        var shape = new EncoderShape(header.ItemIds.Length, header.TypeNames, device, threads) { TextModels = textModels ?? new() };
         return new TrainedModel(header, Encoders.Named(header.Encoder).Load(stream, shape, header.Options), threads);
     }
 

@@ -16,6 +16,7 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours", "Numerics.Graphs"];
     private static readonly string[] _data = [.. _numbers, "Options", "Events", "Meaning"];
+    private static readonly string[] _languageModels = ["LanguageModels", "LanguageModels.Tokenizers"];
     private static readonly string[] _encoders =
         ["Encoding", "Encoding.LinearModels", "Encoding.Topics", "Encoding.Text", "Encoding.Networks", "Encoding.Sequences", "Encoding.Ensembles"];
     private static readonly string[] _algorithms =
@@ -23,7 +24,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _measures =
         ["Evaluation.Separation", "Evaluation.Agreement", "Evaluation.Rankings", "Evaluation.Proportions"];
     private static readonly string[] _stages =
-        [.. _data, "Language", "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
+        [.. _data, "Language", .. _languageModels, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
 
     /// <summary>Ordered from the bottom: a folder uses only folders that precede it. A stage never uses another stage.</summary>
     private static readonly Layers _pipeline = new(
@@ -36,12 +37,14 @@ public sealed class ArchitectureTests
         new("Events", _numbers),
         new("Meaning", [.. _numbers, "Options", "Events"]),
         new("Language", "Events"),
+        new("LanguageModels.Tokenizers", "Events", "Language"),
+        new("LanguageModels", [.. _numbers, "Events", "LanguageModels.Tokenizers"]),
         new("Cleaning", _data),
-        new("Encoding", _data),
+        new("Encoding", [.. _data, "LanguageModels"]),
         new("Encoding.LinearModels", [.. _data, "Encoding"]),
         new("Encoding.Topics", [.. _data, "Encoding", "Encoding.LinearModels"]),
-        new("Encoding.Text", [.. _data, "Language", "Encoding", "Encoding.LinearModels"]),
-        new("Encoding.Networks", [.. _data, "Encoding", "Encoding.Text"]),
+        new("Encoding.Text", [.. _data, "Language", "LanguageModels", "Encoding", "Encoding.LinearModels"]),
+        new("Encoding.Networks", [.. _data, "LanguageModels", "Encoding", "Encoding.Text"]),
         new("Encoding.Sequences", [.. _data, "Encoding", "Encoding.Text", "Encoding.Networks"]),
         new("Encoding.Ensembles", [.. _data, "Encoding"]),
         new("Clustering", _data),
@@ -62,7 +65,7 @@ public sealed class ArchitectureTests
         new("Comparisons", [.. _stages, Root]));
 
     private static readonly string[] _storage =
-        ["Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
+        ["LanguageModels", "Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
     private static readonly string[] _hosting = ["Hosting", "Hosting.Databases", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi"];
     private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Models"];
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
@@ -74,7 +77,8 @@ public sealed class ArchitectureTests
 
     private static readonly Layers _api = new(
         "InterestService.Api",
-        new("Requests"),
+        new("LanguageModels"),
+        new("Requests", "LanguageModels"),
         new("Storage.Entities", "Requests"),
         new("Storage", "Requests", "Storage.Entities"),
         new("Storage.Copying", "Requests", "Storage.Entities", "Storage"),

@@ -50,7 +50,7 @@ internal sealed partial class ClusteringJob(
 
     private async Task<bool> HasTitlesAsync(CancellationToken stop)
     {
-        await using var query = database.CreateCommand("SELECT EXISTS (SELECT FROM items WHERE title IS NOT NULL OR categories <> '{}')");
+        await using var query = database.CreateCommand($"SELECT EXISTS (SELECT FROM items WHERE {Catalogue.HasTextSql})");
         return (bool)(await query.ExecuteScalarAsync(stop))!;
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class ClusteringJob(
         using var clean = pipeline.Clean(log);
         LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, choice.Encoder));
         await StoreAsync(lease, "encoder = $2, encoder_reason = $3", [choice.Encoder, choice.Reason], stop);
-        var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);
+        var reference = await ReferenceDataLoader.LoadAsync(database, clean, Encoders.ReadsTexts(options.Encoder, options.Parameters), stop);
         if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, lease.Id, request, clean.UserIds, stop) };
         using var learned = pipeline.Learn(clean, reference);
         return pipeline.Explain(clean, learned);

@@ -31,7 +31,8 @@ internal sealed class ComparisonJob(
         var log = await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop);
         int events = log.EventCount;
         using var clean = new InterestPipeline(options, _ => { }, stop).Clean(log, request.Encoders);
-        var reference = await ReferenceDataLoader.LoadAsync(database, clean, stop);
+        bool texts = request.Encoders.Any(encoder => Encoders.ReadsTexts(encoder, options.Parameters));
+        var reference = await ReferenceDataLoader.LoadAsync(database, clean, texts, stop);
         var result = PipelineComparison.Run(
             clean, reference, options, request.Encoders, request.Algorithms, new ProcessStageMeter(), progress => lease.Report(Progress(progress)), stop);
 

@@ -1,4 +1,5 @@
 using InterestService.Api.Publishing.Models;
+using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
@@ -107,9 +108,9 @@ internal sealed class PublishedCandidates(NpgsqlDataSource database, TimeProvide
 
     private async Task<List<(string Id, ItemDescription Item)>> ReadNewAsync(PublishedModel.Lease published, CancellationToken cancellation)
     {
-        await using var query = database.CreateCommand("""
-            SELECT item_id, title, categories FROM items
-            WHERE arrival >= ((SELECT loaded_batch FROM clusterings WHERE id = $1) + 1) << 20 AND (title IS NOT NULL OR categories <> '{}')
+        await using var query = database.CreateCommand($"""
+            SELECT item_id, title, categories, {Catalogue.DescriptionSql} FROM items
+            WHERE arrival >= ((SELECT loaded_batch FROM clusterings WHERE id = $1) + 1) << 20 AND {Catalogue.HasTextSql}
             ORDER BY arrival DESC, item_id
             """);
         query.Parameters.AddWithValue(published.Snapshot.ClusteringId);
@@ -118,7 +119,7 @@ internal sealed class PublishedCandidates(NpgsqlDataSource database, TimeProvide
         while (items.Count < MaxNewItems && await reader.ReadAsync(cancellation))
         {
             if (!published.Model.Knows(reader.GetString(0)))
-                items.Add((reader.GetString(0), new ItemDescription(reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetFieldValue<string[]>(2))));
+                items.Add((reader.GetString(0), Catalogue.Read(reader)));
         }
 
         return items;

@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.LanguageModels;
 
 namespace InterestService.Pipeline.Encoding;
 
@@ -23,6 +24,9 @@ public sealed record EncoderInput(
     /// </summary>
     public Func<ItemScorer, double?> Validate { get; init; } = _ => null;
 
+    /// <summary>Opens the language models of texts. The default opens those in folders.</summary>
+    public TextModels TextModels { get; init; } = new();
+
     /// <summary>Receives progress after each epoch. The default does nothing.</summary>
     public Action<EpochReport> Report { get; init; } = _ => { };
 }
@@ -41,6 +45,9 @@ public sealed record EpochReport(int Epoch, int Epochs, double? Loss, double? Re
 /// <param name="Threads">Maximum number of threads; need not be the one of training.</param>
 public sealed record EncoderShape(int ItemCount, IReadOnlyList<string> TypeNames, string Device, int Threads)
 {
+    /// <summary>Opens the language models of texts. The default opens those in folders.</summary>
+    public TextModels TextModels { get; init; } = new();
+
     internal static EncoderShape From(EncoderInput input) =>
-        new(input.Training.ItemCount, input.Training.Events.TypeNames, input.Device, input.Threads);
+        new(input.Training.ItemCount, input.Training.Events.TypeNames, input.Device, input.Threads) { TextModels = input.TextModels };
 }

@@ -8,8 +8,11 @@ namespace InterestService.Pipeline.Events;
 /// <param name="Categories">May be empty.</param>
 public sealed record ItemDescription(string? Title, IReadOnlyList<string> Categories)
 {
-    /// <summary>The title and the categories as one text; empty when neither has text.</summary>
-    public string Text => string.Join(". ", new[] { Title, string.Join(", ", Categories) }.Where(HasText));
+    /// <summary>What the item is, in up to a few hundred words; null when unknown, or where no text is read.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The title, the categories and the description as one text; empty when none has text.</summary>
+    public string Text => string.Join(". ", new[] { Title, string.Join(", ", Categories), Description }.Where(HasText));
 
     /// <summary>Whether a text has a letter, a digit or a symbol such as an emoji: punctuation alone says nothing of an item.</summary>
     public static bool HasText(string? text) => text is not null && text.EnumerateRunes().Any(IsText);

@@ -26,6 +26,9 @@ public enum FailureCode
     /// <summary>A CUDA device was asked for and there is none.</summary>
     DeviceUnavailable,
 
+    /// <summary>The language model of texts cannot be used: a file is missing or wrong, or its address does not answer.</summary>
+    TextModelUnusable,
+
     /// <summary>Training left the range of numbers: the learning rate is too high for these events.</summary>
     TrainingDiverged,
 

@@ -19,5 +19,6 @@ public sealed class ItemDescriptionTests
         Assert.Equal(expected, ItemDescription.HasText(System.Text.Encoding.UTF8.GetBytes(text)));
         Assert.Equal(expected ? text : "", new ItemDescription(text, []).Text);
         Assert.Equal(expected ? $"{text}. tools" : "tools", new ItemDescription(text, ["tools"]).Text);
+        Assert.Equal(expected ? $"a. tools. {text}" : "a. tools", new ItemDescription("a", ["tools"]) { Description = text }.Text);
     }
 }

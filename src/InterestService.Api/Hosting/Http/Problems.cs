@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using InterestService.Api.Storage;
+using InterestService.Pipeline.Events;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -48,6 +49,7 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
         {
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The client closed the request.", null),
             _ when exception.IsDatabaseAway() => (503, "The database cannot be reached.", "Try again in a few seconds."),
+            PipelineException unusable => (503, "The model of the published clustering cannot be used.", unusable.Message),
             _ => (500, "An unexpected error occurred.", (string?)"See the log of the service for this traceId."),
         };
         context.Response.StatusCode = status;

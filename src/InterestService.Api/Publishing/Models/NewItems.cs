@@ -16,6 +16,6 @@ internal static class NewItems
         NpgsqlDataSource database, PublishedModel.Lease published, EventLog log, CancellationToken cancellation)
     {
         string[] unknown = published.Model.ReadsTexts ? [.. log.ItemIds.Where(item => !published.Model.Knows(item))] : [];
-        return unknown.Length == 0 ? new Dictionary<string, ItemDescription>() : await Catalogue.ReadAsync(database, unknown, cancellation);
+        return unknown.Length == 0 ? new Dictionary<string, ItemDescription>() : await Catalogue.ReadAsync(database, unknown, cancellation, descriptions: true);
     }
 }

@@ -1,5 +1,6 @@
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Pipeline;
+using InterestService.Pipeline.LanguageModels;
 using Npgsql;
 
 namespace InterestService.Api.Publishing.Models;
@@ -8,7 +9,7 @@ namespace InterestService.Api.Publishing.Models;
 /// Holds the model of the published clustering, which is loaded on first use and kept while the clustering is published. It runs on the CPU,
 /// because it encodes too few users at a time to profit from another device.
 /// </summary>
-internal sealed class PublishedModel(NpgsqlDataSource database, PublishedSnapshot published) : IDisposable
+internal sealed class PublishedModel(NpgsqlDataSource database, PublishedSnapshot published, TextModels textModels) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
     private volatile Shared? _current;
@@ -41,7 +42,7 @@ internal sealed class PublishedModel(NpgsqlDataSource database, PublishedSnapsho
             // Null when the clustering was deleted in the meantime; the caller then reads again what is published.
             if (await query.ExecuteScalarAsync(cancellation) is not byte[] content) return;
             var before = _current;
-            _current = new Shared(clusteringId, TrainedModel.Read(content, "cpu", Environment.ProcessorCount));
+            _current = new Shared(clusteringId, TrainedModel.Read(content, "cpu", Environment.ProcessorCount, textModels));
             before?.Return();
         }
         finally

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using InterestService.Pipeline.Encoding.Text;
+using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Options;
 
 namespace InterestService.Pipeline.Encoding.Networks;
@@ -44,5 +46,6 @@ public record NetworkOptions : IterativeEncoderOptions
     public int Candidates { get; init; } = 4096;
 
     /// <inheritdoc cref="TextOptions.TextModel"/>
-    public string? TextModel { get; init; }
+    [JsonConverter(typeof(TextModelSourceConverter))]
+    public TextModelSource? TextModel { get; init; }
 }

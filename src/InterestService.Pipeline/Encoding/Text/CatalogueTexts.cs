@@ -1,10 +1,11 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Encoding.Text;
 
 /// <summary>
-/// The texts of a catalogue as vectors: title and categories by <see cref="TextModel"/> and <see cref="LexicalVectors"/>, joined and reduced by
+/// The texts of a catalogue as vectors: title and categories by <see cref="ITextModel"/> and <see cref="LexicalVectors"/>, joined and reduced by
 /// <see cref="TextSpace"/>.
 /// </summary>
 /// <param name="Items"><c>[items x dimensions]</c>, rows of unit length; zero where an item has no text.</param>
@@ -13,27 +14,28 @@ namespace InterestService.Pipeline.Encoding.Text;
 internal sealed record CatalogueTexts(Matrix Items, Matrix Queries, TextSpace Space)
 {
     /// <summary>Encodes the items' texts alone, without a report: the epochs that follow are the progress.</summary>
-    /// <exception cref="PipelineException">No item has a title or a category.</exception>
-    public static CatalogueTexts EncodeItems(EncoderInput input, string? textModel, int dimensions) =>
+    /// <exception cref="PipelineException">No item has a title or a category, or the language model cannot be used.</exception>
+    public static CatalogueTexts EncodeItems(EncoderInput input, TextModelSource? textModel, int dimensions) =>
         Encode(input, textModel, dimensions, [], (_, _) => { });
 
     /// <summary>Encodes each different text once.</summary>
     /// <param name="input">Its catalogue.</param>
-    /// <param name="textModel">Folder of the language model, see <see cref="TextOptions.TextModel"/>.</param>
+    /// <param name="textModel">The language model; null: MiniLM.</param>
     /// <param name="dimensions">Length of the vectors.</param>
     /// <param name="queries">What users searched for.</param>
     /// <param name="report">Called after each batch of texts with its number, from 1, and the number of batches.</param>
-    /// <exception cref="IOException">The folder of the language model, or a file in it, does not exist.</exception>
-    /// <exception cref="PipelineException">No item has a title or a category, and there are no queries.</exception>
+    /// <exception cref="PipelineException">
+    /// No item has a title or a category, and there are no queries; or the language model cannot be used.
+    /// </exception>
     public static CatalogueTexts Encode(
-        EncoderInput input, string? textModel, int dimensions, string[] queries, Action<int, int> report)
+        EncoderInput input, TextModelSource? textModel, int dimensions, string[] queries, Action<int, int> report)
     {
         string[] texts = [.. input.Catalogue.Select(item => item.Text)];
         string[] distinct = [.. texts.Where(ItemDescription.HasText).Distinct()], asked = [.. queries.Where(ItemDescription.HasText)];
         if (distinct.Length + asked.Length == 0)
             throw new PipelineException(FailureCode.NoTexts, "Encoding texts needs titles or categories of items, or queries, and there are none.");
 
-        using var model = TextModel.Open(textModel, input.Threads);
+        using var model = input.TextModels.Open(textModel, input.Threads);
         var encoded = model.Encode([.. distinct, .. asked], report, input.Cancellation);
         // The space is that of the items, since the items are what distinguishes users; without any, that of the queries. Frequencies of words
         // are those of the items alone: of what people search for, nothing is kept.

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
 using InterestService.Pipeline.Encoding.LinearModels;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Encoding.Text;
@@ -19,15 +21,15 @@ public sealed class TextEncoder : ITextScorer
 
     private readonly ItemSpace _users;
     private readonly TextSpace _texts;
-    private readonly Lazy<TextModel> _model;
+    private readonly Lazy<ITextModel> _model;
     private readonly int _threads;
     private readonly ConcurrentDictionary<string, float[]> _queries = new(StringComparer.Ordinal);
 
-    private TextEncoder(ItemSpace users, TextSpace texts, TextOptions options, int threads)
+    private TextEncoder(ItemSpace users, TextSpace texts, Func<ITextModel> open, int threads)
     {
         _users = users;
         _texts = texts;
-        _model = new(() => TextModel.Open(options.TextModel, threads));
+        _model = new(open);
         _threads = threads;
     }
 
@@ -35,8 +37,9 @@ public sealed class TextEncoder : ITextScorer
         new EncoderDescriptor<TextOptions>("text", Fit, Load) { NeedsTexts = true, ReadsSearches = true, KnowsLoneItems = true };
 
     /// <summary>Encodes each different text once; reports each batch of texts.</summary>
-    /// <exception cref="IOException">The folder of the language model, or a file in it, does not exist.</exception>
-    /// <exception cref="PipelineException">No item has a title or a category, and nobody searches.</exception>
+    /// <exception cref="PipelineException">
+    /// No item has a title or a category, and nobody searches; or the language model cannot be used.
+    /// </exception>
     public static TextEncoder Fit(EncoderInput input, TextOptions options)
     {
         string[] queries = input.Training.Searches?.Texts ?? [];
@@ -44,7 +47,7 @@ public sealed class TextEncoder : ITextScorer
             input, options.TextModel, options.Dimensions, queries, (batch, batches) => input.Report(new EpochReport(batch, batches, null, null)));
         using var users = input.Training.ToSparseRows();
         var space = ItemSpace.Create(input, TfIdf.Fit(users), texts.Items, queries.Length == 0 ? null : texts.Queries);
-        var encoder = new TextEncoder(space, texts.Space, options, input.Threads);
+        var encoder = new TextEncoder(space, texts.Space, () => input.TextModels.Open(options.TextModel, input.Threads), input.Threads);
         encoder.Keep(queries, texts.Queries);
         return encoder;
     }
@@ -58,7 +61,7 @@ public sealed class TextEncoder : ITextScorer
         var (mean, components) = (MatrixSerializer.Read(stream), MatrixSerializer.Read(stream));
         // A model of an earlier version has no lexical part.
         var lexical = components.Columns > mean.Columns ? new LexicalVectors(MatrixSerializer.Read(stream)) : null;
-        return new(users, new TextSpace(mean, components, lexical), options, shape.Threads);
+        return new(users, new TextSpace(mean, components, lexical), () => shape.TextModels.Open(options.TextModel, shape.Threads), shape.Threads);
     }
 
     public bool Knows(InteractionSet set, int user) => _users.Knows(set, user);
@@ -137,9 +140,7 @@ public sealed class TextEncoder : ITextScorer
 /// <summary>Options of <see cref="TextEncoder"/>.</summary>
 public sealed record TextOptions : EncoderOptions
 {
-    /// <summary>
-    /// Folder of the language model of the texts: <c>model.onnx</c>, a sentence encoder of the BERT family, and its <c>vocab.txt</c>,
-    /// lower-case WordPiece. Default null: the included MiniLM, which supports English only.
-    /// </summary>
-    public string? TextModel { get; init; }
+    /// <summary>The language model of the texts. Default null: the included MiniLM, which supports English only.</summary>
+    [JsonConverter(typeof(TextModelSourceConverter))]
+    public TextModelSource? TextModel { get; init; }
 }

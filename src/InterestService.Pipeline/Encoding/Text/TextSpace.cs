@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Numerics.LinearAlgebra;
 

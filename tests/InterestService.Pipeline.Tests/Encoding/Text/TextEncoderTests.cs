@@ -127,6 +127,22 @@ public sealed class TextEncoderTests() : EncoderContract("text")
             for (int b = 0; b < a; b++) Assert.InRange(EncoderRun.Cosine(vectors, a, b), -1, .9);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // in the hundreds of words before it
+    public void The_subject_of_a_long_description_counts_wherever_it_stands(bool last)
+    {
+        string filler = string.Join(' ', Enumerable.Repeat("please read all of this before you decide, and tell your friends what you think", 8));
+        string[] subjects = ["a bottle of red wine", "white wine from France", "puppies and dogs", "a collar for a dog"];
+        ItemDescription[] items =
+            [.. subjects.Select(subject => new ItemDescription("An offer", []) { Description = last ? $"{filler}. {subject}" : $"{subject}. {filler}" })];
+        using var model = (TextEncoder)EncoderRun.Fit(TextEncoder.Descriptor, _set, dimensions: 16, _catalogue);
+        var vectors = model.EncodeTexts(items, Cancellation);
+        double[] similar = [EncoderRun.Cosine(vectors, 0, 1), EncoderRun.Cosine(vectors, 2, 3)];
+        double[] different = [.. from a in (int[])[0, 1] from b in (int[])[2, 3] select EncoderRun.Cosine(vectors, a, b)];
+        Assert.True(similar.Min() > different.Max(), $"{similar.Min()} and {different.Max()}");
+    }
+
     [Fact]
     public void A_user_without_texts_is_not_known()
     {
@@ -140,7 +156,7 @@ public sealed class TextEncoderTests() : EncoderContract("text")
         string folder = Directory.CreateTempSubdirectory("text-model").FullName;
         try
         {
-            Assert.Throws<FileNotFoundException>(() => Fit(folder));
+            Assert.Equal(FailureCode.TextModelUnusable, Assert.Throws<PipelineException>(() => Fit(folder)).Code);
             foreach (string name in (string[])["model.onnx", "vocab.txt"])
             {
                 using var resource = typeof(SentenceEncoder).Assembly
@@ -158,7 +174,7 @@ public sealed class TextEncoderTests() : EncoderContract("text")
         }
 
         static TextEncoder Fit(string? textModel) => TextEncoder.Fit(
-            EncoderRun.Input(_set, _catalogue), new TextOptions { Dimensions = 4, TextModel = textModel });
+            EncoderRun.Input(_set, _catalogue), new TextOptions { Dimensions = 4, TextModel = new() { Location = textModel } });
     }
 
     [Fact]
