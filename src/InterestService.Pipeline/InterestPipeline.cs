@@ -32,9 +32,7 @@ public sealed class InterestPipeline
     /// <param name="cancellation">Checked between training steps, chunks of rows and stages.</param>
     public InterestPipeline(PipelineOptions options, Action<PipelineProgress> report, CancellationToken cancellation)
     {
-        _options = options;
-        _report = report;
-        _cancellation = cancellation;
+        (_options, _report, _cancellation) = (options, report, cancellation);
     }
 
     /// <summary>Runs all stages between loading and saving, for reference data that is known beforehand.</summary>

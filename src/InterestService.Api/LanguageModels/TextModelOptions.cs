@@ -58,6 +58,11 @@ internal sealed record TextModelOptions
     /// <summary>Returns what stored models keep: all but the key and the figures of the transport.</summary>
     public TextModelSource ToSource() => new()
     {
-        Location = Location, Pooling = Pooling, Prefix = Prefix, MaximumTokens = MaximumTokens, Model = Model, Dimensions = Dimensions,
+        Location = Location,
+        Pooling = Pooling,
+        Prefix = Prefix,
+        MaximumTokens = MaximumTokens,
+        Model = Model,
+        Dimensions = Dimensions,
     };
 }

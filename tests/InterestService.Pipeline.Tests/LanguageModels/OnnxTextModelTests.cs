@@ -28,7 +28,9 @@ public sealed class OnnxTextModelTests
     {
         using var folder = TinyFolder.WordPiece().With("1_Pooling/config.json", new Dictionary<string, object>
         {
-            ["word_embedding_dimension"] = Width, ["pooling_mode_max_tokens"] = false, [setting] = true,
+            ["word_embedding_dimension"] = Width,
+            ["pooling_mode_max_tokens"] = false,
+            [setting] = true,
         });
         AssertTokens(tokens, Encode(folder, new(), "ball"));
         AssertTokens([Cls], Encode(folder, new() { Pooling = "CLS" }, "ball"));
