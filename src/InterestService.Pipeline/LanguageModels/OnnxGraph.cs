@@ -25,7 +25,7 @@ internal sealed class OnnxGraph : IDisposable
     /// <exception cref="OnnxRuntimeException">The file is no graph.</exception>
     public OnnxGraph(ModelFolder folder, TokenPooling? pooling, int threads)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads };
+        using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL }; // what fails is thrown
         _session = folder.OpenGraph(options);
         _pooling = pooling ?? TokenPooling.Mean;
         string[] preferred = pooling is null ? [Sentence, Tokens] : [Tokens, Sentence];

@@ -15,8 +15,8 @@ internal sealed class OnnxTextModel : ITextModel
     /// <summary>Maximum number of tokens of a window where neither the source nor the folder says less.</summary>
     private const int DefaultWindow = 128;
 
-    /// <summary>Maximum number of tokens of a text that are read, in all its windows: a few hundred words.</summary>
-    private const int MaxTokens = 512;
+    /// <summary>Maximum number of tokens of a text that are read, in all its windows: about two hundred words.</summary>
+    private const int MaxTokens = 256;
 
     private const int BatchSize = 32;
 

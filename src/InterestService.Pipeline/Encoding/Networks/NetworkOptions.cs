@@ -9,8 +9,10 @@ namespace InterestService.Pipeline.Encoding.Networks;
 /// <summary>Options of the encoders that are networks.</summary>
 public record NetworkOptions : IterativeEncoderOptions
 {
-    /// <summary>Epochs without a better recall after which training stops. Default 5.</summary>
-    /// <remarks>A lower value stops at the first epoch without improvement.</remarks>
+    /// <summary>
+    /// Epochs with a recall below the best after which training stops; the sequence encoders go on for at least 100 steps. Default 5.
+    /// </summary>
+    /// <remarks>A lower value stops earlier.</remarks>
     [RequestOption(Order = 3)]
     [Range(1, 1000)]
     public int Patience { get; init; } = 5;

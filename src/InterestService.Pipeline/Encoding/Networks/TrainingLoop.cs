@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>
 /// Trains a network: Adam, at a learning rate that falls in a straight line to a tenth of itself, until the recall of held-out
-/// items stops rising; leaves the network with its best weights (early stopping: Prechelt, 1998). Every network is trained by it.
+/// items falls; leaves the network with its best weights, the latest of equal ones (early stopping: Prechelt, 1998). Every network is trained by it.
 /// </summary>
 internal static class TrainingLoop
 {
@@ -16,7 +16,7 @@ internal static class TrainingLoop
     /// <param name="network">To be trained; its owner disposes it, also when the training fails.</param>
     /// <param name="input">Validation, progress, threads and cancellation.</param>
     /// <param name="epochs">Maximum number of passes.</param>
-    /// <param name="patience">Passes without a better recall after which training stops.</param>
+    /// <param name="patience">Passes with a recall below the best after which training stops.</param>
     /// <param name="learningRate">Learning rate of the first pass.</param>
     /// <param name="steps">Returns the steps of one pass.</param>
     /// <param name="score">Scores items with the network as it is, as <see cref="IUserEncoder.Score"/> does.</param>
@@ -39,7 +39,7 @@ internal static class TrainingLoop
                 network.eval();
                 double? recall = input.Validate(score);
                 input.Report(new EpochReport(number, epochs, loss, recall));
-                if (recall > best)
+                if (recall >= best)
                 {
                     (best, bestEpoch) = (recall.Value, number);
                     Dispose(bestWeights);

@@ -7,8 +7,8 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
 /// Causal dilated convolutions over the latest events (NextItNet: Yuan et al., "A Simple Convolutional Generative Network for
-/// Next Item Recommendation", WSDM 2019). Defaults: 6 epochs, more where these make fewer than 200 steps; 16 windows of full
-/// length a step, learning rate .005, dropout .3.
+/// Next Item Recommendation", WSDM 2019). Defaults: 6 epochs, up to 20 where these make fewer than 1,600 steps; 16 windows of full
+/// length a step, learning rate .003, dropout .3.
 /// </summary>
 public static class CnnEncoder
 {
@@ -23,7 +23,7 @@ public static class CnnEncoder
         SequenceEncoder.Load(stream, shape, options, Method(options));
 
     private static SequenceMethod Method(SequenceOptions options) =>
-        new(Epochs: 6, BatchSize: 16, LearningRate: 5e-3, Dropout: .3, dropout => new CnnNetwork(options, dropout));
+        new(Epochs: 6, BatchSize: 16, LearningRate: 3e-3, Dropout: .3, dropout => new CnnNetwork(options, dropout));
 }
 
 /// <summary>Layers of causal convolutions whose reach grows by powers of two, then a layer norm.</summary>

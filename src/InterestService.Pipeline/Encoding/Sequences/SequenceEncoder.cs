@@ -16,6 +16,15 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
+    /// <summary>Number of training steps after which passes end, but for those that every log gets.</summary>
+    private const int MaxSteps = 1600;
+
+    /// <summary>Maximum number of passes over a log that makes at least <see cref="MinSteps"/> in them.</summary>
+    private const int MaxEpochs = 20;
+
+    /// <summary>Minimum number of steps without a better recall after which training stops.</summary>
+    private const int PatienceSteps = 100;
+
     /// <summary>Minimum number of training steps: a small log makes few steps a pass, and gets more passes.</summary>
     private const int MinSteps = 200;
 
@@ -107,10 +116,11 @@ public sealed class SequenceEncoder : IUserEncoder
         var training = new SequenceTraining(log, _options.SequenceLength);
         int batchSize = _options.BatchSize ?? method.BatchSize;
         int steps = 1 + log.EventCount / (batchSize * _options.SequenceLength);
-        int epochs = _options.Epochs ?? Math.Max(method.Epochs, MinSteps / steps);
+        int epochs = _options.Epochs ?? Math.Max(Math.Clamp(MaxSteps / steps, method.Epochs, MaxEpochs), MinSteps / steps);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
-        TrainingLoop.Run(_network, input, epochs, _options.Patience, _options.LearningRate ?? method.LearningRate, Steps, Score);
+        int patience = Math.Max(_options.Patience, PatienceSteps / steps);
+        TrainingLoop.Run(_network, input, epochs, patience, _options.LearningRate ?? method.LearningRate, Steps, Score);
         _centre = UnitRows.Mean(UnitStates(input.Training, input.Cancellation));
 
         IEnumerable<TrainingStep> Steps()
@@ -169,7 +179,7 @@ public sealed class SequenceEncoder : IUserEncoder
 }
 
 /// <summary>What the sequence encoders differ in.</summary>
-/// <param name="Epochs">Maximum number of passes over a log that is not small.</param>
+/// <param name="Epochs">Maximum number of passes over a large log.</param>
 /// <param name="BatchSize">Number of windows of full length in a step.</param>
 /// <param name="LearningRate">Learning rate of Adam in the first pass.</param>
 /// <param name="Dropout">Dropout of embeddings and layers.</param>
