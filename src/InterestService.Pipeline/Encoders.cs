@@ -27,7 +27,7 @@ public static class Encoders
         RnnEncoder.Descriptor,
         TransformerEncoder.Descriptor,
         new EnsembleDescriptor(
-            "ensemble", new(TaleEncoder.Descriptor, VectorWeight: .3), new(TransformerEncoder.Descriptor, VectorWeight: .7)),
+            "ensemble", new(TaleEncoder.Descriptor, Weight: .3), new(TransformerEncoder.Descriptor, Weight: .7)),
     ];
 
     /// <summary>Their names, in the same order.</summary>

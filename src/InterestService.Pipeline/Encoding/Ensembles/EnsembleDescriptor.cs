@@ -34,5 +34,5 @@ internal sealed class EnsembleDescriptor : EncoderDescriptor
 
 /// <summary>An encoder of an ensemble.</summary>
 /// <param name="Encoder">The encoder.</param>
-/// <param name="VectorWeight">Weight of its cosine in that of the ensemble; the weights sum to 1.</param>
-internal sealed record EnsembleMember(EncoderDescriptor Encoder, double VectorWeight);
+/// <param name="Weight">Weight of its ranks and of its cosines in those of the ensemble; the weights sum to 1.</param>
+internal sealed record EnsembleMember(EncoderDescriptor Encoder, double Weight);

@@ -6,7 +6,7 @@ using InterestService.Pipeline.Numerics.LinearAlgebra;
 namespace InterestService.Pipeline.Encoding.Ensembles;
 
 /// <summary>
-/// Several encoders as one. It ranks items by the sum of the members' reciprocal ranks (Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion
+/// Several encoders as one. It ranks items by the weighted sum of the members' reciprocal ranks (Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion
 /// outperforms Condorcet and individual Rank Learning Methods", SIGIR 2009), which needs no common scale of their scores. A user's vector is
 /// that of each member in turn, so that a cosine is the weighted mean of the members' cosines.
 /// </summary>
@@ -50,7 +50,7 @@ internal sealed class EnsembleEncoder : IUserEncoder
             var rest = vectors.Row(user);
             foreach (var (member, part) in _members.Zip(parts))
             {
-                TensorPrimitives.Multiply(part.Row(user), (float)Math.Sqrt(member.VectorWeight), rest[..part.Columns]);
+                TensorPrimitives.Multiply(part.Row(user), (float)Math.Sqrt(member.Weight), rest[..part.Columns]);
                 rest = rest[part.Columns..];
             }
         }
@@ -66,7 +66,7 @@ internal sealed class EnsembleEncoder : IUserEncoder
         Array.Clear(scores.Values);
         var part = new Matrix(scores.Rows, scores.Columns);
         int[] items = new int[scores.Columns];
-        foreach (var encoder in _encoders)
+        foreach (var (member, encoder) in _members.Zip(_encoders))
         {
             encoder.Score(set, users, part);
             for (int row = 0; row < scores.Rows; row++)
@@ -76,7 +76,7 @@ internal sealed class EnsembleEncoder : IUserEncoder
                 for (int item = 0; item < items.Length; item++) items[item] = item;
                 TensorPrimitives.Negate(ranked, ranked);
                 ranked.Sort(items.AsSpan());
-                for (int rank = 0; rank < items.Length; rank++) sums[items[rank]] += 1 / (Constant + 1 + rank);
+                for (int rank = 0; rank < items.Length; rank++) sums[items[rank]] += (float)member.Weight / (Constant + 1 + rank);
             }
         }
     }

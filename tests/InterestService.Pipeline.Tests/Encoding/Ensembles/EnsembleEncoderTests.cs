@@ -16,13 +16,13 @@ public sealed class EnsembleEncoderTests() : EncoderContract("ensemble")
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Items_rank_by_the_sum_of_reciprocal_ranks_whatever_the_scale_of_the_scores()
+    public void Items_rank_by_the_weighted_sum_of_reciprocal_ranks_whatever_the_scale_of_the_scores()
     {
         using var ensemble = Create(new Fixed([9, 5, 1, 0], [1, 0]), new Fixed([-800, -1, -2, -3], [0, 1]));
         float[] scores = ensemble.Score(_set, [0]).Values;
-        Assert.Equal([1, 0, 2, 3], Enumerable.Range(0, 4).OrderByDescending(item => scores[item]));
-        Assert.Equal((1 / 11f) + (1 / 14f), scores[0], 1e-6f);
-        Assert.Equal((1 / 12f) + (1 / 11f), scores[1], 1e-6f);
+        Assert.Equal([1, 2, 0, 3], Enumerable.Range(0, 4).OrderByDescending(item => scores[item]));
+        Assert.Equal((.25f / 11) + (.75f / 14), scores[0], 1e-6f);
+        Assert.Equal((.25f / 12) + (.75f / 11), scores[1], 1e-6f);
     }
 
     [Fact]
