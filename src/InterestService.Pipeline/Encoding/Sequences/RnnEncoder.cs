@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
 /// Gated recurrent units over the latest events (GRU4Rec: Hidasi, Karatzoglou, Baltrunas and Tikk, "Session-based
-/// Recommendations with Recurrent Neural Networks", ICLR 2016). Defaults: 6 epochs, up to 20 where these make fewer than 1,600 steps;
+/// Recommendations with Recurrent Neural Networks", ICLR 2016). Defaults: 9 epochs, up to 20 where these make fewer than 1,600 steps;
 /// 16 windows of full length a step, learning rate .003, dropout .3.
 /// </summary>
 public static class RnnEncoder
@@ -22,7 +22,7 @@ public static class RnnEncoder
         SequenceEncoder.Load(stream, shape, options, Method(options));
 
     private static SequenceMethod Method(SequenceOptions options) =>
-        new(Epochs: 6, BatchSize: 16, LearningRate: 3e-3, Dropout: .3, dropout => new RnnNetwork(options, dropout));
+        new(Epochs: 9, BatchSize: 16, LearningRate: 3e-3, Dropout: .3, dropout => new RnnNetwork(options, dropout));
 }
 
 /// <summary>Gated recurrent units (Cho et al., 2014), then a layer norm.</summary>
