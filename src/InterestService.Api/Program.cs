@@ -1,6 +1,7 @@
 using InterestService.Api.Assignments;
 using InterestService.Api.Cli;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Clusterings.Progress;
 using InterestService.Api.Clusters;
 using InterestService.Api.Comparisons;
 using InterestService.Api.Hosting;
@@ -62,7 +63,9 @@ internal static class Program
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion();
         builder.Services.AddClusterings(role);
+        builder.Services.AddProgress();
         builder.Services.AddComparisons();
+        builder.Services.AddClusterNames();
         builder.Services.AddUserInterests();
         builder.Services.AddRecommendations();
         builder.Services.AddFeedback();
@@ -91,10 +94,12 @@ internal static class Program
         app.MapJobs();
         app.MapIngestion();
         app.MapClusterings();
+        app.MapProgress();
         app.MapComparisons();
         app.MapLineage();
         app.MapClusters();
         app.MapClusterMembers();
+        app.MapClusterNames();
         app.MapUserClusters();
         app.MapUserInterests();
         app.MapRecommendations();

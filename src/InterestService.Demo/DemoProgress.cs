@@ -4,32 +4,37 @@ namespace InterestService.Demo;
 
 /// <param name="Stage">Name of the stage.</param>
 /// <param name="Fraction">Completed fraction of the whole work, 0 to 1.</param>
-/// <param name="Loss">Training loss; null if nothing is trained.</param>
+/// <param name="Loss">Training loss; null if the stage trains nothing.</param>
 internal readonly record struct DemoStep(string Stage, double Fraction, double? Loss = null);
 
-/// <summary>Shows progress: a bar on a terminal, otherwise a line without control codes when a stage begins.</summary>
-internal sealed class DemoProgress(IAnsiConsole console)
+/// <summary>What is counted as a work goes on.</summary>
+/// <param name="Total">The whole work.</param>
+/// <param name="Unit">What it is counted in, for example <c>events</c>.</param>
+internal readonly record struct DemoAmount(double Total, string Unit)
 {
-    public Task<T> RunAsync<T>(Func<Action<DemoStep>, Task<T>> work)
+    /// <summary>For work that has no unit of its own.</summary>
+    public static readonly DemoAmount Percent = new(100, "%");
+}
+
+/// <summary>
+/// Shows progress with rate and time left: a bar on a terminal, otherwise lines without control codes, when a stage begins and every few
+/// seconds of it.
+/// </summary>
+internal sealed class DemoProgress(IAnsiConsole console, TimeProvider time)
+{
+    /// <summary>The least time between two lines of a stage.</summary>
+    public static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
+
+    /// <param name="amount">What the work is counted in.</param>
+    /// <param name="work">Does the work and shows its steps.</param>
+    public Task<T> RunAsync<T>(DemoAmount amount, Func<Action<DemoStep>, Task<T>> work)
     {
+        var pace = new DemoPace(amount, time);
         bool terminal = console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
-        return terminal ? ShowBarAsync(RunAsync) : PrintLinesAsync(RunAsync);
-
-        Task<T> RunAsync(Action<DemoStep> show) => work(OnlyOwnLoss(show));
+        return terminal ? ShowBarAsync(pace, work) : PrintLinesAsync(pace, work);
     }
 
-    /// <summary>Removes a loss that has not changed since its stage began: the service keeps the last loss of an earlier stage.</summary>
-    private static Action<DemoStep> OnlyOwnLoss(Action<DemoStep> show)
-    {
-        DemoStep first = default;
-        return step =>
-        {
-            if (step.Stage != first.Stage) first = step;
-            show(step.Loss == first.Loss ? step with { Loss = null } : step);
-        };
-    }
-
-    private Task<T> ShowBarAsync<T>(Func<Action<DemoStep>, Task<T>> work) => console
+    private Task<T> ShowBarAsync<T>(DemoPace pace, Func<Action<DemoStep>, Task<T>> work) => console
         .Progress()
         .Columns(
             new TaskDescriptionColumn { Alignment = Justify.Left },
@@ -41,23 +46,51 @@ internal sealed class DemoProgress(IAnsiConsole console)
             var bar = context.AddTask("Waiting", maxValue: 1);
             return await work(step =>
             {
-                bar.Description = Markup.Escape(step.Loss is { } loss ? $"{step.Stage}, loss {loss:G4}" : step.Stage);
+                bar.Description = Markup.Escape(string.Join(", ", (string[])[step.Stage, .. pace.Describe(step)]));
                 bar.Value = step.Fraction;
             });
         });
 
-    private Task<T> PrintLinesAsync<T>(Func<Action<DemoStep>, Task<T>> work)
+    private Task<T> PrintLinesAsync<T>(DemoPace pace, Func<Action<DemoStep>, Task<T>> work)
     {
         DemoStep last = default;
+        long printed = 0;
         return work(step =>
         {
-            if (step.Stage != last.Stage)
+            var details = pace.Describe(step);
+            bool begins = step.Stage != last.Stage;
+            if (begins && last.Loss is { } loss) console.WriteLine($"  {last.Stage} ended at loss {loss:G4}");
+            if (begins || time.GetElapsedTime(printed) >= LineInterval)
             {
-                if (last.Loss is { } loss) console.WriteLine($"  {last.Stage} ended at loss {loss:G4}");
-                console.WriteLine($"{step.Stage} ({step.Fraction:P0})");
+                console.WriteLine(string.Join(", ", (string[])[$"{step.Stage} ({step.Fraction:P0})", .. details]));
+                printed = time.GetTimestamp();
             }
 
             last = step;
         });
     }
+}
+
+/// <summary>Measures how fast a work goes on.</summary>
+internal sealed class DemoPace(DemoAmount amount, TimeProvider time)
+{
+    private static readonly TimeSpan _known = TimeSpan.FromSeconds(1); // before, a rate says little
+
+    private readonly long _began = time.GetTimestamp();
+
+    /// <summary>Returns the loss, the rate and the time left, as far as they are known.</summary>
+    public IReadOnlyList<string> Describe(DemoStep step)
+    {
+        var details = new List<string>();
+        if (step.Loss is { } loss) details.Add($"loss {loss:G4}");
+        var elapsed = time.GetElapsedTime(_began);
+        if (elapsed < _known || step.Fraction <= 0) return details;
+        details.Add($"{amount.Total * step.Fraction / elapsed.TotalSeconds:#,0.#} {amount.Unit}/s");
+        if (step.Fraction < 1) details.Add($"{Left(elapsed * ((1 - step.Fraction) / step.Fraction))} left");
+        return details;
+    }
+
+    private static string Left(TimeSpan left) => left.TotalMinutes < 1
+        ? $"{Math.Ceiling(left.TotalSeconds):0} s"
+        : $"{(int)left.TotalMinutes} min {left.Seconds} s";
 }

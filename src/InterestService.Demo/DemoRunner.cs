@@ -31,7 +31,7 @@ public static class DemoRunner
         {
             var scenario = Check(options);
             var client = new DemoClient(service);
-            var progress = new DemoProgress(console);
+            var progress = new DemoProgress(console, TimeProvider.System);
             await LoadAsync(client, options.Events, scenario, console, progress, cancellationToken);
             var clustering = await ClusterAsync(client, options, progress, cancellationToken);
             await ReportAsync(client, clustering, service.BaseAddress!, console, cancellationToken);
@@ -79,18 +79,18 @@ public static class DemoRunner
         if (scenario is not null)
         {
             var (items, labels) = (scenario.Items, scenario.Labels);
-            await UploadAsync("Items", sent => client.PutItemsAsync(UploadContent.FromRows(items, items.Count, sent), cancellationToken));
-            await UploadAsync("Labels", sent => client.PutLabelsAsync(UploadContent.FromRows(labels, labels.Count, sent), cancellationToken));
-            await UploadAsync("Events", sent =>
+            await UploadAsync("Items", new DemoAmount(items.Count, "items"), sent => client.PutItemsAsync(UploadContent.FromRows(items, items.Count, sent), cancellationToken));
+            await UploadAsync("Labels", new DemoAmount(labels.Count, "labels"), sent => client.PutLabelsAsync(UploadContent.FromRows(labels, labels.Count, sent), cancellationToken));
+            await UploadAsync("Events", new DemoAmount(_options.Events, "events"), sent =>
                 client.PostEventsAsync(UploadContent.FromRows(scenario.Events, _options.Events, sent), cancellationToken));
         }
 
         foreach (var file in files)
-            await UploadAsync(file.Name, sent => client.PostEventsAsync(UploadContent.FromFile(file, sent), cancellationToken));
+            await UploadAsync(file.Name, new DemoAmount(file.Length / 1e6, "MB"), sent => client.PostEventsAsync(UploadContent.FromFile(file, sent), cancellationToken));
 
-        async Task UploadAsync(string name, Func<Action<double>, Task<UploadAnswer>> upload)
+        async Task UploadAsync(string name, DemoAmount amount, Func<Action<double>, Task<UploadAnswer>> upload)
         {
-            var answer = await progress.RunAsync(show =>
+            var answer = await progress.RunAsync(amount, show =>
             {
                 show(new DemoStep($"Uploading {name}", 0));
                 return upload(sent => show(new DemoStep($"Uploading {name}", sent)));
@@ -103,7 +103,7 @@ public static class DemoRunner
         DemoClient client, DemoOptions options, DemoProgress progress, CancellationToken cancellationToken)
     {
         var location = await client.StartAsync(options, cancellationToken);
-        return await progress.RunAsync(async show =>
+        return await progress.RunAsync(DemoAmount.Percent, async show =>
         {
             while (true)
             {

@@ -22,7 +22,6 @@ public sealed class InterestPipeline
     private readonly PipelineOptions _options;
     private readonly Action<PipelineProgress> _report;
     private readonly CancellationToken _cancellation;
-    private double? _loss;
 
     private AlgorithmDescriptor Algorithm => Algorithms.Named(_options.Algorithm);
     private bool TakesClusterCount => Algorithm.TakesClusterCount;
@@ -181,8 +180,7 @@ public sealed class InterestPipeline
             }
 
             epochs.Add(epoch);
-            _loss = epoch.Loss;
-            Report(PipelineStage.Encode, (double)epoch.Epoch / epoch.Epochs);
+            Report(PipelineStage.Encode, (double)epoch.Epoch / epoch.Epochs, epoch);
         }
     }
 
@@ -241,9 +239,9 @@ public sealed class InterestPipeline
     private AlgorithmResult Cluster(Matrix points, int? clusters, int seed, int[]? previous = null) =>
         Algorithm.Fit(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous), _options.Parameters);
 
-    private void Report(PipelineStage stage, double fraction)
+    private void Report(PipelineStage stage, double fraction, EpochReport? epoch = null)
     {
         _cancellation.ThrowIfCancellationRequested();
-        _report(new PipelineProgress(stage, fraction, _loss));
+        _report(new PipelineProgress(stage, fraction, epoch));
     }
 }

@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Encoding;
+
 namespace InterestService.Pipeline;
 
 /// <summary>The stages of a clustering in their order. The caller runs the first and the last.</summary>
@@ -28,8 +30,8 @@ public enum PipelineStage
 /// <summary>Progress of a clustering.</summary>
 /// <param name="Stage">The current stage.</param>
 /// <param name="Fraction">Part of the stage that is done, 0 to 1.</param>
-/// <param name="Loss">Training loss of the last epoch; null before the first.</param>
-public readonly record struct PipelineProgress(PipelineStage Stage, double Fraction, double? Loss = null)
+/// <param name="Epoch">The last epoch of the stage; null before the first and in stages that have none.</param>
+public readonly record struct PipelineProgress(PipelineStage Stage, double Fraction, EpochReport? Epoch = null)
 {
     // End of each stage on the scale from 0 to 1, after approximate shares of the time on a few hundred thousand events.
     private static readonly double[] _ends = [.1, .15, .75, .85, .92, .95, 1];

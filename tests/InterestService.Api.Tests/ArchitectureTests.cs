@@ -71,7 +71,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
     private static readonly string[] _slices =
     [
-        "Ingestion.Writing", "Ingestion", "Clusterings", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
+        "Ingestion.Writing", "Ingestion", "Clusterings", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
         "Assignments", "Reclustering", "Privacy",
     ];
 
@@ -98,6 +98,7 @@ public sealed class ArchitectureTests
         new("Ingestion.Writing", _shared),
         new("Ingestion", [.. _shared, "Ingestion.Writing"]),
         new("Clusterings", _shared),
+        new("Clusterings.Progress", [.. _shared, "Clusterings"]),
         new("Comparisons", _shared),
         new("Users", _shared),
         new("Clusters", _shared),

@@ -86,7 +86,10 @@ public sealed class InterestPipelineTests
         Assert.Equal(
             [PipelineStage.Clean, PipelineStage.Encode, PipelineStage.Cluster, PipelineStage.Evaluate, PipelineStage.Profile],
             seen.Select(progress => progress.Stage).Distinct());
-        Assert.NotNull(seen[^1].Loss);
+        var last = seen.Last(progress => progress.Stage == PipelineStage.Encode).Epoch!;
+        Assert.Equal(last.Epochs, last.Epoch);
+        Assert.NotNull(last.Loss);
+        Assert.All(seen.Where(progress => progress.Stage != PipelineStage.Encode), progress => Assert.Null(progress.Epoch));
     }
 
     [Fact]

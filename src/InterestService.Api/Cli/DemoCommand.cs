@@ -3,7 +3,6 @@ using InterestService.Api.Hosting;
 using InterestService.Demo;
 using InterestService.Pipeline;
 using Microsoft.Extensions.Options;
-using Spectre.Console;
 using Command = System.CommandLine.Command;
 
 namespace InterestService.Api.Cli;
@@ -48,7 +47,7 @@ internal static class DemoCommand
         await database.ClearAsync(cancellation);
         await app.PrepareAndStartAsync(cancellation);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
-        int result = await DemoRunner.RunAsync(client, options, AnsiConsole.Console, cancellation);
+        int result = await DemoRunner.RunAsync(client, options, DemoConsole.Create(Console.Out, !Console.IsOutputRedirected), cancellation);
         if (result != 0 || exit) await app.StopAsync(CancellationToken.None);
         else await app.WaitForShutdownAsync(cancellation);
         return result;

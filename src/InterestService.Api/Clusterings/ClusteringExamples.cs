@@ -48,7 +48,6 @@ internal static class ClusteringExamples
         State = JobState.Succeeded,
         Stage = "save",
         Progress = 1,
-        Loss = 6.31,
         StartedAt = _created.AddSeconds(.1),
         FinishedAt = _created.AddSeconds(95),
         Encoder = "communities",

@@ -44,6 +44,7 @@ internal sealed partial class ClusteringJob(
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
+        await lease.StoreProgressAsync(stop); // so that a run between two heartbeats shows its stages too
         await ClusteringWriter.SaveAsync(database, lease, request, result, loadedBatch, margins.Value, stop);
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }

@@ -14,7 +14,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
 /// <param name="Stage"><c>load</c>, <c>clean</c>, <c>encode</c>, <c>cluster</c>, <c>evaluate</c>, <c>profile</c> or <c>save</c>; null before the first.</param>
 /// <param name="Progress">0 to 1 over the whole run.</param>
-/// <param name="Loss">Training loss of the last epoch, in nats an event.</param>
+/// <param name="Loss">Training loss of the last epoch of this stage, in nats an event; null where nothing is trained. <c>metrics.trainingLoss</c> has all.</param>
 /// <param name="CreatedAt">Time of the request.</param>
 /// <param name="StartedAt">Time when a worker started it.</param>
 /// <param name="FinishedAt">Time when it ended.</param>

@@ -73,8 +73,8 @@ internal static class ClusteringWriter
     {
         await using var update = new NpgsqlCommand("""
             UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
-                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = $8, selection = $9::jsonb, sources = $10::jsonb,
-                loaded_batch = $11, assigned_batch = $11, rating_scales = $12::jsonb
+                clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = NULL, recall_at10 = NULL, epoch = NULL, selection = $8::jsonb,
+                sources = $9::jsonb, loaded_batch = $10, assigned_batch = $10, rating_scales = $11::jsonb
             WHERE id = $1
             """, connection);
         update.Parameters.AddWithValue(id);
@@ -84,7 +84,6 @@ internal static class ClusteringWriter
         update.Parameters.AddWithValue(result.Clusters.Length);
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Cleaning, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Metrics, InterestDbContext.JsonOptions));
-        update.Parameters.AddWithValue(result.Metrics.TrainingLoss.Count == 0 ? DBNull.Value : result.Metrics.TrainingLoss[^1]);
         update.Parameters.AddWithValue(
             result.Selection is null ? DBNull.Value : JsonSerializer.Serialize(result.Selection, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Sources, InterestDbContext.JsonOptions));

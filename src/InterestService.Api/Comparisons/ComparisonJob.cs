@@ -42,6 +42,7 @@ internal sealed class ComparisonJob(
         (comparison.Events, comparison.Users, comparison.Items) = (events, result.Users, result.Items);
         (comparison.Rows, comparison.Winner) = ([.. result.Rows], result.Winner);
         (comparison.State, comparison.Stage, comparison.Progress) = (JobState.Succeeded, "save", 1);
+        (comparison.Loss, comparison.RecallAt10, comparison.Epoch) = (null, null, null);
         await context.SaveChangesAsync(stop);
         await context.Database.ExecuteSqlAsync($"UPDATE comparisons SET finished_at = now() WHERE id = {lease.Id}", stop);
         await transaction.CommitAsync(stop);
@@ -49,5 +50,5 @@ internal sealed class ComparisonJob(
     }
 
     private static JobProgress Progress(ComparisonProgress progress) => new(
-        progress.Algorithm is null ? progress.Encoder : $"{progress.Encoder} x {progress.Algorithm}", progress.Overall, progress.Loss);
+        progress.Algorithm is null ? progress.Encoder : $"{progress.Encoder} x {progress.Algorithm}", progress.Overall, progress.Epoch);
 }

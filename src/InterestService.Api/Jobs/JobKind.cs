@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hangfire;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Encoding;
 
 namespace InterestService.Api.Jobs;
 
@@ -30,9 +31,9 @@ internal sealed class JobKinds(IEnumerable<JobKind> kinds)
 /// <summary>Progress of a job.</summary>
 /// <param name="Stage">Name of the running stage, as callers read it.</param>
 /// <param name="Overall">Progress over the whole run, 0 to 1.</param>
-/// <param name="Loss">Training loss of the last epoch.</param>
-internal sealed record JobProgress(string Stage, double Overall, double? Loss = null)
+/// <param name="Epoch">The last epoch of the stage; null before the first and in stages that have none.</param>
+internal sealed record JobProgress(string Stage, double Overall, EpochReport? Epoch = null)
 {
     public static JobProgress From(PipelineProgress progress) =>
-        new(JsonNamingPolicy.CamelCase.ConvertName(progress.Stage.ToString()), progress.Overall, progress.Loss);
+        new(JsonNamingPolicy.CamelCase.ConvertName(progress.Stage.ToString()), progress.Overall, progress.Epoch);
 }

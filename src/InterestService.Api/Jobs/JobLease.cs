@@ -18,7 +18,9 @@ internal sealed class JobLease : IAsyncDisposable
     private readonly JobKind _kind;
     private readonly Lease _lease;
     private readonly CancellationTokenSource _stop;
-    private volatile JobProgress _progress = new("load", 0);
+    private readonly SemaphoreSlim _storing = new(1);
+    private readonly Lock _reporting = new();
+    private List<JobProgress> _progress = [new("load", 0)]; // the last of each stage that is not stored, and the last of all
     private volatile bool _cancelRequested;
     private bool _returns;
 
@@ -28,7 +30,7 @@ internal sealed class JobLease : IAsyncDisposable
         _kind = kind;
         Id = id;
         Interruptions = interruptions;
-        _lease = new Lease(database, time, id, number, BeatAsync);
+        _lease = new Lease(database, time, id, number, StoreProgressAsync);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_lease.Lost);
         Stop = _stop.Token;
     }
@@ -57,7 +59,7 @@ internal sealed class JobLease : IAsyncDisposable
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await Lease.AcquireAsync(connection, id, cancellation) is not { } number) return null;
         await using var start = new NpgsqlCommand($"""
-            UPDATE {kind.Table} SET state = 'running', stage = 'load', progress = 0, loss = NULL, started_at = now(),
+            UPDATE {kind.Table} SET state = 'running', stage = 'load', progress = 0, loss = NULL, recall_at10 = NULL, epoch = NULL, started_at = now(),
                 interruptions = interruptions + (state = 'running')::int
             WHERE id = $1 AND state IN ('queued', 'running') RETURNING interruptions
             """, connection);
@@ -67,8 +69,31 @@ internal sealed class JobLease : IAsyncDisposable
         return new JobLease(database, time, kind, id, number, interruptions);
     }
 
-    /// <summary>Sets the progress that the next heartbeat stores.</summary>
-    public void Report(JobProgress progress) => _progress = progress;
+    /// <summary>Sets the progress that the next heartbeat stores, with the last of each earlier stage, however short that was.</summary>
+    public void Report(JobProgress progress)
+    {
+        lock (_reporting)
+        {
+            if (_progress[^1].Stage == progress.Stage) _progress[^1] = progress;
+            else _progress.Add(progress);
+        }
+    }
+
+    /// <summary>Stores the reported progress, unless a transaction has locked the row, and stops the work if it was cancelled.</summary>
+    public async Task StoreProgressAsync(CancellationToken cancellation)
+    {
+        await _storing.WaitAsync(cancellation);
+        try
+        {
+            List<JobProgress> reported;
+            lock (_reporting) (reported, _progress) = (_progress, [_progress[^1]]);
+            foreach (var progress in reported) await StoreAsync(progress, cancellation);
+        }
+        finally
+        {
+            _storing.Release();
+        }
+    }
 
     public Task FailAsync(JobFailure failure, CancellationToken cancellation) => FinishAsync("failed", failure, cancellation);
 
@@ -107,12 +132,13 @@ internal sealed class JobLease : IAsyncDisposable
 
         await _lease.DisposeAsync();
         _stop.Dispose();
+        _storing.Dispose();
     }
 
     private async Task ReturnAsync()
     {
         await using var back = _database.CreateCommand(
-            $"UPDATE {_kind.Table} SET state = 'queued', stage = NULL, progress = 0, loss = NULL, started_at = NULL WHERE {HeldSql}");
+            $"UPDATE {_kind.Table} SET state = 'queued', stage = NULL, progress = 0, loss = NULL, recall_at10 = NULL, epoch = NULL, started_at = NULL WHERE {HeldSql}");
         back.Parameters.AddWithValue(Id);
         back.Parameters.AddWithValue(_lease.Number);
         await back.ExecuteNonQueryAsync(CancellationToken.None);
@@ -120,7 +146,7 @@ internal sealed class JobLease : IAsyncDisposable
 
     private async Task FinishAsync(string state, JobFailure? failure, CancellationToken cancellation)
     {
-        await BeatAsync(cancellation);
+        await StoreProgressAsync(cancellation);
         await using var finish = _database.CreateCommand(
             $"UPDATE {_kind.Table} SET state = $3, failure = $4::jsonb, finished_at = now() WHERE {HeldSql}");
         finish.Parameters.AddWithValue(Id);
@@ -130,13 +156,11 @@ internal sealed class JobLease : IAsyncDisposable
         await finish.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Stores progress, unless a transaction has locked the row, and stops the work if it was cancelled.</summary>
-    private async Task BeatAsync(CancellationToken cancellation)
+    private async Task StoreAsync(JobProgress progress, CancellationToken cancellation)
     {
-        var progress = _progress;
         await using var store = _database.CreateCommand($"""
             WITH stored AS (
-                UPDATE {_kind.Table} SET stage = $3, progress = $4, loss = $5
+                UPDATE {_kind.Table} SET stage = $3, progress = $4, loss = $5, recall_at10 = $6, epoch = $7
                 WHERE id = (SELECT id FROM {_kind.Table} WHERE id = $1 AND state = 'running' FOR NO KEY UPDATE SKIP LOCKED)
                     AND EXISTS (SELECT FROM leases WHERE id = $1 AND number = $2)
             )
@@ -146,7 +170,9 @@ internal sealed class JobLease : IAsyncDisposable
         store.Parameters.AddWithValue(_lease.Number);
         store.Parameters.AddWithValue(progress.Stage);
         store.Parameters.AddWithValue(progress.Overall);
-        store.Parameters.AddWithValue((object?)progress.Loss ?? DBNull.Value);
+        store.Parameters.AddWithValue((object?)progress.Epoch?.Loss ?? DBNull.Value);
+        store.Parameters.AddWithValue((object?)progress.Epoch?.RecallAt10 ?? DBNull.Value);
+        store.Parameters.AddWithValue((object?)progress.Epoch?.Epoch ?? DBNull.Value);
         _cancelRequested = await store.ExecuteScalarAsync(cancellation) is true;
         if (_cancelRequested) await _stop.CancelAsync();
     }

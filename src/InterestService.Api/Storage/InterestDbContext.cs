@@ -1,14 +1,11 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using InterestService.Api.Requests;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Numerics;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
-using Microsoft.EntityFrameworkCore.Design;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using static InterestService.Api.Storage.Mappings;
 
 namespace InterestService.Api.Storage;
 
@@ -43,9 +40,13 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Comparison> Comparisons => Set<Comparison>();
 
+    public DbSet<ProgressEvent> ProgressEvents => Set<ProgressEvent>();
+
     public DbSet<StoredIdempotencyKey> IdempotencyKeys => Set<StoredIdempotencyKey>();
 
     public DbSet<Cluster> Clusters => Set<Cluster>();
+
+    public DbSet<ClusterName> ClusterNames => Set<ClusterName>();
 
     public DbSet<ClusterItem> ClusterItems => Set<ClusterItem>();
 
@@ -122,6 +123,11 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Rows));
             Json(e.Property(x => x.Winner));
         });
+        modelBuilder.Entity<ProgressEvent>(e =>
+        {
+            e.HasKey(x => new { x.ClusteringId, x.Number });
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
+        });
         modelBuilder.Entity<StoredLease>(e =>
         {
             e.ToTable("leases");
@@ -137,6 +143,11 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         {
             e.HasKey(x => new { x.ClusteringId, x.Number });
             Json(e.Property(x => x.Profile));
+        });
+        modelBuilder.Entity<ClusterName>(e =>
+        {
+            e.HasKey(x => x.ClusterId);
+            e.Property(x => x.ClusterId).ValueGeneratedNever();
         });
         modelBuilder.Entity<ClusterItem>(e =>
         {
@@ -210,41 +221,13 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.Property(x => x.Increments).HasDefaultValue(0L);
             e.Property(x => x.People).HasDefaultValue(0L);
             e.Property(x => x.Links).HasDefaultValue(0L);
+            e.Property(x => x.Names).HasDefaultValue(0L);
             e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId).OnDelete(DeleteBehavior.Restrict);
             e.ToTable("publication", t => t.HasCheckConstraint("only_one_row", $"id = {Publication.OnlyRow}"));
         });
     }
 
-    private static void Job<T>(EntityTypeBuilder<T> entity)
-        where T : LongJob
-    {
-        entity.Property(x => x.State).HasConversion(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => Enum.Parse<JobState>(s, true));
-        Json(entity.Property(x => x.Failure));
-    }
-
-    private static void Bytewise<T>(EntityTypeBuilder<T> entity, params System.Linq.Expressions.Expression<Func<T, string?>>[] properties)
-        where T : class
-    {
-        foreach (var property in properties) entity.Property(property).UseCollation("C");
-    }
-
-    private static void Json<T>(PropertyBuilder<T> property)
-    {
-        property.HasColumnType("jsonb").HasConversion(
-            value => JsonSerializer.Serialize(value, JsonOptions),
-            json => JsonSerializer.Deserialize<T>(json, JsonOptions)!,
-            // The values are never changed in place, only replaced.
-            new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => RuntimeHelpers.GetHashCode(value)));
-    }
-
     private sealed class NumberConverter() : ValueConverter<ClusterNumber, int>(number => number.Value, value => new ClusterNumber(value));
 
     private sealed class IdConverter() : ValueConverter<ClusterId, int>(id => id.Value, value => new ClusterId(value));
-}
-
-/// <summary>Creates the context for <c>dotnet ef migrations add NAME --output-dir Storage/Migrations</c> without the host.</summary>
-internal sealed class InterestDbContextDesign : IDesignTimeDbContextFactory<InterestDbContext>
-{
-    public InterestDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<InterestDbContext>().UseNpgsql().UseSnakeCaseNamingConvention().Options);
 }

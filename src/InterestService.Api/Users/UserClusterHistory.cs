@@ -7,7 +7,7 @@ namespace InterestService.Api.Users;
 /// <summary>A cluster that a user has been in.</summary>
 /// <param name="ClusteringId">The clustering.</param>
 /// <param name="ClusterId">The user's cluster in it.</param>
-/// <param name="Label">Its label there.</param>
+/// <param name="Label">The analyst's name of the cluster or, without one, its label there.</param>
 /// <param name="Confidence">Probability of this cluster, 0 to 1.</param>
 /// <param name="Noise">True when the user lay in no dense region and this was only the nearest cluster.</param>
 /// <param name="AssignedAt">When it was computed.</param>
@@ -37,6 +37,7 @@ internal static class UserClusterHistory
             join clustering in context.Clusterings on assignment.ClusteringId equals clustering.Id
             join cluster in context.Clusters
                 on new { assignment.ClusteringId, Number = assignment.ClusterNumber } equals new { cluster.ClusteringId, cluster.Number }
+            from name in context.ClusterNames.Where(name => name.ClusterId == cluster.ClusterId).DefaultIfEmpty()
             where ids.Contains(assignment.UserId)
                 // A clustering from before the ids were joined may have several; the person's own counts first, as in lookups.
                 && !context.Assignments.Any(other => other.ClusteringId == assignment.ClusteringId && ids.Contains(other.UserId)
@@ -47,7 +48,7 @@ internal static class UserClusterHistory
             {
                 clustering.Id,
                 Cluster = cluster.ClusterId,
-                cluster.Label,
+                Label = name.Label ?? cluster.Label,
                 assignment.ClusterNumber,
                 assignment.Memberships,
                 assignment.Noise,

@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
 
 namespace InterestService.Pipeline.Comparisons;
@@ -58,7 +59,7 @@ public static class PipelineComparison
 
         InterestPipeline Pipeline(string encoder, string algorithm) => new(
             options with { Encoder = encoder, Algorithm = algorithm },
-            progress => report(new ComparisonProgress(encoder, progress.Stage == PipelineStage.Encode ? null : algorithm, (done + Fraction(progress)) / steps, progress.Loss)),
+            progress => report(new ComparisonProgress(encoder, progress.Stage == PipelineStage.Encode ? null : algorithm, (done + Fraction(progress)) / steps, progress.Epoch)),
             cancellation);
 
         // Clustering and evaluation are one step, a half each.
@@ -96,5 +97,5 @@ public sealed record PipelineComparisonResult(int Users, int Items, IReadOnlyLis
 /// <param name="Encoder">Current encoder.</param>
 /// <param name="Algorithm">Current algorithm; null while the encoder is trained.</param>
 /// <param name="Overall">Part of the whole that is done, 0 to 1.</param>
-/// <param name="Loss">Training loss of the last epoch.</param>
-public readonly record struct ComparisonProgress(string Encoder, string? Algorithm, double Overall, double? Loss);
+/// <param name="Epoch">The last epoch of the encoder; null before the first and while users are clustered.</param>
+public readonly record struct ComparisonProgress(string Encoder, string? Algorithm, double Overall, EpochReport? Epoch);

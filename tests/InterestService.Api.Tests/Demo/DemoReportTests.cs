@@ -1,5 +1,7 @@
 using System.Text.Json;
 using InterestService.Demo;
+using Microsoft.Extensions.Time.Testing;
+using Spectre.Console;
 
 namespace InterestService.Api.Tests.Demo;
 
@@ -56,16 +58,40 @@ public sealed class DemoReportTests : IDisposable
     [Fact]
     public async Task Without_a_terminal_each_stage_is_one_plain_line()
     {
-        int result = await new DemoProgress(_terminal.Console).RunAsync(show =>
+        var time = new FakeTimeProvider();
+        int result = await new DemoProgress(_terminal.Console, time).RunAsync(new DemoAmount(500, "events"), show =>
         {
-            foreach (double fraction in (double[])[0.1, 0.2, 0.3]) show(new DemoStep("encode", fraction, 1 - fraction));
-            foreach (double fraction in (double[])[0.75, 0.8]) show(new DemoStep("cluster", fraction, 0.6)); // the last loss remains
-            show(new DemoStep("save", 0.9, 0.6));
+            foreach (double fraction in (double[])[0.1, 0.2, 0.3, 0.4])
+            {
+                show(new DemoStep("encode", fraction, 1 - fraction));
+                time.Advance(TimeSpan.FromSeconds(2));
+            }
+
+            foreach (double fraction in (double[])[0.75, 0.8]) show(new DemoStep("cluster", fraction));
+            time.Advance(TimeSpan.FromMinutes(3));
+            show(new DemoStep("save", 0.5));
+            show(new DemoStep("done", 1));
             return Task.FromResult(7);
         });
         Assert.Equal(7, result);
-        Assert.Equal(["encode (10 %)", "  encode ended at loss 0.7", "cluster (75 %)", "save (90 %)"], _terminal.Lines);
+        Assert.Equal(
+            [
+                "encode (10 %), loss 0.9", "encode (40 %), loss 0.6, 33.3 events/s, 9 s left", "  encode ended at loss 0.6",
+                "cluster (75 %), 46.9 events/s, 3 s left", "save (50 %), 1.3 events/s, 3 min 8 s left", "done (100 %), 2.7 events/s",
+            ],
+            _terminal.Lines);
         Assert.DoesNotContain('\e', _terminal.Text);
+    }
+
+    [Fact]
+    public void A_console_that_is_piped_prints_no_control_codes()
+    {
+        using var output = new StringWriter();
+        var console = DemoConsole.Create(output, isTerminal: false);
+        console.MarkupLine("[red]a problem[/]");
+        DemoReport.Cleaning(console, [new("repeated", 12, null, 988)]);
+        Assert.Contains("a problem", output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', output.ToString());
     }
 
     [Theory]

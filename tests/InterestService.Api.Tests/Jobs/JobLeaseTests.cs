@@ -1,6 +1,7 @@
 using InterestService.Api.Jobs;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Tests.Support;
+using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
 using Microsoft.Extensions.Time.Testing;
 
@@ -30,11 +31,11 @@ public sealed class JobLeaseTests(PostgresFixture postgres)
         await using var database = await JobDatabase.CreateAsync(postgres);
         Guid id = await database.AddAsync();
         await using var lease = (await database.TakeAsync(id))!;
-        lease.Report(new JobProgress("encode", .4, 6.5));
+        lease.Report(new JobProgress("encode", .4, new EpochReport(3, 8, 6.5, .25)));
         for (int i = 0; i < 3; i++) await database.BeatAsync(id, _almost);
         Assert.Null(await database.TakeAsync(id));
         Assert.False(lease.Stop.IsCancellationRequested);
-        await Wait.UntilAsync(async () => await database.ScalarAsync("SELECT stage || progress || ' ' || loss FROM comparisons") is "encode0.4 6.5");
+        await Wait.UntilAsync(async () => await database.ScalarAsync("SELECT concat_ws(' ', stage, progress, loss, recall_at10, epoch) FROM comparisons") is "encode 0.4 6.5 0.25 3");
     }
 
     [Fact]

@@ -13,4 +13,7 @@ internal static class HeadRequests
 
         return next(context);
     });
+
+    /// <summary>Returns whether the caller reads the body; an endpoint that writes for long asks it.</summary>
+    public static bool WantsBody(HttpContext context) => context.Response.Body != Stream.Null;
 }

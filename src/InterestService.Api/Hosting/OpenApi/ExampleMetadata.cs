@@ -21,8 +21,8 @@ internal sealed record RequestBodyDescription(Func<OperationFilterContext, OpenA
 
 internal static class ExampleMetadata
 {
-    public static TBuilder WithExample<TBuilder>(this TBuilder builder, int status, object value)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new BodyExample(status, "application/json", value));
+    public static TBuilder WithExample<TBuilder>(this TBuilder builder, int status, object value, string contentType = "application/json")
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new BodyExample(status, contentType, value));
 
     public static TBuilder WithRequestExample<TBuilder>(this TBuilder builder, object value, string contentType = "application/json")
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new BodyExample(null, contentType, value));

@@ -1,10 +1,13 @@
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Profiling;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
 /// <summary>A cluster of the published clustering.</summary>
 /// <param name="Id">Of the cluster.</param>
-/// <param name="Label">Readable; no two clusters share one.</param>
+/// <param name="Label">The analyst's name, which stays with the id through every clustering, or, without one, the generated label.</param>
+/// <param name="GeneratedLabel">Made of what sets the users apart; no two clusters share one.</param>
+/// <param name="Note">The analyst's note, which stays like the name; null without one.</param>
 /// <param name="Users">
 /// Number of people in it now, as many as <c>GET /clusters/{id}/users</c> lists: those who came later among them, joined ids once, and neither
 /// erased users nor those who opted out.
@@ -21,6 +24,8 @@ namespace InterestService.Api.Publishing.Snapshots;
 public sealed record ClusterResponse(
     int Id,
     string Label,
+    string GeneratedLabel,
+    string? Note,
     int Users,
     double Share,
     double Cohesion,
@@ -30,4 +35,7 @@ public sealed record ClusterResponse(
     IReadOnlyList<InterestShare> TopTerms,
     IReadOnlyList<CommunityShare> TopCommunities,
     IReadOnlyList<string> Medoids,
-    ClusterTrend Trend);
+    ClusterTrend Trend)
+{
+    internal ClusterResponse With(ClusterName? name) => this with { Label = name?.Label ?? GeneratedLabel, Note = name?.Note };
+}

@@ -9,7 +9,7 @@ internal static class PublishedExamples
         [new(3, "Hiking · Camping · Tents", .86f), new(7, "Running · Training · Shoes", .14f)];
 
     public static readonly ClusterResponse Cluster = new(
-        3, "Hiking · Camping · Tents", 4210, .084, .71, null,
+        3, "Hiking · Camping · Tents", "Hiking · Camping · Tents", null, 4210, .084, .71, null,
         [new("Hiking", 6.4, .38), new("Camping", 5.9, .21)],
         [new("o-118", "Trail tent, two persons", 8.2, .04, 913)],
         [new("trail", 7.1, .12), new("tent", 6.6, .09)],

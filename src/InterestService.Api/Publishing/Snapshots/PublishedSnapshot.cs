@@ -94,11 +94,17 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
             current = await SnapshotLoader.LoadAsync(connection, now, cancellation);
             LogSwapped(now.ClusteringId, current.PersonCount, current.Clusters.Count());
         }
-        else if (current.Publication.People != now.People)
+        else
         {
             var known = current.Publication;
-            var people = await PeopleLoader.UpdateAsync(connection, current.People, known.View, known.Links != now.Links, cancellation);
-            current = current.With(now with { View = known.View }, people);
+            if (known.People != now.People)
+            {
+                var people = await PeopleLoader.UpdateAsync(connection, current.People, known.View, known.Links != now.Links, cancellation);
+                current = current.With(now with { View = known.View }, people);
+            }
+
+            if (known.Names != now.Names)
+                current = current.With(now with { View = known.View }, await SnapshotLoader.ReadNamesAsync(connection, cancellation));
         }
 
         if (current.Increments == now.Increments) return current;

@@ -11,7 +11,7 @@ namespace InterestService.Api.Publishing.Snapshots;
 internal sealed class Snapshot
 {
     private readonly AssignedUsers _users;
-    private readonly ClusterResponse[] _clustered; // by index, as the run of the clustering left them
+    private ClusterResponse[] _clustered; // by index, with the counts that the run of the clustering left
     private readonly float[]? _reaches;
     private ClusterResponse[] _clusters; // by index, as they are now
     private Dictionary<string, IncrementalUser> _later = [];
@@ -66,12 +66,12 @@ internal sealed class Snapshot
     public string ETagOfAll => TagOf(Increments);
 
     /// <summary>
-    /// Strong ETag of what follows from the run of the clustering, which changes only with the people: by erasures, links and opt-outs.
+    /// Strong ETag of what follows from the run of the clustering, which changes only with the people, by erasures, links and opt-outs, and with the names of clusters.
     /// </summary>
     public string ETag { get; private set; }
 
     /// <summary>Writes the answers about single users.</summary>
-    public UserClusterJson Json { get; }
+    public UserClusterJson Json { get; private set; }
 
     /// <summary>Returns a snapshot that includes more increments.</summary>
     /// <param name="users">Users of the increments after <see cref="Increments"/>.</param>
@@ -100,10 +100,29 @@ internal sealed class Snapshot
     /// <param name="people">The persons of the same rows.</param>
     public Snapshot With(SnapshotLoader.PublicationRow publication, CurrentPeople people)
     {
-        var changed = (Snapshot)MemberwiseClone();
-        (changed.Publication, changed.People, changed.Increments, changed._later) = (publication, people, 0, []);
-        changed.ETag = TagOf(publication);
+        var changed = With(publication);
+        changed.People = people;
         changed._clusters = changed.CountClusters();
+        return changed;
+    }
+
+    /// <summary>Returns a snapshot with other names of clusters. It has no increments, because their ETags follow from the names too.</summary>
+    /// <param name="publication">The publication with the change.</param>
+    /// <param name="names">What analysts have written.</param>
+    public Snapshot With(SnapshotLoader.PublicationRow publication, IReadOnlyDictionary<ClusterId, ClusterName> names)
+    {
+        var changed = With(publication);
+        changed._clustered = [.. _clustered.Select(cluster => cluster.With(names.GetValueOrDefault(new ClusterId(cluster.Id))))];
+        changed.Json = new UserClusterJson(changed._clustered, ClusteringId, AssignedAt);
+        changed._clusters = changed.CountClusters();
+        return changed;
+    }
+
+    private Snapshot With(SnapshotLoader.PublicationRow publication)
+    {
+        var changed = (Snapshot)MemberwiseClone();
+        (changed.Publication, changed.Increments, changed._later) = (publication, 0, []);
+        changed.ETag = TagOf(publication);
         changed.Members = new ClusterMembers(changed);
         return changed;
     }
@@ -188,7 +207,7 @@ internal sealed class Snapshot
     private string TagOf(long increment) => $"{ETag[..^1]}-{increment}\"";
 
     private static string TagOf(SnapshotLoader.PublicationRow publication) =>
-        $"\"{publication.ClusteringId:N}-{publication.Version}-{publication.People}\"";
+        $"\"{publication.ClusteringId:N}-{publication.Version}-{publication.People}-{publication.Names}\"";
 
     /// <summary>Returns the clusters with their users of now, by index.</summary>
     private ClusterResponse[] CountClusters()

@@ -19,13 +19,14 @@ internal static class SnapshotLoader
     /// <param name="Version">See <see cref="Publication.Version"/>.</param>
     /// <param name="People">See <see cref="Publication.People"/>.</param>
     /// <param name="Links">See <see cref="Publication.Links"/>.</param>
+    /// <param name="Names">See <see cref="Publication.Names"/>.</param>
     /// <param name="Increments">See <see cref="Publication.Increments"/>.</param>
     /// <param name="View">What was committed when it was read, as a <c>pg_snapshot</c>.</param>
     /// <param name="FinishedAt">When the clustering was computed.</param>
     /// <param name="BasedOn">The clustering that was published before it.</param>
     /// <param name="Lineage">What became of that one's clusters.</param>
     public sealed record PublicationRow(
-        Guid ClusteringId, long Version, long People, long Links, long Increments, string View, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage,
+        Guid ClusteringId, long Version, long People, long Links, long Names, long Increments, string View, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage,
         string Encoder);
 
     /// <returns>Null when nothing is published.</returns>
@@ -33,22 +34,23 @@ internal static class SnapshotLoader
     {
         await using var query = new NpgsqlCommand(
             """
-            SELECT clustering_id, version, people, links, increments, pg_current_snapshot()::text, finished_at, based_on, lineage, coalesce(encoder, request ->> 'encoder')
+            SELECT clustering_id, version, people, links, names, increments, pg_current_snapshot()::text, finished_at, based_on, lineage, coalesce(encoder, request ->> 'encoder')
             FROM publication JOIN clusterings ON clusterings.id = clustering_id
             """, connection);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new PublicationRow(
-                reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetString(5), reader.GetDateTime(6),
-                reader.IsDBNull(7) ? null : reader.GetGuid(7),
-                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(8), InterestDbContext.JsonOptions)!, reader.GetString(9))
+                reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetString(6),
+                reader.GetDateTime(7), reader.IsDBNull(8) ? null : reader.GetGuid(8),
+                JsonSerializer.Deserialize<ClusterLineage>(reader.GetString(9), InterestDbContext.JsonOptions)!, reader.GetString(10))
             : null;
     }
 
     /// <summary>Loads the snapshot without increments.</summary>
     public static async Task<Snapshot> LoadAsync(NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
     {
-        var byNumber = await ReadClustersAsync(connection, publication, cancellation);
+        var names = await ReadNamesAsync(connection, cancellation);
+        var byNumber = await ReadClustersAsync(connection, publication, names, cancellation);
         var users = new AssignedUsers();
         await using (var reader = await CopyReader.BeginAsync(
             connection, $"SELECT {AssignedUsers.Columns} FROM assignments WHERE clustering_id = '{publication.ClusteringId}' AND increment = 0", cancellation))
@@ -57,6 +59,23 @@ internal static class SnapshotLoader
         }
 
         return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation)) { Encoder = publication.Encoder };
+    }
+
+    /// <summary>Reads what analysts have written of clusters, of any clustering.</summary>
+    public static async Task<IReadOnlyDictionary<ClusterId, ClusterName>> ReadNamesAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT cluster_id, label, note FROM cluster_names", connection);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        var names = new Dictionary<ClusterId, ClusterName>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var id = new ClusterId(reader.GetInt32(0));
+            names.Add(id, new ClusterName { ClusterId = id, Label = Text(1), Note = Text(2) });
+        }
+
+        return names;
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 
     /// <summary>Reads the persons of the increments that a snapshot does not include.</summary>
@@ -88,7 +107,7 @@ internal static class SnapshotLoader
     }
 
     private static async Task<Dictionary<ClusterNumber, ClusterResponse>> ReadClustersAsync(
-        NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
+        NpgsqlConnection connection, PublicationRow publication, IReadOnlyDictionary<ClusterId, ClusterName> names, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
             "SELECT number, cluster_id, label, users, share, cohesion, persistence, profile FROM clusters WHERE clustering_id = $1", connection);
@@ -100,10 +119,11 @@ internal static class SnapshotLoader
         {
             var profile = JsonSerializer.Deserialize<ClusterProfile>(reader.GetString(7), InterestDbContext.JsonOptions)!;
             var id = new ClusterId(reader.GetInt32(1));
-            clusters.Add(new ClusterNumber(reader.GetInt32(0)), new ClusterResponse(
-                id.Value, reader.GetString(2), reader.GetInt32(3), reader.GetDouble(4), reader.GetDouble(5),
+            var generated = new ClusterResponse(
+                id.Value, reader.GetString(2), reader.GetString(2), null, reader.GetInt32(3), reader.GetDouble(4), reader.GetDouble(5),
                 reader.IsDBNull(6) ? null : reader.GetDouble(6),
-                profile.TopCategories, profile.TopItems, profile.TopTerms, profile.TopCommunities, profile.Medoids, trends.ForCluster(id)));
+                profile.TopCategories, profile.TopItems, profile.TopTerms, profile.TopCommunities, profile.Medoids, trends.ForCluster(id));
+            clusters.Add(new ClusterNumber(reader.GetInt32(0)), generated.With(names.GetValueOrDefault(id)));
         }
 
         return clusters;

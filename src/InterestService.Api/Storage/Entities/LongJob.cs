@@ -15,8 +15,14 @@ internal abstract class LongJob
     /// <summary>0 to 1 over the whole run.</summary>
     public double Progress { get; set; }
 
-    /// <summary>Training loss of the last epoch.</summary>
+    /// <summary>Training loss of the last epoch of the running stage; null before the first and in stages that train nothing.</summary>
     public double? Loss { get; set; }
+
+    /// <summary>Recall of held-out items after the last epoch of the running stage, 0 to 1; null when it was not measured.</summary>
+    public double? RecallAt10 { get; set; }
+
+    /// <summary>Number of the last epoch of the running stage, from 1; null before the first and in stages without epochs.</summary>
+    public int? Epoch { get; set; }
 
     public required DateTime CreatedAt { get; init; }
 

@@ -21,6 +21,9 @@ internal sealed class Publication
     /// <summary>The value of <see cref="People"/> at the last change of links, which take longer to read.</summary>
     public long Links { get; set; }
 
+    /// <summary>Grows with every change of a <see cref="ClusterName"/>; snapshots compare it.</summary>
+    public long Names { get; set; }
+
     /// <summary>Grows with every increment of assignments; snapshots compare it.</summary>
     public long Increments { get; set; }
 }

@@ -160,6 +160,26 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("cluster_items", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ClusterName", b =>
+                {
+                    b.Property<int>("ClusterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("cluster_id");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.HasKey("ClusterId")
+                        .HasName("pk_cluster_names");
+
+                    b.ToTable("cluster_names", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Entities.Clustering", b =>
                 {
                     b.Property<Guid>("Id")
@@ -203,6 +223,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<string>("EncoderReason")
                         .HasColumnType("text")
                         .HasColumnName("encoder_reason");
+
+                    b.Property<int?>("Epoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("epoch");
 
                     b.Property<long>("Events")
                         .HasColumnType("bigint")
@@ -264,6 +288,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnName("rating_scales")
                         .HasDefaultValueSql("'[]'");
 
+                    b.Property<double?>("RecallAt10")
+                        .HasColumnType("double precision")
+                        .HasColumnName("recall_at10");
+
                     b.Property<DateTime?>("ReplacedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("replaced_at");
@@ -320,6 +348,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<int?>("Epoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("epoch");
+
                     b.Property<long>("Events")
                         .HasColumnType("bigint")
                         .HasColumnName("events");
@@ -347,6 +379,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<double>("Progress")
                         .HasColumnType("double precision")
                         .HasColumnName("progress");
+
+                    b.Property<double?>("RecallAt10")
+                        .HasColumnType("double precision")
+                        .HasColumnName("recall_at10");
 
                     b.Property<string>("Request")
                         .IsRequired()
@@ -615,6 +651,51 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("population_shares", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ProgressEvent", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<double?>("Elapsed")
+                        .HasColumnType("double precision")
+                        .HasColumnName("elapsed");
+
+                    b.Property<int?>("Epoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("epoch");
+
+                    b.Property<double?>("Loss")
+                        .HasColumnType("double precision")
+                        .HasColumnName("loss");
+
+                    b.Property<double>("Progress")
+                        .HasColumnType("double precision")
+                        .HasColumnName("progress");
+
+                    b.Property<double?>("RecallAt10")
+                        .HasColumnType("double precision")
+                        .HasColumnName("recall_at10");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("ClusteringId", "Number")
+                        .HasName("pk_progress_events");
+
+                    b.ToTable("progress_events", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Entities.Publication", b =>
                 {
                     b.Property<short>("Id")
@@ -636,6 +717,12 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasDefaultValue(0L)
                         .HasColumnName("links");
+
+                    b.Property<long>("Names")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("names");
 
                     b.Property<long>("People")
                         .ValueGeneratedOnAdd()
@@ -858,6 +945,16 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_population_shares_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ProgressEvent", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Entities.Clustering", null)
+                        .WithMany()
+                        .HasForeignKey("ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_progress_events_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Entities.Publication", b =>

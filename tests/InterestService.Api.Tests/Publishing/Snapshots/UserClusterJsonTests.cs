@@ -67,5 +67,5 @@ public sealed class UserClusterJsonTests
         return await new StreamReader(http.Response.Body).ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
-    private static ClusterResponse Cluster(int id, string label) => new(id, label, 10, .5, .9, null, [], [], [], [], [], null!);
+    private static ClusterResponse Cluster(int id, string label) => new(id, label, label, null, 10, .5, .9, null, [], [], [], [], [], null!);
 }

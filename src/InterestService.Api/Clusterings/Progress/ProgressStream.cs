@@ -1,0 +1,38 @@
+namespace InterestService.Api.Clusterings.Progress;
+
+/// <summary>Writes the events of a topic to one listener as Server-Sent Events, with comments when nothing happens.</summary>
+internal static class ProgressStream
+{
+    public const string ContentType = "text/event-stream";
+
+    /// <summary>The longest silence: proxies close a connection that is silent for a minute, some for half of it.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private static readonly byte[] _heartbeat = ": heartbeat\n\n"u8.ToArray();
+
+    /// <summary>Writes until the clustering is over.</summary>
+    /// <param name="body">Receives the events.</param>
+    /// <param name="topic">The events.</param>
+    /// <param name="seen">Number of the last event that the listener has seen; null for none, which asks for the latest event and what follows.</param>
+    /// <param name="time">The clock of the heartbeat.</param>
+    /// <param name="cancellation">Ends the stream.</param>
+    public static async Task WriteAsync(Stream body, ProgressTopic topic, long? seen, TimeProvider time, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (frames, ended, changed) = topic.After(seen);
+            foreach (var frame in frames) await body.WriteAsync(frame.Text, cancellation);
+            if (frames.Count > 0) seen = frames[^1].Number;
+            await body.FlushAsync(cancellation);
+            if (ended) return;
+            try
+            {
+                await changed.WaitAsync(Heartbeat, time, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                await body.WriteAsync(_heartbeat, cancellation);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using InterestService.Api.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace InterestService.Api.Storage;
+
+/// <summary>What several tables of <see cref="InterestDbContext"/> have in common.</summary>
+internal static class Mappings
+{
+    public static void Job<T>(EntityTypeBuilder<T> entity)
+        where T : LongJob
+    {
+        entity.Property(x => x.State).HasConversion(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => Enum.Parse<JobState>(s, true));
+        Json(entity.Property(x => x.Failure));
+    }
+
+    public static void Bytewise<T>(EntityTypeBuilder<T> entity, params Expression<Func<T, string?>>[] properties)
+        where T : class
+    {
+        foreach (var property in properties) entity.Property(property).UseCollation("C");
+    }
+
+    public static void Json<T>(PropertyBuilder<T> property)
+    {
+        property.HasColumnType("jsonb").HasConversion(
+            value => JsonSerializer.Serialize(value, InterestDbContext.JsonOptions),
+            json => JsonSerializer.Deserialize<T>(json, InterestDbContext.JsonOptions)!,
+            // The values are never changed in place, only replaced.
+            new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => RuntimeHelpers.GetHashCode(value)));
+    }
+}
