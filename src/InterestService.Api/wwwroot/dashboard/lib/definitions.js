@@ -1,0 +1,33 @@
+// The definition of a figure, shown on hover and on focus, and read out with its label.
+import { define } from './i18n.js';
+import { h } from './dom.js';
+
+/** Returns the label of a figure, which tells its definition. */
+export function term(key) {
+  const { label, definition } = define(key);
+  if (!definition) return label;
+  const show = event => present(event.currentTarget, definition);
+  return h('span', { class: 'term', tabindex: 0, onmouseenter: show, onfocus: show, onmouseleave: hide, onblur: hide },
+    label, h('span', { class: 'visually-hidden' }, `: ${definition}`));
+}
+
+let box = null;
+
+function present(anchor, text) {
+  hide();
+  box = h('div', { class: 'definition', 'aria-hidden': 'true' }, text);
+  document.body.append(box);
+  const at = anchor.getBoundingClientRect();
+  const left = Math.max(12, Math.min(at.left, innerWidth - box.offsetWidth - 12));
+  const below = at.bottom + 8;
+  box.style.left = `${left}px`;
+  box.style.top = `${below + box.offsetHeight > innerHeight ? at.top - box.offsetHeight - 8 : below}px`;
+}
+
+export function hide() {
+  box?.remove();
+  box = null;
+}
+
+addEventListener('keydown', event => { if (event.key === 'Escape') hide(); });
+addEventListener('scroll', hide, { capture: true, passive: true });
