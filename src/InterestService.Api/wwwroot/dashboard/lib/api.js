@@ -78,7 +78,7 @@ export async function* events(path, signal) {
 export async function clusterings(signal, most = 50) {
   const all = await list('/clusterings', signal, most);
   let published = all.find(clustering => clustering.published) ?? null;
-  if (!published) {
+  if (!published && all.length === most) {
     const drift = await getOrNull('/drift', signal);
     if (drift) published = await getOrNull(`/clusterings/${segment(drift.clusteringId)}`, signal);
   }

@@ -20,12 +20,11 @@ export function colours() {
 
 /**
  * A chart with its title and tools.
- * @param {(c: object, narrow: boolean) => object} option Makes the options of ECharts from the colours, for a narrow or a wide place.
+ * @param {(c: object, narrow: boolean) => object} option Makes the options of ECharts from the colours, for a narrow or a wide place; `height` may be such a function of narrow.
  * @param {{columns: object[], rows: object[]}} data The numbers of the chart.
  */
 export function chart(title, { hint, height = 300, option, data, onclick, label = title }) {
   const canvas = h('div', { class: 'canvas', role: 'img', 'aria-label': `${label}. ${t('chart.table')}` });
-  canvas.style.height = `${height}px`;
   const id = newId();
   const rows = h('div', { hidden: true, id: `${id}-rows` });
   const toggle = h('button', {
@@ -44,7 +43,9 @@ export function chart(title, { hint, height = 300, option, data, onclick, label 
         button('CSV', () => saveCsv(name, data.columns, data.rows), 'quiet')),
       hint && h('span', { class: 'hint' }, hint)),
     canvas, rows);
-  const entry = { canvas, option, onclick, chart: null, width: 0 };
+  const heightOf = typeof height === 'function' ? height : () => height;
+  canvas.style.height = `${heightOf(false)}px`;
+  const entry = { canvas, option, onclick, heightOf, chart: null, width: 0 };
   live.add(entry);
   // Draws when the chart has got its place in the page, and again when that becomes narrow or wide.
   entry.observer = new ResizeObserver(() => {
@@ -61,7 +62,7 @@ export function chart(title, { hint, height = 300, option, data, onclick, label 
 
 const chartOf = canvas => [...live].find(entry => entry.canvas === canvas)?.chart;
 
-const isNarrow = width => width < 520;
+const isNarrow = width => width < 430;
 
 async function draw(entry) {
   const echarts = await import(library);
@@ -70,9 +71,10 @@ async function draw(entry) {
     entry.chart = echarts.init(entry.canvas, null, { renderer: 'canvas' });
     if (entry.onclick) entry.chart.on('click', entry.onclick);
   }
-  const c = colours();
+  const c = colours(), narrow = isNarrow(entry.canvas.clientWidth);
+  entry.canvas.style.height = `${entry.heightOf(narrow)}px`;
   entry.chart.resize();
-  entry.chart.setOption({ ...base(c), ...entry.option(c, isNarrow(entry.canvas.clientWidth)) }, true);
+  entry.chart.setOption({ ...base(c), ...entry.option(c, narrow) }, true);
 }
 
 const base = c => ({
@@ -93,12 +95,27 @@ export const axis = (c, more = {}) => ({
   nameTextStyle: { color: c.muted }, ...more, axisLabel: { color: c.muted, hideOverlap: true, ...more.axisLabel },
 });
 
+/** The width of the labels of a category axis at the left. */
+export const labelWidth = narrow => (narrow ? 120 : 210);
+
+const linesOf = (label, width) => Math.ceil([...label].reduce((sum, sign) => sum + (sign > '\u2e80' ? 13 : 7.2), 0) / (width - 14));
+
+/** The height of rows that have room for the longest of their labels, by narrow. */
+export const rowsHeight = (labels, around, least = 30) => narrow =>
+  around + labels.length * Math.max(least, 15 * Math.max(1, ...labels.map(label => linesOf(label, labelWidth(narrow)))) + 8);
+
+/** A category axis at the left whose labels are broken into lines. */
+export const labelAxis = (c, narrow, labels) => axis(c, {
+  type: 'category', inverse: true, data: labels,
+  axisLabel: { color: c.ink, width: labelWidth(narrow), overflow: 'break', hideOverlap: false, interval: 0, lineHeight: 15 },
+});
+
 /** Options of horizontal bars: `[label, value]`, the first on top. */
 export const bars = (c, narrow, entries, { format, from = 0, colour = () => c.palette[0], mark, name } = {}) => ({
   grid: plot({ top: 6, right: 64, bottom: name ? 26 : 8 }),
   tooltip: tip(c, { trigger: 'item', formatter: item => `${entries[item.dataIndex][0]}\n${format(entries[item.dataIndex][1])}` }),
   xAxis: axis(c, { type: 'value', min: from, name, nameLocation: 'middle', nameGap: 26, axisLabel: { formatter: value => format(value) }, splitNumber: narrow ? 2 : 4 }),
-  yAxis: axis(c, { type: 'category', inverse: true, data: entries.map(([label]) => label), axisLabel: { color: c.ink, width: narrow ? 120 : 210, overflow: 'break', hideOverlap: false, interval: 0, lineHeight: 15 } }),
+  yAxis: labelAxis(c, narrow, entries.map(([label]) => label)),
   series: [{
     type: 'bar', barMaxWidth: 18, data: entries.map(([label, value], i) => ({ value, itemStyle: { color: colour(value, i), borderRadius: 3 } })),
     label: { show: true, position: 'right', color: c.ink, formatter: item => format(entries[item.dataIndex][1]) },

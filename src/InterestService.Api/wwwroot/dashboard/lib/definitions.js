@@ -6,9 +6,14 @@ import { h } from './dom.js';
 export function term(key) {
   const { label, definition } = define(key);
   if (!definition) return label;
-  const show = event => present(event.currentTarget, definition);
-  return h('span', { class: 'term', tabindex: 0, onmouseenter: show, onfocus: show, onmouseleave: hide, onblur: hide },
-    label, h('span', { class: 'visually-hidden' }, `: ${definition}`));
+  return explained(h('span', { class: 'term', tabindex: 0 }, label, h('span', { class: 'visually-hidden' }, `: ${definition}`)), definition);
+}
+
+/** Shows a definition while the pointer or the focus is on an element. */
+export function explained(element, definition) {
+  const show = () => present(element, definition);
+  for (const [event, listener] of [['mouseenter', show], ['focus', show], ['mouseleave', hide], ['blur', hide]]) element.addEventListener(event, listener);
+  return element;
 }
 
 let box = null;

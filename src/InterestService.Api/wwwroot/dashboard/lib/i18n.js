@@ -24,10 +24,10 @@ const none = '–';
 
 export const integer = value => (isNumber(value) ? new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 }).format(value) : none);
 export const decimal = (value, digits = 3) => (isNumber(value)
-  ? new Intl.NumberFormat(locale(), { minimumFractionDigits: Math.min(2, digits), maximumFractionDigits: digits }).format(value) : none);
+  ? new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value) : none);
 export const percent = (value, digits = 1) => (isNumber(value)
   ? new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: digits }).format(value) : none);
-export const signed = (value, format = integer) => (isNumber(value) ? (value > 0 ? '+' : value < 0 ? '−' : '±') + format(Math.abs(value)) : none);
+export const signed = (value, format = integer) => (isNumber(value) ? (value > 0 ? '+' : value < 0 ? '−' : '') + format(Math.abs(value)) : none);
 export const compact = value => new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 export const seconds = value => {
   if (!isNumber(value)) return none;

@@ -11,15 +11,12 @@ export const isOver = job => job.state !== 'queued' && job.state !== 'running';
 const arrows = { new: '✳', growing: '↗', shrinking: '↘', steady: '→' };
 
 /** The trend of a cluster as a sign, a word and the change of its users. */
-export const trendText = trend => h('span', null, h('span', { 'aria-hidden': 'true' }, `${arrows[trend.direction]} `), t(`trend.${trend.direction}`),
+export const trendText = trend => h('span', { class: 'keep' }, h('span', { 'aria-hidden': 'true' }, `${arrows[trend.direction]} `), t(`trend.${trend.direction}`),
   trend.usersChange ? ` ${signed(trend.usersChange)}` : '');
 
 /** Returns a function from the id of a cluster to its label now; older ids are named by their number. */
 export async function clusterLabels(signal) {
-  const labels = new Map((await list('/clusters', signal).catch(error => {
-    if (error.status === 404) return [];
-    throw error;
-  })).map(cluster => [cluster.id, cluster.label]));
+  const labels = new Map((await list('/clusters', signal)).map(cluster => [cluster.id, cluster.label]));
   return id => (id === null || id === undefined ? t('cluster.nowhere') : labels.get(id) ?? t('cluster.number', { id }));
 }
 

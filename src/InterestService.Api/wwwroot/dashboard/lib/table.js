@@ -1,7 +1,7 @@
 // Tables: a caption, defined columns, sorting by the head of a column, and the same rows as CSV.
 import { h, download } from './dom.js';
 import { t, define } from './i18n.js';
-import { term } from './definitions.js';
+import { explained, term } from './definitions.js';
 import { button } from './widgets.js';
 
 /**
@@ -13,11 +13,17 @@ export function table(caption, columns, rows, { sortable = false, page = 50 } = 
   const body = h('tbody');
   const more = button(t('more'), () => { visible += page * 4; fill(); }, 'quiet');
   const heads = columns.map(column => h('th', { scope: 'col', class: column.number ? 'number' : null },
-    sortable ? [h('button', { type: 'button', onclick: () => sort(column) }, define(column.key).label), ' ', hintOf(column)] : term(column.key)));
+    sortable ? sorter(column) : term(column.key)));
+
+  function sorter(column) {
+    const { label, definition } = define(column.key);
+    const press = h('button', { type: 'button', onclick: () => sort(column) }, label, definition && h('span', { class: 'visually-hidden' }, `: ${definition}`));
+    return definition ? explained(press, definition) : press;
+  }
 
   function sort(column) {
     order = { column, descending: order?.column === column ? !order.descending : Boolean(column.number) };
-    columns.forEach((other, i) => heads[i].toggleAttribute('aria-sort', other === column));
+    for (const head of heads) head.removeAttribute('aria-sort');
     heads[columns.indexOf(column)].setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');
     fill();
   }
@@ -38,11 +44,6 @@ export function table(caption, columns, rows, { sortable = false, page = 50 } = 
 const cell = (column, row) => {
   const shown = column.show ? column.show(row) : column.value(row);
   return shown === null || shown === undefined || shown === '' ? '–' : shown;
-};
-
-const hintOf = column => {
-  const { definition } = define(column.key);
-  return definition ? h('span', { class: 'visually-hidden' }, definition) : null;
 };
 
 /** Values that are not there come last in either direction. */

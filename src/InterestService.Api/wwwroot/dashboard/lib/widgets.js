@@ -22,8 +22,13 @@ export function card(title, { hint, size = '' } = {}, ...children) {
 export const grid = (...cards) => h('div', { class: 'grid' }, cards);
 
 /** Figures with label, definition and value: `[key, value, note]`; those without a value are left out. */
-export const tiles = (...figures) => h('dl', { class: 'tiles' }, figures.filter(Boolean).map(([key, value, note]) =>
-  h('div', { class: 'tile' }, h('dt', null, term(key)), h('dd', null, value), note && h('dd', { class: 'note small' }, note))));
+export function tiles(...figures) {
+  const shown = figures.filter(Boolean);
+  const list = h('dl', { class: 'tiles' }, shown.map(([key, value, note]) =>
+    h('div', { class: 'tile' }, h('dt', null, term(key)), h('dd', null, value), note && h('dd', { class: 'note' }, note))));
+  list.style.setProperty('--columns', shown.length <= 6 ? shown.length : 4);
+  return list;
+}
 
 /** Something to know and what to do next. */
 export const notice = (title, text, kind = '', ...actions) => h('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : null },
@@ -31,7 +36,11 @@ export const notice = (title, text, kind = '', ...actions) => h('div', { class: 
 
 /** What went wrong and what to do about it. */
 export function failure(error) {
-  if (!(error instanceof ApiError)) throw error;
+  if (!(error instanceof ApiError)) {
+    console.error(error);
+    return notice(t('error.fault'), String(error), 'bad');
+  }
+
   const advice = { 0: 'error.unreachable', 401: 'error.key', 403: 'error.scope', 404: 'error.missing', 429: 'error.busy', 503: 'error.away' }[error.status];
   const box = notice(error.status === 0 ? t('error.offline') : error.message, error.detail, 'bad');
   const fields = Object.entries(error.errors ?? {}).flatMap(([field, messages]) => messages.map(message => h('li', null, `${field}: ${message}`)));

@@ -2,7 +2,7 @@
 import { call, getOrNull, get, list, clusterings, segment } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, decimal, integer, percent, signed } from '../lib/i18n.js';
-import { axis, bars, chart, plot, tip } from '../lib/charts.js';
+import { axis, bars, chart, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { action, bar, button, card, chip, field, grid, head, link, notice, part, tiles } from '../lib/widgets.js';
 import { clusterLabels, titleOf, trendText, userLink } from '../lib/labels.js';
@@ -51,7 +51,7 @@ function lifts(key, shares, nameOf) {
   if (shares.length === 0) return null;
   const rows = shares.slice(0, 10);
   return h('section', { class: 'card half' }, chart(t(`cluster.${key}`), {
-    hint: t('cluster.liftText'), height: 40 + 30 * rows.length + 24,
+    hint: t('cluster.liftText'), height: rowsHeight(rows.map(nameOf), 64),
     data: { columns: [
       { key: 'name', text: true, value: nameOf }, { key: 'lift', number: true, value: row => row.lift, show: row => decimal(row.lift, 2) },
       { key: 'attention', number: true, value: row => row.share, show: row => percent(row.share) }], rows },

@@ -26,10 +26,10 @@ export async function render({ id, signal, again }) {
       ['duration', seconds((new Date(clustering.finishedAt) - new Date(clustering.startedAt)) / 1000)]),
     grid(
       reasons(clustering), clustering.basedOn && card(t('flow.title'), { size: 'half' }, flowTiles(clustering), link(`clusterings/${clustering.basedOn}/compare/${clustering.id}`, t('flow.compare'))),
-      clustering.gates?.length > 0 && card(t('gates.title'), { size: 'half', hint: t('gates.text') }, gateTable(clustering.gates)),
+      clustering.gates?.length > 0 && card(t('gates.title'), { hint: t('gates.text') }, gateTable(clustering.gates)),
       metrics && metricCard(metrics), curve(metrics), clustering.cleaning?.length > 0 && cleaningCard(clustering.cleaning),
       clustering.sources?.length > 0 && sourcesCard(clustering.sources),
-      clustering.state === 'succeeded' && part(async () => { const choice = await getOrNull(`${path}/selection`, signal); return choice && selectionCurve(choice); }),
+      clustering.state === 'succeeded' && clustering.clustersReason && part(async () => { const choice = await getOrNull(`${path}/selection`, signal); return choice && selectionCurve(choice); }),
       clustering.state === 'succeeded' && clustering.request.algorithm === 'agglomerative' && part(async () => { const merges = await getOrNull(`${path}/tree`, signal); return merges && tree(merges); }),
       requested(clustering)),
   ];

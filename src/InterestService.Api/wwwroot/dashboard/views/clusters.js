@@ -1,5 +1,5 @@
 // All clusters of the published clustering, to be sorted.
-import { getOrNull, list } from '../lib/api.js';
+import { list } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, decimal, integer, percent } from '../lib/i18n.js';
 import { axis, chart, plot, tip } from '../lib/charts.js';
@@ -8,12 +8,12 @@ import { bar, card, grid, head, link, notice } from '../lib/widgets.js';
 import { summary, trendText } from '../lib/labels.js';
 
 export async function render({ signal }) {
-  const first = await getOrNull('/clusters?limit=1', signal);
-  const clusters = first?.items.length ? await list('/clusters', signal) : [];
+  const clusters = await list('/clusters', signal);
   const title = head(t('nav.clusters'), t('clusters.text'));
   if (clusters.length === 0) return [title, notice(t('nothing.published'), t('nothing.publishedText'), '', link('clusterings', t('nav.clusterings')))];
   const most = Math.max(...clusters.map(cluster => cluster.share));
   const columns = [
+    { key: 'clusterId', number: true, value: cluster => cluster.id },
     { key: 'cluster', text: true, value: cluster => cluster.label, show: cluster => link(`clusters/${cluster.id}`, cluster.label) },
     { key: 'users', number: true, value: cluster => cluster.users, show: cluster => integer(cluster.users) },
     { key: 'share', value: cluster => cluster.share, show: cluster => bar(cluster.share / most, percent(cluster.share)) },
@@ -29,16 +29,14 @@ export async function render({ signal }) {
 
 const sizeAndCohesion = (clusters, columns) => chart(t('clusters.scatter'), {
   hint: t('clusters.scatterText'), height: 360, data: { columns, rows: clusters }, onclick: item => { location.hash = `#/clusters/${clusters[item.dataIndex].id}`; },
-  option: (c, narrow) => ({
+  option: c => ({
     grid: plot({ top: 30, right: 36, bottom: 30 }),
     tooltip: tip(c, { formatter: item => `${clusters[item.dataIndex].label}\n${t('unit.users', { n: integer(item.value[0]) })} · ${decimal(item.value[1], 2)}` }),
     xAxis: axis(c, { type: 'value', name: t('axis.users'), nameLocation: 'middle', nameGap: 28, scale: true, axisLabel: { formatter: integer } }),
     yAxis: axis(c, { type: 'value', name: t('axis.cohesion'), nameTextStyle: { align: 'left', color: c.muted }, scale: true, axisLabel: { formatter: value => decimal(value, 2) } }),
     series: [{
       type: 'scatter', symbolSize: 14, itemStyle: { opacity: .85 }, data: clusters.map(cluster => [cluster.users, cluster.cohesion]),
-      label: { show: !narrow, position: 'top', color: c.ink, formatter: item => shorten(clusters[item.dataIndex].label) }, labelLayout: { hideOverlap: true },
+      label: { show: true, position: 'top', color: c.ink, formatter: item => String(clusters[item.dataIndex].id) }, labelLayout: { hideOverlap: true },
     }],
   }),
 });
-
-const shorten = label => (label.length > 34 ? `${label.slice(0, 32)}…` : label);

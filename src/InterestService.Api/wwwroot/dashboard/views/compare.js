@@ -2,7 +2,7 @@
 import { get, segment } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, dateTime, decimal, integer, percent } from '../lib/i18n.js';
-import { axis, chart, plot, tip } from '../lib/charts.js';
+import { axis, chart, labelAxis, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { card, grid, head, link, tiles } from '../lib/widgets.js';
 import { clusterLabels, userLink } from '../lib/labels.js';
@@ -50,11 +50,11 @@ function sankey(overlaps, labelOf) {
   const drawn = overlaps.filter(pair => before.includes(pair.previous) && after.includes(pair.current)).slice(0, 120);
   const name = (side, cluster) => `${side}:${cluster}`;
   return chart(t('compare.sankey'), {
-    hint: t('compare.sankeyText'), height: 120 + 34 * Math.max(before.length, after.length), data: { columns: pairColumns(labelOf), rows: overlaps },
+    hint: t('compare.sankeyText'), height: narrow => 60 + (narrow ? 84 : 54) * Math.max(before.length, after.length), data: { columns: pairColumns(labelOf), rows: overlaps },
     option: (c, narrow) => ({
       tooltip: tip(c, { formatter: item => (item.dataType === 'edge' ? `${labelOf(item.data.previous)} → ${labelOf(item.data.current)}\n${t('unit.users', { n: integer(item.value) })}` : `${item.data.label.formatter}\n${t('unit.users', { n: integer(item.value) })}`) }),
       series: [{
-        type: 'sankey', left: 4, right: narrow ? 100 : 240, top: 8, bottom: 8, nodeGap: 10, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
+        type: 'sankey', left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 64 : 36, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
         lineStyle: { color: 'source', opacity: .35, curveness: .5 },
         data: [...before.map((cluster, i) => node(c, narrow, name('a', cluster), labelOf(cluster), i, 'right')), ...after.map((cluster, i) => node(c, narrow, name('b', cluster), labelOf(cluster), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3, 'right'))],
         links: drawn.map(pair => ({ source: name('a', pair.previous), target: name('b', pair.current), value: pair.users, previous: pair.previous, current: pair.current })),
@@ -65,21 +65,23 @@ function sankey(overlaps, labelOf) {
 
 const node = (c, narrow, name, label, i, position) => ({
   name, itemStyle: { color: c.palette[i % c.palette.length], borderWidth: 0 },
-  label: { position, color: c.ink, formatter: label, width: narrow ? 92 : 226, overflow: 'break', lineHeight: 14, fontSize: 12, textBorderColor: c.surface, textBorderWidth: 3 },
+  label: { position, color: c.ink, formatter: label, width: narrow ? 104 : 240, overflow: 'break', lineHeight: 13, fontSize: 11.5, textBorderColor: c.surface, textBorderWidth: 3 },
 });
 
 function matrix(overlaps, labelOf) {
   const before = largest(overlaps, 'previous'), after = largest(overlaps, 'current');
   const cells = overlaps.filter(pair => before.includes(pair.previous) && after.includes(pair.current));
+  const high = Math.max(1, ...cells.map(cell => cell.users));
   return chart(t('compare.matrix'), {
-    hint: t('compare.matrixText'), height: 190 + 30 * before.length, data: { columns: pairColumns(labelOf), rows: overlaps },
+    hint: t('compare.matrixText'), height: rowsHeight(before.map(labelOf), 220), data: { columns: pairColumns(labelOf), rows: overlaps },
     option: (c, narrow) => ({
       grid: plot({ top: 8, right: 8, bottom: 54 }),
       tooltip: tip(c, { formatter: item => `${labelOf(before[item.value[1]])} → ${labelOf(after[item.value[0]])}\n${t('unit.users', { n: integer(item.value[2]) })}` }),
       xAxis: axis(c, { type: 'category', data: after.map(labelOf), splitLine: { show: false }, axisLabel: { rotate: 40, interval: 0, hideOverlap: false, formatter: label => cut(label, narrow ? 12 : 22) } }),
-      yAxis: axis(c, { type: 'category', inverse: true, data: before.map(labelOf), splitLine: { show: false }, axisLabel: { interval: 0, hideOverlap: false, width: narrow ? 90 : 200, overflow: 'break', color: c.ink } }),
-      visualMap: { min: 0, max: Math.max(1, ...cells.map(cell => cell.users)), calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, text: [t('axis.users'), ''], textStyle: { color: c.muted }, inRange: { color: [c.raised, c.palette[0]] } },
-      series: [{ type: 'heatmap', data: cells.map(cell => [after.indexOf(cell.current), before.indexOf(cell.previous), cell.users]), itemStyle: { borderColor: c.surface, borderWidth: 2 }, label: { show: !narrow, color: c.ink, textBorderColor: c.surface, textBorderWidth: 2, formatter: item => integer(item.value[2]) } }],
+      yAxis: labelAxis(c, narrow, before.map(labelOf)),
+      visualMap: { min: 0, max: high, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, text: [t('axis.users'), ''], textStyle: { color: c.muted }, inRange: { color: [c.raised, c.palette[0]] } },
+      series: [{ type: 'heatmap', itemStyle: { borderColor: c.surface, borderWidth: 2 }, label: { show: !narrow, formatter: item => integer(item.value[2]) },
+        data: cells.map(cell => ({ value: [after.indexOf(cell.current), before.indexOf(cell.previous), cell.users], label: { color: cell.users > high * .5 ? c.surface : c.ink } })) }],
     }),
   });
 }

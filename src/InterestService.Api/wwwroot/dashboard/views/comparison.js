@@ -23,7 +23,7 @@ export async function render({ id, signal, again }) {
   return [title, told, !isOver(comparison) && followed(comparison, path, signal, again, false),
     comparison.error && notice(comparison.error.message, t(`failure.${comparison.error.code}`), 'bad'),
     comparison.winner && winner(comparison.winner),
-    rows.length > 0 && grid(card(t('comparison.leaderboard'), { hint: t('comparison.leaderboardText') }, table(t('comparison.leaderboard'), columns(comparison.winner), rows, { sortable: true, page: 100 })), costs(rows))];
+    rows.length > 0 && grid(card(t('comparison.leaderboard'), { hint: t('comparison.leaderboardText') }, table(t('comparison.leaderboard'), columns(comparison.winner).filter(column => rows.some(row => column.value(row) !== null && column.value(row) !== undefined)), rows, { sortable: true, page: 100 })), costs(rows))];
 }
 
 const secondsOf = row => (row.encoding?.seconds ?? 0) + (row.clustering?.seconds ?? 0);

@@ -1,9 +1,9 @@
 // Files in, and what became of their rows; what cleaning removed from the published clustering.
 import { clusterings, send } from '../lib/api.js';
 import { h } from '../lib/dom.js';
-import { t, define, integer, percent } from '../lib/i18n.js';
+import { t, integer, percent } from '../lib/i18n.js';
 import { table } from '../lib/table.js';
-import { button, card, failure, field, grid, head, link, notice, part, select, tiles } from '../lib/widgets.js';
+import { button, card, failure, field, grid, head, notice, part, select, tiles } from '../lib/widgets.js';
 import { cleaningCard, sourcesCard } from '../lib/cleaning.js';
 
 const kinds = { events: ['POST', '/events'], items: ['PUT', '/items'], labels: ['PUT', '/users/labels'], links: ['PUT', '/users/links'] };
@@ -70,6 +70,5 @@ async function cleaning(signal) {
     published.sources?.length > 0 && sourcesCard(published.sources),
     published.ratingScales?.length > 0 && card(t('scales.title'), { size: 'half', hint: t('scales.text') }, table(t('scales.title'), [
       { key: 'eventSource', value: row => row.source ?? t('sources.none') }, { key: 'eventType', value: row => row.eventType },
-      { key: 'scaleLow', number: true, value: row => row.low }, { key: 'scaleHigh', number: true, value: row => row.high }], published.ratingScales)),
-    card(define('published').label, {}, link(`clusterings/${published.id}`, t('overview.published'))));
+      { key: 'scaleLow', number: true, value: row => row.low }, { key: 'scaleHigh', number: true, value: row => row.high }], published.ratingScales)));
 }

@@ -2,7 +2,7 @@
 import { get } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, integer, percent, signed } from '../lib/i18n.js';
-import { axis, chart, plot, tip } from '../lib/charts.js';
+import { axis, chart, labelAxis, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { card, chip, field, grid, head, link, notice, tiles } from '../lib/widgets.js';
 
@@ -35,12 +35,12 @@ function rates(key, { overall, clusters }) {
   const points = ['control', 'recommended'].map(group => rows.map(row => row.figures[group][key]));
   const names = ['control', 'recommended'].map(group => t(`feedback.${group}`));
   return h('section', { class: 'card half' }, chart(t(`feedback.${key}`), {
-    hint: t('feedback.intervals'), height: 90 + 40 * rows.length,
+    hint: t('feedback.intervals'), height: rowsHeight(rows.map(row => row.label), 90, 40),
     data: { columns: [{ key: 'cluster', text: true, value: row => row.label }, { key: 'recommendedRate', value: row => row.figures.recommended[key]?.value, show: row => rate(row.figures.recommended[key]) }, { key: 'controlRate', value: row => row.figures.control[key]?.value, show: row => rate(row.figures.control[key]) }], rows },
     option: (c, narrow) => ({
       grid: plot({ top: 36, bottom: 8, right: 28 }), legend: { top: 0, left: 0, textStyle: { color: c.ink } }, tooltip: tip(c, { formatter: item => `${rows[item.dataIndex].label}\n${item.seriesName.trim()}: ${rate(points[names.indexOf(item.seriesName)]?.[item.dataIndex])}` }),
       xAxis: axis(c, { type: 'value', min: 0, splitNumber: narrow ? 3 : 5, axisLabel: { formatter: value => percent(value) } }),
-      yAxis: axis(c, { type: 'category', inverse: true, data: rows.map(row => row.label), axisLabel: { interval: 0, hideOverlap: false, color: c.ink, width: narrow ? 110 : 200, overflow: 'break' } }),
+      yAxis: labelAxis(c, narrow, rows.map(row => row.label)),
       series: points.map((intervals, i) => ({
         name: names[i], type: 'custom', itemStyle: { color: c.palette[i === 0 ? 7 : 0] }, data: intervals.map((interval, row) => (interval ? [interval.value, row, interval.low, interval.high] : [null, row])), encode: { x: [0, 2, 3], y: 1 },
         renderItem: (_, api) => interval(api, i === 0 ? 8 : -8, c.palette[i === 0 ? 7 : 0]),

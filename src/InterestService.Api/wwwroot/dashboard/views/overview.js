@@ -8,13 +8,13 @@ import { bar, card, chip, grid, head, link, notice, tiles } from '../lib/widgets
 import { stateChip, trendText } from '../lib/labels.js';
 
 export async function render({ signal }) {
-  const [{ all, published }, clusters, drift] = await Promise.all([
-    clusterings(signal), getOrNull('/clusters?limit=1', signal).then(first => (first ? list('/clusters', signal) : [])), getOrNull('/drift', signal)]);
+  const [{ all, published }, clusters] = await Promise.all([clusterings(signal), list('/clusters', signal)]);
   if (!published) return [head(t('nav.overview'), t('overview.text')), nothingYet(all)];
+  const drift = await getOrNull('/drift', signal);
   const { metrics } = published;
   const people = clusters.reduce((sum, cluster) => sum + cluster.users, 0);
   return [
-    head(t('nav.overview'), t('overview.text'), link(`clusterings/${published.id}`, t('overview.published'))),
+    head(t('nav.overview'), t('overview.text'), h('a', { class: 'button', href: `#/clusterings/${published.id}` }, t('overview.published'))),
     tiles(
       ['users', integer(people)], ['events', integer(published.events)], ['items', integer(published.items)], ['clusters', integer(published.clusters)],
       ['silhouette', decimal(metrics?.silhouette)], ['recallAt10', percent(metrics?.recallAt10)], ['stability', decimal(metrics?.stability)],

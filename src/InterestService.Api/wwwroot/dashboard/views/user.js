@@ -2,7 +2,7 @@
 import { get, getOrNull, list, segment } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, dateTime, decimal, integer, percent, signed } from '../lib/i18n.js';
-import { axis, bars, chart, plot, tip } from '../lib/charts.js';
+import { axis, bars, chart, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { bar, card, chip, grid, head, link, notice, part, tiles, when } from '../lib/widgets.js';
 import { titleOf, userLink } from '../lib/labels.js';
@@ -21,7 +21,7 @@ export async function render({ id, signal }) {
       interests && interestChart(interests.interests), cluster && memberships(cluster),
       interests && interestTable(interests.interests),
       cluster && part(() => explanation(path, signal)),
-      cluster && part(() => recommendations(path, signal)), part(() => history(path, signal)), cluster && part(() => similar(path, signal))),
+      cluster && part(() => recommendations(path, signal)), cluster && part(() => history(path, signal)), cluster && part(() => similar(path, signal))),
   ];
 }
 
@@ -43,7 +43,7 @@ function interestChart(interests) {
   const rows = [...interests].filter(interest => interest.dimension !== 'item').sort((a, b) => b.intensity - a.intensity).slice(0, 12);
   if (rows.length === 0) return null;
   return h('section', { class: 'card wide' }, chart(t('user.interests'), {
-    hint: t('user.interestsText'), height: 60 + 30 * rows.length, data: { columns: interestColumns, rows },
+    hint: t('user.interestsText'), height: rowsHeight(rows.map(nameOf), 64), data: { columns: interestColumns, rows },
     option: (c, narrow) => ({
       ...bars(c, narrow, rows.map(row => [nameOf(row), row.intensity]), {
         format: value => percent(value, 0), name: t('axis.intensity'),
@@ -103,7 +103,7 @@ async function recommendations(path, signal) {
 }
 
 async function history(path, signal) {
-  const rows = (await getOrNull(`${path}/cluster-history?limit=1`, signal)) ? await list(`${path}/cluster-history`, signal, 200) : [];
+  const rows = await list(`${path}/cluster-history`, signal, 200);
   if (rows.length === 0) return null;
   return card(t('user.history'), { hint: t('user.historyText') }, table(t('user.history'), [
     { key: 'publishedAt', value: row => row.publishedAt, show: row => link(`clusterings/${row.clusteringId}`, dateTime(row.publishedAt)) },
