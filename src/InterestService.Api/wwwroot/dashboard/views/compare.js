@@ -50,11 +50,11 @@ function sankey(overlaps, labelOf) {
   const drawn = overlaps.filter(pair => before.includes(pair.previous) && after.includes(pair.current)).slice(0, 120);
   const name = (side, cluster) => `${side}:${cluster}`;
   return chart(t('compare.sankey'), {
-    hint: t('compare.sankeyText'), height: narrow => 60 + (narrow ? 84 : 54) * Math.max(before.length, after.length), data: { columns: pairColumns(labelOf), rows: overlaps },
+    hint: t('compare.sankeyText'), height: narrow => 60 + (narrow ? 92 : 64) * Math.max(before.length, after.length), data: { columns: pairColumns(labelOf), rows: overlaps },
     option: (c, narrow) => ({
       tooltip: tip(c, { formatter: item => (item.dataType === 'edge' ? `${labelOf(item.data.previous)} → ${labelOf(item.data.current)}\n${t('unit.users', { n: integer(item.value) })}` : `${item.data.label.formatter}\n${t('unit.users', { n: integer(item.value) })}`) }),
       series: [{
-        type: 'sankey', left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 64 : 36, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
+        type: 'sankey', left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 72 : 46, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
         lineStyle: { color: 'source', opacity: .35, curveness: .5 },
         data: [...before.map((cluster, i) => node(c, narrow, name('a', cluster), labelOf(cluster), i, 'right')), ...after.map((cluster, i) => node(c, narrow, name('b', cluster), labelOf(cluster), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3, 'right'))],
         links: drawn.map(pair => ({ source: name('a', pair.previous), target: name('b', pair.current), value: pair.users, previous: pair.previous, current: pair.current })),
