@@ -27,7 +27,9 @@ public sealed partial class DashboardFilesTests(PostgresFixture postgres)
     [Fact]
     public async Task Every_file_has_its_type_a_strong_ETag_and_a_policy_without_inline_code()
     {
-        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync(), "--environment=Production");
+        await using var host = await ApiHost.StartAsync(
+            await postgres.CreateDatabaseAsync(), "--environment=Production", "--InterestService:ApiKeys:0:Name=reader",
+            "--InterestService:ApiKeys:0:Key=a-key-that-pages-do-not-need", "--InterestService:ApiKeys:0:Scopes:0=interests:read");
         int bytes = 0;
         foreach (string address in Addresses)
         {

@@ -50,22 +50,22 @@ function sankey(overlaps, labelOf) {
   const drawn = overlaps.filter(pair => before.includes(pair.previous) && after.includes(pair.current)).slice(0, 120);
   const name = (side, cluster) => `${side}:${cluster}`;
   return chart(t('compare.sankey'), {
-    hint: t('compare.sankeyText'), height: narrow => 60 + (narrow ? 92 : 64) * Math.max(before.length, after.length), data: { columns: pairColumns(labelOf), rows: overlaps },
-    option: (c, narrow) => ({
-      tooltip: tip(c, { formatter: item => (item.dataType === 'edge' ? `${labelOf(item.data.previous)} → ${labelOf(item.data.current)}\n${t('unit.users', { n: integer(item.value) })}` : `${item.data.label.formatter}\n${t('unit.users', { n: integer(item.value) })}`) }),
+    hint: t('compare.sankeyText'), height: narrow => 60 + (narrow ? 40 : 64) * Math.max(before.length, after.length), data: { columns: pairColumns(labelOf), rows: overlaps },
+    option: (c, narrow, nameOf = narrow ? id => t('cluster.number', { id }) : labelOf) => ({
+      tooltip: tip(c, { formatter: item => (item.dataType === 'edge' ? `${labelOf(item.data.previous)} → ${labelOf(item.data.current)}\n${t('unit.users', { n: integer(item.value) })}` : `${labelOf(Number(item.name.slice(2)))}\n${t('unit.users', { n: integer(item.value) })}`) }),
       series: [{
-        type: 'sankey', left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 72 : 46, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
+        type: 'sankey', left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 22 : 46, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
         lineStyle: { color: 'source', opacity: .35, curveness: .5 },
-        data: [...before.map((cluster, i) => node(c, narrow, name('a', cluster), labelOf(cluster), i, 'right')), ...after.map((cluster, i) => node(c, narrow, name('b', cluster), labelOf(cluster), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3, 'right'))],
+        data: [...before.map((cluster, i) => node(c, name('a', cluster), nameOf(cluster), i)), ...after.map((cluster, i) => node(c, name('b', cluster), nameOf(cluster), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3))],
         links: drawn.map(pair => ({ source: name('a', pair.previous), target: name('b', pair.current), value: pair.users, previous: pair.previous, current: pair.current })),
       }],
     }),
   });
 }
 
-const node = (c, narrow, name, label, i, position) => ({
+const node = (c, name, label, i) => ({
   name, itemStyle: { color: c.palette[i % c.palette.length], borderWidth: 0 },
-  label: { position, color: c.ink, formatter: label, width: narrow ? 104 : 240, overflow: 'break', lineHeight: 13, fontSize: 11.5, textBorderColor: c.surface, textBorderWidth: 3 },
+  label: { position: 'right', color: c.ink, formatter: label, width: 240, overflow: 'break', lineHeight: 13, fontSize: 11.5, textBorderColor: c.surface, textBorderWidth: 3 },
 });
 
 function matrix(overlaps, labelOf) {
