@@ -31,7 +31,10 @@ internal sealed class DashboardBrowser : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-gpu"] });
         var page = await browser.NewPageAsync(new()
         {
-            Locale = locale, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 }, ReducedMotion = ReducedMotion.Reduce,
+            Locale = locale,
+            ColorScheme = scheme,
+            ViewportSize = new() { Width = width, Height = 900 },
+            ReducedMotion = ReducedMotion.Reduce,
         });
         page.SetDefaultTimeout(60_000);
         return new DashboardBrowser(playwright, browser, page, service);
