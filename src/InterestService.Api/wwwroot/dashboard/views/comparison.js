@@ -58,7 +58,7 @@ function costs(rows) {
     place.replaceChildren(chart(t('comparison.scatter', { metric: define(key).label }), {
       hint: t('comparison.scatterText'), height: 420, data: { columns: columns(null), rows: points },
       option: (c, narrow) => ({
-        grid: plot({ top: 66, right: 30, bottom: 28 }), legend: { top: 0, left: 0, type: 'scroll', textStyle: { color: c.ink } },
+        grid: plot({ top: narrow ? 92 : 66, right: 30, bottom: 28 }), legend: { top: 0, left: 0, textStyle: { color: c.ink } },
         tooltip: tip(c, { formatter: item => `${item.value[2]} · ${item.seriesName}\n${seconds(item.value[0])} · ${decimal(item.value[1])}` }),
         xAxis: axis(c, { type: 'log', name: t('axis.seconds'), nameLocation: 'middle', nameGap: 28, axisLabel: { formatter: seconds } }),
         yAxis: axis(c, { type: 'value', scale: true, name: define(key).label, nameTextStyle: { align: 'left', color: c.muted }, axisLabel: { formatter: value => (key === 'recallAt10' ? percent(value) : decimal(value, 2)) } }),
