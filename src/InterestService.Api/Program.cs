@@ -6,6 +6,7 @@ using InterestService.Api.Clusters;
 using InterestService.Api.Comparisons;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Dashboard;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
@@ -89,7 +90,7 @@ internal static class Program
         app.MapHealth();
         if (role == Role.Worker) return app;
 
-        app.MapGet("/", () => Results.Redirect("/swagger")).AllowAnonymous().ExcludeFromDescription();
+        app.MapDashboard();
         app.UseOpenApiDocument();
         app.MapJobs();
         app.MapIngestion();

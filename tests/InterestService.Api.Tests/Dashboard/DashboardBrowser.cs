@@ -1,0 +1,77 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace InterestService.Api.Tests.Dashboard;
+
+/// <summary>A page of the dashboard in the machine's Chromium. Faults of the page are collected: console errors, exceptions, refused files.</summary>
+internal sealed class DashboardBrowser : IAsyncDisposable
+{
+    private static readonly string[] _paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private readonly List<string> _faults = [];
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly Uri _service;
+
+    private DashboardBrowser(IPlaywright playwright, IBrowser browser, IPage page, Uri service)
+    {
+        (_playwright, _browser, Page, _service) = (playwright, browser, page, service);
+        page.Console += (_, message) => { if (message.Type == "error" && !IsAskedInVain(message)) _faults.Add($"{message.Text} {message.Location}"); };
+        page.PageError += (_, error) => _faults.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Starts Chromium, or skips the test where none is installed.</summary>
+    public static async Task<DashboardBrowser> StartAsync(Uri service, string locale = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
+    {
+        string? executable = Array.Find(_paths, File.Exists);
+        if (executable is null) Assert.Skip("Chromium is not installed; on Debian: apt-get install chromium.");
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-gpu"] });
+        var page = await browser.NewPageAsync(new()
+        {
+            Locale = locale,
+            ColorScheme = scheme,
+            ViewportSize = new() { Width = width, Height = 900 },
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        page.SetDefaultTimeout(60_000);
+        return new DashboardBrowser(playwright, browser, page, service);
+    }
+
+    /// <summary>Opens a view and waits until all of its parts are there.</summary>
+    public async Task OpenAsync(string view)
+    {
+        await Page.GotoAsync(new Uri(_service, $"/dashboard#/{view}").ToString());
+        await SettleAsync();
+    }
+
+    public async Task SettleAsync()
+    {
+        await Page.Locator("main h1").WaitForAsync();
+        await Page.WaitForFunctionAsync("() => !document.querySelector('main[aria-busy], main [aria-busy]')");
+    }
+
+    /// <summary>Asserts that the page is as it should be: no fault, no serious violation that axe finds, no sideways scrolling.</summary>
+    public async Task AssertSoundAsync(string view)
+    {
+        Assert.True(_faults.Count == 0, $"{view}: {string.Join('\n', _faults)}");
+        Assert.True(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{view} is wider than the window.");
+        var found = await Page.RunAxe();
+        string[] serious = [.. found.Violations.Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")];
+        Assert.True(serious.Length == 0, $"{view}: {string.Join('\n', serious)}");
+    }
+
+    /// <summary>The browser reports every 404, also of a resource that the page asks for because it may be there.</summary>
+    private static bool IsAskedInVain(IConsoleMessage message) =>
+        message.Text.Contains("404", StringComparison.Ordinal) && (message.Location.Contains("/map", StringComparison.Ordinal)
+            || message.Location.Contains("/progress", StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
