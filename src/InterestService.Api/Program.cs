@@ -6,6 +6,7 @@ using InterestService.Api.Clusters;
 using InterestService.Api.Comparisons;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Bodies;
 using InterestService.Api.Hosting.Dashboard;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;

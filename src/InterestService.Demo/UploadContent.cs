@@ -94,7 +94,7 @@ internal sealed record UploadFormat(string ContentType, string? ContentEncoding)
     /// <exception cref="DemoException">The service does not read files with this extension.</exception>
     public static UploadFormat FromFileName(string fileName)
     {
-        string? encoding = Path.GetExtension(fileName).ToLowerInvariant() switch { ".gz" => "gzip", ".br" => "br", _ => null };
+        string? encoding = Path.GetExtension(fileName).ToLowerInvariant() switch { ".gz" => "gzip", ".br" => "br", ".zst" => "zstd", _ => null };
         string inner = encoding is null ? fileName : Path.GetFileNameWithoutExtension(fileName);
         return Path.GetExtension(inner).ToLowerInvariant() switch
         {
@@ -102,7 +102,7 @@ internal sealed record UploadFormat(string ContentType, string? ContentEncoding)
             ".ndjson" or ".jsonl" => Ndjson with { ContentEncoding = encoding },
             ".json" => new UploadFormat("application/json", encoding),
             _ => throw new DemoException(
-                $"{fileName}: not a known kind of file. Known are .csv, .ndjson, .jsonl and .json, also with .gz or .br."),
+                $"{fileName}: not a known kind of file. Known are .csv, .ndjson, .jsonl and .json, also with .gz, .br or .zst."),
         };
     }
 }

@@ -66,7 +66,8 @@ public sealed class ArchitectureTests
 
     private static readonly string[] _storage =
         ["LanguageModels", "Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
-    private static readonly string[] _hosting = ["Hosting", "Hosting.Databases", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi", "Hosting.Dashboard"];
+    private static readonly string[] _hosting =
+        ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi", "Hosting.Dashboard"];
     private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Models"];
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
     private static readonly string[] _slices =
@@ -86,6 +87,7 @@ public sealed class ArchitectureTests
         new("Storage.Migrations", "Storage", "Storage.Entities"),
         new("Hosting", _storage),
         new("Hosting.Databases", [.. _storage, "Hosting"]),
+        new("Hosting.Bodies", [.. _storage, "Hosting"]),
         new("Hosting.Http", [.. _storage, "Hosting"]),
         new("Hosting.ApiKeys", [.. _storage, "Hosting", "Hosting.Http"]),
         new("Hosting.OpenApi", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),

@@ -34,7 +34,7 @@ internal static class UploadEndpoint
         return new OpenApiRequestBody
         {
             Required = true,
-            Description = "Gzip and Brotli by Content-Encoding. Byte order marks at the start of a line and around ids are ignored. "
+            Description = "Gzip, Brotli and Zstandard (window at most 8 MiB) by Content-Encoding. Byte order marks at the start of a line and around ids are ignored. "
                 + "In CSV an unquoted `\\N` or `NULL` is a missing value; in quotation marks it is text.",
             Content = UploadFormats.All.ToDictionary(
                 format => format.MediaType, format => (IOpenApiMediaType)new OpenApiMediaType { Schema = format.Describe(schema, row) }),

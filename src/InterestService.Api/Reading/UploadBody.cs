@@ -1,4 +1,4 @@
-using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.Bodies;
 
 namespace InterestService.Api.Reading;
 
@@ -40,7 +40,7 @@ internal sealed class UploadBody : BodyStream
         {
             if (!opened.Unread.StartsWith(signature)) continue;
             throw BadUploadException.NotReadable(
-                $"The body is still {name} data when its Content-Encoding has been decoded. Compress it once, with gzip or br, and name that in Content-Encoding.");
+                $"The body is still {name} data when its Content-Encoding has been decoded. Compress it once, with gzip, br or zstd, and name that in Content-Encoding.");
         }
 
         return opened;

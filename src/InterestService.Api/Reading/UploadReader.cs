@@ -1,4 +1,4 @@
-using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.Bodies;
 using Microsoft.Net.Http.Headers;
 
 namespace InterestService.Api.Reading;
@@ -23,7 +23,7 @@ internal abstract class UploadReader(UploadSchema schema)
         var encoding = request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            throw Unsupported($"Content-Encoding {encoding} is not supported; send gzip, br or none.");
+            throw Unsupported($"Content-Encoding {encoding} is not supported; send gzip, br, zstd or none.");
         }
 
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))

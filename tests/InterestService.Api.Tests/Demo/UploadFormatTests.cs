@@ -11,6 +11,7 @@ public sealed class UploadFormatTests
     [InlineData("events.ndjson", "application/x-ndjson", null)]
     [InlineData("events.jsonl.gz", "application/x-ndjson", "gzip")]
     [InlineData("events.json.br", "application/json", "br")]
+    [InlineData("events.csv.zst", "text/csv", "zstd")]
     [InlineData("EVENTS.2025.CSV.GZ", "text/csv", "gzip")]
     public void Extensions_determine_type_and_encoding(string name, string type, string? encoding) =>
         Assert.Equal(new UploadFormat(type, encoding), UploadFormat.FromFileName(name));

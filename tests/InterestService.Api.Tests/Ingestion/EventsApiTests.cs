@@ -21,6 +21,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
         [
             ("text/csv", UploadHost.Gzip(Csv), "gzip"),
             ("TEXT/CSV; charset=utf-8", UploadHost.Brotli(Csv), "br"),
+            ("text/csv", [.. UploadHost.Zstd(Csv[..30]), .. UploadHost.Zstd(Csv[30..])], "zstd"),
             ("text/csv", Utf8(Csv), "identity"),
             (ReadRow.Json, Utf8(Json), null),
             (ReadRow.Json, Utf8($"{{\"events\":{Json}}}"), null),
@@ -90,11 +91,13 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     [InlineData("gzip", 1000)]
     [InlineData("br", 1)]
     [InlineData("br", 1000)]
+    [InlineData("zstd", 1)]
+    [InlineData("zstd", 1000)]
     public async Task Truncated_compressed_body_stores_nothing(string encoding, int missing)
     {
         await using var host = await UploadHost.StartAsync(postgres);
         var csv = Header + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"u{i * 7919 % 20011},i,view,2024-05-01T12:00:00Z\n"));
-        var body = encoding == "br" ? UploadHost.Brotli(csv) : UploadHost.Gzip(csv);
+        var body = UploadHost.Compress(encoding, csv);
         using var answer = await host.PostEventsAsync(ReadRow.Csv, body[..^missing], encoding);
         await ProblemAsync(HttpStatusCode.BadRequest, answer);
         Assert.Equal(["0"], await host.QueryAsync("count(*)", "events"));
@@ -103,6 +106,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
+    [InlineData("zstd")]
     public async Task Body_that_does_not_match_its_encoding_is_rejected(string encoding)
     {
         await using var host = await UploadHost.StartAsync(postgres);

@@ -40,6 +40,20 @@ internal sealed class UploadHost : IAsyncDisposable
         return packed.ToArray();
     }
 
+    public static byte[] Zstd(string body)
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        compressor.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        return compressor.Wrap(Encoding.UTF8.GetBytes(body)).ToArray();
+    }
+
+    public static byte[] Compress(string encoding, string body) => encoding switch
+    {
+        "gzip" => Gzip(body),
+        "br" => Brotli(body),
+        _ => Zstd(body),
+    };
+
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, string? mediaType, byte[] body, string? encoding = null)
     {

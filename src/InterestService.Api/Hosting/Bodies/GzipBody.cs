@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 
-namespace InterestService.Api.Hosting.Http;
+namespace InterestService.Api.Hosting.Bodies;
 
 /// <summary>
 /// Decompresses gzip (RFC 1952) of any number of members, with zeros between and after them, and says what is wrong with a body: the

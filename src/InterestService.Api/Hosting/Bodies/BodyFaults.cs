@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace InterestService.Api.Hosting.Http;
+namespace InterestService.Api.Hosting.Bodies;
 
 /// <summary>
 /// Reports why a body could not be read: damaged compression, or too large. The framework catches that error where it reads the body of an

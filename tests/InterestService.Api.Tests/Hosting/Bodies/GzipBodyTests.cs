@@ -1,13 +1,13 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
-using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.Bodies;
 using InterestService.Api.Tests.Ingestion;
 using InterestService.Api.Tests.Reading;
 using InterestService.Api.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
-namespace InterestService.Api.Tests.Hosting;
+namespace InterestService.Api.Tests.Hosting.Bodies;
 
 public sealed class GzipBodyTests(PostgresFixture postgres)
 {
