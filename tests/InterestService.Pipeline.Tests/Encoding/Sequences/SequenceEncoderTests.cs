@@ -132,22 +132,6 @@ public sealed class SequenceEncoderTests
         Assert.True(withTexts.Length >= Run(7, 4096).Length + (40 * 8 * sizeof(float)), "the texts are not among the saved weights");
     }
 
-    [Fact]
-    public void A_small_log_is_not_given_up_after_a_few_steps()
-    {
-        var set = TestEvents.Weight(Chains(users: 10, items: 20, events: 4, seed: 12)); // one step a pass
-        int Epochs(Func<int, double?> recallOfEpoch)
-        {
-            int epochs = 0;
-            var input = EncoderRun.Input(set) with { Validate = _ => recallOfEpoch(epochs), Report = _ => epochs++ };
-            RnnEncoder.Fit(input, new SequenceOptions { Dimensions = 8 }).Dispose();
-            return epochs;
-        }
-
-        Assert.Equal(101, Epochs(epoch => .5 - (.001 * epoch))); // 100 steps without a better recall
-        Assert.Equal(200, Epochs(_ => .5)); // as good as the best counts as better
-    }
-
     [Theory]
     [MemberData(nameof(Names))]
     public void Planted_blocks_are_separated(string name)
