@@ -41,8 +41,8 @@ function mapChart(points, labelOf, found) {
     hint: t('map.hint'), height: 640, onclick: item => { if (item.value) location.hash = `#/users/${encodeURIComponent(item.value[2])}`; },
     data: { columns: [{ key: 'user', value: point => point.userId, show: point => userLink(point.userId) }, { key: 'cluster', text: true, value: point => labelOf(point.clusterId) }, { key: 'x', number: true, value: point => point.x }, { key: 'y', number: true, value: point => point.y }], rows: points },
     option: (c, narrow) => ({
-      grid: { left: 4, right: 4, top: narrow ? 70 : 50, bottom: 4 }, legend: { type: 'scroll', top: 0, left: 0, right: 90, textStyle: { color: c.ink }, pageTextStyle: { color: c.muted } },
-      toolbox: { right: 0, top: 0, iconStyle: { borderColor: c.muted }, feature: { brush: { type: ['polygon', 'clear'], title: { polygon: t('map.lasso'), clear: t('map.clear') } } } },
+      grid: { left: 4, right: 4, top: narrow ? 70 : 50, bottom: 4 }, legend: { type: 'scroll', top: 0, left: 0, right: 0, textStyle: { color: c.ink }, pageTextStyle: { color: c.muted } },
+      toolbox: { right: 0, bottom: 0, iconStyle: { borderColor: c.muted }, feature: { brush: { type: ['polygon', 'clear'], title: { polygon: t('map.lasso'), clear: t('map.clear') } } } },
       brush: { xAxisIndex: 0, throttleType: 'debounce', throttleDelay: 200 }, tooltip: tip(c, { formatter: item => `${item.value[2]}\n${item.seriesName}` }),
       xAxis: { show: false, type: 'value', ...range('x') }, yAxis: { show: false, type: 'value', ...range('y') },
       dataZoom: [{ type: 'inside', xAxisIndex: 0, filterMode: 'none' }, { type: 'inside', yAxisIndex: 0, filterMode: 'none' }],
