@@ -14,6 +14,12 @@ public static class ClusterCountSelection
     /// <summary>Minimum excess of the prediction strength: known groups have .86 or more, users of random histories .83 or less.</summary>
     public const double MinStrength = .85;
 
+    /// <summary>
+    /// Strength of random points from which on no excess is possible, as where most of the variance lies along one line, whose halves are
+    /// always reproducible. The silhouette tells two groups from the halves of a cloud then.
+    /// </summary>
+    private const double CertainChance = .95;
+
     /// <summary>Number of points in the sample; a larger one gives the same curve.</summary>
     private const int SampleSize = 2000;
 
@@ -60,7 +66,7 @@ public static class ClusterCountSelection
             double? stability = Stability.Compute(
                 sample, (part, partSeed) => cluster(part, count, partSeed), StabilityPairs, seed, cancellation).Score;
             double? strength = Strength(sample, count), chance = strength is null ? null : Strength(cloud, count);
-            scores.Add(new ClusterCountScore(count, silhouette, stability, strength, chance, Excess(strength, chance)));
+            scores.Add(new ClusterCountScore(count, silhouette, stability, strength, chance, Score(strength, chance, silhouette)));
             report((double)scores.Count / _candidates.Length);
         }
 
@@ -78,15 +84,16 @@ public static class ClusterCountSelection
         var best = scores.Where(score => score.Score is not null).OrderByDescending(score => score.Score).ThenByDescending(score => score.Clusters).FirstOrDefault();
         if (best is null) return new ClusterCountChoice(1, scores, stopped, $"There are too few different users to tell groups. {stopped}");
         string figures = FormattableString.Invariant(
-            $"prediction strength {best.PredictionStrength:F2}, without groups {best.ChancePredictionStrength:F2}, excess {best.Score:F2}");
+            $"a prediction strength of {best.PredictionStrength:F2} ({best.ChancePredictionStrength:F2} for users without groups), a score of {best.Score:F2}");
         return best.Score >= MinStrength
-            ? new ClusterCountChoice(best.Clusters, scores, stopped, $"{best.Clusters} clusters are the most reproducible: {figures}.")
+            ? new ClusterCountChoice(best.Clusters, scores, stopped, $"{best.Clusters} clusters are told apart best: {figures}.")
             : new ClusterCountChoice(1, scores, stopped, FormattableString.Invariant(
-                $"There is no structure: even {best.Clusters} clusters, the most reproducible ones, have {figures}, below {MinStrength:F2}."));
+                $"There is no structure: even {best.Clusters} clusters, which are told apart best, have {figures}, below {MinStrength:F2}."));
     }
 
-    /// <summary>The excess over chance relative to the possible one, at most 1; 0 where chance alone reaches 1.</summary>
-    private static double? Excess(double? strength, double? chance) => chance < 1 ? (strength - chance) / (1 - chance) : chance is null ? null : 0;
+    /// <summary>The excess over chance relative to the possible one, at most 1; the silhouette where chance leaves no room.</summary>
+    private static double? Score(double? strength, double? chance, double silhouette) =>
+        chance < CertainChance ? (strength - chance) / (1 - chance) : chance is null ? null : silhouette;
 }
 
 /// <summary>The chosen number of clusters and the curve behind it.</summary>
@@ -108,6 +115,9 @@ public sealed record ClusterCountChoice(int Chosen, IReadOnlyList<ClusterCountSc
 /// to 1; null when a half had too few different users.
 /// </param>
 /// <param name="ChancePredictionStrength">The same for random points without groups, of the same mean and covariance.</param>
-/// <param name="Score">Excess of the prediction strength over that by chance, divided by the highest possible one, at most 1; null without it.</param>
+/// <param name="Score">
+/// Excess of the prediction strength over that by chance, divided by the highest possible one, at most 1; the silhouette where the strength by
+/// chance is .95 or more; null without a strength.
+/// </param>
 public sealed record ClusterCountScore(
     int Clusters, double Silhouette, double? Stability, double? PredictionStrength, double? ChancePredictionStrength, double? Score);

@@ -30,7 +30,7 @@ internal static class ClusteringExamples
 
     public static readonly ClusterCountChoice Selection = new(
         20, [new(10, .24, .81, .74, .17, .69), new(20, .31, .97, .96, .1, .96), new(30, .27, .94, .91, .09, .9)],
-        Reason: "20 clusters are the most reproducible: prediction strength 0.96, without groups 0.10, excess 0.96.");
+        Reason: "20 clusters are told apart best: a prediction strength of 0.96 (0.10 for users without groups), a score of 0.96.");
 
     public static readonly MergeTreeResponse Tree = new(4, [new(0, 2, .21f, 2), new(1, 4, .34f, 3), new(3, 5, 1.02f, 4)]);
 

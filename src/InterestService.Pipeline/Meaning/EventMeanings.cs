@@ -141,10 +141,19 @@ public sealed record EventMeanings
             ["remove_from_wishlist"] = ["wishlist"],
             ["unfavourite"] = ["favourite", "favorite"],
             ["unfavorite"] = ["favourite", "favorite"],
+            ["cancel_order"] = orders,
+            ["order_cancel"] = orders,
+            ["return_item"] = orders,
+            ["refund_request"] = orders,
+            ["cancel_booking"] = bookings,
+            ["booking_cancel"] = bookings,
+            ["drop_course"] = courses,
+            ["dropout"] = courses,
+            ["uninstall"] = ["install", "download"],
             ["unvote"] = ["vote", "upvote", "downvote"],
             ["unrate"] = ["rating", "rate", "stars"],
         };
-        foreach (string act in (string[])["like", "dislike", "love", "follow", "bookmark", "save", "share", "subscribe", "recommend", "hide", "mute", "block"])
+        foreach (string act in (string[])["like", "dislike", "love", "follow", "bookmark", "save", "share", "subscribe", "recommend", "hide", "mute", "block", "pin", "repost", "star", "upvote"])
             undos[$"un{act}"] = [act];
         return undos;
     }

@@ -77,7 +77,7 @@ public sealed class ClusteringsApiTests(PostgresFixture postgres)
         Assert.Equal(2, (int)selection["chosen"]!);
         Assert.Equal([2, 3, 4, 5, 6], selection["candidates"]!.AsArray().Select(candidate => (int)candidate!["clusters"]!));
         Assert.All(selection["candidates"]!.AsArray(), candidate => Assert.InRange((double)candidate!["predictionStrength"]!, 0, 1));
-        Assert.StartsWith("2 clusters are the most reproducible", (string?)done["clustersReason"], StringComparison.Ordinal);
+        Assert.StartsWith("2 clusters are told apart best", (string?)done["clustersReason"], StringComparison.Ordinal);
         var given = await host.Client.ClusterAsync(PlantedEvents.Request());
         Assert.Null(given["clustersReason"]);
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/clusterings/{given["id"]}/selection");
