@@ -20,6 +20,9 @@ public static class ClusterCountSelection
     /// </summary>
     private const double CertainChance = .95;
 
+    /// <summary>Silhouette from which on a structure is strong (Kaufman and Rousseeuw, "Finding Groups in Data", 1990).</summary>
+    private const double StrongSilhouette = .7;
+
     /// <summary>Number of points in the sample; a larger one gives the same curve.</summary>
     private const int SampleSize = 2000;
 
@@ -91,9 +94,11 @@ public static class ClusterCountSelection
                 $"There is no structure: even {best.Clusters} clusters, which are told apart best, have {figures}, below {MinStrength:F2}."));
     }
 
-    /// <summary>The excess over chance relative to the possible one, at most 1; the silhouette where chance leaves no room.</summary>
+    /// <summary>
+    /// The excess over chance relative to the possible one, at most 1; where chance leaves no room, the strength if the silhouette is strong, else 0.
+    /// </summary>
     private static double? Score(double? strength, double? chance, double silhouette) =>
-        chance < CertainChance ? (strength - chance) / (1 - chance) : chance is null ? null : silhouette;
+        chance < CertainChance ? (strength - chance) / (1 - chance) : chance is null ? null : silhouette >= StrongSilhouette ? strength : 0;
 }
 
 /// <summary>The chosen number of clusters and the curve behind it.</summary>
@@ -116,8 +121,8 @@ public sealed record ClusterCountChoice(int Chosen, IReadOnlyList<ClusterCountSc
 /// </param>
 /// <param name="ChancePredictionStrength">The same for random points without groups, of the same mean and covariance.</param>
 /// <param name="Score">
-/// Excess of the prediction strength over that by chance, divided by the highest possible one, at most 1; the silhouette where the strength by
-/// chance is .95 or more; null without a strength.
+/// Excess of the prediction strength over that by chance, divided by the highest possible one, at most 1; where the strength by chance is
+/// .95 or more, the strength itself if the silhouette is .7 or more, else 0; null without a strength.
 /// </param>
 public sealed record ClusterCountScore(
     int Clusters, double Silhouette, double? Stability, double? PredictionStrength, double? ChancePredictionStrength, double? Score);
