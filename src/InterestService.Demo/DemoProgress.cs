@@ -7,9 +7,9 @@ namespace InterestService.Demo;
 /// <param name="Loss">Training loss; null if the stage trains nothing.</param>
 internal readonly record struct DemoStep(string Stage, double Fraction, double? Loss = null);
 
-/// <summary>What is counted as a work goes on.</summary>
-/// <param name="Total">The whole work.</param>
-/// <param name="Unit">What it is counted in, for example <c>events</c>.</param>
+/// <summary>The amount of some work.</summary>
+/// <param name="Total">The whole amount, in <paramref name="Unit"/>.</param>
+/// <param name="Unit">The unit, for example <c>events</c>.</param>
 internal readonly record struct DemoAmount(double Total, string Unit)
 {
     /// <summary>For work that has no unit of its own.</summary>
@@ -17,15 +17,15 @@ internal readonly record struct DemoAmount(double Total, string Unit)
 }
 
 /// <summary>
-/// Shows progress with rate and time left: a bar on a terminal, otherwise lines without control codes, when a stage begins and every few
-/// seconds of it.
+/// Shows progress with rate and time left: a bar on a terminal, otherwise lines without control codes, one at the beginning of each stage and one
+/// every few seconds while it runs.
 /// </summary>
 internal sealed class DemoProgress(IAnsiConsole console, TimeProvider time)
 {
-    /// <summary>The least time between two lines of a stage.</summary>
+    /// <summary>Minimum time between two lines of a stage.</summary>
     public static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
-    /// <param name="amount">What the work is counted in.</param>
+    /// <param name="amount">The amount of the work.</param>
     /// <param name="work">Does the work and shows its steps.</param>
     public Task<T> RunAsync<T>(DemoAmount amount, Func<Action<DemoStep>, Task<T>> work)
     {

@@ -41,7 +41,7 @@ public sealed class LoneItemsTests
         if (algorithm != "hdbscan") Assert.InRange(agreement, .9, 1);
         if (algorithm == "agglomerative") Assert.Equal(result.UserIds.Length, result.Tree!.Leaf.Length);
 
-        // Authors without texts belong to their nearest cluster, but what they wrote says nothing of it.
+        // Authors without texts are assigned to the nearest cluster, but their posts do not count in its profile.
         string[] silentPosts = [.. reference.Items.Where(item => item.Value.Title == Nothing).Select(item => item.Key)];
         Assert.Empty(result.Popularity.Clusters.SelectMany(cluster => cluster).Select(item => item.ItemId).Intersect(silentPosts));
         Assert.Equal(Silent, result.Popularity.Everyone.Select(item => item.ItemId).Intersect(silentPosts).Count());

@@ -29,9 +29,9 @@ internal static class UserClustersApi
 
     /// <summary>Look up a user's cluster</summary>
     /// <remarks>
-    /// The answer is served from memory. A user who is new since the published clustering is placed by its model within a minute of the first
-    /// events. The placement is updated with later events and removed when the user has taken everything back. For all other users the answer
-    /// changes only when another clustering is published. An alias has the answer of its person; `userId` is the id that represents the person.
+    /// The answer is served from memory. The model of the published clustering assigns a new user to a cluster within a minute of the user's first
+    /// events. Later events update the assignment; it is removed when the user has taken everything back. For all other users the answer changes
+    /// only when another clustering is published or an analyst renames a cluster. An alias has the answer of its person; `userId` is the id that represents the person.
     /// Users who have opted out are not found.
     /// </remarks>
     /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>

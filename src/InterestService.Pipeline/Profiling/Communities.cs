@@ -4,8 +4,8 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>
-/// Communities of items as named interests. Their names are chosen like those of clusters, by what distinguishes the attention that a community
-/// gets from all attention: each user's items of one community count as one user of it.
+/// Communities of items as named interests. A community is named as a cluster is, by the features that are more frequent in it than among all
+/// items; the part of a user's history that lies in the community takes the place of a user of the cluster.
 /// </summary>
 internal sealed class Communities
 {

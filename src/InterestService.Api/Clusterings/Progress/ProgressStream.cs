@@ -5,7 +5,7 @@ internal static class ProgressStream
 {
     public const string ContentType = "text/event-stream";
 
-    /// <summary>The longest silence: proxies close a connection that is silent for a minute, some for half of it.</summary>
+    /// <summary>Maximum time without an event or a comment. Proxies close idle connections, typically after 30 to 60 seconds.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private static readonly byte[] _heartbeat = ": heartbeat\n\n"u8.ToArray();
