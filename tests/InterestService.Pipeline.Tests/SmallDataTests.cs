@@ -137,7 +137,9 @@ public sealed class SmallDataTests
             nameof(ClusteringMetrics.DaviesBouldin), nameof(ClusteringMetrics.Stability), nameof(ClusteringMetrics.Dbcv),
             nameof(ClusteringMetrics.AdjustedRandIndex), nameof(ClusteringMetrics.NormalizedMutualInformation), nameof(ClusteringMetrics.RecallAt10),
             nameof(ClusteringMetrics.NdcgAt10), nameof(ClusteringMetrics.ClusterPopularity), nameof(ClusteringMetrics.Popularity),
-            nameof(ClusteringMetrics.ItemKnn), nameof(ClusteringMetrics.RecallAt10Shuffled), nameof(ClusteringMetrics.OrderEffect)])
+            nameof(ClusteringMetrics.ItemKnn), nameof(ClusteringMetrics.RecallAt10Shuffled), nameof(ClusteringMetrics.OrderEffect),
+            nameof(ClusteringMetrics.SilhouetteStandardError), nameof(ClusteringMetrics.StabilityStandardError),
+            nameof(ClusteringMetrics.RecallAt10StandardError), nameof(ClusteringMetrics.NdcgAt10StandardError), nameof(ClusteringMetrics.OrderEffectStandardError)])
         {
             object? value = typeof(ClusteringMetrics).GetProperty(metric)!.GetValue(result.Metrics);
             Assert.True(value is null == result.Metrics.Notes.ContainsKey(char.ToLowerInvariant(metric[0]) + metric[1..]), $"{described}: {metric}");

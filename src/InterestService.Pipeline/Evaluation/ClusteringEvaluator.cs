@@ -64,6 +64,8 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
         };
         return (stability.Score, vectors.Rows) switch
         {
+            (not null, _) when stability.StandardError is null => metrics.WithNote(
+                "A standard error needs at least two pairs of samples; there is one.", nameof(metrics.StabilityStandardError)),
             (not null, _) => metrics,
             (null, < 2) => metrics.WithNote("Stability compares samples of the users; there is only one user.", nameof(metrics.Stability)),
             (null, _) => metrics.WithNote(

@@ -94,11 +94,13 @@ public sealed record ClusteringMetrics
     /// <summary>Why a metric is null, by its name.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Adds the reason why some metrics are null.</summary>
+    /// <summary>Adds the reason why some metrics, and their standard errors with them, are null.</summary>
     internal ClusteringMetrics WithNote(string reason, params IEnumerable<string> properties)
     {
         var notes = new SortedDictionary<string, string>(Notes.ToDictionary(), StringComparer.Ordinal);
-        foreach (string property in properties) notes[JsonNamingPolicy.CamelCase.ConvertName(property)] = reason;
+        foreach (string property in properties)
+            foreach (string name in (string[])[property, $"{property}StandardError"])
+                if (typeof(ClusteringMetrics).GetProperty(name) is not null) notes[JsonNamingPolicy.CamelCase.ConvertName(name)] = reason;
         return this with { Notes = notes };
     }
 }

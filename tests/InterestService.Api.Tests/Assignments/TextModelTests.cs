@@ -70,7 +70,7 @@ public sealed class TextModelTests(PostgresFixture postgres)
     {
         await using var host = await StartAsync("svd");
         var problem = await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/plant-seeker/cluster");
-        Assert.Contains("'svd' reads events on items: searches alone give no cluster", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("the encoder 'svd' reads no searches", (string?)problem["detail"], StringComparison.Ordinal);
         problem = await host.Client.AssertProblemAsync(
             HttpStatusCode.UnprocessableEntity, HttpMethod.Post, "/assignments",
             new { events = new[] { new { eventType = "search", query = "guitar", timestamp = "2025-05-01T10:00:00Z" } } });

@@ -61,6 +61,17 @@ public sealed class HostTests(PostgresFixture postgres)
     }
 
     [Theory]
+    [InlineData("null")]
+    [InlineData("")]
+    public async Task A_missing_body_is_told_in_terms_of_the_contract(string body)
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        var problem = await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "/users/clusters", content);
+        Assert.Equal("Expected a JSON object; there is no body, or it is null.", (string?)problem["detail"]);
+    }
+
+    [Theory]
     [InlineData("/clusters/404")]
     [InlineData("/users/nobody/cluster")]
     [InlineData("/nowhere")]

@@ -36,7 +36,8 @@ internal static partial class BadRequestProblem
     }
 
     private static ProblemDetails DescribeBinding(BadHttpRequestException exception) =>
-        FailedParameter().Match(exception.Message) is { Success: true } failed
+        exception.Message.StartsWith("Implicit body inferred", StringComparison.Ordinal) ? Body("Expected a JSON object; there is no body, or it is null.")
+        : FailedParameter().Match(exception.Message) is { Success: true } failed
             ? Invalid(failed.Groups["name"].Value, $"Expected {(failed.Groups["type"].Value == "int" ? "a whole number" : "another value")}, found '{failed.Groups["value"].Value}'.")
             : new ProblemDetails { Title = "The request is not valid.", Detail = exception.Message };
 

@@ -56,7 +56,7 @@ internal static class PublishedProblems
             statusCode: 404, title: "The user has no cluster.",
             detail: $"'{userId}' is not part of the published clustering. " + (Encoders.Named(snapshot.Encoder).ReadsSearches
                 ? "A user needs an event on an item or a search that counts; new users get a cluster within a minute."
-                : $"Its encoder '{snapshot.Encoder}' reads events on items: searches alone give no cluster. New users get one within a minute."));
+                : $"A user needs an event on an item that counts, since the encoder '{snapshot.Encoder}' reads no searches; new users get a cluster within a minute."));
 
     public static ProblemHttpResult OptedOut(string userId) => TypedResults.Problem(
         statusCode: 404, title: "The user has opted out.",
