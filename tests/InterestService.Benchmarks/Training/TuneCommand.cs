@@ -20,6 +20,9 @@ internal static class TuneCommand
 {
     private const int Cut = 10;
 
+    /// <summary>Clusterings of the same vectors from different starts; the popularity in the cluster is their mean.</summary>
+    private const int Clusterings = 5;
+
     public static Command Create()
     {
         var files = new Argument<string[]>("files") { Description = "CSV files of events, gzipped or not, in the columns of POST /events.", Arity = ArgumentArity.OneOrMore };
@@ -73,13 +76,18 @@ internal static class TuneCommand
             double seconds = watch.Elapsed.TotalSeconds;
             var vectors = Clustered(encoder.Encode(training, cancellation));
             double megabytes = (ProcessMemory.Current.Peak - before) / 1e6;
-            var partition = Algorithms.Named(options.Algorithm).Fit(
-                new AlgorithmInput(vectors, options.Clusters!.Value, options.Seed, options.Threads, cancellation), options.Parameters).Partition;
             double[] hits = Hits(encoder.Score);
-            double[] inCluster = Hits(RankingBaselines.PopularityInCluster(training, partition.Nearest, partition.Nearest, partition.Clusters));
+            double inCluster = Enumerable.Range(0, Clusterings).Average(i => Hits(InCluster(vectors, options.Seed + i)).Average());
             first ??= hits;
             var difference = Estimate([.. hits.Zip(first, (own, other) => own - other)]);
-            Print(candidate.Text, hits, $"{difference.Mean.ToText("F4"),10} {difference.Error.ToText("F4"),6} {inCluster.Average().ToText("F4"),8} {seconds.ToText("F1"),8} {megabytes.ToText("F0"),6}");
+            Print(candidate.Text, hits, $"{difference.Mean.ToText("F4"),10} {difference.Error.ToText("F4"),6} {inCluster.ToText("F4"),8} {seconds.ToText("F1"),8} {megabytes.ToText("F0"),6}");
+        }
+
+        ItemScorer InCluster(Matrix vectors, int seed)
+        {
+            var partition = Algorithms.Named(options.Algorithm).Fit(
+                new AlgorithmInput(vectors, options.Clusters!.Value, seed, options.Threads, cancellation), options.Parameters).Partition;
+            return RankingBaselines.PopularityInCluster(training, partition.Nearest, partition.Nearest, partition.Clusters);
         }
 
         Matrix Clustered(Matrix vectors) =>
