@@ -9,6 +9,8 @@ internal static class OpenApiServices
 {
     public const string Document = "v1";
 
+    public const OpenApiSpecVersion Version = OpenApiSpecVersion.OpenApi3_1;
+
     public static void AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
@@ -20,10 +22,16 @@ internal static class OpenApiServices
                 Version = Document,
                 Description = "Behaviour events go in; every user comes out with a cluster and an explained interest profile. "
                     + "Upload events, start a clustering, follow it, look users up. Every error is a problem document (RFC 9457).",
+                Contact = new OpenApiContact { Name = "The operator of this service" },
+                License = new OpenApiLicense { Name = "Not specified", Identifier = "NOASSERTION" },
             });
+            swagger.AddServer(new OpenApiServer { Url = "/", Description = "The service that this document comes from." });
+            swagger.CustomOperationIds(OperationIds.Of);
+            swagger.DocumentFilter<TagOrder>();
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
             swagger.OperationFilter<OperationFilter>();
             swagger.SchemaFilter<RegisteredOptionsSchema>();
+            swagger.SchemaFilter<NullableReferences>();
             swagger.MapType<ClusterCount>(() => new OpenApiSchema
             {
                 OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "10000" }, new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["auto"] }],
@@ -47,7 +55,7 @@ internal static class OpenApiServices
     /// <summary>Adds Swagger in a branch of the pipeline, so that other requests do not pass through its middleware.</summary>
     public static void UseOpenApiDocument(this WebApplication app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments("/swagger"),
-        swagger => swagger.UseSwagger().UseSwaggerUI(ui =>
+        swagger => swagger.UseSwagger(options => options.OpenApiVersion = Version).UseSwaggerUI(ui =>
         {
             ui.DocumentTitle = "InterestService";
             ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "InterestService");

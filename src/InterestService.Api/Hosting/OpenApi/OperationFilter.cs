@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using InterestService.Api.Hosting.ApiKeys;
 using Microsoft.OpenApi;
@@ -57,11 +58,16 @@ internal sealed class OperationFilter : IOperationFilter
         });
     }
 
-    private static JsonObject ProblemExample(string status, string description) => new()
+    private static JsonObject ProblemExample(string status, string description)
     {
-        ["type"] = $"https://www.rfc-editor.org/rfc/rfc9110#status.{status}",
-        ["title"] = description,
-        ["status"] = int.Parse(status, System.Globalization.CultureInfo.InvariantCulture),
-        ["traceId"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-    };
+        var example = new JsonObject
+        {
+            ["type"] = $"https://www.rfc-editor.org/rfc/rfc9110#status.{status}",
+            ["title"] = description,
+            ["status"] = int.Parse(status, CultureInfo.InvariantCulture),
+            ["traceId"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        };
+        if (status == "400") example["errors"] = new JsonObject { ["field"] = new JsonArray("What was expected, and what was found.") };
+        return example;
+    }
 }

@@ -28,7 +28,7 @@ internal static class FeedbackApi
     }
 
     public static void MapFeedback(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/feedback", Report).WithTags("Recommendations").RequireScope(Scopes.ReadInterests)
+        .MapGet("/feedback", Report).WithTags("Feedback").RequireScope(Scopes.ReadInterests)
         .WithExample(200, _example);
 
     /// <summary>Get the feedback on recommendations</summary>
