@@ -26,9 +26,9 @@ internal static class OpenApiServices
                 License = new OpenApiLicense { Name = "Not specified", Identifier = "NOASSERTION" },
             });
             swagger.AddServer(new OpenApiServer { Url = "/", Description = "The service that this document comes from." });
-            swagger.CustomOperationIds(OperationIds.Of);
-            swagger.DocumentFilter<TagOrder>();
+            swagger.DocumentFilter<OrderOfWork>();
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
+            swagger.ParameterFilter<ParameterExamples>();
             swagger.OperationFilter<OperationFilter>();
             swagger.SchemaFilter<RegisteredOptionsSchema>();
             swagger.SchemaFilter<NullableReferences>();
@@ -61,5 +61,6 @@ internal static class OpenApiServices
             ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "InterestService");
             ui.EnableTryItOutByDefault();
             ui.DisplayRequestDuration();
+            ui.EnablePersistAuthorization(); // a reload of the page keeps the key
         }));
 }
