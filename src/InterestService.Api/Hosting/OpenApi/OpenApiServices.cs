@@ -1,5 +1,4 @@
 using InterestService.Api.Hosting.ApiKeys;
-using InterestService.Api.Requests;
 using Microsoft.OpenApi;
 
 namespace InterestService.Api.Hosting.OpenApi;
@@ -30,12 +29,9 @@ internal static class OpenApiServices
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
             swagger.ParameterFilter<ParameterExamples>();
             swagger.OperationFilter<OperationFilter>();
+            swagger.SchemaFilter<ClusterCountSchema>();
             swagger.SchemaFilter<RegisteredOptionsSchema>();
             swagger.SchemaFilter<NullableReferences>();
-            swagger.MapType<ClusterCount>(() => new OpenApiSchema
-            {
-                OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "10000" }, new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["auto"] }],
-            });
             swagger.SupportNonNullableReferenceTypes();
             swagger.NonNullableReferenceTypesAsRequired();
             swagger.AddSecurityDefinition(ApiKeyAuthorization.Scheme, new OpenApiSecurityScheme
