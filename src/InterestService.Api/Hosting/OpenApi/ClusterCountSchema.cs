@@ -12,7 +12,7 @@ internal sealed class ClusterCountSchema : ISchemaFilter
         if (context.Type != typeof(ClusterCount) || schema is not OpenApiSchema count) return;
         (count.Type, count.Properties, count.Required, count.AdditionalPropertiesAllowed) = (null, null, null, true);
         count.Description = "How many clusters: a number, or `\"auto\"`.";
-        count.OneOf =
+        count.AnyOf = // generators of clients take the first of oneOf
         [
             new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "10000" },
             new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["auto"] },
