@@ -20,6 +20,8 @@ public sealed class DemoHost(PostgresFixture postgres) : ICollectionFixture<Demo
     /// <summary>What was printed beside the result.</summary>
     internal string Printed { get; private set; } = null!;
 
+    internal Task<string> CreateDatabaseAsync() => postgres.CreateDatabaseAsync();
+
     public async ValueTask InitializeAsync()
     {
         _host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
