@@ -93,6 +93,18 @@ public sealed class InterestServiceClientTests(PostgresFixture postgres)
         Assert.Empty((await client.ListClustersAsync(cancellationToken: cancellation)).Items);
     }
 
+    [Fact]
+    public async Task A_lost_connection_goes_on_where_it_broke()
+    {
+        using var service = new LossyService();
+        using var http = new HttpClient(service) { BaseAddress = new Uri("http://service.test") };
+        var seen = new List<double>();
+        await foreach (var now in new InterestServiceClient(http).FollowClusteringAsync(Guid.NewGuid(), TestContext.Current.CancellationToken))
+            seen.Add(now.Progress);
+        Assert.Equal([.1, .2, 1], seen);
+        Assert.Equal([null, "8"], service.LastEventIds);
+    }
+
     /// <summary>Two groups of users; one user has an id that must be escaped in a path.</summary>
     private static string Csv(int users)
     {
@@ -120,5 +132,32 @@ public sealed class InterestServiceClientTests(PostgresFixture postgres)
         public List<ClusteringProgress> Reports { get; } = [];
 
         public void Report(ClusteringProgress value) => Reports.Add(value);
+    }
+
+    /// <summary>Breaks the first connection in the middle of an event, and ends the clustering at the second.</summary>
+    private sealed class LossyService : HttpMessageHandler
+    {
+        public List<string?> LastEventIds { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            LastEventIds.Add(request.Headers.TryGetValues("Last-Event-ID", out var ids) ? ids.Single() : null);
+            var body = LastEventIds.Count == 1
+                ? new BrokenStream($"{Event(7, "running", .1)}{Event(8, "running", .2)}id: 9\ndata: {{\"sta")
+                : (Stream)new MemoryStream(Encoding.UTF8.GetBytes(Event(9, "succeeded", 1)));
+            return Task.FromResult(new HttpResponseMessage { Content = new StreamContent(body) });
+        }
+
+        private static string Event(int id, string state, double progress) =>
+            FormattableString.Invariant($"id: {id}\ndata: {{\"state\":\"{state}\",\"progress\":{progress}}}\n\n");
+    }
+
+    private sealed class BrokenStream(string text) : MemoryStream(Encoding.UTF8.GetBytes(text))
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = await base.ReadAsync(buffer, cancellationToken);
+            return read > 0 ? read : throw new IOException("The connection was reset.");
+        }
     }
 }
