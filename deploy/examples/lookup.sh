@@ -3,6 +3,7 @@
 # Usage: lookup.sh [ADDRESS]   (default http://127.0.0.1:5080; API_KEY: the key of the caller, where the service asks for one)
 set -euo pipefail
 api=${1:-http://127.0.0.1:5080}
+api=${api%/}
 
 call() { # METHOD PATH [curl options]: prints the body of the answer; an answer other than success ends the script
   curl --silent --show-error --fail-with-body ${API_KEY:+--header "X-API-Key: $API_KEY"} --request "$1" "$api$2" "${@:3}"

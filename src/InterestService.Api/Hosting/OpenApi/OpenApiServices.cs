@@ -57,6 +57,7 @@ internal static class OpenApiServices
             ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "InterestService");
             ui.EnableTryItOutByDefault();
             ui.DisplayRequestDuration();
+            ui.EnableDeepLinking(); // each operation has its address
             ui.EnablePersistAuthorization(); // a reload of the page keeps the key
         }));
 }
