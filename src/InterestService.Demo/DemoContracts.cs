@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace InterestService.Demo;
 
 // The parts of the API's responses that the demo reads.
@@ -28,17 +26,16 @@ internal sealed record ClusteringError(string? Code, string? Message);
 
 internal sealed record ClusterPage(IReadOnlyList<ClusterAnswer> Items, string? NextCursor);
 
-/// <param name="Id">A string or a number.</param>
 /// <param name="Share">0 to 1.</param>
-/// <param name="Medoids">User ids, or objects with a <c>userId</c>.</param>
+/// <param name="Medoids">User ids.</param>
 internal sealed record ClusterAnswer(
-    JsonElement Id,
+    int Id,
     string? Label,
     int Users,
     double Share,
     IReadOnlyList<ClusterFeature>? TopCategories,
     IReadOnlyList<ClusterFeature>? TopItems,
-    IReadOnlyList<JsonElement>? Medoids);
+    IReadOnlyList<string>? Medoids);
 
 /// <summary>A category, which has a name, or an item, which has an id and may have a title.</summary>
 internal sealed record ClusterFeature(string? Name, string? ItemId, string? Title, double Lift);

@@ -29,6 +29,20 @@ internal static class DemoReport
             console.WriteLine($"  row {error.Index}, {error.Field}: {error.Message}");
     }
 
+    /// <summary>Prints everything, the addresses last.</summary>
+    public static void Result(IAnsiConsole console, DemoResult result)
+    {
+        var clustering = result.Clustering;
+        string data = $"{clustering.Events:N0} events of {clustering.Users:N0} users and {clustering.Items:N0} items";
+        console.WriteLine($"{data}: {clustering.Clusters:N0} clusters");
+        if (!clustering.Published)
+            console.MarkupLine("[yellow]Not published: the earlier clustering is better and remains published. The clusters below are those of the earlier one.[/]");
+        Clusters(console, result.Clusters);
+        Metrics(console, result.Metrics);
+        Cleaning(console, clustering.Cleaning);
+        Addresses(console, result.Addresses);
+    }
+
     /// <summary>Prints the clusters, the largest first.</summary>
     public static void Clusters(IAnsiConsole console, IReadOnlyList<ClusterAnswer> clusters)
     {
@@ -71,20 +85,13 @@ internal static class DemoReport
         console.Write(table);
     }
 
-    public static void Addresses(IAnsiConsole console, Uri service, string? userId)
+    public static void Addresses(IAnsiConsole console, DemoAddresses addresses)
     {
-        console.WriteLine($"API:         {new Uri(service, "/swagger")}");
-        console.WriteLine($"Jobs:        {new Uri(service, "/hangfire")}");
-        if (userId is not null)
-            console.WriteLine($"One user:    {new Uri(service, $"/users/{Uri.EscapeDataString(userId)}/cluster").AbsoluteUri}");
+        if (addresses.User is not null) console.WriteLine($"One user:    {addresses.User}");
+        console.WriteLine($"Jobs:        {addresses.Jobs}");
+        console.WriteLine($"API:         {addresses.Swagger}");
+        console.WriteLine($"Dashboard:   {addresses.Dashboard}");
     }
-
-    /// <summary>Returns a medoid of the largest cluster; null if there is none.</summary>
-    public static string? ExampleUser(IReadOnlyList<ClusterAnswer> clusters) => clusters
-        .OrderByDescending(cluster => cluster.Users)
-        .SelectMany(cluster => cluster.Medoids ?? [])
-        .Select(medoid => medoid.ValueKind == JsonValueKind.Object ? medoid.GetProperty("userId").GetString() : medoid.GetString())
-        .FirstOrDefault();
 
     private static string TopInterests(ClusterAnswer cluster)
     {

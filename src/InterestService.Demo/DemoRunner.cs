@@ -22,19 +22,24 @@ public static class DemoRunner
     /// <param name="service">A client with the host's base address and an infinite time-out, since an upload may take long.</param>
     /// <param name="options">What to upload and how to cluster it.</param>
     /// <param name="console">The console to print to.</param>
+    /// <param name="json">Receives the result as one JSON document, in place of the console; null: the console shows it.</param>
     /// <param name="cancellationToken">Interrupts the demo.</param>
     /// <returns>The exit code of the process: 0, 1 for an error that was printed, 130 if interrupted.</returns>
     public static async Task<int> RunAsync(
-        HttpClient service, DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+        HttpClient service, DemoOptions options, IAnsiConsole console, TextWriter? json, CancellationToken cancellationToken)
     {
         try
         {
             var scenario = Check(options);
             var client = new DemoClient(service);
             var progress = new DemoProgress(console, TimeProvider.System);
-            await LoadAsync(client, options.Events, scenario, console, progress, cancellationToken);
+            var uploads = await LoadAsync(client, options.Events, scenario, console, progress, cancellationToken);
             var clustering = await ClusterAsync(client, options, progress, cancellationToken);
-            await ReportAsync(client, clustering, service.BaseAddress!, console, cancellationToken);
+            var clusters = await client.GetClustersAsync(cancellationToken);
+            var metrics = await client.GetMetricsAsync(clustering.Id, cancellationToken);
+            var result = new DemoResult(uploads, clustering, clusters, metrics, DemoAddresses.Of(service.BaseAddress!, clusters));
+            if (json is null) DemoReport.Result(console, result);
+            else await json.WriteLineAsync(result.ToJson());
             return 0;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -68,7 +73,7 @@ public static class DemoRunner
                 $"There is no scenario \"{options.Scenario}\". Known are: {string.Join(", ", AllScenarios.ByName.Keys)}.");
     }
 
-    private static async Task LoadAsync(
+    private static async Task<IReadOnlyList<DemoUpload>> LoadAsync(
         DemoClient client,
         IReadOnlyList<FileInfo> files,
         Scenario? scenario,
@@ -76,6 +81,7 @@ public static class DemoRunner
         DemoProgress progress,
         CancellationToken cancellationToken)
     {
+        var uploads = new List<DemoUpload>();
         if (scenario is not null)
         {
             var (items, labels) = (scenario.Items, scenario.Labels);
@@ -87,6 +93,7 @@ public static class DemoRunner
 
         foreach (var file in files)
             await UploadAsync(file.Name, new DemoAmount(file.Length / 1e6, "MB"), sent => client.PostEventsAsync(UploadContent.FromFile(file, sent), cancellationToken));
+        return uploads;
 
         async Task UploadAsync(string name, DemoAmount amount, Func<Action<double>, Task<UploadAnswer>> upload)
         {
@@ -96,6 +103,7 @@ public static class DemoRunner
                 return upload(sent => show(new DemoStep($"Uploading {name}", sent)));
             });
             DemoReport.Upload(console, name, answer);
+            uploads.Add(new DemoUpload(name, answer));
         }
     }
 
@@ -122,24 +130,6 @@ public static class DemoRunner
                 await Task.Delay(_pollInterval, cancellationToken);
             }
         });
-    }
-
-    private static async Task ReportAsync(
-        DemoClient client,
-        ClusteringAnswer clustering,
-        Uri address,
-        IAnsiConsole console,
-        CancellationToken cancellationToken)
-    {
-        string data = $"{clustering.Events:N0} events of {clustering.Users:N0} users and {clustering.Items:N0} items";
-        console.WriteLine($"{data}: {clustering.Clusters:N0} clusters");
-        if (!clustering.Published)
-            console.MarkupLine("[yellow]Not published: the earlier clustering is better and remains published. The clusters below are those of the earlier one.[/]");
-        var clusters = await client.GetClustersAsync(cancellationToken);
-        DemoReport.Clusters(console, clusters);
-        DemoReport.Metrics(console, await client.GetMetricsAsync(clustering.Id, cancellationToken));
-        DemoReport.Cleaning(console, clustering.Cleaning);
-        DemoReport.Addresses(console, address, DemoReport.ExampleUser(clusters));
     }
 }
 

@@ -1,5 +1,6 @@
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
+using InterestService.Client;
 using InterestService.Demo;
 using InterestService.EmbeddedPostgres;
 using InterestService.Pipeline;
@@ -114,7 +115,8 @@ public sealed class ArchitectureTests
         new(Root, [.. _shared, .. _slices, "Cli"]));
 
     private static readonly Architecture _architecture = new ArchLoader().LoadAssemblies(
-        typeof(InterestPipeline).Assembly, typeof(Program).Assembly, typeof(DemoRunner).Assembly, typeof(EmbeddedServer).Assembly).Build();
+        typeof(InterestPipeline).Assembly, typeof(Program).Assembly, typeof(DemoRunner).Assembly, typeof(EmbeddedServer).Assembly,
+        typeof(InterestServiceClient).Assembly).Build();
 
     public static TheoryData<string> PipelineFolders => [.. _pipeline.Folders.Select(folder => folder.Name)];
 
@@ -138,9 +140,13 @@ public sealed class ArchitectureTests
     [Fact]
     public void Projects_depend_on_each_other_in_one_direction()
     {
-        AssertNone(ForbiddenUses("InterestService.Pipeline", "InterestService.Api", "InterestService.Demo", "InterestService.EmbeddedPostgres"));
-        AssertNone(ForbiddenUses("InterestService.Demo", "InterestService.Api", "InterestService.Pipeline", "InterestService.EmbeddedPostgres"));
-        AssertNone(ForbiddenUses("InterestService.EmbeddedPostgres", "InterestService.Api", "InterestService.Demo", "InterestService.Pipeline"));
+        const string Api = "InterestService.Api", Demo = "InterestService.Demo", Postgres = "InterestService.EmbeddedPostgres",
+            Pipeline = "InterestService.Pipeline", Client = "InterestService.Client";
+        AssertNone(ForbiddenUses(Api, Client));
+        AssertNone(ForbiddenUses(Pipeline, Api, Demo, Postgres, Client));
+        AssertNone(ForbiddenUses(Demo, Api, Pipeline, Postgres, Client));
+        AssertNone(ForbiddenUses(Postgres, Api, Demo, Pipeline, Client));
+        AssertNone(ForbiddenUses(Client, Api, Demo, Postgres, Pipeline));
     }
 
     private static void AssertNone(IEnumerable<string> violations)

@@ -16,9 +16,11 @@ internal static class AssignmentsApi
 
     public static void MapAssignments(this IEndpointRouteBuilder routes)
     {
-        var example = new AssignmentRequest([new("purchase", new DateTimeOffset(2026, 11, 2, 9, 15, 0, TimeSpan.Zero), ItemId: "o-118")]);
-        routes.MapPost("/assignments", Assign).WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot()
+        var example = new AssignmentRequest([new("purchase", new DateTimeOffset(2025, 12, 30, 9, 15, 0, TimeSpan.Zero), ItemId: "sku-00927")]);
+        routes.MapPost("/assignments", Assign).WithName("findClusterOfEvents").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot()
             .Accepts<AssignmentRequest>("application/json").ProducesProblem(404).ProducesProblem(415).ProducesProblem(422)
+            .WithInvalidExample(
+                "events[0].timestamp", "timestamp must be an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z; it is missing.")
             .WithRequestExample(example)
             .WithExample(200, PublishedExamples.UserCluster with { UserId = null, Source = UserClusterResponse.Incremental });
     }

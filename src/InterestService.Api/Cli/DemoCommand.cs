@@ -32,22 +32,26 @@ internal static class DemoCommand
             if (value != "auto" && !(int.TryParse(value, out int number) && number > 0)) result.AddError($"--clusters: expected a number or auto, found '{value}'.");
         });
         var exit = new Option<bool>("--exit") { Description = "Exit when the result has been printed. By default the service continues to run." };
+        var json = new Option<bool>("--json") { Description = "Print the result to stdout as one JSON document, and everything else to stderr." };
         scenario.AcceptOnlyFromAmong([.. DemoRunner.Scenarios]);
-        return new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, exit }
+        return new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, json, exit }
             .Runs((parsed, settings, cancellation) => RunAsync(
                 new DemoOptions(
                     parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters)),
-                settings, parsed.GetValue(exit), cancellation));
+                settings, parsed.GetValue(json), parsed.GetValue(exit), cancellation));
     }
 
-    private static async Task<int> RunAsync(DemoOptions options, string[] settings, bool exit, CancellationToken cancellation)
+    private static async Task<int> RunAsync(DemoOptions options, string[] settings, bool json, bool exit, CancellationToken cancellation)
     {
+        var stdout = Console.Out;
+        if (json) Console.SetOut(Console.Error); // errors in the log too
         await using var app = Program.Build([.. InOwnFolder(settings), .. _quiet]);
         var database = await app.OpenDatabaseAsync(cancellation);
         await database.ClearAsync(cancellation);
         await app.PrepareAndStartAsync(cancellation);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
-        int result = await DemoRunner.RunAsync(client, options, DemoConsole.Create(Console.Out, !Console.IsOutputRedirected), cancellation);
+        var console = DemoConsole.Create(Console.Out, json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected);
+        int result = await DemoRunner.RunAsync(client, options, console, json ? stdout : null, cancellation);
         if (result != 0 || exit) await app.StopAsync(CancellationToken.None);
         else await app.WaitForShutdownAsync(cancellation);
         return result;

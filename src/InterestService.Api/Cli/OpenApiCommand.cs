@@ -19,7 +19,7 @@ internal static class OpenApiCommand
     {
         await using var app = Program.Build(["--environment=Development"]);
         var document = app.Services.GetRequiredService<ISwaggerProvider>().GetSwagger(OpenApiServices.Document);
-        string json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, cancellation);
+        string json = await document.SerializeAsJsonAsync(OpenApiServices.Version, cancellation);
         await File.WriteAllTextAsync(output.FullName, json + "\n", cancellation);
         return 0;
     }

@@ -19,12 +19,12 @@ internal static class ClusteringResultsApi
     public static void MapClusteringResults(this IEndpointRouteBuilder routes)
     {
         var read = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
-        read.MapGet("/metrics", Metrics).ProducesProblem(404).ProducesProblem(409).WithExample(200, PublishedExamples.Metrics);
-        read.MapGet("/selection", Selection).ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
-        read.MapGet("/tree", Tree).ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
+        read.MapGet("/metrics", Metrics).WithName("getMetrics").ProducesProblem(404).ProducesProblem(409).WithExample(200, PublishedExamples.Metrics);
+        read.MapGet("/selection", Selection).WithName("getSelection").ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
+        read.MapGet("/tree", Tree).WithName("getTree").ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
 
         var write = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.WriteClusterings);
-        write.MapPost("/publish", Publish).ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Succeeded);
+        write.MapPost("/publish", Publish).WithName("publishClustering").ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Succeeded);
     }
 
     /// <summary>Get the metrics of a clustering</summary>
@@ -61,7 +61,7 @@ internal static class ClusteringResultsApi
     /// clusters undoes the last k - 1 merges, so these are all that is needed to look at its top.
     /// </remarks>
     /// <param name="id">Of the clustering.</param>
-    /// <param name="clusters">Only the merges above the cut into so many clusters; without it all.</param>
+    /// <param name="clusters" example="10">Only the merges above the cut into so many clusters; without it all.</param>
     /// <response code="200">The merges, the lowest first.</response>
     /// <response code="404">The clustering does not exist, or it is not agglomerative.</response>
     private static async Task<Results<Ok<MergeTreeResponse>, ValidationProblem, ProblemHttpResult>> Tree(

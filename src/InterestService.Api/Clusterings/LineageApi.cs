@@ -19,7 +19,7 @@ namespace InterestService.Api.Clusterings;
 internal static class LineageApi
 {
     public static void MapLineage(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/clusterings/{id:guid}/compare/{otherId:guid}", Compare)
+        .MapGet("/clusterings/{id:guid}/compare/{otherId:guid}", Compare).WithName("compareClusterings")
         .WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings)
         .ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Comparison);
 
@@ -28,7 +28,7 @@ internal static class LineageApi
     /// What became of the clusters of the first in the second: which persist, which are born, dead, split and merged, and which users
     /// moved. Told by the users of both; `usersMoved` lists neither aliases nor people who have opted out. What a clustering changed when it was published is the `lineage` of `GET /clusterings/{id}`.
     /// </remarks>
-    /// <param name="id">Of the first clustering, as a rule the earlier one.</param>
+    /// <param name="id" example="019a0634-1c20-7b1f-8a02-5a4d6e7f8091">Of the first clustering, as a rule the earlier one.</param>
     /// <param name="otherId">Of the second.</param>
     /// <param name="limit">How many of the users who moved, 1 to 1000.</param>
     /// <param name="cursor">The `nextCursor` of `usersMoved` in the answer before.</param>

@@ -31,10 +31,10 @@ internal static class ClusterMembersApi
     public static void MapClusterMembers(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/clusters/{id:int}").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        group.MapGet("/users", ListUsers).ProducesProblem(404)
-            .WithExample(200, new Page<ClusterUser>([new("u1042", .93f, .31f, false, UserClusterResponse.Batch)], null));
-        group.MapGet("/items", ListItems).ProducesProblem(404)
-            .WithExample(200, new Page<ClusterItemUsers>([new("o-118", "Trail tent, two persons", 84, .31)], null));
+        group.MapGet("/users", ListUsers).WithName("listClusterUsers").ProducesProblem(404)
+            .WithExample(200, new Page<ClusterUser>([new("user-00370", .93f, .31f, false, UserClusterResponse.Batch)], null));
+        group.MapGet("/items", ListItems).WithName("listClusterItems").ProducesProblem(404)
+            .WithExample(200, new Page<ClusterItemUsers>([new("sku-00927", "Compact Sleeping Bag, green", 103, .57)], null));
     }
 
     /// <summary>List a cluster's users</summary>

@@ -15,10 +15,11 @@ internal static class ClusterNamesApi
     public static void MapClusterNames(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/clusters/{id:int}").WithTags("Clusters").RequireScope(Scopes.WriteClusterings);
-        group.MapPatch("/", Change).ProducesProblem(404)
+        group.MapPatch("/", Change).WithName("changeCluster").ProducesProblem(404)
             .WithRequestExample(new { Label = "Weekend hikers", Note = "Checked with the shop team." })
+            .WithInvalidExample("label", "Expected 1 to 256 characters, not blank and without control characters, or null.")
             .WithExample(200, PublishedExamples.Cluster with { Label = "Weekend hikers", Note = "Checked with the shop team." });
-        group.MapDelete("/label", RemoveLabel).ProducesProblem(404);
+        group.MapDelete("/label", RemoveLabel).WithName("removeClusterLabel").ProducesProblem(404);
     }
 
     /// <summary>Name a cluster</summary>

@@ -14,8 +14,8 @@ internal static class ClustersApi
     public static void MapClusters(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/clusters").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        group.MapGet("/", List).Produces(304).WithExample(200, new Page<ClusterResponse>([PublishedExamples.Cluster], null));
-        group.MapGet("/{id:int}", Get).Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.Cluster);
+        group.MapGet("/", List).WithName("listClusters").Produces(304).WithExample(200, new Page<ClusterResponse>([PublishedExamples.Cluster], null));
+        group.MapGet("/{id:int}", Get).WithName("getCluster").Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.Cluster);
     }
 
     /// <summary>List the clusters</summary>

@@ -22,13 +22,14 @@ internal static class ComparisonsApi
     public static void MapComparisons(this IEndpointRouteBuilder routes)
     {
         var read = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
-        read.MapGet("/", List).WithExample(200, new Page<ComparisonResponse>([ComparisonExamples.Succeeded], null));
-        read.MapGet("/{id:guid}", Get).ProducesProblem(404).WithExample(200, ComparisonExamples.Succeeded);
+        read.MapGet("/", List).WithName("listComparisons").WithExample(200, new Page<ComparisonResponse>([ComparisonExamples.Succeeded], null));
+        read.MapGet("/{id:guid}", Get).WithName("getComparison").WithInvalidExample("sort", "Expected recallAt10 or stability or seconds or another metric of the table, found 'quality'.").ProducesProblem(404).WithExample(200, ComparisonExamples.Succeeded);
 
         var write = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.WriteClusterings);
-        write.MapPost("/", Start).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422)
-            .WithRequestExample(ComparisonExamples.Start).WithExample(202, ComparisonExamples.Queued);
-        write.MapDelete("/{id:guid}", Delete).ProducesProblem(404);
+        write.MapPost("/", Start).WithName("startComparison").ProducesProblem(409).ProducesProblem(410).ProducesProblem(422)
+            .WithRequestExample(ComparisonExamples.Start).WithExample(202, ComparisonExamples.Queued)
+            .WithInvalidExample("seeds", "There is no such field (line 1, byte 9).");
+        write.MapDelete("/{id:guid}", Delete).WithName("deleteComparison").ProducesProblem(404);
     }
 
     /// <summary>Compare encoders and algorithms</summary>
@@ -84,7 +85,7 @@ internal static class ComparisonsApi
     /// <summary>Follow a comparison</summary>
     /// <remarks>Its state and progress and, when it has finished, the table of pairs and the winner with the rule that selected it.</remarks>
     /// <param name="id">Of the comparison.</param>
-    /// <param name="sort">
+    /// <param name="sort" example="recallAt10">
     /// The metric by which rows are sorted, best first: `recallAt10`, `clusterPopularity`, `stability`, `seconds` ... By a metric of distances
     /// between vectors (`silhouette`, `daviesBouldin` ...), which is not comparable across encoders, within each encoder only.
     /// </param>

@@ -23,11 +23,11 @@ internal static class IngestionApi
 
     public static void MapIngestion(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/events", UploadEvents).TakesUpload<UploadedEvent>(nameof(UploadEvents), EventFields.Schema, UploadExamples.Events);
-        routes.MapPut("/items", PutItems).TakesUpload<UploadedItem>(nameof(PutItems), ItemFields.Schema, UploadExamples.Items);
-        routes.MapPut("/users/labels", PutLabels).TakesUpload<UploadedLabel>(nameof(PutLabels), LabelFields.Schema, UploadExamples.Labels);
-        routes.MapPut("/users/links", PutLinks).TakesUpload<UploadedLink>(nameof(PutLinks), LinkFields.Schema, UploadExamples.Links);
-        routes.MapDelete("/users/links/{alias}", TakeLinkBack).WithTags("Ingestion").RequireScope(Scopes.WriteEvents).ProducesProblem(404);
+        routes.MapPost("/events", UploadEvents).TakesUpload<UploadedEvent>("uploadEvents", EventFields.Schema, UploadExamples.Events);
+        routes.MapPut("/items", PutItems).TakesUpload<UploadedItem>("putItems", ItemFields.Schema, UploadExamples.Items);
+        routes.MapPut("/users/labels", PutLabels).TakesUpload<UploadedLabel>("putLabels", LabelFields.Schema, UploadExamples.Labels);
+        routes.MapPut("/users/links", PutLinks).TakesUpload<UploadedLink>("putLinks", LinkFields.Schema, UploadExamples.Links);
+        routes.MapDelete("/users/links/{alias}", TakeLinkBack).WithName("removeLink").WithTags("Ingestion").RequireScope(Scopes.WriteEvents).ProducesProblem(404);
     }
 
     /// <summary>Upload behaviour events</summary>

@@ -24,7 +24,9 @@ internal static class UploadEndpoint
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .WithExample(StatusCodes.Status200OK, UploadExamples.Answer);
+            .WithExample(StatusCodes.Status200OK, UploadExamples.Answer)
+            .WithExample(StatusCodes.Status400BadRequest, UploadExamples.Unreadable, ProblemExamples.ContentType)
+            .WithExample(StatusCodes.Status422UnprocessableEntity, UploadExamples.AllRejected, ProblemExamples.ContentType);
         foreach (var example in examples) endpoint.WithRequestExample(example.Body, example.MediaType);
     }
 

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Reading;
+using InterestService.Api.Storage;
 
 namespace InterestService.Api.Ingestion;
 
@@ -13,53 +17,60 @@ internal static class UploadExamples
     public static readonly IReadOnlyList<UploadExample> Events = Create(
         new object[]
         {
-            new { userId = "u1042", itemId = "o-118", eventType = "purchase", timestamp = "2026-11-02T09:15:00Z", value = 1, category = "Hiking|Tents", title = "Trail tent" },
-            new { userId = "u1042", eventType = "search", timestamp = "2026-11-02T09:12:41Z", query = "two person tent" },
+            new { userId = "user-00370", itemId = "sku-00927", eventType = "purchase", timestamp = "2025-12-30T09:15:00Z", value = 1, category = "outdoor|camping", title = "Compact Sleeping Bag, green" },
+            new { userId = "user-00370", eventType = "search", timestamp = "2025-12-30T09:12:41Z", query = "sleeping bag" },
         },
         """
-        {"userId":"u1042","itemId":"o-118","eventType":"purchase","timestamp":"2026-11-02T09:15:00Z"}
-        {"userId":"u1042","eventType":"search","timestamp":"2026-11-02T09:12:41Z","query":"two person tent"}
+        {"userId":"user-00370","itemId":"sku-00927","eventType":"purchase","timestamp":"2025-12-30T09:15:00Z"}
+        {"userId":"user-00370","eventType":"search","timestamp":"2025-12-30T09:12:41Z","query":"sleeping bag"}
         """,
         """
         user_id,item_id,event_type,timestamp,query
-        u1042,o-118,purchase,2026-11-02T09:15:00Z,
-        u1042,,search,2026-11-02T09:12:41Z,two person tent
+        user-00370,sku-00927,purchase,2025-12-30T09:15:00Z,
+        user-00370,,search,2025-12-30T09:12:41Z,sleeping bag
         """);
 
     public static readonly IReadOnlyList<UploadExample> Items = Create(
-        new object[] { new { itemId = "o-118", title = "Trail tent", categories = new[] { "Hiking", "Tents" }, tags = new[] { "waterproof" }, description = "For two persons." } },
+        new object[] { new { itemId = "sku-00927", title = "Compact Sleeping Bag, green", categories = new[] { "outdoor", "camping" }, tags = new[] { "sleeping bag", "camping" }, description = "Warm to 5 °C." } },
         """
-        {"itemId":"o-118","title":"Trail tent","categories":["Hiking","Tents"]}
+        {"itemId":"sku-00927","title":"Compact Sleeping Bag, green","categories":["outdoor","camping"],"tags":["sleeping bag","camping"]}
         """,
         """
-        item_id,title,categories
-        o-118,Trail tent,Hiking|Tents
+        item_id,title,categories,tags
+        sku-00927,"Compact Sleeping Bag, green",outdoor|camping,sleeping bag|camping
         """);
 
     public static readonly IReadOnlyList<UploadExample> Links = Create(
-        new object[] { new { userId = "u1042", alias = "cookie-7f3a" } },
+        new object[] { new { userId = "user-00370", alias = "cookie-7f3a" } },
         """
-        {"userId":"u1042","alias":"cookie-7f3a"}
+        {"userId":"user-00370","alias":"cookie-7f3a"}
         """,
         """
         user_id,alias
-        u1042,cookie-7f3a
+        user-00370,cookie-7f3a
         """);
 
     public static readonly IReadOnlyList<UploadExample> Labels = Create(
-        new object[] { new { userId = "u1042", label = "outdoor" }, new { userId = "u77", label = "home" } },
+        new object[] { new { userId = "user-00370", label = "outdoor" }, new { userId = "user-00319", label = "outdoor" } },
         """
-        {"userId":"u1042","label":"outdoor"}
-        {"userId":"u77","label":"home"}
+        {"userId":"user-00370","label":"outdoor"}
+        {"userId":"user-00319","label":"outdoor"}
         """,
         """
         user_id,label
-        u1042,outdoor
-        u77,home
+        user-00370,outdoor
+        user-00319,outdoor
         """);
 
     public static readonly UploadResponse Answer = new(
-        3, 1, 1, 1, [new RowError(2, "timestamp", "timestamp: expected an RFC 3339 time such as 2026-11-02T09:15:00Z, found \"yesterday\".")]);
+        3, 1, 1, 1, [new RowError(2, "timestamp", "timestamp: expected an RFC 3339 time such as 2025-12-30T09:15:00Z, found \"yesterday\".")]);
+
+    public static readonly JsonObject Unreadable = ProblemExamples.Create(
+        400, "The body cannot be read.", "The body is not JSON in row 0, line 1, byte 5: Expected end of string, but instead reached end of data.");
+
+    public static readonly JsonObject AllRejected = ProblemExamples.Create(
+        422, "All rows were rejected.", "Every row is invalid; nothing was stored. `errors` contains the reasons of the first 100 rows.",
+        JsonSerializer.SerializeToNode(Answer.Errors, InterestDbContext.JsonOptions));
 
     private static UploadExample[] Create(object json, string ndjson, string csv) =>
     [

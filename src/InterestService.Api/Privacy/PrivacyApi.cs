@@ -1,5 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -19,12 +20,13 @@ internal static class PrivacyApi
     public static void MapPrivacy(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users").WithTags("Privacy").RequireScope(Scopes.WriteEvents);
-        group.MapPut("/{id}/opt-out", OptOut);
-        group.MapDelete("/{id}/opt-out", OptIn);
-        group.MapDelete("/{id}", Erase).ProducesProblem(400);
-        group.MapPut("/opt-out", OptOutByQuery);
-        group.MapDelete("/opt-out", OptInByQuery);
-        group.MapDelete("", EraseByQuery);
+        group.MapPut("/{id}/opt-out", OptOut).WithName("optOut");
+        group.MapDelete("/{id}/opt-out", OptIn).WithName("optIn");
+        group.MapDelete("/{id}", Erase).WithName("eraseUser").ProducesProblem(400)
+            .WithExample(400, ProblemExamples.Create(400, "The id is reserved.", ReservedIds.Detail("links", "DELETE /users?id=links")), ProblemExamples.ContentType);
+        group.MapPut("/opt-out", OptOutByQuery).WithName("optOutByQuery").WithInvalidExample("id", IdText.Fault);
+        group.MapDelete("/opt-out", OptInByQuery).WithName("optInByQuery").WithInvalidExample("id", IdText.Fault);
+        group.MapDelete("", EraseByQuery).WithName("eraseUserByQuery").WithInvalidExample("id", IdText.Fault);
     }
 
     /// <summary>Opt a user out</summary>
@@ -33,7 +35,7 @@ internal static class PrivacyApi
     /// back for this id. Lookups follow at once: the person has no cluster, interests, explanation or similar users any more, is neither listed
     /// nor counted, and is recommended what is popular.
     /// </remarks>
-    /// <param name="id">Of the user, or an alias; percent-encoded, `%2F` included.</param>
+    /// <param name="id" example="user-00422">Of the user, or an alias; percent-encoded, `%2F` included.</param>
     /// <response code="204">The user has opted out.</response>
     private static async Task<NoContent> OptOut(string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
@@ -47,7 +49,7 @@ internal static class PrivacyApi
     /// Takes the opt-out of this id back. A person stays out while another id of the person has opted out. Lookups answer from the published
     /// clustering again, if it contains the person, and later clusterings see the events again.
     /// </remarks>
-    /// <param name="id">The id that has opted out; percent-encoded, `%2F` included.</param>
+    /// <param name="id" example="user-00422">The id that has opted out; percent-encoded, `%2F` included.</param>
     /// <response code="204">The opt-out of the id has been removed.</response>
     private static async Task<NoContent> OptIn(string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
@@ -64,7 +66,7 @@ internal static class PrivacyApi
     /// words that follow `/users/` in other addresses (`links`, `labels`, `clusters`, `opt-out`) are refused here: `DELETE /users?id=links`
     /// erases a user with such an id.
     /// </remarks>
-    /// <param name="id">Of the user, or an alias; percent-encoded, `%2F` included.</param>
+    /// <param name="id" example="user-00440">Of the user, or an alias; percent-encoded, `%2F` included.</param>
     /// <response code="204">The data of the user has been removed.</response>
     /// <response code="400">The id is reserved: it is part of the paths of other operations.</response>
     private static async Task<Results<NoContent, ProblemHttpResult>> Erase(
@@ -73,7 +75,7 @@ internal static class PrivacyApi
 
     /// <summary>Opt a user out, by query</summary>
     /// <remarks>As `PUT /users/{id}/opt-out`, for every id, those among them that cannot stand in a path.</remarks>
-    /// <param name="id">Of the user, or an alias.</param>
+    /// <param name="id" example="user-00422">Of the user, or an alias.</param>
     /// <response code="204">The user has opted out.</response>
     private static async Task<Results<NoContent, ValidationProblem>> OptOutByQuery(
         string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
@@ -81,7 +83,7 @@ internal static class PrivacyApi
 
     /// <summary>Take an opt-out back, by query</summary>
     /// <remarks>As `DELETE /users/{id}/opt-out`, for every id: `DELETE /users/links/opt-out` takes the link of an alias `opt-out` back.</remarks>
-    /// <param name="id">The id that has opted out.</param>
+    /// <param name="id" example="user-00422">The id that has opted out.</param>
     /// <response code="204">The opt-out of the id has been removed.</response>
     private static async Task<Results<NoContent, ValidationProblem>> OptInByQuery(
         string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
@@ -89,7 +91,7 @@ internal static class PrivacyApi
 
     /// <summary>Erase a user, by query</summary>
     /// <remarks>As `DELETE /users/{id}`, for every id: `links`, `labels`, `clusters`, `opt-out`, `.` and `..` among them.</remarks>
-    /// <param name="id">Of the user, or an alias.</param>
+    /// <param name="id" example="user-00440">Of the user, or an alias.</param>
     /// <response code="204">The data of the user has been removed.</response>
     private static async Task<Results<NoContent, ValidationProblem>> EraseByQuery(
         string id, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>

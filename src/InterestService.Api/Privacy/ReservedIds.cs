@@ -20,7 +20,11 @@ internal sealed class ReservedIds(EndpointDataSource endpoints)
     /// <param name="otherwise">The operation that takes such an id.</param>
     public ProblemHttpResult? Check(string id, string otherwise) => !_words.Value.Contains(id) ? null : TypedResults.Problem(
         statusCode: 400, title: "The id is reserved.",
-        detail: $"'{id}' is part of the paths of other operations. Nothing was changed. To address a user with this id, use {otherwise}.");
+        detail: Detail(id, otherwise));
+
+    /// <summary>Returns what is told of an id that is reserved.</summary>
+    public static string Detail(string id, string otherwise) =>
+        $"'{id}' is part of the paths of other operations. Nothing was changed. To address a user with this id, use {otherwise}.";
 
     private static string? WordOf(RoutePatternPathSegment segment) => segment.Parts is [RoutePatternLiteralPart literal] ? literal.Content : null;
 }

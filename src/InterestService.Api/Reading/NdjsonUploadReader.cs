@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.OpenApi;
 
 namespace InterestService.Api.Reading;
 
@@ -12,7 +13,7 @@ internal sealed class NdjsonUploadReader : BufferedUploadReader
     public static readonly UploadFormat Format = new(
         "application/x-ndjson",
         (body, schema, _) => Task.FromResult<UploadReader>(new NdjsonUploadReader(new BodyBuffer(body), schema)),
-        (_, row) => row);
+        (_, _) => new OpenApiSchema { Type = JsonSchemaType.String, Description = "One JSON object a line, each like an element of the JSON array." });
 
     private readonly JsonRowParser _parser;
     private int _searched;

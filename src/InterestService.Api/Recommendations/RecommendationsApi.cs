@@ -25,8 +25,8 @@ internal static class RecommendationsApi
     public static void MapRecommendations(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/users").WithTags("Recommendations").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        users.MapGet("/{id}/recommendations", Recommend).ProducesProblem(404).WithExample(200, RecommendationExamples.Recommendations);
-        users.MapGet("/{id}/explanation", Explain).ProducesProblem(404).WithExample(200, RecommendationExamples.Explanation);
+        users.MapGet("/{id}/recommendations", Recommend).WithName("getRecommendations").ProducesProblem(404).WithExample(200, RecommendationExamples.Recommendations);
+        users.MapGet("/{id}/explanation", Explain).WithName("getExplanation").ProducesProblem(404).WithExample(200, RecommendationExamples.Explanation);
     }
 
     /// <summary>Recommend items to a user</summary>

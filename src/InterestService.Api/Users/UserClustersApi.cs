@@ -19,11 +19,12 @@ internal static class UserClustersApi
     public static void MapUserClusters(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        group.MapGet("/{id}/cluster", GetCluster).AnswersEarly().Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
-        group.MapPost("/clusters", FindClusters)
-            .WithRequestExample(new UserClustersRequest(["u1042", "nobody"]))
-            .WithExample(200, new UserClustersResponse([PublishedExamples.UserCluster], ["nobody"]));
-        group.MapGet("/{id}/cluster-history", GetClusterHistory).ProducesProblem(404)
+        group.MapGet("/{id}/cluster", GetCluster).WithName("getUserCluster").AnswersEarly().Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
+        group.MapPost("/clusters", FindClusters).WithName("getUserClusters")
+            .WithRequestExample(new UserClustersRequest(["user-00370", "nobody"]))
+            .WithExample(200, new UserClustersResponse([PublishedExamples.UserCluster], ["nobody"]))
+            .WithInvalidExample("userIds", "Expected 1 to 1000 user ids, none of them null, found 0.");
+        group.MapGet("/{id}/cluster-history", GetClusterHistory).WithName("listUserClusterHistory").ProducesProblem(404)
             .WithExample(200, new Page<UserClusterHistoryEntry>(UserExamples.UserClusterHistory, null));
     }
 

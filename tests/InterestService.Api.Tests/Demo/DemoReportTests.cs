@@ -16,8 +16,8 @@ public sealed class DemoReportTests : IDisposable
     {
         DemoReport.Clusters(_terminal.Console,
         [
-            Cluster("1", "garden [and home]", 100, 0.1, categories: [new("garden", null, null, 6.27), new("home", null, null, 2)]),
-            Cluster("2", null, 900, 0.9, items: [new(null, "sku-7", "Oak Throw", 3), new(null, "sku-8", null, 1.5)]),
+            Cluster(1, "garden [and home]", 100, 0.1, categories: [new("garden", null, null, 6.27), new("home", null, null, 2)]),
+            Cluster(2, null, 900, 0.9, items: [new(null, "sku-7", "Oak Throw", 3), new(null, "sku-8", null, 1.5)]),
         ]);
         string[] rows = [.. _terminal.Lines.Where(line => line.Contains('×', StringComparison.Ordinal))];
         Assert.Equal(["2", "", "900", "90.0 %", "Oak Throw ×3.0, sku-8 ×1.5"], Cells(rows[0]));
@@ -27,7 +27,7 @@ public sealed class DemoReportTests : IDisposable
     [Fact]
     public void Further_clusters_are_counted()
     {
-        DemoReport.Clusters(_terminal.Console, [.. Enumerable.Range(1, 45).Select(id => Cluster($"{id}", "x", id, 0))]);
+        DemoReport.Clusters(_terminal.Console, [.. Enumerable.Range(1, 45).Select(id => Cluster(id, "x", id, 0))]);
         Assert.Equal("and 5 smaller clusters", _terminal.Lines[^1]);
     }
 
@@ -94,29 +94,30 @@ public sealed class DemoReportTests : IDisposable
         Assert.DoesNotContain('\e', output.ToString());
     }
 
-    [Theory]
-    [InlineData("""["用户/1"]""")]
-    [InlineData("""[{"userId": "用户/1", "distance": 0.1}]""")]
-    public void Example_user_is_a_medoid_of_the_largest_cluster_and_its_address_is_escaped(string medoids)
+    [Fact]
+    public void The_dashboard_is_the_last_address_and_the_example_user_is_a_medoid_of_the_largest_cluster()
     {
-        var clusters = new[] { Cluster("1", null, 1, 0.1, medoids: """["other"]"""), Cluster("2", null, 9, 0.9, medoids: medoids) };
-        DemoReport.Addresses(_terminal.Console, new Uri("http://127.0.0.1:5080"), DemoReport.ExampleUser(clusters));
-        Assert.Contains("http://127.0.0.1:5080/users/%E7%94%A8%E6%88%B7%2F1/cluster", _terminal.Text, StringComparison.Ordinal);
-        Assert.Contains("http://127.0.0.1:5080/swagger", _terminal.Text, StringComparison.Ordinal);
-        Assert.Contains("http://127.0.0.1:5080/hangfire", _terminal.Text, StringComparison.Ordinal);
+        var clusters = new[] { Cluster(1, null, 1, 0.1, medoids: ["other"]), Cluster(2, null, 9, 0.9, medoids: ["用户/1", "second"]) };
+        DemoReport.Addresses(_terminal.Console, DemoAddresses.Of(new Uri("http://127.0.0.1:5080"), clusters));
+        Assert.Equal(
+            [
+                "One user:    http://127.0.0.1:5080/users/%E7%94%A8%E6%88%B7%2F1/cluster",
+                "Jobs:        http://127.0.0.1:5080/hangfire",
+                "API:         http://127.0.0.1:5080/swagger",
+                "Dashboard:   http://127.0.0.1:5080/dashboard",
+            ],
+            _terminal.Lines);
     }
 
     private static ClusterAnswer Cluster(
-        string id,
+        int id,
         string? label,
         int users,
         double share,
         IReadOnlyList<ClusterFeature>? categories = null,
         IReadOnlyList<ClusterFeature>? items = null,
-        string medoids = "[]") =>
-        new(Json($"\"{id}\""), label, users, share, categories, items, [.. Json(medoids).EnumerateArray()]);
-
-    private static JsonElement Json(string text) => JsonSerializer.Deserialize<JsonElement>(text);
+        string[]? medoids = null) =>
+        new(id, label, users, share, categories, items, medoids);
 
     /// <summary>The border is a box-drawing character or, on a plain console, a vertical bar.</summary>
     private static string[] Cells(string row) => [.. row.Split('│', '|')[1..^1].Select(cell => cell.Trim())];

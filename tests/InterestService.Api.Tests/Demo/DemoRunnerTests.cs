@@ -46,5 +46,5 @@ public sealed class DemoRunnerTests : IDisposable
     }
 
     private Task<int> RunAsync(DemoOptions options, CancellationToken? cancellationToken = null) =>
-        DemoRunner.RunAsync(_service, options, _terminal.Console, cancellationToken ?? TestContext.Current.CancellationToken);
+        DemoRunner.RunAsync(_service, options, _terminal.Console, json: null, cancellationToken ?? TestContext.Current.CancellationToken);
 }

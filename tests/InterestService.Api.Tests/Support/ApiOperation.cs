@@ -28,20 +28,28 @@ internal sealed partial class ApiOperation
 
     public override string ToString() => $"{Method} {Path}";
 
-    /// <summary>Creates a request with a value for each path parameter and the example of the body.</summary>
-    public HttpRequestMessage CreateRequest()
+    /// <summary>Whether a path parameter is an id that only the answer of another operation gives.</summary>
+    public bool NeedsId => Parameters("path").Any(parameter => (string?)parameter["schema"]!["format"] == "uuid");
+
+    /// <summary>Media types of the body that have an example.</summary>
+    public IEnumerable<string> MediaTypes =>
+        (_operation["requestBody"]?["content"]?.AsObject() ?? []).Where(media => media.Value!["example"] is not null).Select(media => media.Key);
+
+    /// <summary>Creates a request from the examples of the parameters and of the body.</summary>
+    /// <param name="mediaType">Media type of the body; null for the first.</param>
+    public HttpRequestMessage CreateRequest(string? mediaType = null)
     {
         string path = Path;
-        foreach (var parameter in Parameters("path")) path = path.Replace($"{{{parameter["name"]}}}", Value(parameter["schema"]!), StringComparison.Ordinal);
-        var required = Parameters("query").Where(parameter => (bool?)parameter["required"] is true)
-            .Select(parameter => $"{parameter["name"]}={Value(parameter["schema"]!)}");
-        string query = string.Join('&', required);
+        foreach (var parameter in Parameters("path"))
+            path = path.Replace($"{{{parameter["name"]}}}", Uri.EscapeDataString($"{parameter["example"]}"), StringComparison.Ordinal);
+        string query = string.Join('&', Parameters("query").Where(parameter => parameter["example"] is not null)
+            .Select(parameter => $"{parameter["name"]}={Uri.EscapeDataString($"{parameter["example"]}")}"));
         var request = new HttpRequestMessage(new HttpMethod(Method), query.Length > 0 ? $"{path}?{query}" : path);
-        if (_operation["requestBody"]?["content"]?.AsObject().First() is { Value: { } media } body)
+        mediaType ??= MediaTypes.FirstOrDefault();
+        if (mediaType is not null)
         {
-            request.Content = body.Key == "application/json"
-                ? JsonContent.Create(media["example"])
-                : new StringContent((string)media["example"]!, Encoding.UTF8, body.Key);
+            var example = _operation["requestBody"]!["content"]![mediaType]!["example"];
+            request.Content = mediaType == "application/json" ? JsonContent.Create(example) : new StringContent((string)example!, Encoding.UTF8, mediaType);
         }
 
         return request;
@@ -52,14 +60,6 @@ internal sealed partial class ApiOperation
 
     private IEnumerable<JsonNode> Parameters(string place) =>
         (_operation["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == place)!;
-
-    private static string Value(JsonNode schema) => ((string?)schema["type"], (string?)schema["format"]) switch
-    {
-        ("string", "uuid") => "01234567-89ab-7def-8123-456789abcdef",
-        ("integer", _) => "1",
-        ("boolean", _) => "true",
-        _ => "u1042",
-    };
 
     private static List<ApiOperation> Read()
     {

@@ -13,12 +13,8 @@ internal static class ProgressApi
 {
     private const string LastEventId = "Last-Event-ID";
 
-    private static readonly string _example = string.Concat(
-        new[]
-        {
-            ProgressFrame.Create(17, ClusteringProgress.At(JobState.Running, "encode", .42, 30) with { Loss = 6.85, RecallAt10 = .171, Epoch = 9 }),
-            ProgressFrame.Create(18, ClusteringProgress.At(JobState.Running, "cluster", .75, 52)),
-        }.Select(frame => System.Text.Encoding.UTF8.GetString(frame.Text)));
+    private static readonly ClusteringProgress _example =
+        ClusteringProgress.At(JobState.Running, "encode", .42, 30) with { Loss = 6.85, RecallAt10 = .171, Epoch = 9 };
 
     public static void AddProgress(this IServiceCollection services)
     {
@@ -27,16 +23,18 @@ internal static class ProgressApi
     }
 
     public static void MapProgress(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/clusterings/{id:guid}/progress", Follow)
+        .MapGet("/clusterings/{id:guid}/progress", Follow).WithName("followClustering")
         .WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings)
         .Produces<ClusteringProgress>(200, ProgressStream.ContentType).Produces(204).ProducesValidationProblem().ProducesProblem(404)
+        .WithInvalidExample(LastEventId, "Expected the id of an event, a whole number from 0.")
         .WithExample(200, _example, ProgressStream.ContentType);
 
     /// <summary>Follow a clustering as it runs</summary>
     /// <remarks>
-    /// Server-Sent Events: the current state at once, every change within a second, and the end. The `data` of an event is a JSON object. A comment every 15 seconds
-    /// keeps the connection alive. A clustering that is over answers with its final state. After a lost connection, `Last-Event-ID` continues
-    /// where it broke, at any replica: the last 1000 events of a clustering are kept as long as it is, and `0` asks for all of them.
+    /// Server-Sent Events: the current state at once, every change within a second, and the end. The schema is that of the `data` of an
+    /// event; its `id` is a number. A comment every 15 seconds keeps the connection alive. A clustering that is over answers with its final
+    /// state. After a lost connection, `Last-Event-ID` continues where it broke, at any replica: the last 1000 events of a clustering are kept
+    /// as long as it is, and `0` asks for all of them.
     /// </remarks>
     /// <param name="id">Of the clustering.</param>
     /// <param name="lastEventId">The `id` of the last event that was received.</param>

@@ -1,5 +1,4 @@
 using InterestService.Api.Hosting.ApiKeys;
-using InterestService.Api.Requests;
 using Microsoft.OpenApi;
 
 namespace InterestService.Api.Hosting.OpenApi;
@@ -8,6 +7,8 @@ namespace InterestService.Api.Hosting.OpenApi;
 internal static class OpenApiServices
 {
     public const string Document = "v1";
+
+    public const OpenApiSpecVersion Version = OpenApiSpecVersion.OpenApi3_1;
 
     public static void AddOpenApiDocument(this IServiceCollection services)
     {
@@ -20,14 +21,17 @@ internal static class OpenApiServices
                 Version = Document,
                 Description = "Behaviour events go in; every user comes out with a cluster and an explained interest profile. "
                     + "Upload events, start a clustering, follow it, look users up. Every error is a problem document (RFC 9457).",
+                Contact = new OpenApiContact { Name = "The operator of this service" },
+                License = new OpenApiLicense { Name = "Not specified", Identifier = "NOASSERTION" },
             });
+            swagger.AddServer(new OpenApiServer { Url = "/", Description = "The service that this document comes from." });
+            swagger.DocumentFilter<OrderOfWork>();
             foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "InterestService.*.xml")) swagger.IncludeXmlComments(file);
+            swagger.ParameterFilter<ParameterExamples>();
             swagger.OperationFilter<OperationFilter>();
+            swagger.SchemaFilter<ClusterCountSchema>();
             swagger.SchemaFilter<RegisteredOptionsSchema>();
-            swagger.MapType<ClusterCount>(() => new OpenApiSchema
-            {
-                OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "10000" }, new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["auto"] }],
-            });
+            swagger.SchemaFilter<NullableReferences>();
             swagger.SupportNonNullableReferenceTypes();
             swagger.NonNullableReferenceTypesAsRequired();
             swagger.AddSecurityDefinition(ApiKeyAuthorization.Scheme, new OpenApiSecurityScheme
@@ -47,11 +51,13 @@ internal static class OpenApiServices
     /// <summary>Adds Swagger in a branch of the pipeline, so that other requests do not pass through its middleware.</summary>
     public static void UseOpenApiDocument(this WebApplication app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments("/swagger"),
-        swagger => swagger.UseSwagger().UseSwaggerUI(ui =>
+        swagger => swagger.UseSwagger(options => options.OpenApiVersion = Version).UseSwaggerUI(ui =>
         {
             ui.DocumentTitle = "InterestService";
             ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "InterestService");
             ui.EnableTryItOutByDefault();
             ui.DisplayRequestDuration();
+            ui.EnableDeepLinking(); // each operation has its address
+            ui.EnablePersistAuthorization(); // a reload of the page keeps the key
         }));
 }

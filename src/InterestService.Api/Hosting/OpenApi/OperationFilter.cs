@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using InterestService.Api.Hosting.ApiKeys;
 using Microsoft.OpenApi;
@@ -11,13 +12,13 @@ namespace InterestService.Api.Hosting.OpenApi;
 /// </summary>
 internal sealed class OperationFilter : IOperationFilter
 {
-    private const string ProblemJson = "application/problem+json";
-
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var scope = metadata.OfType<RequiredScope>().LastOrDefault();
         operation.Responses ??= [];
+        if (operation.OperationId is null)
+            throw new InvalidOperationException($"{context.ApiDescription.HttpMethod} {context.ApiDescription.RelativePath} has no name; WithName gives it one.");
         if (metadata.OfType<RequestBodyDescription>().LastOrDefault() is { } description) operation.RequestBody = description.Describe(context);
         if (scope is not null)
         {
@@ -30,7 +31,7 @@ internal sealed class OperationFilter : IOperationFilter
         AddProblem(operation, context, 503, "The database cannot be reached; `Retry-After` contains the time until the next attempt.");
         foreach (var (status, response) in operation.Responses)
         {
-            if (Body(response.Content, ProblemJson) is { } problem) problem.Example ??= ProblemExample(status, response.Description ?? "");
+            if (Body(response.Content, ProblemExamples.ContentType) is { } problem) problem.Example ??= ProblemExample(operation, int.Parse(status, CultureInfo.InvariantCulture), response.Description ?? "");
         }
 
         foreach (var example in metadata.OfType<BodyExample>())
@@ -53,15 +54,16 @@ internal sealed class OperationFilter : IOperationFilter
         operation.Responses.Add($"{status}", new OpenApiResponse
         {
             Description = description,
-            Content = new Dictionary<string, IOpenApiMediaType> { [ProblemJson] = new OpenApiMediaType { Schema = schema } },
+            Content = new Dictionary<string, IOpenApiMediaType> { [ProblemExamples.ContentType] = new OpenApiMediaType { Schema = schema } },
         });
     }
 
-    private static JsonObject ProblemExample(string status, string description) => new()
+    private static JsonObject ProblemExample(OpenApiOperation operation, int status, string description)
     {
-        ["type"] = $"https://www.rfc-editor.org/rfc/rfc9110#status.{status}",
-        ["title"] = description,
-        ["status"] = int.Parse(status, System.Globalization.CultureInfo.InvariantCulture),
-        ["traceId"] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-    };
+        var parameters = (operation.Parameters ?? []).Where(parameter => parameter.In != ParameterLocation.Path).ToList();
+        if (status != 400 || (parameters.Find(parameter => parameter.Name == "limit") ?? parameters.FirstOrDefault()) is not { } field)
+            return ProblemExamples.Create(status, description);
+        string expected = field.Schema!.Type!.Value.HasFlag(JsonSchemaType.Integer) ? "a whole number" : "another value";
+        return ProblemExamples.Invalid(field.Name!, $"Expected {expected}, found 'many'.");
+    }
 }

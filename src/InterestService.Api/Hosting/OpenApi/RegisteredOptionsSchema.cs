@@ -20,7 +20,7 @@ internal sealed class RegisteredOptionsSchema : ISchemaFilter
         {
             var property = context.SchemaGenerator.GenerateSchema(option.Type, context.SchemaRepository, option.Property);
             if (property is OpenApiSchema inline) inline.Type |= JsonSchemaType.Null;
-            parameters.Properties.Add(option.Name, property);
+            parameters.Properties.Add(option.Name, NullableReferences.OrNull(property));
         }
 
         foreach (var (name, property) in own) parameters.Properties.Add(name, property);

@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting.OpenApi;
 using InterestService.Pipeline.Evaluation;
 
 namespace InterestService.Api.Publishing.Snapshots;
@@ -5,21 +6,23 @@ namespace InterestService.Api.Publishing.Snapshots;
 /// <summary>Examples of responses that several parts of the API share in the OpenAPI document.</summary>
 internal static class PublishedExamples
 {
+    private const string Label = "Outdoor · Camping · Hiking";
+
     private static readonly ClusterMembership[] _memberships =
-        [new(3, "Hiking · Camping · Tents", .86f), new(7, "Running · Training · Shoes", .14f)];
+        [new(6, Label, .86f), new(8, "Sports · Running · Cycling", .14f)];
 
     public static readonly ClusterResponse Cluster = new(
-        3, "Hiking · Camping · Tents", "Hiking · Camping · Tents", null, 4210, .084, .71, null,
-        [new("Hiking", 6.4, .38), new("Camping", 5.9, .21)],
-        [new("o-118", "Trail tent, two persons", 8.2, .04, 913)],
-        [new("trail", 7.1, .12), new("tent", 6.6, .09)],
-        [new("Camping · Tents · Stoves", 7.2, .31, 184, [new("o-118", "Trail tent, two persons"), new("o-302", null)])],
-        ["u1042", "u77"],
-        new ClusterTrend(TrendDirection.Growing, 3900, 310, .078, .006, Guid.Parse("019a0634-1c20-7b1f-8a02-5a4d6e7f8091")));
+        6, Label, Label, null, 181, .091, .71, null,
+        [new("outdoor", 8.4, .84), new("camping", 8.4, .27)],
+        [new("sku-00927", "Compact Sleeping Bag, green", 8.5, .11, 103)],
+        [new("regular", 8.7, .19), new("bag", 8.7, .16)],
+        [new(Label, 8.4, .84, 117, [new("sku-00927", "Compact Sleeping Bag, green"), new("sku-01188", "Alpine Backpack, regular")])],
+        ["user-00370", "user-00319"],
+        new ClusterTrend(TrendDirection.Growing, 168, 13, .077, .006, ParameterExamples.Earlier));
 
     public static readonly UserClusterResponse UserCluster = new(
-        "u1042", 3, "Hiking · Camping · Tents", .86f, _memberships, .41f, false, null,
-        Guid.Parse("019a0b5e-6f2c-7a31-9d5e-3f0a4c1b2d6e"), new DateTime(2026, 11, 2, 3, 14, 15, DateTimeKind.Utc), UserClusterResponse.Batch);
+        "user-00370", 6, Label, .86f, _memberships, .41f, false, null,
+        ParameterExamples.Id, new DateTime(2026, 11, 2, 3, 14, 15, DateTimeKind.Utc), UserClusterResponse.Batch);
 
     public static readonly ClusteringMetrics Metrics = new()
     {

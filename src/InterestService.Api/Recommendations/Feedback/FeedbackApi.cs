@@ -18,7 +18,7 @@ internal static class FeedbackApi
 
     private static readonly FeedbackResponse _example = new(
         new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc),
-        _figures, [new(3, "Hiking · Camping · Tents", _figures)], 12, 31, 4, 9, 207, 3);
+        _figures, [new(6, "Outdoor · Camping · Hiking", _figures)], 12, 31, 4, 9, 207, 3);
 
     public static void AddFeedback(this IServiceCollection services)
     {
@@ -28,7 +28,8 @@ internal static class FeedbackApi
     }
 
     public static void MapFeedback(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/feedback", Report).WithTags("Recommendations").RequireScope(Scopes.ReadInterests)
+        .MapGet("/feedback", Report).WithName("getFeedback").WithTags("Feedback").RequireScope(Scopes.ReadInterests)
+        .WithInvalidExample("from", "Expected an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z, found 'yesterday'.")
         .WithExample(200, _example);
 
     /// <summary>Get the feedback on recommendations</summary>
@@ -42,8 +43,8 @@ internal static class FeedbackApi
     /// stored, so that an item is not compared with those of the recommendation.
     /// A person counts once, whatever the ids, and people who have opted out do not count.
     /// </remarks>
-    /// <param name="from">Leave out impressions before this time (RFC 3339).</param>
-    /// <param name="to">Leave out impressions at or after this time (RFC 3339).</param>
+    /// <param name="from" example="2025-01-01T00:00:00Z">Leave out impressions before this time (RFC 3339).</param>
+    /// <param name="to" example="2026-01-01T00:00:00Z">Leave out impressions at or after this time (RFC 3339).</param>
     /// <response code="200">The figures.</response>
     private static async Task<Results<Ok<FeedbackResponse>, ValidationProblem>> Report(
         FeedbackQuery feedback, CancellationToken cancellation, string? from = null, string? to = null)

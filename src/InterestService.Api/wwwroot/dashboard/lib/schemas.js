@@ -11,10 +11,14 @@ export async function properties(name, signal) {
 }
 
 const resolve = raw => (raw.$ref ? { ...document.components.schemas[raw.$ref.split('/').pop()], ...(raw.description && { description: raw.description }) } : raw);
+const alternatives = raw => {
+  const schema = resolve(raw);
+  return [schema, ...(schema.oneOf ?? schema.anyOf ?? schema.allOf ?? []).flatMap(alternatives)];
+};
 const typesOf = schema => [schema.type].flat().filter(type => type && type !== 'null');
 
 function describe(key, raw) {
-  const parts = [raw, ...(raw.oneOf ?? raw.anyOf ?? raw.allOf ?? [])].map(resolve);
+  const parts = alternatives(raw);
   const schema = Object.assign({}, ...parts.filter(part => typesOf(part).length > 0 || part.enum || part.properties));
   const help = (raw.description ?? schema.description ?? '').replaceAll('`', '').replace(/\s+/g, ' ');
   const types = parts.flatMap(typesOf);
