@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>Loads vectors and clusters of users from the published clustering, for a clustering that continues it.</summary>
+/// <summary>Loads vectors, clusters and places on the map of users from the published clustering, for a clustering that continues it.</summary>
 internal static class PublishedUsers
 {
     /// <param name="database">The database.</param>
@@ -41,6 +41,33 @@ internal static class PublishedUsers
         }
 
         return vectors is null ? null : new PreviousUsers(vectors, clusters);
+    }
+
+    /// <param name="database">The database.</param>
+    /// <param name="userIds">Users of the clustering that continues it, <c>[users]</c>.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <returns>The map, whatever the kind of the clustering; null when nothing is published or it has no map.</returns>
+    public static async Task<PreviousMap?> FindMapAsync(NpgsqlDataSource database, string[] userIds, CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand("""
+            SELECT user_id, map_x, map_y, cluster_number FROM assignments
+            WHERE clustering_id = (SELECT clustering_id FROM publication) AND map_x IS NOT NULL
+            """);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        if (!reader.HasRows) return null;
+        var rows = userIds.Index().ToDictionary(user => user.Item, user => user.Index);
+        var places = new Matrix(userIds.Length, 2);
+        Array.Fill(places.Values, float.NaN);
+        int[] clusters = new int[userIds.Length];
+        Array.Fill(clusters, -1);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (!rows.TryGetValue(reader.GetString(0), out int row)) continue;
+            for (int axis = 0; axis < 2; axis++) places.Row(row)[axis] = reader.GetFloat(1 + axis);
+            clusters[row] = new ClusterNumber(reader.GetInt32(3)).Index;
+        }
+
+        return new PreviousMap(places, clusters);
     }
 
     private static async Task<Guid?> PublishedOfSameKindAsync(

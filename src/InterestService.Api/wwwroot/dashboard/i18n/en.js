@@ -62,7 +62,7 @@ export default {
     'start.title': 'Start a clustering', 'start.comparison': 'Start a comparison', 'start.text': 'Every field is optional: what is left empty takes the default that its explanation tells.', 'start.more': 'Window and device', 'start.parameters': 'All {n} settings of the stages',
     'start.default': 'default', 'start.list': 'default, or names with commas', 'start.object': 'default, or name=number, …', 'start.count': 'default, a number, or auto',
     'progress.title': 'Progress', 'progress.stages': 'Stages', 'progress.left': '{time} left', 'progress.lost': 'The connection was lost', 'progress.lostText': 'The run goes on. Open this address again to follow it.',
-    'stage.load': 'Load', 'stage.clean': 'Clean', 'stage.encode': 'Encode', 'stage.cluster': 'Cluster', 'stage.evaluate': 'Evaluate', 'stage.profile': 'Profile', 'stage.save': 'Save',
+    'stage.load': 'Load', 'stage.clean': 'Clean', 'stage.encode': 'Encode', 'stage.cluster': 'Cluster', 'stage.evaluate': 'Evaluate', 'stage.profile': 'Profile', 'stage.project': 'Map', 'stage.save': 'Save',
     'loss.title': 'Training', 'loss.text': 'Mean loss of each epoch, in nats an event; lower is better.',
     'clustering.title': 'Clustering of {time}', 'clustering.cancel': 'Cancel', 'clustering.publish': 'Publish', 'clustering.rollBack': 'Roll back to this one', 'clustering.delete': 'Delete', 'clustering.reasons': 'Why so',
     'clustering.request': 'Request', 'clustering.requestText': 'Every setting, defaults filled in',
