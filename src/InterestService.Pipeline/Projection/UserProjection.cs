@@ -35,10 +35,12 @@ public static class UserProjection
     private const int Epochs = 200, EpochsOfFew = 500, FewPoints = 10_000;
 
     /// <summary>
-    /// Length of the first moves, and that from a former map: there all dots move less and neighbourhoods are kept as well (measured: at 1, users
-    /// move .06 of the map when a tenth of the events is new; at .1, .02).
+    /// Length of the first moves, and that from a former map whose trustworthiness for the new vectors is <see cref="StillTrue"/> or more: all
+    /// dots move less, and neighbourhoods are kept as well. When a tenth of the events is new, users move .06 of the map at 1 and .01 at .03.
     /// </summary>
-    private const float FirstRate = 1, ContinuedRate = .1f;
+    private const float FirstRate = 1, ContinuedRate = .03f;
+
+    private const double StillTrue = .9;
 
     /// <summary>Projects the users.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -78,16 +80,16 @@ public static class UserProjection
         var components = MapStart.PrincipalComponents(points, threads, cancellation);
         if (points.Rows == 1) return components;
         var graph = FuzzyGraph.Connect(points, Math.Min(Neighbours, points.Rows - 1), threads, cancellation);
-        var places = components;
+        var (places, rate) = (components, FirstRate);
         if (former is not null)
         {
             MapStart.Fill(former, graph, components);
             places = former;
+            if (NeighbourhoodPreservation.Measure(points, places, seed, threads, cancellation)?.Trustworthiness >= StillTrue) rate = ContinuedRate;
         }
 
         MapStart.Scatter(places, seed);
         int epochs = points.Rows <= FewPoints ? EpochsOfFew : Epochs;
-        float rate = former is null ? FirstRate : ContinuedRate;
         NegativeSampling.Optimize(graph, places, epochs, rate, seed, threads, input.Report, cancellation);
         return places;
     }

@@ -110,7 +110,7 @@ public sealed class DashboardViewsTests(PostgresFixture postgres)
     {
         var map = page.Locator("main .canvas canvas").First;
         var box = (await map.BoundingBoxAsync())!;
-        await map.ClickAsync(new() { Position = new() { X = box.Width / 2, Y = (box.Height / 2) + 23 } });
+        await map.ClickAsync(new() { Position = new() { X = box.Width / 2, Y = box.Height / 2 } });
     }
 
     /// <summary>Starts a clustering by the form and follows it to its end.</summary>
