@@ -54,17 +54,16 @@ internal static class PublishedUsers
             WHERE clustering_id = (SELECT clustering_id FROM publication) AND map_x IS NOT NULL
             """);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
-        if (!reader.HasRows) return null;
-        var rows = userIds.Index().ToDictionary(user => user.Item, user => user.Index);
-        var places = new Matrix(userIds.Length, 2);
-        Array.Fill(places.Values, float.NaN);
-        int[] clusters = new int[userIds.Length];
-        Array.Fill(clusters, -1);
+        var shown = new Dictionary<string, (float X, float Y, int Cluster)>(); // few of many users
         while (await reader.ReadAsync(cancellation))
+            shown.Add(reader.GetString(0), (reader.GetFloat(1), reader.GetFloat(2), new ClusterNumber(reader.GetInt32(3)).Index));
+        if (shown.Count == 0) return null;
+        var places = new Matrix(userIds.Length, 2);
+        int[] clusters = new int[userIds.Length];
+        for (int user = 0; user < userIds.Length; user++)
         {
-            if (!rows.TryGetValue(reader.GetString(0), out int row)) continue;
-            for (int axis = 0; axis < 2; axis++) places.Row(row)[axis] = reader.GetFloat(1 + axis);
-            clusters[row] = new ClusterNumber(reader.GetInt32(3)).Index;
+            var (x, y, cluster) = shown.GetValueOrDefault(userIds[user], (float.NaN, float.NaN, -1));
+            (places.Row(user)[0], places.Row(user)[1], clusters[user]) = (x, y, cluster);
         }
 
         return new PreviousMap(places, clusters);

@@ -21,17 +21,21 @@ internal static class MapSample
     {
         if (userIds.Length <= size) return [.. Enumerable.Range(0, userIds.Length)];
         ulong[] draws = Array.ConvertAll(userIds, id => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()), seed));
-        int[] sample =
-        [
-            .. Enumerable.Range(0, userIds.Length).GroupBy(row => clusters[row]).SelectMany(cluster =>
-            {
-                int[] members = [.. cluster.OrderBy(row => draws[row]).ThenBy(row => userIds[row], StringComparer.Ordinal)];
-                // The first of each cluster come before all others, which come by the fraction of their cluster that is shown before them.
-                return members.Select((row, rank) => (Row: row, Order: rank < Minimum ? rank - Minimum : (double)rank / members.Length));
-            }).OrderBy(user => user.Order).ThenBy(user => draws[user.Row]).ThenBy(user => userIds[user.Row], StringComparer.Ordinal)
-            .Take(size).Select(user => user.Row),
-        ];
+        int[] order = [.. Enumerable.Range(0, userIds.Length)];
+        Array.Sort(order, (a, b) => clusters[a] != clusters[b] ? clusters[a].CompareTo(clusters[b]) : Compare(a, b));
+        double[] turns = new double[userIds.Length];
+        for (int first = 0, end; first < order.Length; first = end)
+        {
+            for (end = first; end < order.Length && clusters[order[end]] == clusters[order[first]];) end++;
+            // The first of each cluster come before all others, who come by the fraction of their cluster that comes before them.
+            for (int rank = 0; rank < end - first; rank++) turns[order[first + rank]] = rank < Minimum ? rank - Minimum : (double)rank / (end - first);
+        }
+
+        Array.Sort(order, (a, b) => turns[a] != turns[b] ? turns[a].CompareTo(turns[b]) : Compare(a, b));
+        int[] sample = order[..size];
         Array.Sort(sample);
         return sample;
+
+        int Compare(int a, int b) => draws[a] != draws[b] ? draws[a].CompareTo(draws[b]) : string.CompareOrdinal(userIds[a], userIds[b]);
     }
 }
