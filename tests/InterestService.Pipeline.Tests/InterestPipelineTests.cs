@@ -57,6 +57,7 @@ public sealed class InterestPipelineTests
         Assert.Equal(a.Distances, b.Distances);
         Assert.Equal(a.Memberships.Probabilities, b.Memberships.Probabilities);
         Assert.Equal(a.Model, b.Model);
+        Assert.Equal(a.Map.Points.Values, b.Map.Points.Values);
         Assert.Equal(a.Clusters.Select(cluster => cluster.Label), b.Clusters.Select(cluster => cluster.Label));
     }
 
