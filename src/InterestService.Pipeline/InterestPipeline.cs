@@ -3,17 +3,17 @@ using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Projection;
 using InterestService.Pipeline.Recommending;
 
 namespace InterestService.Pipeline;
 
 /// <summary>
-/// All stages from events to explained clusters: clean, learn (encode, cluster, evaluate), explain. A stage never calls another one; only this
+/// All stages from events to explained clusters: clean, learn (encode, cluster, evaluate), explain (profile, project). A stage never calls another one; only this
 /// class composes them. The same events, reference data, options and threads give the same result, byte for byte, on a CPU. Each step's result
 /// is disposed by the caller.
 /// </summary>
@@ -85,7 +85,7 @@ public sealed class InterestPipeline
         try
         {
             var found = Cluster(users);
-            return new LearnedClusters(events.Catalogue, users, found, Evaluate(events, users, found));
+            return new LearnedClusters(events.Catalogue, users, found, Evaluate(events, users, found), reference.PreviousMap);
         }
         catch
         {
@@ -94,7 +94,7 @@ public sealed class InterestPipeline
         }
     }
 
-    /// <summary>Explains and names the clusters, and computes the probabilities of each user's clusters.</summary>
+    /// <summary>Explains and names the clusters, computes the probabilities of each user's clusters, and draws the map of the users.</summary>
     /// <param name="clean">Result of <see cref="Clean"/>.</param>
     /// <param name="learned">Result of <see cref="Learn"/>.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -113,7 +113,8 @@ public sealed class InterestPipeline
         return new PipelineResult(
             clean.UserIds, set.ItemCount, vectors, partition, distances, memberships, profiled.Clusters, found.Selection, found.Tree,
             Popularity.Compute(set, telling, found.Centroids.Rows), profiled.Population, profiled.Communities,
-            SourceShare.Compute(set.Events, _options.Cleaning.Meanings, _options.Weighting), set.Events.RatingScales, clean.Steps, learned.Metrics, model);
+            SourceShare.Compute(set.Events, _options.Cleaning.Meanings, _options.Weighting), set.Events.RatingScales, clean.Steps, learned.Metrics, model,
+            Project(clean.UserIds, vectors, partition.Nearest, learned.PreviousMap));
     }
 
     /// <summary>Holds out items for validation and test, and assigns the reference data to items and users.</summary>
@@ -138,51 +139,9 @@ public sealed class InterestPipeline
         ? new PipelineException(FailureCode.FewerUsersThanClusters, $"{_options.Clusters} clusters were asked for, and {what}.")
         : null;
 
-    /// <summary>Trains the encoder without the held-out items, then encodes all events.</summary>
-    internal EncodedUsers Encode(PreparedEvents events)
-    {
-        Report(PipelineStage.Encode, 0);
-        var epochs = new List<EpochReport>();
-        var input = new EncoderInput(
-            events.Training, events.Catalogue, _options.Seed, Devices.Resolve(_options.Device, _options.Encoder), _options.Threads, _cancellation)
-        {
-            Validate = Validate,
-            Report = OnEpoch,
-            TextModels = _options.TextModels,
-        };
-        var encoder = Encoders.Named(_options.Encoder).Fit(input, _options.Parameters);
-        try
-        {
-            var vectors = encoder.Encode(events.All, _cancellation);
-            events.Histories.Unify(vectors);
-            var known = KnownUsers.Find(events.All, encoder);
-            var space = ClusteringSpace.Fit(known.Of(vectors), _options.Clusters, _options.Threads, _cancellation);
-            vectors = space.Project(vectors, _options.Threads, _cancellation);
-            if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, _options.CarryOver, _options.Threads);
-            return new EncodedUsers(encoder, space, vectors, known, events.Previous, epochs);
-        }
-        catch
-        {
-            encoder.Dispose();
-            throw;
-        }
-
-        double? Validate(ItemScorer score) => events.Validation.Count >= HeldOutItems.Enough
-            ? RankingMetrics.Evaluate(score, events.Training, events.Validation, _cancellation).RecallAt10
-            : null;
-
-        void OnEpoch(EpochReport epoch)
-        {
-            if (epoch.Loss is { } loss && !double.IsFinite(loss))
-            {
-                throw new PipelineException(
-                    FailureCode.TrainingDiverged, $"The loss of epoch {epoch.Epoch} is not a number; the learningRate is too high for these events.");
-            }
-
-            epochs.Add(epoch);
-            Report(PipelineStage.Encode, (double)epoch.Epoch / epoch.Epochs, epoch);
-        }
-    }
+    /// <inheritdoc cref="UserEncoding.Encode"/>
+    internal EncodedUsers Encode(PreparedEvents events) =>
+        new UserEncoding(_options, (fraction, epoch) => Report(PipelineStage.Encode, fraction, epoch), _cancellation).Encode(events);
 
     /// <summary>Finds clusters, and chooses their number where it is not given.</summary>
     /// <exception cref="PipelineException">There are fewer different vectors than the requested number of clusters.</exception>
@@ -217,6 +176,14 @@ public sealed class InterestPipeline
         Report(PipelineStage.Evaluate, 1);
         return metrics;
     }
+
+    /// <summary>Draws the map, from the earlier one where there is any.</summary>
+    private UserMap Project(string[] userIds, Matrix vectors, int[] clusters, PreviousMap? previous) =>
+        UserProjection.Create(new ProjectionInput(userIds, vectors, clusters, _options.Seed, _options.Threads, _cancellation)
+        {
+            Former = previous is null ? null : new FormerPlaces(previous.Places, previous.Stayed(clusters)),
+            Report = fraction => Report(PipelineStage.Project, fraction),
+        });
 
     private MembershipCalibration Calibrate(InteractionSet set, EncodedUsers users, int[] telling, Matrix centroids)
     {

@@ -5,6 +5,7 @@ using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Projection;
 using InterestService.Pipeline.Recommending;
 
 namespace InterestService.Pipeline;
@@ -27,6 +28,7 @@ namespace InterestService.Pipeline;
 /// <param name="Cleaning">What each step removed.</param>
 /// <param name="Metrics">Quality of the clusters.</param>
 /// <param name="Model">The model, as <see cref="TrainedModel"/> reads it.</param>
+/// <param name="Map">The users, or a sample of them, in a plane.</param>
 public sealed record PipelineResult(
     string[] UserIds,
     int ItemCount,
@@ -44,7 +46,8 @@ public sealed record PipelineResult(
     IReadOnlyList<SourceScale> RatingScales,
     IReadOnlyList<CleaningStep> Cleaning,
     ClusteringMetrics Metrics,
-    byte[] Model)
+    byte[] Model,
+    UserMap Map)
 {
     /// <summary>Events of the window, before cleaning.</summary>
     public int EventCount => Cleaning[0].RemovedEvents + Cleaning[0].RemainingEvents;

@@ -23,6 +23,9 @@ public enum PipelineStage
     /// <summary>Explains and names the clusters.</summary>
     Profile,
 
+    /// <summary>Draws the map of the users.</summary>
+    Project,
+
     /// <summary>Saves the results.</summary>
     Save,
 }
@@ -34,7 +37,7 @@ public enum PipelineStage
 public readonly record struct PipelineProgress(PipelineStage Stage, double Fraction, EpochReport? Epoch = null)
 {
     // End of each stage on the scale from 0 to 1, after approximate shares of the time on a few hundred thousand events.
-    private static readonly double[] _ends = [.1, .15, .75, .85, .92, .95, 1];
+    private static readonly double[] _ends = [.1, .15, .72, .82, .88, .91, .96, 1];
 
     /// <summary>Part of the whole that is done, 0 to 1.</summary>
     public double Overall

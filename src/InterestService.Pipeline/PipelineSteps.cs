@@ -75,11 +75,13 @@ public sealed record FoundClusters(Partition Partition, Matrix Centroids, Cluste
 /// <param name="Users">Disposed with this.</param>
 /// <param name="Found">Clusters of the users.</param>
 /// <param name="Metrics">Quality of the clusters.</param>
+/// <param name="PreviousMap">The map to continue; null: none.</param>
 public sealed record LearnedClusters(
     IReadOnlyList<ItemDescription> Catalogue,
     EncodedUsers Users,
     FoundClusters Found,
-    ClusteringMetrics Metrics) : IDisposable
+    ClusteringMetrics Metrics,
+    PreviousMap? PreviousMap) : IDisposable
 {
     public void Dispose() => Users.Dispose();
 }

@@ -18,6 +18,9 @@ public sealed record ReferenceData(IReadOnlyDictionary<string, ItemDescription> 
     /// </summary>
     public PreviousUsers? Previous { get; init; }
 
+    /// <summary>Map of an earlier clustering, of any kind, for the clean events' users, in their order; null when there is none.</summary>
+    public PreviousMap? PreviousMap { get; init; }
+
     /// <summary>Returns what is known of each item; the spellings of a category are united.</summary>
     internal IReadOnlyList<ItemDescription> Describe(string[] itemIds) =>
         CategoryNames.Unite([.. itemIds.Select(id => Items.GetValueOrDefault(id, _unknown))]);

@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _measures =
         ["Evaluation.Separation", "Evaluation.Agreement", "Evaluation.Rankings", "Evaluation.Proportions"];
     private static readonly string[] _stages =
-        [.. _data, "Language", .. _languageModels, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Recommending", "Lineage"];
+        [.. _data, "Language", .. _languageModels, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Projection", "Recommending", "Lineage"];
 
     /// <summary>Ordered from the bottom: a folder uses only folders that precede it. A stage never uses another stage.</summary>
     private static readonly Layers _pipeline = new(
@@ -60,6 +60,7 @@ public sealed class ArchitectureTests
         new("Evaluation.Proportions", _data),
         new("Evaluation", [.. _data, .. _measures]),
         new("Profiling", [.. _data, "Language"]),
+        new("Projection", _data),
         new("Recommending", _data),
         new("Lineage", _data),
         new(Root, _stages),
@@ -73,7 +74,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
     private static readonly string[] _slices =
     [
-        "Ingestion.Writing", "Ingestion", "Clusterings", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
+        "Ingestion.Writing", "Ingestion", "Clusterings", "Clusterings.Maps", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
         "Assignments", "Reclustering", "Privacy",
     ];
 
@@ -102,6 +103,7 @@ public sealed class ArchitectureTests
         new("Ingestion.Writing", _shared),
         new("Ingestion", [.. _shared, "Ingestion.Writing"]),
         new("Clusterings", _shared),
+        new("Clusterings.Maps", [.. _shared, "Clusterings"]),
         new("Clusterings.Progress", [.. _shared, "Clusterings"]),
         new("Comparisons", _shared),
         new("Users", _shared),

@@ -57,6 +57,7 @@ public sealed class InterestPipelineTests
         Assert.Equal(a.Distances, b.Distances);
         Assert.Equal(a.Memberships.Probabilities, b.Memberships.Probabilities);
         Assert.Equal(a.Model, b.Model);
+        Assert.Equal(a.Map.Points.Values, b.Map.Points.Values);
         Assert.Equal(a.Clusters.Select(cluster => cluster.Label), b.Clusters.Select(cluster => cluster.Label));
     }
 
@@ -84,7 +85,7 @@ public sealed class InterestPipelineTests
         InterestPipeline.Run(Planted, ReferenceData.Empty, _options, seen.Add, TestContext.Current.CancellationToken);
         Assert.Equal(seen.Select(progress => progress.Overall).Order(), seen.Select(progress => progress.Overall));
         Assert.Equal(
-            [PipelineStage.Clean, PipelineStage.Encode, PipelineStage.Cluster, PipelineStage.Evaluate, PipelineStage.Profile],
+            [PipelineStage.Clean, PipelineStage.Encode, PipelineStage.Cluster, PipelineStage.Evaluate, PipelineStage.Profile, PipelineStage.Project],
             seen.Select(progress => progress.Stage).Distinct());
         var last = seen.Last(progress => progress.Stage == PipelineStage.Encode).Epoch!;
         Assert.Equal(last.Epochs, last.Epoch);

@@ -84,6 +84,7 @@ internal sealed partial class ClusteringJob(
         await StoreAsync(lease, "encoder = $2, encoder_reason = $3", [choice.Encoder, choice.Reason], stop);
         var reference = await ReferenceDataLoader.LoadAsync(database, clean, Encoders.ReadsTexts(options.Encoder, options.Parameters), stop);
         if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, lease.Id, request, clean.UserIds, stop) };
+        reference = reference with { PreviousMap = await PublishedUsers.FindMapAsync(database, clean.UserIds, stop) };
         using var learned = pipeline.Learn(clean, reference);
         return pipeline.Explain(clean, learned);
     }

@@ -12,7 +12,7 @@ namespace InterestService.Api.Clusterings;
 /// <summary>A clustering: its request, progress and results.</summary>
 /// <param name="Id">Of the clustering.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
-/// <param name="Stage"><c>load</c>, <c>clean</c>, <c>encode</c>, <c>cluster</c>, <c>evaluate</c>, <c>profile</c> or <c>save</c>; null before the first.</param>
+/// <param name="Stage"><c>load</c>, <c>clean</c>, <c>encode</c>, <c>cluster</c>, <c>evaluate</c>, <c>profile</c>, <c>project</c> or <c>save</c>; null before the first.</param>
 /// <param name="Progress">0 to 1 over the whole run.</param>
 /// <param name="Loss">Training loss of the last epoch of this stage, in nats an event; null where nothing is trained. <c>metrics.trainingLoss</c> has all.</param>
 /// <param name="CreatedAt">Time of the request.</param>

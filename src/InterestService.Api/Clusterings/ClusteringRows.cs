@@ -17,11 +17,12 @@ internal static class ClusteringRows
     {
         var copy = await CopyWriter.BeginAsync(connection, """
             COPY assignments
-                (user_id, clustering_id, cluster_number, noise, strength, distance, memberships, vector)
+                (user_id, clustering_id, cluster_number, noise, strength, distance, memberships, vector, map_x, map_y)
             FROM STDIN (FORMAT binary)
             """, cancellation);
         int width = result.Memberships.Width;
         var memberships = new StoredMembership[width];
+        int shown = 0;
         for (int user = 0; user < result.UserIds.Length; user++)
         {
             for (int i = 0; i < width; i++)
@@ -30,7 +31,7 @@ internal static class ClusteringRows
                 memberships[i] = new StoredMembership(result.Clusters[result.Memberships.Clusters[at]].Number, result.Memberships.Probabilities[at]);
             }
 
-            copy.BeginRow(8);
+            copy.BeginRow(10);
             copy.WriteText(result.UserIds[user]);
             copy.Write(id);
             copy.Write(result.Clusters[result.Partition.Nearest[user]].Number.Value);
@@ -39,6 +40,9 @@ internal static class ClusteringRows
             copy.Write(result.Distances[user]);
             copy.WriteBytes(Packed.AsBytes<StoredMembership>(memberships));
             copy.WriteBytes(Packed.AsBytes<float>(result.Vectors.Row(user)));
+            bool isShown = shown < result.Map.Rows.Length && result.Map.Rows[shown] == user;
+            for (int axis = 0; axis < 2; axis++) copy.Write(isShown ? (float?)result.Map.Points.Row(shown)[axis] : null);
+            if (isShown) shown++;
             if (copy.IsFull) await copy.FlushAsync(cancellation);
         }
 

@@ -74,7 +74,8 @@ internal static class ClusteringWriter
         await using var update = new NpgsqlCommand("""
             UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
                 clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = NULL, recall_at10 = NULL, epoch = NULL, selection = $8::jsonb,
-                sources = $9::jsonb, loaded_batch = $10, assigned_batch = $10, rating_scales = $11::jsonb
+                sources = $9::jsonb, loaded_batch = $10, assigned_batch = $10, rating_scales = $11::jsonb,
+                map = $12::jsonb
             WHERE id = $1
             """, connection);
         update.Parameters.AddWithValue(id);
@@ -89,6 +90,7 @@ internal static class ClusteringWriter
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Sources, InterestDbContext.JsonOptions));
         update.Parameters.AddWithValue(loadedBatch);
         update.Parameters.AddWithValue(JsonSerializer.Serialize(result.RatingScales, InterestDbContext.JsonOptions));
+        update.Parameters.AddWithValue(JsonSerializer.Serialize(result.Map.Summary, InterestDbContext.JsonOptions));
         await update.ExecuteNonQueryAsync(cancellation);
     }
 }

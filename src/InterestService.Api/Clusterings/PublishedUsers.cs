@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>Loads vectors and clusters of users from the published clustering, for a clustering that continues it.</summary>
+/// <summary>Loads vectors, clusters and places on the map of users from the published clustering, for a clustering that continues it.</summary>
 internal static class PublishedUsers
 {
     /// <param name="database">The database.</param>
@@ -41,6 +41,32 @@ internal static class PublishedUsers
         }
 
         return vectors is null ? null : new PreviousUsers(vectors, clusters);
+    }
+
+    /// <param name="database">The database.</param>
+    /// <param name="userIds">Users of the clustering that continues it, <c>[users]</c>.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <returns>The map, whatever the kind of the clustering; null when nothing is published or it has no map.</returns>
+    public static async Task<PreviousMap?> FindMapAsync(NpgsqlDataSource database, string[] userIds, CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand("""
+            SELECT user_id, map_x, map_y, cluster_number FROM assignments
+            WHERE clustering_id = (SELECT clustering_id FROM publication) AND map_x IS NOT NULL
+            """);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        var shown = new Dictionary<string, (float X, float Y, int Cluster)>(); // few of many users
+        while (await reader.ReadAsync(cancellation))
+            shown.Add(reader.GetString(0), (reader.GetFloat(1), reader.GetFloat(2), new ClusterNumber(reader.GetInt32(3)).Index));
+        if (shown.Count == 0) return null;
+        var places = new Matrix(userIds.Length, 2);
+        int[] clusters = new int[userIds.Length];
+        for (int user = 0; user < userIds.Length; user++)
+        {
+            var (x, y, cluster) = shown.GetValueOrDefault(userIds[user], (float.NaN, float.NaN, -1));
+            (places.Row(user)[0], places.Row(user)[1], clusters[user]) = (x, y, cluster);
+        }
+
+        return new PreviousMap(places, clusters);
     }
 
     private static async Task<Guid?> PublishedOfSameKindAsync(

@@ -110,6 +110,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Sources));
             Json(e.Property(x => x.RatingScales).HasDefaultValueSql("'[]'"));
             Json(e.Property(x => x.Metrics));
+            Json(e.Property(x => x.Map));
             Json(e.Property(x => x.Selection));
             Json(e.Property(x => x.Gates));
             Json(e.Property(x => x.Lineage));
@@ -160,6 +161,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasKey(x => new { x.UserId, x.ClusteringId });
             e.HasIndex(x => new { x.ClusteringId, x.Increment });
             e.Property(x => x.Increment).HasDefaultValue(0L);
+            e.HasIndex(x => x.ClusteringId).HasFilter("map_x IS NOT NULL"); // of a million users few are on the map
             Bytewise(e, x => x.UserId);
         });
         modelBuilder.Entity<Model>(e =>

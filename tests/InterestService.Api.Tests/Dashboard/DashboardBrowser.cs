@@ -66,8 +66,7 @@ internal sealed class DashboardBrowser : IAsyncDisposable
 
     /// <summary>The browser reports every 404, also of a resource that the page asks for because it may be there.</summary>
     private static bool IsAskedInVain(IConsoleMessage message) =>
-        message.Text.Contains("404", StringComparison.Ordinal) && (message.Location.Contains("/map", StringComparison.Ordinal)
-            || message.Location.Contains("/progress", StringComparison.Ordinal));
+        message.Text.Contains("404", StringComparison.Ordinal) && message.Location.Contains("/progress", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {

@@ -39,6 +39,15 @@ public sealed class DashboardViewsTests(PostgresFixture postgres)
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Recommendations");
         await browser.AssertSoundAsync("user");
 
+        await browser.OpenAsync("map");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync(user);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show on the map" }).ClickAsync();
+        await browser.SettleAsync();
+        await browser.AssertSoundAsync("a user on the map");
+        await ClickDotAsync(page);
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(user);
+        await browser.SettleAsync();
+
         bool secondIsPublished = (bool)(await host.Client.GetJsonAsync($"/clusterings/{second}"))["published"]!;
         string other = secondIsPublished ? first : second;
         await browser.OpenAsync($"clusterings/{other}");
@@ -94,6 +103,14 @@ public sealed class DashboardViewsTests(PostgresFixture postgres)
         await browser.Page.GetByLabel("X-API-Key").FillAsync(key);
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Assertions.Expect(browser.Page.GetByText("Nothing is published yet")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Clicks on the dot of the user who was searched for, which is in the middle of the map.</summary>
+    private static async Task ClickDotAsync(IPage page)
+    {
+        var map = page.Locator("main .canvas canvas").First;
+        var box = (await map.BoundingBoxAsync())!;
+        await map.ClickAsync(new() { Position = new() { X = box.Width / 2, Y = box.Height / 2 } });
     }
 
     /// <summary>Starts a clustering by the form and follows it to its end.</summary>

@@ -7,7 +7,7 @@ namespace InterestService.Api.Clusterings.Progress;
 
 /// <summary>The data of an event of <c>GET /clusterings/{id}/progress</c>.</summary>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>; the last three are the end.</param>
-/// <param name="Stage"><c>load</c>, <c>clean</c>, <c>encode</c>, <c>cluster</c>, <c>evaluate</c>, <c>profile</c> or <c>save</c>; null before the first.</param>
+/// <param name="Stage"><c>load</c>, <c>clean</c>, <c>encode</c>, <c>cluster</c>, <c>evaluate</c>, <c>profile</c>, <c>project</c> or <c>save</c>; null before the first.</param>
 /// <param name="Progress">0 to 1 over the whole run.</param>
 /// <param name="Loss">Training loss of the last epoch of this stage, in nats an event; null where nothing is trained.</param>
 /// <param name="RecallAt10">Recall of held-out items after that epoch, 0 to 1; null when it was not measured.</param>

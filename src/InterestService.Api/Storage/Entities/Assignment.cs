@@ -27,6 +27,12 @@ internal sealed class Assignment
     /// <summary><c>[dimensions]</c>, unit length: float32, <see cref="Packed"/>.</summary>
     public required byte[] Vector { get; init; }
 
+    /// <summary>Place on the map of the clustering, to the right; null when the map does not show the user.</summary>
+    public float? MapX { get; init; }
+
+    /// <summary>Place on the map of the clustering, upwards; null when <see cref="MapX"/> is.</summary>
+    public float? MapY { get; init; }
+
     /// <summary>0 when the clustering's own run assigned the user; otherwise the number of the increment with which the model did.</summary>
     public long Increment { get; init; }
 

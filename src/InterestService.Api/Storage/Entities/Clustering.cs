@@ -4,6 +4,7 @@ using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Projection;
 
 namespace InterestService.Api.Storage.Entities;
 
@@ -37,6 +38,9 @@ internal sealed class Clustering : LongJob
     public SourceScale[] RatingScales { get; set; } = [];
 
     public ClusteringMetrics? Metrics { get; set; }
+
+    /// <summary>How the map of the users was made, whose points are those of the assignments; null until there is one.</summary>
+    public MapSummary? Map { get; set; }
 
     /// <summary>How the number of clusters was chosen; null when the request gave it.</summary>
     public ClusterCountChoice? Selection { get; set; }

@@ -57,6 +57,14 @@ namespace InterestService.Api.Storage.Migrations
                         .HasDefaultValue(0L)
                         .HasColumnName("increment");
 
+                    b.Property<float?>("MapX")
+                        .HasColumnType("real")
+                        .HasColumnName("map_x");
+
+                    b.Property<float?>("MapY")
+                        .HasColumnType("real")
+                        .HasColumnName("map_y");
+
                     b.Property<byte[]>("Memberships")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -77,6 +85,10 @@ namespace InterestService.Api.Storage.Migrations
 
                     b.HasKey("UserId", "ClusteringId")
                         .HasName("pk_assignments");
+
+                    b.HasIndex("ClusteringId")
+                        .HasDatabaseName("ix_assignments_clustering_id")
+                        .HasFilter("map_x IS NOT NULL");
 
                     b.HasIndex("ClusteringId", "Increment")
                         .HasDatabaseName("ix_assignments_clustering_id_increment");
@@ -268,6 +280,10 @@ namespace InterestService.Api.Storage.Migrations
                     b.Property<double?>("Loss")
                         .HasColumnType("double precision")
                         .HasColumnName("loss");
+
+                    b.Property<string>("Map")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("map");
 
                     b.Property<string>("Metrics")
                         .HasColumnType("jsonb")

@@ -62,7 +62,7 @@ export default {
     'start.title': 'Start a clustering', 'start.comparison': 'Start a comparison', 'start.text': 'Every field is optional: what is left empty takes the default that its explanation tells.', 'start.more': 'Window and device', 'start.parameters': 'All {n} settings of the stages',
     'start.default': 'default', 'start.list': 'default, or names with commas', 'start.object': 'default, or name=number, …', 'start.count': 'default, a number, or auto',
     'progress.title': 'Progress', 'progress.stages': 'Stages', 'progress.left': '{time} left', 'progress.lost': 'The connection was lost', 'progress.lostText': 'The run goes on. Open this address again to follow it.',
-    'stage.load': 'Load', 'stage.clean': 'Clean', 'stage.encode': 'Encode', 'stage.cluster': 'Cluster', 'stage.evaluate': 'Evaluate', 'stage.profile': 'Profile', 'stage.save': 'Save',
+    'stage.load': 'Load', 'stage.clean': 'Clean', 'stage.encode': 'Encode', 'stage.cluster': 'Cluster', 'stage.evaluate': 'Evaluate', 'stage.profile': 'Profile', 'stage.project': 'Map', 'stage.save': 'Save',
     'loss.title': 'Training', 'loss.text': 'Mean loss of each epoch, in nats an event; lower is better.',
     'clustering.title': 'Clustering of {time}', 'clustering.cancel': 'Cancel', 'clustering.publish': 'Publish', 'clustering.rollBack': 'Roll back to this one', 'clustering.delete': 'Delete', 'clustering.reasons': 'Why so',
     'clustering.request': 'Request', 'clustering.requestText': 'Every setting, defaults filled in',
@@ -88,7 +88,7 @@ export default {
     'feedback.from': 'Impressions from', 'feedback.to': 'before', 'feedback.apply': 'Apply', 'feedback.all': 'All clusters', 'feedback.recommended': 'With recommendations', 'feedback.control': 'Control group', 'feedback.clickRate': 'Click rate', 'feedback.conversionRate': 'Conversion rate',
     'feedback.intervals': 'A dot is the rate, its line the 95 % interval.', 'feedback.byCluster': 'By cluster', 'feedback.byClusterText': 'Clusters of the users when the items were recommended.', 'feedback.helps': 'helps', 'feedback.harms': 'harms', 'feedback.unclear': 'not clear yet',
     'feedback.ignored': 'What does not count', 'feedback.ignoredText': 'Events that cannot be told to follow from a recommendation that was shown.',
-    'map.text': 'Near dots are users with like interests.', 'map.absent': 'There is no map of the published clustering', 'map.absentText': 'This version of the service computes none, or the clustering is older than the map. Clusters and users can be seen in their own views.',
+    'map.text': 'Near dots are users with like interests.', 'map.absent': 'There is no map of the published clustering', 'map.absentText': 'It was computed before the service made maps; a new clustering has one. Clusters and users can be seen in their own views.',
     'map.hint': 'Scroll to zoom, drag to move, select a dot to open the user.', 'map.lasso': 'Select with the lasso', 'map.clear': 'Clear the selection', 'map.fly': 'Show on the map', 'map.notFound': 'This user is not on the map', 'map.notFoundText': 'The map shows a sample. Open the user instead.', 'map.clusters': 'Clusters on the map',
   },
   terms: {
@@ -159,6 +159,6 @@ export default {
     clickUplift: ['Click uplift', 'Click rate less that of the control group, in percentage points, with the 95 % interval; above 0 it helps.'], conversionUplift: ['Conversion uplift', 'Conversion rate less that of the control group, in percentage points, with the 95 % interval.'], recommendedRate: ['With recommendations', 'Rate of users with recommendations.'], controlRate: ['Control group', 'Rate of the control group.'],
     unknownImpressions: ['Unknown impressions', 'Their recommendationId was never issued.'], clicksWithoutImpression: ['Clicks not shown', 'Clicked items that no impression says were shown.'], conversionsWithoutImpression: ['Conversions not shown', 'Conversions of items that no impression says were shown.'],
     undoneConversions: ['Undone conversions', 'Taken back, as by a refund.'], otherEvents: ['Other events', 'Neither impression nor click nor conversion, or without an item.'], crossovers: ['In both groups', 'People who were shown items in both groups; they count in neither.'],
-    mapUsers: ['Users on the map', 'A sample of the users.'], trustworthiness: ['Trustworthiness', 'Whether neighbours on the map are neighbours in truth, 0 to 1.'], continuity: ['Continuity', 'Whether true neighbours are neighbours on the map, 0 to 1.'], x: ['x', 'Position on the map, without unit.'], y: ['y', 'Position on the map, without unit.'],
+    mapUsers: ['Users on the map', 'All users or, of more than 20,000, a sample in which every cluster has its share.'], trustworthiness: ['Trustworthiness', 'Whether neighbours on the map are neighbours in truth, 0 to 1.'], continuity: ['Continuity', 'Whether true neighbours are neighbours on the map, 0 to 1.'], meanDisplacement: ['Moved', 'Mean way of a user whose cluster persists from the place on the map before, of the longer side of the map.'], x: ['x', 'Position on the map, without unit.'], y: ['y', 'Position on the map, without unit.'],
   },
 };

@@ -62,7 +62,7 @@ export default {
     'start.title': '启动聚类任务', 'start.comparison': '启动方法比较', 'start.text': '所有字段都可不填：留空即采用说明中的默认值（说明来自 API 文档，为英文）。', 'start.more': '时间窗口与设备', 'start.parameters': '各阶段的全部 {n} 项设置',
     'start.default': '默认', 'start.list': '默认，或用逗号分隔的名称', 'start.object': '默认，或 名称=数值, …', 'start.count': '默认、数字或 auto',
     'progress.title': '进度', 'progress.stages': '阶段', 'progress.left': '还需 {time}', 'progress.lost': '连接已中断', 'progress.lostText': '任务仍在运行。再次打开此地址即可继续查看。',
-    'stage.load': '加载', 'stage.clean': '清洗', 'stage.encode': '编码', 'stage.cluster': '聚类', 'stage.evaluate': '评估', 'stage.profile': '画像', 'stage.save': '保存',
+    'stage.load': '加载', 'stage.clean': '清洗', 'stage.encode': '编码', 'stage.cluster': '聚类', 'stage.evaluate': '评估', 'stage.profile': '画像', 'stage.project': '地图', 'stage.save': '保存',
     'loss.title': '训练', 'loss.text': '每轮的平均损失，单位为每事件奈特，越低越好。',
     'clustering.title': '{time} 的聚类任务', 'clustering.cancel': '取消任务', 'clustering.publish': '发布', 'clustering.rollBack': '回退到此任务', 'clustering.delete': '删除', 'clustering.reasons': '原因',
     'clustering.request': '请求', 'clustering.requestText': '全部设置，含默认值',
@@ -88,7 +88,7 @@ export default {
     'feedback.from': '展示起始日期', 'feedback.to': '截止日期之前', 'feedback.apply': '应用', 'feedback.all': '全部簇', 'feedback.recommended': '得到推荐', 'feedback.control': '对照组', 'feedback.clickRate': '点击率', 'feedback.conversionRate': '转化率',
     'feedback.intervals': '点为比率，线为 95 % 区间。', 'feedback.byCluster': '按簇', 'feedback.byClusterText': '推荐时用户所在的簇。', 'feedback.helps': '有效', 'feedback.harms': '有害', 'feedback.unclear': '尚不明确',
     'feedback.ignored': '不计入的事件', 'feedback.ignoredText': '无法判定由展示过的推荐引起的事件。',
-    'map.text': '相近的点是兴趣相近的用户。', 'map.absent': '已发布的任务没有地图', 'map.absentText': '此版本的服务不计算地图，或该任务早于地图功能。簇与用户可在各自的视图中查看。',
+    'map.text': '相近的点是兴趣相近的用户。', 'map.absent': '已发布的任务没有地图', 'map.absentText': '该任务早于地图功能；新的任务会有地图。簇与用户可在各自的视图中查看。',
     'map.hint': '滚动缩放，拖动平移，选择一个点可打开该用户。', 'map.lasso': '套索选择', 'map.clear': '清除选择', 'map.fly': '在地图上显示', 'map.notFound': '该用户不在地图上', 'map.notFoundText': '地图只显示样本。请直接打开该用户。', 'map.clusters': '地图上的簇',
   },
   terms: {
@@ -126,6 +126,6 @@ export default {
     clickUplift: ['点击提升', '点击率减去对照组的点击率，百分点，附 95 % 区间；大于 0 表示有效。'], conversionUplift: ['转化提升', '转化率减去对照组的转化率，百分点，附 95 % 区间。'], recommendedRate: ['得到推荐', '得到推荐的用户的比率。'], controlRate: ['对照组', '对照组的比率。'],
     unknownImpressions: ['未知的展示', '其 recommendationId 从未发出。'], clicksWithoutImpression: ['未展示的点击', '没有展示记录的被点击物品。'], conversionsWithoutImpression: ['未展示的转化', '没有展示记录的转化物品。'],
     undoneConversions: ['撤销的转化', '如退款等被收回的转化。'], otherEvents: ['其他事件', '既非展示、点击，也非转化，或没有物品。'], crossovers: ['两组都有', '在两组中都被展示过的人，不计入任何一组。'],
-    mapUsers: ['地图上的用户', '用户的样本。'], trustworthiness: ['可信度', '地图上的邻居是否真是邻居，0 到 1。'], continuity: ['连续度', '真正的邻居在地图上是否仍是邻居，0 到 1。'], x: ['x', '地图上的位置，无单位。'], y: ['y', '地图上的位置，无单位。'],
+    mapUsers: ['地图上的用户', '全部用户；超过 20,000 时为样本，每个簇按比例都在其中。'], trustworthiness: ['可信度', '地图上的邻居是否真是邻居，0 到 1。'], continuity: ['连续度', '真正的邻居在地图上是否仍是邻居，0 到 1。'], meanDisplacement: ['位移', '所在簇延续的用户相对上一张地图的平均移动距离，占地图长边的比例。'], x: ['x', '地图上的位置，无单位。'], y: ['y', '地图上的位置，无单位。'],
   },
 };

@@ -20,7 +20,7 @@ export function colours() {
 
 /**
  * A chart with its title and tools.
- * @param {(c: object, narrow: boolean) => object} option Makes the options of ECharts from the colours, for a narrow or a wide place; `height` may be such a function of narrow.
+ * @param {(c: object, narrow: boolean, width: number, height: number) => object} option Makes the options of ECharts from the colours, for a place of this size, narrow or wide; `height` may be a function of narrow.
  * @param {{columns: object[], rows: object[]}} data The numbers of the chart.
  */
 export function chart(title, { hint, height = 300, option, data, onclick, label = title }) {
@@ -74,7 +74,7 @@ async function draw(entry) {
   const c = colours(), narrow = isNarrow(entry.canvas.clientWidth);
   entry.canvas.style.height = `${entry.heightOf(narrow)}px`;
   entry.chart.resize();
-  entry.chart.setOption({ ...base(c), ...entry.option(c, narrow) }, true);
+  entry.chart.setOption({ ...base(c), ...entry.option(c, narrow, entry.canvas.clientWidth, entry.heightOf(narrow)) }, true);
 }
 
 const base = c => ({

@@ -49,14 +49,15 @@ function sankey(overlaps, labelOf) {
   const before = largest(overlaps, 'previous'), after = largest(overlaps, 'current');
   const drawn = overlaps.filter(pair => before.includes(pair.previous) && after.includes(pair.current)).slice(0, 120);
   const name = (side, cluster) => `${side}:${cluster}`;
+  const nameOf = (cluster, narrow) => (narrow ? t('cluster.number', { id: cluster }) : labelOf(cluster));
   return chart(t('compare.sankey'), {
     hint: t('compare.sankeyText'), height: narrow => 60 + (narrow ? 40 : 64) * Math.max(before.length, after.length), data: { columns: pairColumns(labelOf), rows: overlaps },
-    option: (c, narrow, nameOf = narrow ? id => t('cluster.number', { id }) : labelOf) => ({
+    option: (c, narrow) => ({
       tooltip: tip(c, { formatter: item => (item.dataType === 'edge' ? `${labelOf(item.data.previous)} → ${labelOf(item.data.current)}\n${t('unit.users', { n: integer(item.value) })}` : `${labelOf(Number(item.name.slice(2)))}\n${t('unit.users', { n: integer(item.value) })}`) }),
       series: [{
         type: 'sankey', left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 22 : 46, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
         lineStyle: { color: 'source', opacity: .35, curveness: .5 },
-        data: [...before.map((cluster, i) => node(c, name('a', cluster), nameOf(cluster), i)), ...after.map((cluster, i) => node(c, name('b', cluster), nameOf(cluster), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3))],
+        data: [...before.map((cluster, i) => node(c, name('a', cluster), nameOf(cluster, narrow), i)), ...after.map((cluster, i) => node(c, name('b', cluster), nameOf(cluster, narrow), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3))],
         links: drawn.map(pair => ({ source: name('a', pair.previous), target: name('b', pair.current), value: pair.users, previous: pair.previous, current: pair.current })),
       }],
     }),

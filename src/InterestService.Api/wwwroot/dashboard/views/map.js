@@ -1,11 +1,15 @@
 // The map of users: near dots are users with like interests. Zoom, select with the lasso, select a dot to open the user.
 import { clusterings, getOrNull, segment } from '../lib/api.js';
 import { h } from '../lib/dom.js';
-import { t, decimal, integer } from '../lib/i18n.js';
+import { t, decimal, integer, percent } from '../lib/i18n.js';
 import { chart, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { card, field, head, link, notice, tiles } from '../lib/widgets.js';
 import { clusterLabels, userLink } from '../lib/labels.js';
+
+/** Clusters differ by colour, then by shape: `[symbol of the chart, sign in the text]`. */
+const shapes = [['circle', '●'], ['diamond', '◆'], ['triangle', '▲']];
+const colourCount = 8;
 
 export async function render({ query, signal }) {
   const title = head(t('nav.map'), t('map.text'));
@@ -13,12 +17,13 @@ export async function render({ query, signal }) {
   if (!published) return [title, notice(t('nothing.published'), t('nothing.publishedText'), '', link('clusterings', t('nav.clusterings')))];
   const [map, labelOf] = await Promise.all([getOrNull(`/clusterings/${segment(published.id)}/map`, signal), clusterLabels(signal)]);
   if (!map) return [title, notice(t('map.absent'), t('map.absentText'), '', link('clusters', t('nav.clusters')))];
-  const points = Array.isArray(map) ? map : map.points;
   const sought = query.get('user');
-  const found = sought ? points.find(point => point.userId === sought) : null;
-  return [title, tiles(['mapUsers', integer(points.length)], ['trustworthiness', decimal(map.trustworthiness)], ['continuity', decimal(map.continuity)]),
+  const found = sought ? map.points.find(point => point.userId === sought) : null;
+  const groups = groupsOf(map.points);
+  return [title, tiles(['mapUsers', integer(map.points.length)], ['trustworthiness', decimal(map.trustworthiness)], ['continuity', decimal(map.continuity)],
+    map.meanDisplacement !== null && ['meanDisplacement', percent(map.meanDisplacement, 1)]),
     search(sought), sought && !found && notice(t('map.notFound'), t('map.notFoundText'), 'warn', userLink(sought)),
-    h('section', { class: 'card' }, mapChart(points, labelOf, found)), clusterTable(points, labelOf)];
+    h('section', { class: 'card' }, mapChart(map.points, groups, labelOf, found)), clusterTable(groups, labelOf)];
 }
 
 function search(value) {
@@ -27,34 +32,76 @@ function search(value) {
     field(t('users.id'), input), h('button', { class: 'primary' }, t('map.fly')));
 }
 
-const groupsOf = points => [...Map.groupBy(points, point => point.clusterId)].sort((a, b) => b[1].length - a[1].length);
+/** Clusters with their users, the largest first; users in no dense region are a group of their own, without a cluster. */
+function groupsOf(points) {
+  const noise = points.filter(point => point.noise);
+  const groups = [...Map.groupBy(points.filter(point => !point.noise), point => point.clusterId)].sort((a, b) => b[1].length - a[1].length)
+    .map(([cluster, members], i) => ({ cluster, members, colour: i % colourCount, shape: shapes[Math.floor(i / colourCount) % shapes.length] }));
+  return noise.length ? [...groups, { cluster: null, members: noise, shape: shapes[0] }] : groups;
+}
 
-function mapChart(points, labelOf, found) {
-  const groups = groupsOf(points);
+const nameOf = (group, labelOf) => (group.cluster === null ? t('noise') : labelOf(group.cluster));
 
-  const range = key => {
-    const values = points.map(point => point[key]);
-    const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
-    return found ? { min: found[key] - (high - low) / 12, max: found[key] + (high - low) / 12 } : { min: low, max: high };
-  };
+/** Ranges of the axes in which a unit is as long across as upwards; around a user who was searched for, or of all. */
+function ranges(points, found, aspect) {
+  const extent = key => points.reduce(([low, high], point) => [Math.min(low, point[key]), Math.max(high, point[key])], [Infinity, -Infinity]);
+  const [[left, right], [bottom, top]] = [extent('x'), extent('y')];
+  const height = (Math.max(top - bottom, (right - left) / aspect) || 1) * (found ? 1 / 6 : 1.06);
+  const around = (middle, size) => ({ min: middle - size / 2, max: middle + size / 2 });
+  return [around(found?.x ?? (left + right) / 2, height * aspect), around(found?.y ?? (bottom + top) / 2, height)];
+}
+
+/** The user in the middle of a group, where its name is written. */
+function middleOf(members) {
+  const median = key => members.map(point => point[key]).sort((a, b) => a - b)[Math.floor(members.length / 2)];
+  const [x, y] = [median('x'), median('y')];
+  const distance = point => (point.x - x) ** 2 + (point.y - y) ** 2;
+  return members.reduce((best, point) => (distance(point) < distance(best) ? point : best));
+}
+
+function mapChart(points, groups, labelOf, found) {
   return chart(t('nav.map'), {
-    hint: t('map.hint'), height: 640, onclick: item => { if (item.value) location.hash = `#/users/${encodeURIComponent(item.value[2])}`; },
+    hint: t('map.hint'), height: narrow => (narrow ? 420 : 640), onclick: item => { if (item.value) location.hash = `#/users/${encodeURIComponent(item.value[2])}`; },
     data: { columns: [{ key: 'user', value: point => point.userId, show: point => userLink(point.userId) }, { key: 'cluster', text: true, value: point => labelOf(point.clusterId) }, { key: 'x', number: true, value: point => point.x }, { key: 'y', number: true, value: point => point.y }], rows: points },
-    option: (c, narrow) => ({
-      grid: { left: 4, right: 4, top: narrow ? 70 : 50, bottom: 4 }, legend: { type: 'scroll', top: 0, left: 0, right: 0, textStyle: { color: c.ink }, pageTextStyle: { color: c.muted } },
-      toolbox: { right: 0, bottom: 0, iconStyle: { borderColor: c.muted }, feature: { brush: { type: ['polygon', 'clear'], title: { polygon: t('map.lasso'), clear: t('map.clear') } } } },
-      brush: { xAxisIndex: 0, throttleType: 'debounce', throttleDelay: 200 }, tooltip: tip(c, { formatter: item => `${item.value[2]}\n${item.seriesName}` }),
-      xAxis: { show: false, type: 'value', ...range('x') }, yAxis: { show: false, type: 'value', ...range('y') },
-      dataZoom: [{ type: 'inside', xAxisIndex: 0, filterMode: 'none' }, { type: 'inside', yAxisIndex: 0, filterMode: 'none' }],
-      series: [...groups.map(([cluster, members], i) => ({
-        name: labelOf(cluster), type: 'scatter', symbolSize: points.length > 5000 ? 4 : 7, large: members.length > 2000, itemStyle: { color: c.palette[i % 8], opacity: .75 },
-        symbol: ['circle', 'diamond', 'triangle'][Math.floor(i / 8) % 3], data: members.map(point => [point.x, point.y, point.userId]),
-      })), ...(found ? [{ name: found.userId, type: 'effectScatter', symbolSize: 16, itemStyle: { color: c.ink }, data: [[found.x, found.y, found.userId]] }] : [])],
-    }),
+    option: (c, narrow, width, height) => {
+      const [xAxis, yAxis] = ranges(points, found, width / height);
+      const dots = { type: 'scatter', symbolSize: points.length > 5000 ? 4 : narrow ? 5 : 7 };
+      return {
+        grid: { left: 0, right: 0, top: 0, bottom: 0 },
+        toolbox: { right: 0, bottom: 0, iconStyle: { borderColor: c.muted }, feature: { brush: { type: ['polygon', 'clear'], title: { polygon: t('map.lasso'), clear: t('map.clear') } } } },
+        brush: { xAxisIndex: 0, throttleType: 'debounce', throttleDelay: 200 }, tooltip: tip(c, { formatter: item => `${item.value[2]}\n${item.seriesName}` }),
+        xAxis: { show: false, type: 'value', ...xAxis }, yAxis: { show: false, type: 'value', ...yAxis },
+        dataZoom: [{ type: 'inside', xAxisIndex: 0, filterMode: 'none' }, { type: 'inside', yAxisIndex: 0, filterMode: 'none' }],
+        series: [
+          ...groups.map(group => ({
+            ...dots, name: nameOf(group, labelOf), large: group.members.length > 2000, symbol: group.shape[0],
+            itemStyle: group.cluster === null ? { color: c.muted, opacity: .35 } : { color: c.palette[group.colour], opacity: .75 },
+            data: group.members.map(point => [point.x, point.y, point.userId]),
+          })),
+          ...(found ? [{ name: labelOf(found.clusterId), type: 'effectScatter', symbolSize: 16, itemStyle: { color: c.ink }, data: [[found.x, found.y, found.userId]] }] : names(c, groups, labelOf, xAxis)),
+        ],
+      };
+    },
   });
 }
 
-const clusterTable = (points, labelOf) => card(t('map.clusters'), {}, table(t('map.clusters'), [
-  { key: 'cluster', text: true, value: ([cluster]) => labelOf(cluster), show: ([cluster]) => link(`clusters/${cluster}`, labelOf(cluster)) },
-  { key: 'mapUsers', number: true, value: ([, members]) => members.length, show: ([, members]) => integer(members.length) },
-], groupsOf(points), { page: 20 }));
+/** The names of the clusters on the map, the largest first; one that would cover another one is left out, and at the edges they are written inwards. */
+const names = (c, groups, labelOf, { min, max }) => groups.filter(group => group.cluster !== null).map((group, i) => {
+  const { x, y } = middleOf(group.members);
+  const position = ['right', 'inside', 'left'][Math.min(2, Math.floor(3 * (x - min) / (max - min)))];
+  return {
+    type: 'scatter', symbolSize: 1, silent: true, z: 100 - i, itemStyle: { color: 'transparent' }, data: [[x, y]], tooltip: { show: false }, labelLayout: { hideOverlap: true },
+    label: {
+      show: true, formatter: labelOf(group.cluster).replaceAll(' · ', '\u00a0· '), position, color: c.ink, fontSize: 12, fontWeight: 600, lineHeight: 15, width: 130,
+      overflow: 'break', textBorderColor: c.surface, textBorderWidth: 4,
+    },
+  };
+});
+
+const clusterTable = (groups, labelOf) => card(t('map.clusters'), {}, table(t('map.clusters'), [
+  { key: 'cluster', text: true, value: group => nameOf(group, labelOf), show: group => [sign(group), group.cluster === null ? t('noise') : link(`clusters/${group.cluster}`, labelOf(group.cluster))] },
+  { key: 'mapUsers', number: true, value: group => group.members.length, show: group => integer(group.members.length) },
+], groups, { page: 20 }));
+
+/** The mark of a cluster on the map. */
+const sign = group => h('span', { class: `sign ${group.cluster === null ? 'muted' : `c${group.colour + 1}`}`, 'aria-hidden': 'true' }, group.shape[1]);
