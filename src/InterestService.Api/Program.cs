@@ -1,6 +1,7 @@
 using InterestService.Api.Assignments;
 using InterestService.Api.Cli;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Clusterings.Exports;
 using InterestService.Api.Clusters;
 using InterestService.Api.Comparisons;
 using InterestService.Api.Hosting;
@@ -92,6 +93,7 @@ internal static class Program
         app.MapJobs();
         app.MapIngestion();
         app.MapClusterings();
+        app.MapClusteringExports();
         app.MapComparisons();
         app.MapLineage();
         app.MapClusters();

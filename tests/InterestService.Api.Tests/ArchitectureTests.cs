@@ -68,10 +68,10 @@ public sealed class ArchitectureTests
         ["LanguageModels", "Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
     private static readonly string[] _hosting = ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi"];
     private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Models"];
-    private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
+    private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading", "Reading.Formats", "Exports"];
     private static readonly string[] _slices =
     [
-        "Ingestion.Writing", "Ingestion", "Clusterings", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
+        "Ingestion.Writing", "Ingestion", "Clusterings", "Clusterings.Exports", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
         "Assignments", "Reclustering", "Privacy",
     ];
 
@@ -96,9 +96,12 @@ public sealed class ArchitectureTests
         new("Publishing.Snapshots", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People"]),
         new("Publishing.Models", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People", "Publishing.Snapshots"]),
         new("Reading", [.. _storage, .. _hosting]),
+        new("Reading.Formats", [.. _storage, .. _hosting, "Reading"]),
+        new("Exports", _hosting),
         new("Ingestion.Writing", _shared),
         new("Ingestion", [.. _shared, "Ingestion.Writing"]),
         new("Clusterings", _shared),
+        new("Clusterings.Exports", [.. _shared, "Clusterings"]),
         new("Comparisons", _shared),
         new("Users", _shared),
         new("Clusters", _shared),
