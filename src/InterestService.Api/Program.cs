@@ -1,6 +1,7 @@
 using InterestService.Api.Assignments;
 using InterestService.Api.Cli;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Clusterings.Exports;
 using InterestService.Api.Clusterings.Progress;
 using InterestService.Api.Clusters;
 using InterestService.Api.Comparisons;
@@ -97,6 +98,7 @@ internal static class Program
         app.MapIngestion();
         app.MapClusterings();
         app.MapProgress();
+        app.MapClusteringExports();
         app.MapComparisons();
         app.MapLineage();
         app.MapClusters();

@@ -1,5 +1,6 @@
 using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Reading;
+using InterestService.Api.Reading.Formats;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -26,7 +27,7 @@ internal static class Upload
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = _slowest;
         try
         {
-            var reader = await UploadReader.OpenAsync(context.Request, schema, cancellationToken);
+            using var reader = await UploadReader.OpenAsync(context.Request, schema, cancellationToken);
             return await ReceiveAsync(reader, writer, cancellationToken) switch
             {
                 { Received: > 0 } response when response.Rejected == response.Received => AllRejected(response),

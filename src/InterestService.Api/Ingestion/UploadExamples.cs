@@ -1,4 +1,5 @@
 using InterestService.Api.Reading;
+using InterestService.Api.Reading.Formats;
 
 namespace InterestService.Api.Ingestion;
 

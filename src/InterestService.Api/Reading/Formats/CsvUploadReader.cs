@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.OpenApi;
 using Sylvan.Data.Csv;
 
-namespace InterestService.Api.Reading;
+namespace InterestService.Api.Reading.Formats;
 
 /// <summary>
 /// Reads rows of CSV (RFC 4180, UTF-8, comma, header). Columns are named in snake_case or camelCase, in any case and order; unknown ones
@@ -17,7 +17,7 @@ internal sealed class CsvUploadReader : UploadReader
         Description = "A header with the same names in snake_case, then the rows.",
     });
 
-    private const int Absent = -1;
+    private const string Separator = "Fields are separated by commas.";
 
     /// <summary>Other separators of fields that programs write.</summary>
     private static readonly (char Character, string Name)[] _otherDelimiters =
@@ -30,9 +30,8 @@ internal sealed class CsvUploadReader : UploadReader
         : base(schema)
     {
         _csv = csv;
-        _ordinals = Array.ConvertAll(schema.Fields, FindColumn);
-        var missing = schema.Fields.Where((field, i) => field.Required && _ordinals[i] == Absent).ToArray();
-        if (missing.Length > 0) throw Lacks(missing, "");
+        string[] columns = [.. Enumerable.Range(0, csv.FieldCount).Select(i => csv.GetName(i).Trim().Trim('\uFEFF'))];
+        _ordinals = UploadColumns.Find(schema, columns, fault => BadHeader($"{fault}. {Separator}"));
     }
 
     private static async Task<UploadReader> OpenAsync(UploadBody body, UploadSchema schema, CancellationToken cancellationToken)
@@ -90,7 +89,7 @@ internal sealed class CsvUploadReader : UploadReader
 
         for (var field = 0; field < _ordinals.Length; field++)
         {
-            if (_ordinals[field] == Absent) continue;
+            if (_ordinals[field] == UploadColumns.Absent) continue;
             Row.Begin(field);
             var text = _csv.GetFieldSpan(_ordinals[field]);
             if (!(text is "NULL" or "\\N" && !IsQuoted(_csv.GetRawRecordSpan(), _ordinals[field]))) Row.Append(field, text);
@@ -135,27 +134,12 @@ internal sealed class CsvUploadReader : UploadReader
         UploadField[] MissingWith(char delimiter)
         {
             var names = Array.ConvertAll(header.Split(delimiter), name => name.Trim().Trim('"').Trim());
-            return [.. schema.Fields.Where(field => field.Required && !Array.Exists(names, name => Names(field, name)))];
+            return [.. schema.Fields.Where(field => field.Required && !Array.Exists(names, name => UploadColumns.Names(field, name)))];
         }
     }
 
-    private int FindColumn(UploadField field)
-    {
-        var found = Enumerable.Range(0, _csv.FieldCount).Where(i => Names(field, _csv.GetName(i).Trim().Trim('\uFEFF'))).ToArray();
-        return found switch
-        {
-            [] => Absent,
-            [var ordinal] => ordinal,
-            _ => throw BadHeader($"names {field.ColumnName} {found.Length} times."),
-        };
-    }
-
-    private static bool Names(UploadField field, string header) =>
-        header.Equals(field.ColumnName, StringComparison.OrdinalIgnoreCase)
-        || header.Equals(field.Name, StringComparison.OrdinalIgnoreCase);
-
     private static BadUploadException Lacks(UploadField[] missing, string hint) =>
-        BadHeader($"lacks {string.Join(", ", missing.Select(field => field.ColumnName))}. Fields are separated by commas.{hint}");
+        BadHeader($"lacks {string.Join(", ", missing.Select(field => field.ColumnName))}. {Separator}{hint}");
 
     private static BadUploadException BadHeader(string fault) => BadUploadException.NotReadable(
         $"The first line must name each column once, with all that are required; it {fault}");

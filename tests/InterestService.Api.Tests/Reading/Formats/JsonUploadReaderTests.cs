@@ -1,7 +1,7 @@
 using System.Text;
-using static InterestService.Api.Tests.Reading.ReadRow;
+using static InterestService.Api.Tests.Reading.Formats.ReadRow;
 
-namespace InterestService.Api.Tests.Reading;
+namespace InterestService.Api.Tests.Reading.Formats;
 
 public sealed class JsonUploadReaderTests
 {

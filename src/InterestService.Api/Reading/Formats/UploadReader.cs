@@ -1,10 +1,10 @@
 using InterestService.Api.Hosting.Bodies;
 using Microsoft.Net.Http.Headers;
 
-namespace InterestService.Api.Reading;
+namespace InterestService.Api.Reading.Formats;
 
 /// <summary>Reads the rows of an upload one by one, in any format. Memory does not grow with the body.</summary>
-internal abstract class UploadReader(UploadSchema schema)
+internal abstract class UploadReader(UploadSchema schema) : IDisposable
 {
     /// <summary>The row read last.</summary>
     public Row Row { get; } = new(schema);
@@ -12,6 +12,11 @@ internal abstract class UploadReader(UploadSchema schema)
     /// <summary>Reads the next row into <see cref="Row"/>; false when there is none.</summary>
     /// <exception cref="BadUploadException">The rest of the body cannot be read.</exception>
     public abstract ValueTask<bool> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deletes what the reader keeps outside memory. The body stays open.</summary>
+    public virtual void Dispose()
+    {
+    }
 
     /// <summary>Opens a reader for the body of a request, in the format of its <c>Content-Type</c>.</summary>
     /// <exception cref="BadUploadException">
@@ -44,7 +49,7 @@ internal abstract class UploadReader(UploadSchema schema)
     public static async Task<UploadReader> OpenAsync(
         string mediaType, Stream stream, UploadSchema schema, CancellationToken cancellationToken) =>
         UploadFormats.Find(mediaType) is { } format
-            ? await format.OpenAsync(await UploadBody.OpenAsync(stream, cancellationToken), schema, cancellationToken)
+            ? await format.OpenAsync(await UploadBody.OpenAsync(stream, format.IsText, cancellationToken), schema, cancellationToken)
             : throw Unsupported($"Content-Type {mediaType} is not supported; send {UploadFormats.MediaTypes}.");
 
     private static BadUploadException Unsupported(string detail) =>
@@ -52,7 +57,7 @@ internal abstract class UploadReader(UploadSchema schema)
 }
 
 /// <summary>The upload as a whole is rejected, and nothing of it is stored. A bad row alone is a <see cref="RowError"/>.</summary>
-/// <param name="status">HTTP status of the problem: 400 or 415.</param>
+/// <param name="status">HTTP status of the problem: 400, 413, 415 or 507.</param>
 internal sealed class BadUploadException(int status, string title, string detail, Exception? inner = null) : Exception(detail, inner)
 {
     public int Status => status;

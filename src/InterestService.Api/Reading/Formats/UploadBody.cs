@@ -1,10 +1,10 @@
 using InterestService.Api.Hosting.Bodies;
 
-namespace InterestService.Api.Reading;
+namespace InterestService.Api.Reading.Formats;
 
 /// <summary>
 /// The decompressed body of a request, without the byte order marks at the starts of its lines: files that each begin with one are often
-/// joined into one body, and a mark that became part of an id would make another user of the same name. It throws
+/// joined into one body, and a mark that became part of an id would make another user of the same name; binary data stays as it is. It throws
 /// <see cref="BadUploadException"/> when the body cannot be read to its end.
 /// </summary>
 internal sealed class UploadBody : BodyStream
@@ -18,6 +18,7 @@ internal sealed class UploadBody : BodyStream
     ];
 
     private readonly Stream _body;
+    private readonly bool _isText;
     private readonly byte[] _bytes = new byte[1 << 16];
     private int _start; // of the bytes that can be read
     private int _end; // of them; behind are those that may begin a mark
@@ -25,15 +26,19 @@ internal sealed class UploadBody : BodyStream
     private bool _lineStart = true; // whether a line begins at _end
     private bool _ended;
 
-    private UploadBody(Stream body) => _body = body;
+    private UploadBody(Stream body, bool isText)
+    {
+        _body = body;
+        _isText = isText;
+    }
 
     private Span<byte> Unread => _bytes.AsSpan(_start, _end - _start);
 
     /// <summary>Reads the first bytes of a body.</summary>
     /// <exception cref="BadUploadException">The body is empty, or still compressed.</exception>
-    public static async Task<UploadBody> OpenAsync(Stream body, CancellationToken cancellationToken)
+    public static async Task<UploadBody> OpenAsync(Stream body, bool isText, CancellationToken cancellationToken)
     {
-        var opened = new UploadBody(body);
+        var opened = new UploadBody(body, isText);
         while (opened.Unread.Length < LongestSignature && !opened._ended) await opened.FillAsync(cancellationToken);
         if (opened.Unread.IsEmpty) throw BadUploadException.NotReadable("The body is empty.");
         foreach (var (name, signature) in _compressed)
@@ -71,7 +76,8 @@ internal sealed class UploadBody : BodyStream
         int read = await ReadBodyAsync(_bytes.AsMemory(_filled), cancellationToken);
         _ended = read == 0;
         _filled += read;
-        RemoveMarks();
+        if (_isText) RemoveMarks();
+        else _end = _filled;
     }
 
     private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-namespace InterestService.Api.Reading;
+namespace InterestService.Api.Reading.Formats;
 
 /// <summary>
 /// Buffers the unread part of a body in one span: a tokenizer is about twice as fast on one span as on the 4 KiB segments of a pipe. The

@@ -1,4 +1,4 @@
-namespace InterestService.Api.Tests.Reading;
+namespace InterestService.Api.Tests.Reading.Formats;
 
 /// <summary>Returns at most a given number of bytes per read, so that tests can place read boundaries anywhere.</summary>
 internal sealed class TrickleStream(byte[] bytes, int step) : MemoryStream(bytes)

@@ -1,7 +1,8 @@
 using System.Text;
 using InterestService.Api.Reading;
+using InterestService.Api.Reading.Formats;
 
-namespace InterestService.Api.Tests.Reading;
+namespace InterestService.Api.Tests.Reading.Formats;
 
 /// <summary>One row as a reader returned it: the fields that are present, by name, and the fault.</summary>
 internal sealed record ReadRow(long Index, IReadOnlyDictionary<string, string> Fields, RowError? Fault)
@@ -9,12 +10,13 @@ internal sealed record ReadRow(long Index, IReadOnlyDictionary<string, string> F
     public const string Json = "application/json";
     public const string Ndjson = "application/x-ndjson";
     public const string Csv = "text/csv";
+    public const string Parquet = "application/vnd.apache.parquet";
 
     public static Task<List<ReadRow>> AllAsync(string mediaType, string body) => AllAsync(mediaType, Encoding.UTF8.GetBytes(body));
 
     public static async Task<List<ReadRow>> AllAsync(string mediaType, byte[] body, int step = int.MaxValue)
     {
-        var reader = await UploadReader.OpenAsync(
+        using var reader = await UploadReader.OpenAsync(
             mediaType, new TrickleStream(body, step), EventFields.Schema, TestContext.Current.CancellationToken);
         var rows = new List<ReadRow>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken)) rows.Add(Create(reader.Row));

@@ -1,6 +1,6 @@
 using Microsoft.OpenApi;
 
-namespace InterestService.Api.Reading;
+namespace InterestService.Api.Reading.Formats;
 
 /// <summary>The formats of uploads. Everything that depends on a format follows from this list.</summary>
 internal static class UploadFormats
@@ -10,6 +10,7 @@ internal static class UploadFormats
         JsonUploadReader.Format,
         NdjsonUploadReader.Format,
         CsvUploadReader.Format,
+        ParquetUploadReader.Format,
     ];
 
     /// <summary>The media types of all formats, separated by commas.</summary>
@@ -26,7 +27,9 @@ internal static class UploadFormats
 /// Reads to the first row of a body. Throws <see cref="BadUploadException"/> when the beginning is not readable.
 /// </param>
 /// <param name="Describe">Describes a body in OpenAPI, given the schema of the rows and the OpenAPI schema of one row.</param>
+/// <param name="IsText">Whether a body consists of lines, at the start of which byte order marks are ignored.</param>
 internal sealed record UploadFormat(
     string MediaType,
     Func<UploadBody, UploadSchema, CancellationToken, Task<UploadReader>> OpenAsync,
-    Func<UploadSchema, IOpenApiSchema, IOpenApiSchema> Describe);
+    Func<UploadSchema, IOpenApiSchema, IOpenApiSchema> Describe,
+    bool IsText = true);

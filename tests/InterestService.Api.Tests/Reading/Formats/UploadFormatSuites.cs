@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using InterestService.Api.Reading;
+using Apache.Arrow;
+using InterestService.Api.Reading.Formats;
 
-namespace InterestService.Api.Tests.Reading;
+namespace InterestService.Api.Tests.Reading.Formats;
 
 public sealed class UploadFormatsTests
 {
@@ -24,7 +26,7 @@ public sealed class UploadFormatsTests
     }
 }
 
-public sealed class JsonArrayFormatTests : UploadFormatContract
+public sealed class JsonArrayFormatTests : TextFormatContract
 {
     public override string MediaType => ReadRow.Json;
 
@@ -35,7 +37,7 @@ public sealed class JsonArrayFormatTests : UploadFormatContract
     protected override string WriteBody(IEnumerable<string> rows, string[] columns) => $"[{string.Join(",\n", rows)}]";
 }
 
-public sealed class NdjsonFormatTests : UploadFormatContract
+public sealed class NdjsonFormatTests : TextFormatContract
 {
     public override string MediaType => ReadRow.Ndjson;
 
@@ -46,7 +48,7 @@ public sealed class NdjsonFormatTests : UploadFormatContract
     protected override string WriteBody(IEnumerable<string> rows, string[] columns) => string.Join('\n', rows);
 }
 
-public sealed class CsvFormatTests : UploadFormatContract
+public sealed class CsvFormatTests : TextFormatContract
 {
     public override string MediaType => ReadRow.Csv;
 
@@ -57,6 +59,21 @@ public sealed class CsvFormatTests : UploadFormatContract
 
     protected override string WriteBody(IEnumerable<string> rows, string[] columns) =>
         string.Join('\n', rows.Prepend(string.Join(',', columns.Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))));
+}
+
+public sealed class ParquetFormatTests : UploadFormatContract
+{
+    public override string MediaType => ReadRow.Parquet;
+
+    protected override byte[] Write(IEnumerable<IReadOnlyDictionary<string, string>?> rows, string[] columns)
+    {
+        var all = rows.ToArray();
+        return ParquetBody.Write([.. columns.Select(name => (
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
+            name == "value"
+                ? (IArrowArray)ParquetBody.Numbers([.. all.Select(row => row?.GetValueOrDefault(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : (double?)null)])
+                : ParquetBody.Bytes([.. all.Select(row => row is null ? [0xFF] : row.GetValueOrDefault(name) is { } text ? Encoding.UTF8.GetBytes(text) : null)])))]);
+    }
 }
 
 internal static class JsonRow

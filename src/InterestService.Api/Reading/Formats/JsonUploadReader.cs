@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.OpenApi;
 
-namespace InterestService.Api.Reading;
+namespace InterestService.Api.Reading.Formats;
 
 /// <summary>Reads the rows of a JSON array, or of the array under the schema's collection name in an object (<c>{"events": [...]}</c>).</summary>
 internal sealed class JsonUploadReader : BufferedUploadReader

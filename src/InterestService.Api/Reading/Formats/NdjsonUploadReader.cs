@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace InterestService.Api.Reading;
+namespace InterestService.Api.Reading.Formats;
 
 /// <summary>
 /// Reads rows that are one JSON object per line (https://github.com/ndjson/ndjson-spec). A line that cannot be read is a fault of its row

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace InterestService.Api.Reading;
+namespace InterestService.Api.Reading.Formats;
 
 /// <summary>
 /// Fills a <see cref="Row"/> from the tokens of one JSON value. It accepts one token at a time, so that a row may arrive in any number of
@@ -66,7 +66,7 @@ internal sealed class JsonRowParser(Row row)
             case JsonTokenType.EndArray or JsonTokenType.EndObject:
                 break;
             default:
-                FailType(ref reader);
+                row.FailType(_field, Describe(ref reader));
                 break;
         }
     }
@@ -80,20 +80,8 @@ internal sealed class JsonRowParser(Row row)
         }
         else
         {
-            FailType(ref reader);
+            row.FailType(_field, Describe(ref reader));
         }
-    }
-
-    private void FailType(ref Utf8JsonReader reader)
-    {
-        var field = row.Schema.Fields[_field];
-        var expected = field.Kind switch
-        {
-            FieldKind.Number => "a number",
-            FieldKind.TextList => "a string or an array of strings",
-            _ => "a string",
-        };
-        row.Fail(field.Name, $"{field.Name} must be {expected}; found {Describe(ref reader)}.");
     }
 
     private int Find(ref Utf8JsonReader reader)
