@@ -66,6 +66,7 @@ internal static class Program
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion();
         builder.Services.AddClusterings(role);
+        builder.Services.AddClusteringExports();
         builder.Services.AddProgress();
         builder.Services.AddComparisons();
         builder.Services.AddClusterNames();

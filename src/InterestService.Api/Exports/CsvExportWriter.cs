@@ -1,13 +1,16 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Apache.Arrow;
 
 namespace InterestService.Api.Exports;
 
 /// <summary>
 /// Writes CSV (RFC 4180, UTF-8, a header, lines that end with LF). A missing value is an empty cell, empty text a quoted one; quotation marks are
-/// also around <c>NULL</c> and <c>\N</c>, so that uploads read the text.
+/// also around <c>NULL</c> and <c>\N</c>, so that uploads read the text. Text is never changed, so that what begins like a formula stays an id. A list
+/// is a cell with a JSON array.
 /// </summary>
 internal sealed class CsvExportWriter : IExportWriter
 {
@@ -16,10 +19,13 @@ internal sealed class CsvExportWriter : IExportWriter
     private static readonly SearchValues<byte> _quoted = SearchValues.Create(",\"\r\n"u8);
 
     private readonly IBufferWriter<byte> _body;
+    private readonly ArrayBufferWriter<byte> _nested = new();
+    private readonly Utf8JsonWriter _json;
 
     public CsvExportWriter(ExportBuffer buffer, Schema schema)
     {
         _body = buffer.Unsent;
+        _json = new Utf8JsonWriter(_nested, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         _body.Write(Encoding.UTF8.GetBytes(string.Join(',', schema.FieldsList.Select(column => column.Name)) + "\n"));
     }
 
@@ -42,9 +48,7 @@ internal sealed class CsvExportWriter : IExportWriter
     {
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _json.Dispose();
 
     private void WriteCell(IArrowArray column, int row)
     {
@@ -56,8 +60,17 @@ internal sealed class CsvExportWriter : IExportWriter
             case FloatArray numbers: WriteFormatted(numbers.Values[row], default); break;
             case DoubleArray numbers: WriteFormatted(numbers.Values[row], default); break;
             case TimestampArray times: WriteFormatted(ExportColumns.TimeOf(times, row), "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'"); break;
-            default: throw new NotSupportedException(column.Data.DataType.Name);
+            default: WriteNested(column, row); break;
         }
+    }
+
+    private void WriteNested(IArrowArray column, int row)
+    {
+        _nested.ResetWrittenCount();
+        _json.Reset();
+        JsonCells.Write(_json, column, row);
+        _json.Flush();
+        WriteText(_nested.WrittenSpan);
     }
 
     private void WriteText(ReadOnlySpan<byte> text)

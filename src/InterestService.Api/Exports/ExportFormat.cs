@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
 
 namespace InterestService.Api.Exports;
 
@@ -17,15 +18,22 @@ internal sealed record ExportFormat(string MediaType, string Extension, Func<Exp
     /// <summary>All formats, the default first.</summary>
     public static readonly IReadOnlyList<ExportFormat> All = [Ndjson, Csv, Parquet, Arrow];
 
-    /// <summary>Returns the format that a request prefers by its <c>Accept</c>: the default without one; null when it takes none of the formats.</summary>
+    /// <summary>
+    /// Returns the format that a request prefers by its <c>Accept</c> (RFC 9110, 12.5.1), in the order of <see cref="All"/> among equals: the default
+    /// without one; null when it takes none of the formats.
+    /// </summary>
     public static ExportFormat? Choose(HttpRequest request)
     {
-        var accepted = request.GetTypedHeaders().Accept;
-        if (accepted.Count == 0) return Ndjson;
-        return accepted.Where(type => type.Quality is not 0).OrderByDescending(type => type.Quality ?? 1)
-            .Select(type => All.FirstOrDefault(format => type.MatchesMediaType(format.MediaType))).FirstOrDefault(format => format is not null);
+        if (StringValues.IsNullOrEmpty(request.Headers.Accept)) return All[0];
+        var ranges = request.GetTypedHeaders().Accept;
+        return All.OrderByDescending(Quality).FirstOrDefault(format => Quality(format) > 0);
+
+        // The most specific range that matches tells the quality.
+        double Quality(ExportFormat format) => ranges.Where(range => range.MatchesMediaType(format.MediaType))
+            .OrderBy(range => range.MatchesAllTypes).ThenBy(range => range.MatchesAllSubTypes).Select(range => range.Quality ?? 1).FirstOrDefault();
     }
 
+    /// <summary>Answers a request that takes none of the formats.</summary>
     public static ProblemHttpResult NotAcceptable() => TypedResults.Problem(
         statusCode: StatusCodes.Status406NotAcceptable, title: "The format is not supported.",
         detail: $"Send one of these as Accept: {string.Join(", ", All.Select(format => format.MediaType))}.");

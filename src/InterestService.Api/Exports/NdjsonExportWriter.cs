@@ -4,7 +4,7 @@ using Apache.Arrow;
 
 namespace InterestService.Api.Exports;
 
-/// <summary>Writes each row as a JSON object on its own line; a missing value is null.</summary>
+/// <summary>Writes each row as a JSON object on its own line.</summary>
 internal sealed class NdjsonExportWriter(ExportBuffer buffer, Schema schema) : IExportWriter
 {
     private readonly Utf8JsonWriter _json = new(buffer.Unsent, new JsonWriterOptions { SkipValidation = true });
@@ -19,7 +19,7 @@ internal sealed class NdjsonExportWriter(ExportBuffer buffer, Schema schema) : I
             for (int i = 0; i < columns.Length; i++)
             {
                 _json.WritePropertyName(_names[i]);
-                WriteCell(columns[i], row);
+                JsonCells.Write(_json, columns[i], row);
             }
 
             _json.WriteEndObject();
@@ -34,24 +34,4 @@ internal sealed class NdjsonExportWriter(ExportBuffer buffer, Schema schema) : I
     }
 
     public void Dispose() => _json.Dispose();
-
-    private void WriteCell(IArrowArray column, int row)
-    {
-        if (column.IsNull(row))
-        {
-            _json.WriteNullValue();
-            return;
-        }
-
-        switch (column)
-        {
-            case StringArray texts: _json.WriteStringValue(texts.GetBytes(row)); break;
-            case BooleanArray flags: _json.WriteBooleanValue(flags.GetValue(row)!.Value); break;
-            case Int32Array numbers: _json.WriteNumberValue(numbers.Values[row]); break;
-            case FloatArray numbers: _json.WriteNumberValue(numbers.Values[row]); break;
-            case DoubleArray numbers: _json.WriteNumberValue(numbers.Values[row]); break;
-            case TimestampArray times: _json.WriteStringValue(ExportColumns.TimeOf(times, row)); break;
-            default: throw new NotSupportedException(column.Data.DataType.Name);
-        }
-    }
 }

@@ -5,13 +5,12 @@ using InterestService.Api.Exports;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
-using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Numerics;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Exports;
 
-/// <summary>The assignments of a clustering to export: a row for each person now, as lookups have them.</summary>
+/// <summary>The assignments of a clustering to export: a row for each person.</summary>
 internal static class AssignmentRows
 {
     public static readonly Schema Schema = new(
@@ -26,15 +25,17 @@ internal static class AssignmentRows
 
     private const int BatchRows = 8192;
 
-    /// <summary>Reads the rows as they are asked for, all as of one moment.</summary>
+    /// <summary>Reads the rows as they are asked for.</summary>
+    /// <param name="connection">Connection with a transaction that sees one moment.</param>
+    /// <param name="clustering">A clustering that has succeeded.</param>
+    /// <param name="cancellation">Cancels the queries.</param>
     public static async IAsyncEnumerable<RecordBatch> ReadAsync(
-        NpgsqlDataSource database, Clustering clustering, [EnumeratorCancellation] CancellationToken cancellation)
+        NpgsqlConnection connection, Clustering clustering, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
         var clusters = await ReadClustersAsync(connection, clustering.Id, cancellation);
-        long finishedAt = ToMicroseconds(clustering.FinishedAt!.Value);
-        await using var reader = await CopyReader.BeginAsync(connection, Select(clustering.Id), cancellation);
+        long finishedAt = ExportColumns.ToMicroseconds(clustering.FinishedAt!.Value);
+        string query = $"SELECT person, cluster_number, noise, strength, distance, memberships, assigned_at FROM {ShownAssignments.Sql(clustering.Id)}";
+        await using var reader = await CopyReader.BeginAsync(connection, query, cancellation);
         for (bool more = true; more;)
         {
             var rows = new BatchBuilder(clusters, finishedAt);
@@ -43,30 +44,19 @@ internal static class AssignmentRows
         }
     }
 
-    /// <summary>Ids that are joined are one person, whose row is that of the id that represents it or, without one, of the first alias.</summary>
-    private static string Select(Guid clustering) => $"""
-        SELECT coalesce(links.user_id, assigned.user_id), cluster_number, noise, strength, distance, memberships, assigned_at
-        FROM assignments AS assigned LEFT JOIN user_links AS links ON alias = assigned.user_id
-        WHERE clustering_id = '{clustering}'
-            AND (links.user_id IS NULL OR NOT EXISTS (
-                SELECT FROM assignments AS other LEFT JOIN user_links AS joined ON joined.alias = other.user_id
-                WHERE other.clustering_id = '{clustering}'
-                    AND (other.user_id = links.user_id OR (joined.user_id = links.user_id AND joined.alias < links.alias))))
-            AND coalesce(links.user_id, assigned.user_id) NOT IN {PersonSql.OptedOutSql}
-        """;
-
     private static async Task<Dictionary<ClusterNumber, (int Id, string Label)>> ReadClustersAsync(
         NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("SELECT number, cluster_id, label FROM clusters WHERE clustering_id = $1", connection);
+        await using var query = new NpgsqlCommand("""
+            SELECT number, cluster_id, coalesce(cluster_names.label, clusters.label)
+            FROM clusters LEFT JOIN cluster_names USING (cluster_id) WHERE clustering_id = $1
+            """, connection);
         query.Parameters.AddWithValue(clustering);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var clusters = new Dictionary<ClusterNumber, (int, string)>();
         while (await reader.ReadAsync(cancellation)) clusters.Add(new ClusterNumber(reader.GetInt32(0)), (reader.GetInt32(1), reader.GetString(2)));
         return clusters;
     }
-
-    private static long ToMicroseconds(DateTime time) => (time.ToUniversalTime() - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>The columns of one batch.</summary>
     private sealed class BatchBuilder(Dictionary<ClusterNumber, (int Id, string Label)> clusters, long finishedAt)
@@ -101,16 +91,12 @@ internal static class AssignmentRows
             Count++;
         }
 
-        public RecordBatch Build()
-        {
-            var times = _times.Build().Data;
-            return new RecordBatch(
-                Schema,
-                [
-                    _users.Build(), _clusters.Build(), _labels.Build(), _confidences.Build(), _distances.Build(), _noise.Build(), _strengths.Build(),
-                    _sources.Build(), new TimestampArray(new ArrayData(ExportColumns.Time, Count, 0, 0, times.Buffers)),
-                ],
-                Count);
-        }
+        public RecordBatch Build() => new(
+            Schema,
+            [
+                _users.Build(), _clusters.Build(), _labels.Build(), _confidences.Build(), _distances.Build(), _noise.Build(), _strengths.Build(),
+                _sources.Build(), ExportColumns.Times(_times.Build()),
+            ],
+            Count);
     }
 }

@@ -1,13 +1,13 @@
-using InterestService.Api.Ingestion;
+using InterestService.Api.Hosting.Http;
 
-namespace InterestService.Api.Tests.Ingestion;
+namespace InterestService.Api.Tests.Hosting;
 
-public sealed class UploadLimiterTests
+public sealed class RequestLimiterTests
 {
     [Fact]
-    public async Task An_upload_waits_until_another_one_ends()
+    public async Task A_request_waits_until_another_one_ends()
     {
-        using var limiter = new UploadLimiter(uploads: 2, Timeout.InfiniteTimeSpan);
+        using var limiter = new RequestLimiter("uploads", requests: 2, Timeout.InfiniteTimeSpan);
         using var first = await AcquireAsync(limiter);
         var second = await AcquireAsync(limiter);
         var third = AcquireAsync(limiter);
@@ -18,9 +18,9 @@ public sealed class UploadLimiterTests
     }
 
     [Fact]
-    public async Task An_upload_whose_wait_times_out_acquires_nothing()
+    public async Task A_request_whose_wait_times_out_acquires_nothing()
     {
-        using var limiter = new UploadLimiter(uploads: 1, TimeSpan.FromMilliseconds(20));
+        using var limiter = new RequestLimiter("uploads", requests: 1, TimeSpan.FromMilliseconds(20));
         var only = await AcquireAsync(limiter);
         Assert.NotNull(only);
         Assert.Null(await AcquireAsync(limiter));
@@ -32,7 +32,7 @@ public sealed class UploadLimiterTests
     [Fact]
     public async Task Cancellation_by_the_caller_ends_the_wait()
     {
-        using var limiter = new UploadLimiter(uploads: 1, Timeout.InfiniteTimeSpan);
+        using var limiter = new RequestLimiter("uploads", requests: 1, Timeout.InfiniteTimeSpan);
         using var only = await AcquireAsync(limiter);
         using var caller = new CancellationTokenSource();
         var waiting = limiter.AcquireAsync(caller.Token);
@@ -40,5 +40,5 @@ public sealed class UploadLimiterTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private static Task<IDisposable?> AcquireAsync(UploadLimiter limiter) => limiter.AcquireAsync(TestContext.Current.CancellationToken);
+    private static Task<IDisposable?> AcquireAsync(RequestLimiter limiter) => limiter.AcquireAsync(TestContext.Current.CancellationToken);
 }
