@@ -102,7 +102,7 @@ internal sealed class Row(UploadSchema schema)
 
     private bool TryReserve(int bytes)
     {
-        if (_used > MaxBytes)
+        if (_used > MaxBytes || bytes > 3 * MaxBytes) // UTF-16 text may take three times as many
         {
             Fail(null, $"A row must be at most {MaxBytes} bytes; found a longer one.");
             return false;

@@ -34,6 +34,7 @@ internal static class ExportExamples
     public static RouteHandlerBuilder ExportsTable(this RouteHandlerBuilder route, (string Ndjson, string Csv) examples) => route
         .Produces<string>(StatusCodes.Status200OK, ExportFormat.Ndjson.MediaType, [.. ExportFormat.All.Skip(1).Select(format => format.MediaType)])
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status406NotAcceptable).ProducesProblem(StatusCodes.Status409Conflict)
+        .WithMetadata(new BinaryBodies([ExportFormat.Parquet.MediaType, ExportFormat.Arrow.MediaType]))
         .WithExample(StatusCodes.Status200OK, examples.Ndjson, ExportFormat.Ndjson.MediaType)
         .WithExample(StatusCodes.Status200OK, examples.Csv, ExportFormat.Csv.MediaType);
 }

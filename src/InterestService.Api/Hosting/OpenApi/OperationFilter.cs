@@ -33,6 +33,9 @@ internal sealed class OperationFilter : IOperationFilter
             if (Body(response.Content, ProblemJson) is { } problem) problem.Example ??= ProblemExample(status, response.Description ?? "");
         }
 
+        foreach (string type in metadata.OfType<BinaryBodies>().SelectMany(bodies => bodies.ContentTypes))
+            Body(operation.Responses["200"].Content, type)!.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+
         foreach (var example in metadata.OfType<BodyExample>())
         {
             var content = example.Status is { } status

@@ -62,6 +62,7 @@ internal static class ParquetCell
         ReadOnlySpan<byte> text;
         if (column is BinaryArray { Data.DataType.TypeId: ArrowTypeId.String or ArrowTypeId.Binary } texts) text = texts.GetBytes(index);
         else if (column is LargeBinaryArray large) text = large.GetBytes(index);
+        else if (column is BinaryViewArray views) text = views.GetBytes(index);
         else
         {
             FailType(row, field, column, index);

@@ -17,8 +17,6 @@ internal sealed class ParquetUploadReader : UploadReader
 {
     public static readonly UploadFormat Format = new("application/vnd.apache.parquet", OpenAsync, Describe, IsText: false);
 
-    private const int BatchRows = 4096;
-
     private readonly Stream _file;
     private readonly ArrowFileReader _parquet;
     private readonly IArrowArrayStream _batches;
@@ -84,11 +82,11 @@ internal sealed class ParquetUploadReader : UploadReader
         using var source = ReaderProperties.GetDefaultReaderProperties();
         source.EnableBufferedStream(); // a page at a time, and not a column of the row group
         using var batches = ArrowReaderProperties.GetDefault();
-        batches.BatchSize = BatchRows;
         batches.PreBuffer = false;
         batches.UseThreads = false;
         batches.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond; // nanoseconds end in 2262
         int[] leaves = SelectLeaves(file, source, schema, batches);
+        file.Position = 0;
         var parquet = new ArrowFileReader(file, source, batches, leaveOpen: true);
         IArrowArrayStream? stream = null;
         try
@@ -105,8 +103,8 @@ internal sealed class ParquetUploadReader : UploadReader
     }
 
     /// <summary>
-    /// Returns the physical columns of the fields; a list has its own below the column that is named. Text outside lists is read as a dictionary:
-    /// repeated text is not copied for each row.
+    /// Returns the physical columns of the fields; a list has its own below the column that is named. Text is read as a dictionary: repeated text is not
+    /// copied for each row. As many rows are read at once as their pages permit.
     /// </summary>
     private static int[] SelectLeaves(Stream file, ReaderProperties source, UploadSchema schema, ArrowReaderProperties batches)
     {
@@ -115,7 +113,8 @@ internal sealed class ParquetUploadReader : UploadReader
         using var root = columns.GroupNode;
         UploadColumns.Find(schema, Array.ConvertAll(root.Fields, column => column.Name), BadColumns);
         int[] leaves = [.. Enumerable.Range(0, columns.NumColumns).Where(leaf => IsOfField(columns.ColumnRoot(leaf).Name))];
-        foreach (int leaf in leaves) batches.SetReadDictionary(leaf, columns.Column(leaf).MaxRepetitionLevel == 0);
+        foreach (int leaf in leaves) batches.SetReadDictionary(leaf, true);
+        batches.BatchSize = ParquetPages.Check(file, leaves.Select(leaf => (leaf, columns.Column(leaf).MaxRepetitionLevel > 0)));
         return leaves;
 
         bool IsOfField(string column) => Array.Exists(schema.Fields, field => UploadColumns.Names(field, column));
@@ -135,7 +134,7 @@ internal sealed class ParquetUploadReader : UploadReader
 
     /// <summary>Returns whether a file caused an error. The Arrow library throws <see cref="Exception"/> itself for what its native part reports.</summary>
     private static bool IsDamage(Exception e) =>
-        e is ParquetException or NotSupportedException or InvalidDataException || e.GetType() == typeof(Exception);
+        e is ParquetException or NotSupportedException or InvalidDataException or EndOfStreamException || e.GetType() == typeof(Exception);
 
     private static BadUploadException Unreadable(string where, Exception e)
     {

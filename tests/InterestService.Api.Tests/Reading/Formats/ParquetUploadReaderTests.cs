@@ -108,22 +108,51 @@ public sealed class ParquetUploadReaderTests
     [Fact]
     public async Task A_file_of_DuckDB_is_read()
     {
-        using var folder = new TestFolder();
-        string path = Path.Combine(folder.Path, "events.parquet");
-        await using (var duck = new DuckDBConnection("DataSource=:memory:"))
-        {
-            duck.Open();
-            using var command = duck.CreateCommand();
-            command.CommandText = $"""
-                COPY (SELECT 'usér ' || i AS user_id, 'item' AS item_id, 'view' AS event_type, make_timestamp(1714564800000000 + i) AS "timestamp",
-                    (i / 4)::DECIMAL(9, 2) AS value, ['x', 'y'] AS category, NULL::VARCHAR AS title FROM range(5000) AS t(i)) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)
-                """;
-            command.ExecuteNonQuery();
-        }
-
-        var rows = await ReadRow.AllAsync(ReadRow.Parquet, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        var rows = await ReadRow.AllAsync(ReadRow.Parquet, await DuckAsync("""
+            SELECT 'usér ' || i AS user_id, 'item' AS item_id, 'view' AS event_type, make_timestamp(1714564800000000 + i) AS "timestamp",
+                (i / 4)::DECIMAL(9, 2) AS value, ['x', 'y'] AS category, NULL::VARCHAR AS title FROM range(5000) AS t(i)
+            """, "ROW_GROUP_SIZE 2048"));
         Assert.Equal(5000, rows.Count(row => row.Fault is null));
         Assert.Equal(("usér 4999", "2024-05-01T12:00:00.0049990Z", "1249.75", "x|y"), (rows[^1].Fields["userId"], rows[^1].Fields["timestamp"], rows[^1].Fields["value"], rows[^1].Fields["category"]));
+    }
+
+    [Theory]
+    [InlineData("repeat('x', 300000000) AS title", "", 1, "must have at most 268435456 bytes")]
+    [InlineData("(SELECT array_agg('a') FROM range(17000000)) AS category", "", 1, "at most 16777216 elements of lists")]
+    [InlineData("'a' AS title", "ROW_GROUP_SIZE 4000000", 30_000_000, "rows; this one has 30000000")]
+    public async Task A_small_file_that_takes_much_memory_or_time_is_refused(string column, string options, int rows, string reason)
+    {
+        byte[] body = await DuckAsync(
+            $"SELECT 'u' AS user_id, 'i' AS item_id, 'view' AS event_type, TIMESTAMP '2024-05-01 12:00:00' AS timestamp, {column} FROM range({rows})", options);
+        Assert.InRange(body.Length, 100, 1_500_000);
+        Assert.Contains(reason, await ReadRow.ProblemAsync(ReadRow.Parquet, body), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_are_read_at_once_as_their_size_permits()
+    {
+        Assert.Equal(4096, Check(ParquetBody.Write(ParquetBody.Events(5000), rowGroup: 1500), columns: 4));
+        var wide = ParquetBody.Events(300);
+        wide.Add(("title", ParquetBody.Texts(Enumerable.Range(0, 300).Select(i => new string((char)('a' + (i % 26)), 100_000 + i)))));
+        Assert.InRange(Check(ParquetBody.Write(wide, Compression.Zstd, dictionary: false), columns: 5), 200, 340);
+
+        static int Check(byte[] body, int columns) => ParquetPages.Check(new MemoryStream(body), Enumerable.Range(0, columns).Select(leaf => (leaf, false)));
+    }
+
+    [Fact]
+    public async Task A_long_text_is_a_fault_of_its_row()
+    {
+        var columns = ParquetBody.Events(3);
+        columns.Add(("title", ParquetBody.Texts("a", new string('x', 40_000_000), "b")));
+        var rows = await ReadRow.AllAsync(ReadRow.Parquet, ParquetBody.Write(columns, Compression.Zstd));
+        Assert.Equal([null, "A row must be at most 1048576 bytes; found a longer one.", null], rows.Select(row => row.Fault?.Message));
+    }
+
+    [Fact]
+    public async Task A_file_without_rows_has_none()
+    {
+        Assert.Empty(await ReadRow.AllAsync(ReadRow.Parquet, ParquetBody.Write(ParquetBody.Events(0))));
+        Assert.Empty(await ReadRow.AllAsync(ReadRow.Parquet, await DuckAsync("SELECT 'u' AS user_id, 'i' AS item_id, 'view' AS event_type, now() AS timestamp LIMIT 0", "")));
     }
 
     [Fact]
@@ -165,5 +194,18 @@ public sealed class ParquetUploadReaderTests
         columns.RemoveAll(other => other.Name == column.Name);
         columns.Add(column);
         return Assert.Single(await ReadRow.AllAsync(ReadRow.Parquet, ParquetBody.Write(columns)));
+    }
+
+    /// <summary>Writes the result of a query with DuckDB.</summary>
+    private static async Task<byte[]> DuckAsync(string query, string options)
+    {
+        using var folder = new TestFolder();
+        string path = Path.Combine(folder.Path, "events.parquet");
+        await using var duck = new DuckDBConnection("DataSource=:memory:");
+        duck.Open();
+        await using var command = duck.CreateCommand();
+        command.CommandText = $"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd{(options.Length > 0 ? $", {options}" : "")})";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
     }
 }
