@@ -17,15 +17,18 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     {
         await using var host = await UploadHost.StartAsync(postgres);
         const string Json = """[{"userId":"u","itemId":"i","eventType":"view","timestamp":"2024-05-01T12:00:00Z"}]""";
+        byte[] parquet = ParquetBody.Write(
+            [("user_id", ParquetBody.Texts("u", "u")), ("item_id", ParquetBody.Texts("i", "j")), ("event_type", ParquetBody.Texts("view", "view")),
+            ("timestamp", ParquetBody.Times(Apache.Arrow.Types.TimeUnit.Second, null, 1714564800, 1714564801))]);
         (string Type, byte[] Body, string? Encoding)[] uploads =
         [
             ("text/csv", UploadHost.Gzip(Csv), "gzip"),
             ("TEXT/CSV; charset=utf-8", UploadHost.Brotli(Csv), "br"),
             ("text/csv", [.. UploadHost.Zstd(Csv[..30]), .. UploadHost.Zstd(Csv[30..])], "zstd"),
             ("text/csv", Utf8(Csv), "identity"),
-            (ReadRow.Parquet, ParquetBody.Write(
-                [("user_id", ParquetBody.Texts("u", "u")), ("item_id", ParquetBody.Texts("i", "j")), ("event_type", ParquetBody.Texts("view", "view")),
-                ("timestamp", ParquetBody.Times(Apache.Arrow.Types.TimeUnit.Second, null, 1714564800, 1714564801))]), null),
+            (ReadRow.Parquet, parquet, null),
+            (ReadRow.Parquet, UploadHost.Gzip(parquet), "gzip"),
+            (ReadRow.Parquet, UploadHost.Zstd(parquet), "zstd"),
             (ReadRow.Json, Utf8(Json), null),
             (ReadRow.Json, Utf8($"{{\"events\":{Json}}}"), null),
             (ReadRow.Ndjson, Utf8(Json[1..^1]), null),

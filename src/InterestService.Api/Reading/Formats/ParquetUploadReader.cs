@@ -86,7 +86,6 @@ internal sealed class ParquetUploadReader : UploadReader
         batches.UseThreads = false;
         batches.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond; // nanoseconds end in 2262
         int[] leaves = SelectLeaves(file, source, schema, batches);
-        file.Position = 0;
         var parquet = new ArrowFileReader(file, source, batches, leaveOpen: true);
         IArrowArrayStream? stream = null;
         try
@@ -103,19 +102,22 @@ internal sealed class ParquetUploadReader : UploadReader
     }
 
     /// <summary>
-    /// Returns the physical columns of the fields; a list has its own below the column that is named. Text is read as a dictionary: repeated text is not
-    /// copied for each row. As many rows are read at once as their pages permit.
+    /// Returns the physical columns of the fields; a list has its own below the column that is named. Text outside lists is read as a dictionary:
+    /// repeated text is not copied for each row. As many rows are read at once as their pages permit.
     /// </summary>
     private static int[] SelectLeaves(Stream file, ReaderProperties source, UploadSchema schema, ArrowReaderProperties batches)
     {
+        var pages = new ParquetPages(file);
         using var parquet = new ParquetFileReader(file, source, leaveOpen: true);
         var columns = parquet.FileMetaData.Schema;
         using var root = columns.GroupNode;
         UploadColumns.Find(schema, Array.ConvertAll(root.Fields, column => column.Name), BadColumns);
         int[] leaves = [.. Enumerable.Range(0, columns.NumColumns).Where(leaf => IsOfField(columns.ColumnRoot(leaf).Name))];
-        foreach (int leaf in leaves) batches.SetReadDictionary(leaf, true);
-        batches.BatchSize = ParquetPages.Check(file, leaves.Select(leaf => (leaf, columns.Column(leaf).MaxRepetitionLevel > 0)));
+        foreach (int leaf in leaves) batches.SetReadDictionary(leaf, !HasLists(leaf));
+        batches.BatchSize = pages.CountRowsAtOnce(leaves.Select(leaf => (leaf, HasLists(leaf))));
         return leaves;
+
+        bool HasLists(int leaf) => columns.Column(leaf).MaxRepetitionLevel > 0;
 
         bool IsOfField(string column) => Array.Exists(schema.Fields, field => UploadColumns.Names(field, column));
     }
