@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Apache.Arrow;
 
@@ -25,7 +24,7 @@ internal sealed class CsvExportWriter : IExportWriter
     public CsvExportWriter(ExportBuffer buffer, Schema schema)
     {
         _body = buffer.Unsent;
-        _json = new Utf8JsonWriter(_nested, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        _json = new Utf8JsonWriter(_nested, JsonCells.Options);
         _body.Write(Encoding.UTF8.GetBytes(string.Join(',', schema.FieldsList.Select(column => column.Name)) + "\n"));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -7,6 +8,9 @@ namespace InterestService.Api.Exports;
 /// <summary>Writes cells as JSON: a missing value is null, a list an array, a record an object.</summary>
 internal static class JsonCells
 {
+    /// <summary>Text is written as it is where JSON permits that, as by the rest of the API.</summary>
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     public static void Write(Utf8JsonWriter json, IArrowArray column, int row)
     {
         if (column.IsNull(row))

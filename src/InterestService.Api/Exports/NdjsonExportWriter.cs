@@ -7,8 +7,8 @@ namespace InterestService.Api.Exports;
 /// <summary>Writes each row as a JSON object on its own line.</summary>
 internal sealed class NdjsonExportWriter(ExportBuffer buffer, Schema schema) : IExportWriter
 {
-    private readonly Utf8JsonWriter _json = new(buffer.Unsent, new JsonWriterOptions { SkipValidation = true });
-    private readonly JsonEncodedText[] _names = [.. schema.FieldsList.Select(column => JsonEncodedText.Encode(ExportColumns.JsonName(column)))];
+    private readonly Utf8JsonWriter _json = new(buffer.Unsent, JsonCells.Options);
+    private readonly JsonEncodedText[] _names = [.. schema.FieldsList.Select(column => JsonEncodedText.Encode(ExportColumns.JsonName(column), JsonCells.Options.Encoder))];
 
     public void Write(RecordBatch batch)
     {

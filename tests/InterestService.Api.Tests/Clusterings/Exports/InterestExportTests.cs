@@ -7,6 +7,8 @@ namespace InterestService.Api.Tests.Clusterings.Exports;
 
 public sealed class InterestExportTests(PostgresFixture postgres)
 {
+    private const int ManyUsers = 60_000;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -60,17 +62,11 @@ public sealed class InterestExportTests(PostgresFixture postgres)
     [Fact]
     public async Task Rows_are_those_of_one_moment()
     {
-        const int Users = 60_000;
         string connection = await postgres.CreateDatabaseAsync();
         await using var host = await ApiHost.StartAsync(connection);
         await using var database = NpgsqlDataSource.Create(connection);
         var stored = new StoredClusterings(database);
-        var id = await stored.AddAsync(users: Users);
-        await stored.ExecuteAsync($"""
-            INSERT INTO events (user_id, occurred_at, event_key, arrival, item_id, event_type)
-            SELECT 'user-' || u, '2024-05-01'::timestamptz + n * interval '1 day', gen_random_uuid(), u, 'item-' || u % 1000 || repeat('x', 200), 'view'
-            FROM generate_series(1, {Users}) u, generate_series(1, 2) n
-            """);
+        var id = await AddManyAsync(stored);
         using var response = await host.Client.GetAsync($"/clusterings/{id}/interests", HttpCompletionOption.ResponseHeadersRead, Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         using var body = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
@@ -78,8 +74,35 @@ public sealed class InterestExportTests(PostgresFixture postgres)
         await stored.ExecuteAsync($"DELETE FROM events; DELETE FROM assignments; UPDATE clusterings SET deleted_at = now() WHERE id = '{id}'");
         int rows = 1;
         while (await body.ReadLineAsync(Cancellation) is not null) rows++;
-        Assert.Equal(Users, rows);
+        Assert.Equal(ManyUsers, rows);
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/clusterings/{id}/interests");
+    }
+
+    [Fact]
+    public async Task A_failure_on_the_way_ends_the_connection()
+    {
+        string connection = await postgres.CreateDatabaseAsync();
+        await using var host = await ApiHost.StartAsync(connection);
+        await using var database = NpgsqlDataSource.Create(connection);
+        var stored = new StoredClusterings(database);
+        var id = await AddManyAsync(stored);
+        using var response = await host.Client.GetAsync($"/clusterings/{id}/interests", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var body = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+        Assert.NotNull(await body.ReadLineAsync(Cancellation));
+        await stored.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await Assert.ThrowsAsync<HttpIOException>(() => body.ReadToEndAsync(Cancellation));
+    }
+
+    /// <summary>Adds a clustering whose interests do not fit into the buffers between the service and its caller, one of each user.</summary>
+    private static async Task<Guid> AddManyAsync(StoredClusterings stored)
+    {
+        var id = await stored.AddAsync(users: ManyUsers);
+        await stored.ExecuteAsync($"""
+            INSERT INTO events (user_id, occurred_at, event_key, arrival, item_id, event_type)
+            SELECT 'user-' || u, '2024-05-01'::timestamptz + n * interval '1 day', gen_random_uuid(), u, 'item-' || u % 1000 || repeat('x', 200), 'view'
+            FROM generate_series(1, {ManyUsers}) u, generate_series(1, 2) n
+            """);
+        return id;
     }
 
     private static IEnumerable<object> Ratings() =>
