@@ -1,6 +1,7 @@
 using InterestService.Api.Assignments;
 using InterestService.Api.Cli;
 using InterestService.Api.Clusterings;
+using InterestService.Api.Clusterings.Exports;
 using InterestService.Api.Clusterings.Maps;
 using InterestService.Api.Clusterings.Progress;
 using InterestService.Api.Clusters;
@@ -66,6 +67,7 @@ internal static class Program
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion();
         builder.Services.AddClusterings(role);
+        builder.Services.AddClusteringExports();
         builder.Services.AddProgress();
         builder.Services.AddComparisons();
         builder.Services.AddClusterNames();
@@ -99,6 +101,7 @@ internal static class Program
         app.MapClusterings();
         app.MapProgress();
         app.MapMaps();
+        app.MapClusteringExports();
         app.MapComparisons();
         app.MapLineage();
         app.MapClusters();

@@ -101,8 +101,9 @@ internal sealed record UploadFormat(string ContentType, string? ContentEncoding)
             ".csv" => new UploadFormat("text/csv", encoding),
             ".ndjson" or ".jsonl" => Ndjson with { ContentEncoding = encoding },
             ".json" => new UploadFormat("application/json", encoding),
+            ".parquet" or ".pq" => new UploadFormat("application/vnd.apache.parquet", encoding),
             _ => throw new DemoException(
-                $"{fileName}: not a known kind of file. Known are .csv, .ndjson, .jsonl and .json, also with .gz, .br or .zst."),
+                $"{fileName}: not a known kind of file. Known are .csv, .ndjson, .jsonl, .json, .parquet and .pq, also with .gz, .br or .zst."),
         };
     }
 }

@@ -71,10 +71,10 @@ public sealed class ArchitectureTests
     private static readonly string[] _hosting =
         ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi", "Hosting.Dashboard"];
     private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Models"];
-    private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"];
+    private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading", "Reading.Formats", "Exports"];
     private static readonly string[] _slices =
     [
-        "Ingestion.Writing", "Ingestion", "Clusterings", "Clusterings.Maps", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
+        "Ingestion.Writing", "Ingestion", "Clusterings", "Clusterings.Exports", "Clusterings.Maps", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
         "Assignments", "Reclustering", "Privacy",
     ];
 
@@ -100,9 +100,12 @@ public sealed class ArchitectureTests
         new("Publishing.Snapshots", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People"]),
         new("Publishing.Models", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People", "Publishing.Snapshots"]),
         new("Reading", [.. _storage, .. _hosting]),
+        new("Reading.Formats", [.. _storage, .. _hosting, "Reading"]),
+        new("Exports", _hosting),
         new("Ingestion.Writing", _shared),
         new("Ingestion", [.. _shared, "Ingestion.Writing"]),
         new("Clusterings", _shared),
+        new("Clusterings.Exports", [.. _shared, "Clusterings"]),
         new("Clusterings.Maps", [.. _shared, "Clusterings"]),
         new("Clusterings.Progress", [.. _shared, "Clusterings"]),
         new("Comparisons", _shared),

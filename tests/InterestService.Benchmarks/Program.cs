@@ -15,6 +15,7 @@ var root = new RootCommand("Measures quality and speed in comparison with other 
     AlgorithmCommands.Dbscan(),
     AlgorithmCommands.Hdbscan(),
     IngestCommand.Create(),
+    ExportsCommand.Create(),
     LookupCommand.Create(),
     LookupWhileTrainingCommand.Create(),
     BareKestrel.Create(),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using InterestService.Api.Reading;
+using InterestService.Api.Reading.Formats;
 using InterestService.Api.Requests;
 using InterestService.Pipeline.Events;
 
@@ -27,7 +28,7 @@ internal sealed class AssignmentEvents
     public static async Task<AssignmentEvents> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         var sent = new AssignmentEvents();
-        var reader = await UploadReader.OpenAsync(request, EventFields.Schema, cancellation);
+        using var reader = await UploadReader.OpenAsync(request, EventFields.Schema, cancellation);
         while (sent.Errors.Count < MaxErrors && await reader.ReadAsync(cancellation))
         {
             if (reader.Row.Index < MaxEvents) sent.Take(reader.Row);

@@ -19,7 +19,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON or JSON, .gz or not); without one a generated scenario." };
+        var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON, JSON or Parquet, compressed with .gz, .br, .zst or not); without one a generated scenario." };
         var scenario = new Option<string>("--scenario") { Description = "The generated domain, when there are no files.", DefaultValueFactory = _ => "ecommerce" };
         var encoder = new Option<string?>("--encoder") { Description = "How users become vectors." };
         encoder.AcceptOnlyFromAmong([EncoderChoice.Auto, .. Encoders.Names]);

@@ -1,5 +1,6 @@
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading;
@@ -11,6 +12,9 @@ namespace InterestService.Api.Ingestion;
 /// <summary>Uploads of events, items, labels and links.</summary>
 internal static class IngestionApi
 {
+    /// <summary>Key of the limiter of uploads.</summary>
+    public const string Uploads = "uploads";
+
     private const int ConcurrentUploads = 16;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
@@ -18,7 +22,7 @@ internal static class IngestionApi
     {
         services.AddSettings<PlaceholderOptions>();
         services.AddSingleton<PlaceholderIds>();
-        services.AddSingleton(_ => new UploadLimiter(ConcurrentUploads, _patience));
+        services.AddKeyedSingleton(Uploads, (_, _) => new RequestLimiter(Uploads, ConcurrentUploads, _patience));
     }
 
     public static void MapIngestion(this IEndpointRouteBuilder routes)

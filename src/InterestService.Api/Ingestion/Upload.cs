@@ -1,5 +1,7 @@
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Reading;
+using InterestService.Api.Reading.Formats;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -15,18 +17,15 @@ internal static class Upload
     public static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> ReceiveAsync(
         HttpContext context, UploadSchema schema, UploadWriter writer, CancellationToken cancellationToken)
     {
-        using var lease = await context.RequestServices.GetRequiredService<UploadLimiter>().AcquireAsync(cancellationToken);
-        if (lease is null)
-        {
-            context.Response.Headers.RetryAfter = "5";
-            return TypedResults.Problem("Try again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many uploads are in progress.");
-        }
+        var limiter = context.RequestServices.GetRequiredKeyedService<RequestLimiter>(IngestionApi.Uploads);
+        using var lease = await limiter.AcquireAsync(cancellationToken);
+        if (lease is null) return limiter.Refuse(context.Response);
 
         // A sender may be slow, but one that has gone silent must not keep a transaction open.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = _slowest;
         try
         {
-            var reader = await UploadReader.OpenAsync(context.Request, schema, cancellationToken);
+            using var reader = await UploadReader.OpenAsync(context.Request, schema, cancellationToken);
             return await ReceiveAsync(reader, writer, cancellationToken) switch
             {
                 { Received: > 0 } response when response.Rejected == response.Received => AllRejected(response),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Reading;
+using InterestService.Api.Reading.Formats;
 using InterestService.Api.Storage;
 
 namespace InterestService.Api.Ingestion;

@@ -96,7 +96,7 @@ internal static class EventFields
         new("userId", Required: true),
         new("itemId"),
         new("eventType", Required: true),
-        new("timestamp", Required: true),
+        new("timestamp", FieldKind.Time, Required: true),
         new("value", FieldKind.Number),
         new("query"),
         new("category", FieldKind.TextList),

@@ -38,6 +38,18 @@ internal sealed class Row(UploadSchema schema)
 
     public void Fail(string? field, string message) => Fault ??= new RowError(Index, field, message);
 
+    /// <param name="found">What the field is instead, with its article.</param>
+    public void FailType(int field, string found)
+    {
+        string expected = schema.Fields[field].Kind switch
+        {
+            FieldKind.Number => "a number",
+            FieldKind.TextList => "a string or an array of strings",
+            _ => "a string",
+        };
+        Fail(schema.Fields[field].Name, $"{schema.Fields[field].Name} must be {expected}; found {found}.");
+    }
+
     /// <summary>Empties the field. Text can be appended to it until another field begins.</summary>
     public void Begin(int field)
     {
@@ -90,7 +102,7 @@ internal sealed class Row(UploadSchema schema)
 
     private bool TryReserve(int bytes)
     {
-        if (_used > MaxBytes)
+        if (_used > MaxBytes || bytes > 3 * MaxBytes) // UTF-16 text may take three times as many
         {
             Fail(null, $"A row must be at most {MaxBytes} bytes; found a longer one.");
             return false;

@@ -8,12 +8,12 @@ namespace InterestService.Api.Reading;
 internal sealed record UploadSchema(string Collection, params UploadField[] Fields);
 
 /// <param name="Name">camelCase, as in JSON and in error messages.</param>
-/// <param name="Required">Whether a CSV header must name it. The checks decide whether each row must have it.</param>
+/// <param name="Required">Whether a table must have its column. The checks decide whether each row must have it.</param>
 internal sealed record UploadField(string Name, FieldKind Kind = FieldKind.Text, bool Required = false)
 {
     public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
-    /// <summary>snake_case, as in CSV.</summary>
+    /// <summary>snake_case, as in CSV and Parquet.</summary>
     public string ColumnName { get; } = JsonNamingPolicy.SnakeCaseLower.ConvertName(Name);
 }
 
@@ -21,6 +21,9 @@ internal enum FieldKind
 {
     Text,
     Number,
+
+    /// <summary>A time as RFC 3339 text; in Parquet also a timestamp.</summary>
+    Time,
 
     /// <summary>Several texts, separated by <c>|</c>; in JSON also an array.</summary>
     TextList,

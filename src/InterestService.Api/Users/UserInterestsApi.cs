@@ -3,17 +3,26 @@ using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline.Profiling;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace InterestService.Api.Users;
+
+/// <summary>What a user is interested in.</summary>
+/// <param name="UserId">The user; of an alias, the person.</param>
+/// <param name="Interests">The strongest first.</param>
+/// <param name="Clusters">The user's clusters in the published clustering; empty when there is none.</param>
+public sealed record UserInterestsResponse(
+    string UserId, IReadOnlyList<UserInterest> Interests, IReadOnlyList<ClusterMembership> Clusters);
 
 /// <summary>Lookups of the interests of users and of users with similar interests.</summary>
 internal static class UserInterestsApi
 {
     public static void AddUserInterests(this IServiceCollection services)
     {
-        services.AddSingleton<UserInterestsQuery>();
+        services.TryAddSingleton<InterestFinder>();
         services.AddSingleton<SimilarUsers>();
     }
 
@@ -54,15 +63,16 @@ internal static class UserInterestsApi
     /// <response code="200">The interests.</response>
     /// <response code="404">There are no events of this user, or the user has opted out.</response>
     private static async Task<Results<Ok<UserInterestsResponse>, ValidationProblem, ProblemHttpResult>> GetInterests(
-        string id, PublishedSnapshot published, UserInterestsQuery query, NpgsqlDataSource database, CancellationToken cancellation,
+        string id, PublishedSnapshot published, InterestFinder finder, NpgsqlDataSource database, CancellationToken cancellation,
         int limit = Paging.DefaultLimit)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         var person = await Person.ReadAsync(database, id, cancellation);
         if (person.OptedOut) return PublishedProblems.OptedOut(id);
-        if (await query.FindAsync(id, published.Current?.ClusteringId, cancellation) is not { } interests)
-            return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var found = await finder.Open(connection, published.Current?.ClusteringId).ReadAsync([person.Id], cancellation).SingleAsync(cancellation);
+        if (found.Events == 0) return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
         return TypedResults.Ok(new UserInterestsResponse(
-            person.Id, [.. interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
+            person.Id, [.. found.Interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));
     }
 }

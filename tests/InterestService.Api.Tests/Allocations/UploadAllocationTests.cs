@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Reading;
-using InterestService.Api.Tests.Reading;
+using InterestService.Api.Reading.Formats;
+using InterestService.Api.Tests.Reading.Formats;
 using InterestService.Api.Tests.Support;
 using Npgsql;
 
@@ -29,7 +30,7 @@ public sealed class UploadAllocationTests(PostgresFixture postgres)
         {
             await using var writer = new EventWriter(database, DateTimeOffset.MaxValue);
             await writer.BeginAsync(TestContext.Current.CancellationToken);
-            var reader = await UploadReader.OpenAsync(mediaType, new MemoryStream(body), EventFields.Schema, TestContext.Current.CancellationToken);
+            using var reader = await UploadReader.OpenAsync(mediaType, new MemoryStream(body), EventFields.Schema, TestContext.Current.CancellationToken);
             double bytes = AllocationBudget.Measure(Events, () =>
             {
                 while (ReadAtOnce(reader))

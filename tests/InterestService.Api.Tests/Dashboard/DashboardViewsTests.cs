@@ -55,6 +55,10 @@ public sealed class DashboardViewsTests(PostgresFixture postgres)
         await Assertions.Expect(page.GetByText("published", new() { Exact = true })).ToBeVisibleAsync();
         Assert.True((bool)(await host.Client.GetJsonAsync($"/clusterings/{other}"))["published"]!);
         await browser.AssertSoundAsync("clustering");
+        await page.GetByLabel("Format").SelectOptionAsync("Parquet");
+        var file = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Download", Exact = true }).ClickAsync());
+        Assert.Equal($"assignments-{other}.parquet", file.SuggestedFilename);
+        Assert.StartsWith("PAR1", await File.ReadAllTextAsync(await file.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await browser.OpenAsync($"clusterings/{first}/compare/{second}");
         await browser.AssertSoundAsync("compare");
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using InterestService.Api.Ingestion;
-using InterestService.Api.Tests.Reading;
+using InterestService.Api.Tests.Reading.Formats;
 using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Ingestion;
@@ -17,12 +17,18 @@ public sealed class EventsApiTests(PostgresFixture postgres)
     {
         await using var host = await UploadHost.StartAsync(postgres);
         const string Json = """[{"userId":"u","itemId":"i","eventType":"view","timestamp":"2024-05-01T12:00:00Z"}]""";
+        byte[] parquet = ParquetBody.Write(
+            [("user_id", ParquetBody.Texts("u", "u")), ("item_id", ParquetBody.Texts("i", "j")), ("event_type", ParquetBody.Texts("view", "view")),
+            ("timestamp", ParquetBody.Times(Apache.Arrow.Types.TimeUnit.Second, null, 1714564800, 1714564801))]);
         (string Type, byte[] Body, string? Encoding)[] uploads =
         [
             ("text/csv", UploadHost.Gzip(Csv), "gzip"),
             ("TEXT/CSV; charset=utf-8", UploadHost.Brotli(Csv), "br"),
             ("text/csv", [.. UploadHost.Zstd(Csv[..30]), .. UploadHost.Zstd(Csv[30..])], "zstd"),
             ("text/csv", Utf8(Csv), "identity"),
+            (ReadRow.Parquet, parquet, null),
+            (ReadRow.Parquet, UploadHost.Gzip(parquet), "gzip"),
+            (ReadRow.Parquet, UploadHost.Zstd(parquet), "zstd"),
             (ReadRow.Json, Utf8(Json), null),
             (ReadRow.Json, Utf8($"{{\"events\":{Json}}}"), null),
             (ReadRow.Ndjson, Utf8(Json[1..^1]), null),
@@ -62,6 +68,24 @@ public sealed class EventsApiTests(PostgresFixture postgres)
         Assert.Equal((1, JsonValueKind.Null), (errors[1].GetProperty("index").GetInt64(), errors[1].GetProperty("field").ValueKind));
     }
 
+    [Fact]
+    public async Task Damaged_Parquet_stores_nothing_though_its_first_rows_are_whole()
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        byte[] body = ParquetBody.Write(ParquetBody.Events(40_000), rowGroup: 10_000);
+        using var whole = await host.PostEventsAsync(ReadRow.Parquet, ParquetBody.Write([.. ParquetBody.Events(1)]));
+        Assert.Equal(1, (await UploadHost.ReadAsync(whole)).Accepted);
+        Array.Fill(body, (byte)0xFF, body.Length / 2, 2000);
+        foreach (byte[] damaged in new[] { body, body[..^30], "PAR1 and more"u8.ToArray() })
+        {
+            using var answer = await host.PostEventsAsync(ReadRow.Parquet, damaged);
+            var problem = await ProblemAsync(HttpStatusCode.BadRequest, answer);
+            Assert.Contains("not a Parquet file", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["1"], await host.QueryAsync("count(*)", "events"));
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("""{"events":[]}""")]
@@ -74,7 +98,7 @@ public sealed class EventsApiTests(PostgresFixture postgres)
 
     [Theory]
     [InlineData(null, null, "Content-Type is missing")]
-    [InlineData("application/xml", null, "send application/json, application/x-ndjson, text/csv.")]
+    [InlineData("application/xml", null, "send application/json, application/x-ndjson, text/csv, application/vnd.apache.parquet.")]
     [InlineData("text/csv; charset=utf-16", null, "utf-16 is not supported")]
     [InlineData("text/csv", "compress", "compress is not supported")]
     public async Task Unknown_format_is_rejected_with_the_accepted_formats(string? mediaType, string? encoding, string detail)

@@ -1,5 +1,5 @@
 using InterestService.Api.Ingestion;
-using InterestService.Api.Tests.Reading;
+using InterestService.Api.Tests.Reading.Formats;
 using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Ingestion;

@@ -26,25 +26,31 @@ internal sealed class UploadHost : IAsyncDisposable
         return new UploadHost(await ApiHost.StartAsync(connectionString), connectionString);
     }
 
-    public static byte[] Gzip(string body)
+    public static byte[] Gzip(string body) => Gzip(Encoding.UTF8.GetBytes(body));
+
+    public static byte[] Gzip(byte[] body)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(body));
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(body);
         return packed.ToArray();
     }
 
-    public static byte[] Brotli(string body)
+    public static byte[] Brotli(string body) => Brotli(Encoding.UTF8.GetBytes(body));
+
+    public static byte[] Brotli(byte[] body)
     {
         using var packed = new MemoryStream();
-        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest)) brotli.Write(Encoding.UTF8.GetBytes(body));
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest)) brotli.Write(body);
         return packed.ToArray();
     }
 
-    public static byte[] Zstd(string body)
+    public static byte[] Zstd(string body) => Zstd(Encoding.UTF8.GetBytes(body));
+
+    public static byte[] Zstd(byte[] body)
     {
         using var compressor = new ZstdSharp.Compressor();
         compressor.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
-        return compressor.Wrap(Encoding.UTF8.GetBytes(body)).ToArray();
+        return compressor.Wrap(body).ToArray();
     }
 
     public static byte[] Compress(string encoding, string body) => encoding switch

@@ -5,7 +5,8 @@ using System.Text.Json;
 using CsCheck;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Reading;
-using InterestService.Api.Tests.Reading;
+using InterestService.Api.Reading.Formats;
+using InterestService.Api.Tests.Reading.Formats;
 
 namespace InterestService.Api.Tests.Ingestion;
 
@@ -77,7 +78,7 @@ public sealed class UploadRoundTripTests
 
     private static async Task<List<UploadedEvent>> ReadAsync(string mediaType, byte[] body, int step)
     {
-        var reader = await UploadReader.OpenAsync(mediaType, new TrickleStream(body, step), EventFields.Schema, CancellationToken.None);
+        using var reader = await UploadReader.OpenAsync(mediaType, new TrickleStream(body, step), EventFields.Schema, CancellationToken.None);
         var events = new List<UploadedEvent>();
         while (await reader.ReadAsync(CancellationToken.None)) events.Add(Checked(reader.Row));
         return events;

@@ -1,6 +1,7 @@
 using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Privacy;
 using InterestService.Api.Reading;
+using InterestService.Api.Reading.Formats;
 using InterestService.Api.Tests.Support;
 using Npgsql;
 
@@ -77,7 +78,7 @@ public sealed class ErasureDuringUploadTests(PostgresFixture postgres)
     /// <summary>Begins an upload and reads its rows.</summary>
     private static async Task<UploadWriter> StageAsync(UploadWriter writer, UploadSchema schema, string rows)
     {
-        var reader = await UploadReader.OpenAsync("application/x-ndjson", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(rows)), schema, Cancellation);
+        using var reader = await UploadReader.OpenAsync("application/x-ndjson", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(rows)), schema, Cancellation);
         await writer.BeginAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation)) Assert.True(writer.TryStage(reader.Row), reader.Row.Fault?.Message);
         return writer;

@@ -25,11 +25,14 @@ internal static class IngestCommand
     private static async Task<int> RunAsync(int events, int pairs)
     {
         var log = PlantedInterests.Generate(new PlantedInterestsOptions { Events = events, Users = events / 20 }).Log;
-        string ndjson = PlantedFiles.WriteNdjson(log), csv = PlantedFiles.WriteCsv(log), rows = Path.GetTempFileName();
+        string ndjson = PlantedFiles.WriteNdjson(log), csv = PlantedFiles.WriteCsv(log), parquet = PlantedFiles.WriteParquet(log), rows = Path.GetTempFileName();
         await using var service = await ServiceProcess.StartAsync();
 
         int status = 0;
-        foreach (var (name, file, type, encoding) in new[] { ("NDJSON", ndjson, "application/x-ndjson", null), ("gzipped CSV", csv, "text/csv", "gzip") })
+        foreach (var (name, file, type, encoding) in new[]
+        {
+            ("NDJSON", ndjson, "application/x-ndjson", null), ("gzipped CSV", csv, "text/csv", "gzip"), ("Parquet", parquet, "application/vnd.apache.parquet", null),
+        })
         {
             await EmptyAsync(service);
             await service.UploadAsync(file, type, encoding);
@@ -45,7 +48,7 @@ internal static class IngestCommand
                 () => Upload(service, file, type, encoding, empty: false), () => Upload(service, file, type, encoding, empty: true));
         }
 
-        foreach (string file in new[] { ndjson, csv, rows }) File.Delete(file);
+        foreach (string file in new[] { ndjson, csv, parquet, rows }) File.Delete(file);
         return status;
     }
 

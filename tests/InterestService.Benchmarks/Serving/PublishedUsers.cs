@@ -10,12 +10,14 @@ internal static class PublishedUsers
     /// <param name="service">The service, without events.</param>
     /// <param name="users">Number of users; each has three events on average.</param>
     /// <param name="encoder">The encoder.</param>
-    public static async Task PrepareAsync(ServiceProcess service, int users, string encoder = "svd")
+    /// <returns>The id of the clustering.</returns>
+    public static async Task<string> PrepareAsync(ServiceProcess service, int users, string encoder = "svd")
     {
         var planted = PlantedInterests.Generate(new PlantedInterestsOptions { Users = users, Events = 3 * users });
         string file = PlantedFiles.WriteCsv(planted.Log);
         await service.UploadAsync(file, "text/csv", "gzip");
         File.Delete(file);
-        await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = 20, seed = 1, parameters = new { minimumItemUsers = 1 } });
+        var clustering = await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = 20, seed = 1, parameters = new { minimumItemUsers = 1 } });
+        return clustering["id"]!.GetValue<string>();
     }
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using InterestService.Api.Reading;
+using InterestService.Api.Reading.Formats;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Meaning;
 
@@ -16,7 +17,7 @@ internal sealed record EventFile(EventLog Log, IReadOnlyDictionary<string, ItemD
     {
         await using var file = File.OpenRead(path);
         await using Stream content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        var reader = await UploadReader.OpenAsync("text/csv", content, EventFields.Schema, cancellation);
+        using var reader = await UploadReader.OpenAsync("text/csv", content, EventFields.Schema, cancellation);
         var (rows, items) = (new HashSet<FileEvent>(), new Dictionary<string, ItemDescription>());
         while (await reader.ReadAsync(cancellation)) rows.Add(Check(reader.Row, path, items));
 

@@ -19,7 +19,7 @@ internal static class MapApi
 
     public static void MapMaps(this IEndpointRouteBuilder routes) => routes
         .MapGet("/clusterings/{id:guid}/map", Map)
-        .WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings)
+        .WithName("getMap").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings)
         .ProducesProblem(404).ProducesProblem(409).WithExample(200, _example);
 
     /// <summary>See the users of a clustering on a map</summary>

@@ -11,6 +11,7 @@ internal static class Problems
 {
     public static void AddProblems(this IServiceCollection services)
     {
+        services.AddSingleton<IProblemDetailsWriter, WhateverIsAccepted>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             context.ProblemDetails.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
@@ -35,6 +36,21 @@ internal static class Problems
     /// <summary>Creates a 400 problem for one field.</summary>
     public static ValidationProblem Invalid(string field, string message) =>
         TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [message] });
+
+    /// <summary>
+    /// Makes problems whole for callers that accept something else only, such as CSV: the framework's writer, which comes after this one, would
+    /// leave them to code that knows nothing of <c>traceId</c>. A server may disregard Accept (RFC 9110, 12.4.1).
+    /// </summary>
+    private sealed class WhateverIsAccepted : IProblemDetailsWriter
+    {
+        public bool CanWrite(ProblemDetailsContext context)
+        {
+            context.HttpContext.Request.Headers.Accept = default;
+            return false;
+        }
+
+        public ValueTask WriteAsync(ProblemDetailsContext context) => throw new NotSupportedException();
+    }
 }
 
 /// <summary>Turns exceptions into problem documents.</summary>

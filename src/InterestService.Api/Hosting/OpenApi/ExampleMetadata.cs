@@ -19,6 +19,9 @@ internal sealed record BodyExample(int? Status, string ContentType, object Value
 /// <param name="Describe">Creates the description, generating schemas through the context.</param>
 internal sealed record RequestBodyDescription(Func<OperationFilterContext, OpenApiRequestBody> Describe);
 
+/// <summary>Endpoint metadata: bodies of the successful response that are binary, which have no examples.</summary>
+internal sealed record BinaryBodies(IReadOnlyList<string> ContentTypes);
+
 internal static class ExampleMetadata
 {
     public static TBuilder WithExample<TBuilder>(this TBuilder builder, int status, object value, string contentType = "application/json")

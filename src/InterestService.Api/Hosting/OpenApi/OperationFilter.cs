@@ -34,6 +34,9 @@ internal sealed class OperationFilter : IOperationFilter
             if (Body(response.Content, ProblemExamples.ContentType) is { } problem) problem.Example ??= ProblemExample(operation, int.Parse(status, CultureInfo.InvariantCulture), response.Description ?? "");
         }
 
+        foreach (string type in metadata.OfType<BinaryBodies>().SelectMany(bodies => bodies.ContentTypes))
+            Body(operation.Responses["200"].Content, type)!.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+
         foreach (var example in metadata.OfType<BodyExample>())
         {
             var content = example.Status is { } status

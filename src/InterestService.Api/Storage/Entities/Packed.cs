@@ -25,7 +25,7 @@ internal static class Packed
 internal readonly record struct StoredMembership(ClusterNumber Number, float Probability)
 {
     /// <summary>Returns the probability of a cluster from packed memberships; 0 when they do not contain it.</summary>
-    public static float ProbabilityOf(ClusterNumber number, byte[] packed)
+    public static float ProbabilityOf(ClusterNumber number, ReadOnlySpan<byte> packed)
     {
         foreach (var membership in Packed.Unpack<StoredMembership>(packed))
             if (membership.Number == number) return membership.Probability;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using InterestService.Api.Hosting.Bodies;
 using InterestService.Api.Tests.Ingestion;
-using InterestService.Api.Tests.Reading;
+using InterestService.Api.Tests.Reading.Formats;
 using InterestService.Api.Tests.Support;
 using Microsoft.AspNetCore.Http;
 

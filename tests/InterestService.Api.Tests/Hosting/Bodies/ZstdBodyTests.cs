@@ -1,7 +1,7 @@
 using System.Text;
 using InterestService.Api.Hosting.Bodies;
 using InterestService.Api.Tests.Ingestion;
-using InterestService.Api.Tests.Reading;
+using InterestService.Api.Tests.Reading.Formats;
 using Microsoft.AspNetCore.Http;
 using ZstdSharp;
 using ZstdSharp.Unsafe;

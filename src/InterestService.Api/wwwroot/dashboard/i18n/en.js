@@ -65,6 +65,8 @@ export default {
     'stage.load': 'Load', 'stage.clean': 'Clean', 'stage.encode': 'Encode', 'stage.cluster': 'Cluster', 'stage.evaluate': 'Evaluate', 'stage.profile': 'Profile', 'stage.project': 'Map', 'stage.save': 'Save',
     'loss.title': 'Training', 'loss.text': 'Mean loss of each epoch, in nats an event; lower is better.',
     'clustering.title': 'Clustering of {time}', 'clustering.cancel': 'Cancel', 'clustering.publish': 'Publish', 'clustering.rollBack': 'Roll back to this one', 'clustering.delete': 'Delete', 'clustering.reasons': 'Why so',
+    'exports.title': 'Download', 'exports.text': 'Whole tables for a notebook or a spreadsheet.', 'exports.table': 'Table', 'exports.format': 'Format', 'exports.save': 'Download',
+    'exports.assignments': 'Users with their cluster', 'exports.clusters': 'Clusters', 'exports.interests': 'Interests of the users',
     'clustering.request': 'Request', 'clustering.requestText': 'Every setting, defaults filled in',
     'failure.noEvents': 'Load events first, or widen the window of time.', 'failure.nothingLeft': 'Cleaning left nothing: lower the minimum users of an item, or load more events.', 'failure.noTexts': 'Load titles or categories with PUT /items, or choose another encoder.',
     'failure.fewerUsersThanClusters': 'Ask for fewer clusters, or leave the number out.', 'failure.deviceUnavailable': 'Choose the device auto or cpu.', 'failure.textModelUnusable': 'Check the text model in the settings of the service.', 'failure.trainingDiverged': 'Lower the learning rate.',

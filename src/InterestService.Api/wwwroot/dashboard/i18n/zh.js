@@ -65,6 +65,8 @@ export default {
     'stage.load': '加载', 'stage.clean': '清洗', 'stage.encode': '编码', 'stage.cluster': '聚类', 'stage.evaluate': '评估', 'stage.profile': '画像', 'stage.project': '地图', 'stage.save': '保存',
     'loss.title': '训练', 'loss.text': '每轮的平均损失，单位为每事件奈特，越低越好。',
     'clustering.title': '{time} 的聚类任务', 'clustering.cancel': '取消任务', 'clustering.publish': '发布', 'clustering.rollBack': '回退到此任务', 'clustering.delete': '删除', 'clustering.reasons': '原因',
+    'exports.title': '下载', 'exports.text': '完整的数据表，可用于笔记本或电子表格。', 'exports.table': '数据表', 'exports.format': '格式', 'exports.save': '下载',
+    'exports.assignments': '用户及其所属的簇', 'exports.clusters': '簇', 'exports.interests': '用户兴趣',
     'clustering.request': '请求', 'clustering.requestText': '全部设置，含默认值',
     'failure.noEvents': '请先加载事件，或放宽时间窗口。', 'failure.nothingLeft': '清洗后没有剩余：请降低物品的最少用户数，或加载更多事件。', 'failure.noTexts': '请用 PUT /items 加载标题或类别，或选择其他编码器。',
     'failure.fewerUsersThanClusters': '请减少簇的数量，或不指定数量。', 'failure.deviceUnavailable': '设备请选择 auto 或 cpu。', 'failure.textModelUnusable': '请检查服务设置中的文本模型。', 'failure.trainingDiverged': '请降低学习率。',

@@ -7,6 +7,7 @@ import { action, card, chip, grid, head, link, notice, part, tiles } from '../li
 import { isOver, stateChip } from '../lib/labels.js';
 import { followed, lossChart } from '../lib/progress.js';
 import { cleaningCard, sourcesCard } from '../lib/cleaning.js';
+import { exportsCard } from '../lib/exports.js';
 import { selectionCurve, tree } from '../lib/structure.js';
 import { gateTable } from './overview.js';
 
@@ -31,7 +32,7 @@ export async function render({ id, signal, again }) {
       clustering.sources?.length > 0 && sourcesCard(clustering.sources),
       clustering.state === 'succeeded' && clustering.clustersReason && part(async () => { const choice = await getOrNull(`${path}/selection`, signal); return choice && selectionCurve(choice); }),
       clustering.state === 'succeeded' && clustering.request.algorithm === 'agglomerative' && part(async () => { const merges = await getOrNull(`${path}/tree`, signal); return merges && tree(merges); }),
-      requested(clustering)),
+      clustering.state === 'succeeded' && exportsCard(path, signal), requested(clustering)),
   ];
 }
 
