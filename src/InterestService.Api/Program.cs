@@ -83,6 +83,7 @@ internal static class Program
         app.UseTraces();
         app.UseRequestLog();
         app.UseProblems();
+        app.UseDatabaseDeadline();
         app.UseSnapshotReadiness();
         app.UseApiKeys();
         app.UseStorableText();
