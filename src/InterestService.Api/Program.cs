@@ -86,6 +86,7 @@ internal static class Program
         app.UseTraces();
         app.UseRequestLog();
         app.UseProblems();
+        app.UseDatabaseDeadline();
         app.UseSnapshotReadiness();
         app.UseApiKeys();
         app.UseStorableText();

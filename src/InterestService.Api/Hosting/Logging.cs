@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting.Http;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -28,6 +29,12 @@ internal static class Logging
 
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(log =>
     {
+        log.MessageTemplate = "HTTP {RequestMethod} {Route} responded {StatusCode} in {Elapsed:0.0000} ms";
+        log.GetMessageTemplateProperties = (context, _, elapsed, status) =>
+        [
+            new("RequestMethod", new ScalarValue(context.Request.Method)), new("Route", new ScalarValue(context.Route())),
+            new("StatusCode", new ScalarValue(status)), new("Elapsed", new ScalarValue(elapsed)),
+        ];
         log.EnrichDiagnosticContext = (diagnostics, context) => diagnostics.Set("Caller", context.User.Identity?.Name);
         log.GetLevel = (context, _, exception) => exception is not null || context.Response.StatusCode >= 500
             ? LogEventLevel.Error

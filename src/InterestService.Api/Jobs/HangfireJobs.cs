@@ -37,6 +37,8 @@ internal static class HangfireJobs
         services.AddHangfire(hangfire => hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         services.AddScoped<JobStore>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<JobQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobQueue>());
         services.AddSingleton<JobKinds>();
         services.AddSingleton(new ForeignSchema(Schema, MigrateAsync));
         if (role == Role.Api) return;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Hangfire;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
@@ -10,7 +9,7 @@ using Npgsql;
 namespace InterestService.Api.Jobs;
 
 /// <summary>Adds, queues and cancels jobs of any kind.</summary>
-internal sealed class JobStore(InterestDbContext context, NpgsqlDataSource database, IBackgroundJobClient queue, JobKinds kinds, TimeProvider time)
+internal sealed class JobStore(InterestDbContext context, NpgsqlDataSource database, JobQueue queue, JobKinds kinds, TimeProvider time)
 {
     /// <summary>Value of <c>Retry-After</c>, in seconds, for a job that is not over.</summary>
     public const string RetryAfterSeconds = "1";
@@ -63,7 +62,7 @@ internal sealed class JobStore(InterestDbContext context, NpgsqlDataSource datab
 
     /// <summary>Queues a job that has been added; the transaction that adds it must have committed.</summary>
     public void Enqueue<T>(T job)
-        where T : LongJob => kinds.Find<T>().Enqueue(queue, job.Id);
+        where T : LongJob => queue.Add(kinds.Find<T>(), job.Id);
 
     /// <summary>Cancels a queued job, and requests a running one to stop.</summary>
     /// <returns>False when the job is over or does not exist.</returns>

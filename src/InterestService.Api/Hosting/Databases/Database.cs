@@ -119,6 +119,9 @@ internal static class DatabaseServices
     {
         services.AddSingleton<Database>();
         services.AddHostedService<DatabaseWatch>();
+        services.AddSingleton<DatabaseMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<DatabaseMonitor>());
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
         services.AddSingleton(provider => NpgsqlDataSource.Create(provider.GetRequiredService<Database>().ConnectionString));
         services.AddKeyedSingleton(LongRunning, (provider, _) => NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(provider.GetRequiredService<Database>().ConnectionString) { CommandTimeout = 0, MaxPoolSize = 4 }));

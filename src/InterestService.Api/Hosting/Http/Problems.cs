@@ -9,6 +9,9 @@ namespace InterestService.Api.Hosting.Http;
 /// <summary>Answers every error, including the framework's own, with a problem document (RFC 9457) that has a <c>traceId</c>.</summary>
 internal static class Problems
 {
+    /// <summary>Value of <c>Retry-After</c>, in seconds, of an answer 503.</summary>
+    public const string RetryAfterSeconds = "5";
+
     public static void AddProblems(this IServiceCollection services)
     {
         services.AddSingleton<IProblemDetailsWriter, WhateverIsAccepted>();
@@ -56,8 +59,6 @@ internal static class Problems
 /// <summary>Turns exceptions into problem documents.</summary>
 internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
 {
-    private const string RetryAfterSeconds = "5";
-
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is BadHttpRequestException bad) return await BadRequestProblem.WriteAsync(context, bad, problems);
@@ -69,7 +70,7 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
             _ => (500, "An unexpected error occurred.", (string?)"See the log of the service for this traceId."),
         };
         context.Response.StatusCode = status;
-        if (status == 503) context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        if (status == 503) context.Response.Headers.RetryAfter = Problems.RetryAfterSeconds;
         return await problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = context,

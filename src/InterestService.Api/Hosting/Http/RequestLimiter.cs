@@ -32,7 +32,7 @@ internal sealed class RequestLimiter(string kind, int requests, TimeSpan patienc
     /// <summary>Creates the answer to a request that got no lease.</summary>
     public ProblemHttpResult Refuse(HttpResponse response)
     {
-        response.Headers.RetryAfter = "5";
+        response.Headers.RetryAfter = Problems.RetryAfterSeconds;
         return TypedResults.Problem("Try again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable, title: $"Too many {kind} are in progress.");
     }
 

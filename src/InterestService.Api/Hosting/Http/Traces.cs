@@ -15,9 +15,14 @@ internal static class Traces
     {
         using var started = Activity.Current is null ? Start(context.Request.Headers) : null;
         using (LogContext.PushProperty("RequestId", context.TraceIdentifier))
-        using (LogContext.PushProperty("RequestPath", context.Request.Path.Value))
+        using (LogContext.PushProperty("Route", context.Route()))
             await next(context);
     });
+
+    /// <summary>
+    /// Returns the pattern of the route of a request, which log lines show: a path has ids of users, and the log outlives their erasure.
+    /// </summary>
+    public static string Route(this HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
 
     private static Activity Start(IHeaderDictionary headers)
     {
