@@ -28,7 +28,7 @@ internal sealed class AssignmentEvents
     public static async Task<AssignmentEvents> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         var sent = new AssignmentEvents();
-        using var reader = await UploadReader.OpenAsync(request, EventFields.Schema, cancellation);
+        using var reader = await (await UploadReader.ReceiveAsync(request, cancellation))(EventFields.Schema);
         while (sent.Errors.Count < MaxErrors && await reader.ReadAsync(cancellation))
         {
             if (reader.Row.Index < MaxEvents) sent.Take(reader.Row);

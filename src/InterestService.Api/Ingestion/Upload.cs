@@ -12,20 +12,22 @@ namespace InterestService.Api.Ingestion;
 internal static class Upload
 {
     private const int MaxErrors = 100;
-    private static readonly MinDataRate _slowest = new(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(30));
+
+    /// <summary>Minimum rate of a body that is not received in one piece: a sender may be slow, but must not keep a transaction open.</summary>
+    private static readonly MinDataRate _slowest = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
 
     public static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> ReceiveAsync(
         HttpContext context, UploadSchema schema, UploadWriter writer, CancellationToken cancellationToken)
     {
-        var limiter = context.RequestServices.GetRequiredKeyedService<RequestLimiter>(IngestionApi.Uploads);
-        using var lease = await limiter.AcquireAsync(cancellationToken);
-        if (lease is null) return limiter.Refuse(context.Response);
-
-        // A sender may be slow, but one that has gone silent must not keep a transaction open.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = _slowest;
         try
         {
-            using var reader = await UploadReader.OpenAsync(context.Request, schema, cancellationToken);
+            // A sender that has gone silent at the beginning holds no place.
+            var open = await UploadReader.ReceiveAsync(context.Request, cancellationToken);
+            var limiter = context.RequestServices.GetRequiredKeyedService<RequestLimiter>(IngestionApi.Uploads);
+            using var lease = await limiter.AcquireAsync(cancellationToken);
+            if (lease is null) return limiter.Refuse(context.Response);
+            using var reader = await open(schema);
             return await ReceiveAsync(reader, writer, cancellationToken) switch
             {
                 { Received: > 0 } response when response.Rejected == response.Received => AllRejected(response),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace InterestService.Api.Reading;
 
@@ -37,6 +38,21 @@ internal static class Utf8Text
         }
 
         return text;
+    }
+
+    /// <summary>Returns whether a string or a name in JSON, whose bytes are valid UTF-8, has no escaped half of a surrogate pair.</summary>
+    public static bool IsUnicode(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped) return true;
+        try
+        {
+            reader.CopyString(new byte[reader.ValueSpan.Length]);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value == 0xFEFF;

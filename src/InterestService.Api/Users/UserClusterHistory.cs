@@ -60,7 +60,7 @@ internal static class UserClusterHistory
         [
             .. rows.Select(row => new UserClusterHistoryEntry(
                 row.Id, row.Cluster.Value, row.Label,
-                StoredMembership.ProbabilityOf(row.ClusterNumber, row.Memberships),
+                StoredMembership.ProbabilityOf(row.ClusterNumber, Packed.Unpack<StoredMembership>(row.Memberships)),
                 row.Noise, row.AssignedAt!.Value, row.PublishedAt!.Value, row.Published)),
         ];
     }

@@ -119,7 +119,6 @@ public sealed class ServingApiTests(PostgresFixture postgres)
         {
             await host.Client.GetJsonAsync("/users/hiker-0/cluster");
             await host.Client.GetJsonAsync("/clusters");
-            Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/health/ready")).Status);
             await host.Client.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Post, "/events", PlantedEvents.Create().Take(1));
             await host.Client.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "/clusterings");
             var (_, _, response) = await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-0/interests");

@@ -13,13 +13,18 @@ namespace InterestService.Api.Clusterings.Exports;
 /// <summary>The assignments of a clustering to export: a row for each person.</summary>
 internal static class AssignmentRows
 {
+    private static readonly StructType _membership = new(
+        [ExportColumns.Create("clusterId", Int32Type.Default), ExportColumns.Create("probability", FloatType.Default)]);
+
+    private static readonly ListType _memberships = new(new Field("element", _membership, nullable: false));
+
     public static readonly Schema Schema = new(
         [
             ExportColumns.Create("userId", StringType.Default), ExportColumns.Create("clusterId", Int32Type.Default),
             ExportColumns.Create("label", StringType.Default), ExportColumns.Create("confidence", FloatType.Default),
             ExportColumns.Create("distance", FloatType.Default), ExportColumns.Create("noise", BooleanType.Default),
             ExportColumns.Create("strength", FloatType.Default, nullable: true), ExportColumns.Create("source", StringType.Default),
-            ExportColumns.Create("assignedAt", ExportColumns.Time),
+            ExportColumns.Create("assignedAt", ExportColumns.Time), ExportColumns.Create("memberships", _memberships),
         ],
         []);
 
@@ -70,6 +75,9 @@ internal static class AssignmentRows
         private readonly FloatArray.Builder _strengths = new();
         private readonly StringArray.Builder _sources = new();
         private readonly Int64Array.Builder _times = new();
+        private readonly ArrowBuffer.Builder<int> _membershipEnds = new ArrowBuffer.Builder<int>().Append(0);
+        private readonly Int32Array.Builder _membershipClusters = new();
+        private readonly FloatArray.Builder _membershipProbabilities = new();
 
         public int Count { get; private set; }
 
@@ -84,7 +92,15 @@ internal static class AssignmentRows
             _noise.Append(reader.Boolean());
             _strengths.Append(reader.SingleOrNull());
             _distances.Append(reader.Single());
-            _confidences.Append(StoredMembership.ProbabilityOf(number, reader.Bytes()));
+            var memberships = Packed.Unpack<StoredMembership>(reader.Bytes());
+            _confidences.Append(StoredMembership.ProbabilityOf(number, memberships));
+            foreach (var membership in memberships)
+            {
+                _membershipClusters.Append(clusters[membership.Number].Id);
+                _membershipProbabilities.Append(membership.Probability);
+            }
+
+            _membershipEnds.Append(_membershipClusters.Length);
             bool placed = !reader.IsNull;
             _sources.Append(placed ? UserClusterResponse.Incremental : UserClusterResponse.Batch);
             _times.Append(placed ? reader.Milliseconds() * 1000 : finishedAt);
@@ -96,6 +112,10 @@ internal static class AssignmentRows
             [
                 _users.Build(), _clusters.Build(), _labels.Build(), _confidences.Build(), _distances.Build(), _noise.Build(), _strengths.Build(),
                 _sources.Build(), ExportColumns.Times(_times.Build()),
+                new ListArray(
+                    _memberships, Count, _membershipEnds.Build(),
+                    ExportColumns.Records(_membership, _membershipClusters.Length, _membershipClusters.Build(), _membershipProbabilities.Build()),
+                    ArrowBuffer.Empty),
             ],
             Count);
     }

@@ -39,8 +39,8 @@ internal static class ClusteringExportsApi
     /// A row for each person, in no particular order, published or not: joined ids once, and neither erased users nor those who opted out. `Accept`
     /// chooses the format: NDJSON (the default), CSV, Apache Parquet or the Apache Arrow stream; names are in camelCase in JSON and in snake_case
     /// elsewhere. The rows are those of one moment and are streamed; an error on the way ends the connection. Confidence is the probability of the
-    /// cluster, distance that of the user's vector to its centroid (0 to 2), strength that of HDBSCAN. Source is `batch` for the clustering's own
-    /// run and `incremental` for users whom its model placed later.
+    /// cluster, distance that of the user's vector to its centroid (0 to 2), strength that of HDBSCAN; memberships are the probabilities of the
+    /// likely clusters. Source is `batch` for the clustering's own run and `incremental` for users whom its model placed later.
     /// </remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="200">The rows.</response>

@@ -7,10 +7,10 @@ namespace InterestService.Api.Clusterings.Exports;
 internal static class ExportExamples
 {
     public static readonly (string Ndjson, string Csv) Assignments = (
-        """{"userId":"u1042","clusterId":7,"label":"Hiking · Tents","confidence":0.93,"distance":0.31,"noise":false,"strength":null,"source":"batch","assignedAt":"2026-11-02T09:15:00Z"}""",
+        """{"userId":"u1042","clusterId":7,"label":"Hiking · Tents","confidence":0.93,"distance":0.31,"noise":false,"strength":null,"source":"batch","assignedAt":"2026-11-02T09:15:00Z","memberships":[{"clusterId":7,"probability":0.93},{"clusterId":2,"probability":0.07}]}""",
         """
-        user_id,cluster_id,label,confidence,distance,noise,strength,source,assigned_at
-        u1042,7,Hiking · Tents,0.93,0.31,false,,batch,2026-11-02T09:15:00Z
+        user_id,cluster_id,label,confidence,distance,noise,strength,source,assigned_at,memberships
+        u1042,7,Hiking · Tents,0.93,0.31,false,,batch,2026-11-02T09:15:00Z,"[{""clusterId"":7,""probability"":0.93},{""clusterId"":2,""probability"":0.07}]"
 
         """);
 

@@ -17,6 +17,9 @@ internal sealed class CsvUploadReader : UploadReader
         Description = "A header with the same names in snake_case, then the rows.",
     });
 
+    /// <summary>Maximum number of empty lines between two rows: compressed, they cost their sender nothing.</summary>
+    private const int MaxBlankLines = 100_000;
+
     private const string Separator = "Fields are separated by commas.";
 
     /// <summary>Other separators of fields that programs write.</summary>
@@ -63,11 +66,12 @@ internal sealed class CsvUploadReader : UploadReader
     {
         try
         {
-            do
+            for (int blank = 0; ; blank++)
             {
                 if (!await _csv.ReadAsync(cancellationToken)) return false;
+                if (_csv.RowFieldCount > 1 || !_csv.GetFieldSpan(0).IsEmpty) break;
+                if (blank == MaxBlankLines) throw BadUploadException.NotReadable($"After row {Row.Index} there are more than {MaxBlankLines} empty lines.");
             }
-            while (_csv.RowFieldCount == 1 && _csv.GetFieldSpan(0).IsEmpty);
 
             Row.MoveNext();
             FillRow();

@@ -87,10 +87,12 @@ internal sealed class JsonRowParser(Row row)
     private int Find(ref Utf8JsonReader reader)
     {
         var fields = row.Schema.Fields;
+        bool isEscaped = reader.ValueIsEscaped;
+        if (!Utf8Text.IsUnicode(ref reader)) return None; // such text cannot be compared
         for (var i = 0; i < fields.Length; i++)
         {
             var name = fields[i].Utf8Name;
-            if (reader.ValueIsEscaped ? reader.ValueTextEquals(name) : reader.ValueSpan.SequenceEqual(name)) return i;
+            if (isEscaped ? reader.ValueTextEquals(name) : reader.ValueSpan.SequenceEqual(name)) return i;
         }
 
         return None;

@@ -112,7 +112,7 @@ internal sealed class JsonUploadReader : BufferedUploadReader
         }
         else if (reader.TokenType == JsonTokenType.PropertyName)
         {
-            _atCollection = reader.ValueTextEquals(_collection);
+            _atCollection = Utf8Text.IsUnicode(ref reader) && reader.ValueTextEquals(_collection);
         }
         else if (_atCollection)
         {

@@ -9,8 +9,6 @@ namespace InterestService.Api.Reading.Formats;
 /// </summary>
 internal sealed class UploadBody : BodyStream
 {
-    private const int LongestSignature = 4;
-
     /// <summary>First bytes of compressed data, none of which begins text.</summary>
     private static readonly (string Name, byte[] Signature)[] _compressed =
     [
@@ -34,12 +32,12 @@ internal sealed class UploadBody : BodyStream
 
     private Span<byte> Unread => _bytes.AsSpan(_start, _end - _start);
 
-    /// <summary>Reads the first bytes of a body.</summary>
+    /// <summary>Reads the beginning of a body: all of a small one, 64 KiB of a larger one.</summary>
     /// <exception cref="BadUploadException">The body is empty, or still compressed.</exception>
     public static async Task<UploadBody> OpenAsync(Stream body, bool isText, CancellationToken cancellationToken)
     {
         var opened = new UploadBody(body, isText);
-        while (opened.Unread.Length < LongestSignature && !opened._ended) await opened.FillAsync(cancellationToken);
+        while (opened._filled < opened._bytes.Length && !opened._ended) await opened.FillAsync(cancellationToken);
         if (opened.Unread.IsEmpty) throw BadUploadException.NotReadable("The body is empty.");
         foreach (var (name, signature) in _compressed)
         {

@@ -18,11 +18,12 @@ internal abstract class UploadReader(UploadSchema schema) : IDisposable
     {
     }
 
-    /// <summary>Opens a reader for the body of a request, in the format of its <c>Content-Type</c>.</summary>
+    /// <summary>Receives the beginning of the body of a request, in the format of its <c>Content-Type</c>.</summary>
+    /// <returns>Opens the reader of the body's rows.</returns>
     /// <exception cref="BadUploadException">
-    /// The format is not one of <see cref="UploadFormats"/>, or the beginning of the body is not readable.
+    /// The format is not one of <see cref="UploadFormats"/>, or the body cannot be read.
     /// </exception>
-    public static Task<UploadReader> OpenAsync(HttpRequest request, UploadSchema schema, CancellationToken cancellationToken)
+    public static Task<Func<UploadSchema, Task<UploadReader>>> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         // The decompression middleware removes the encodings that it has decoded.
         var encoding = request.Headers.ContentEncoding.ToString();
@@ -42,15 +43,21 @@ internal abstract class UploadReader(UploadSchema schema) : IDisposable
             throw Unsupported($"The charset {type.Charset} is not supported; send UTF-8.");
         }
 
-        return OpenAsync(type.MediaType.ToString(), request.Body, schema, cancellationToken);
+        return ReceiveAsync(type.MediaType.ToString(), request.Body, cancellationToken);
     }
 
-    /// <inheritdoc cref="OpenAsync(HttpRequest, UploadSchema, CancellationToken)"/>
+    /// <summary>Opens a reader for a body in the format of a media type.</summary>
+    /// <inheritdoc cref="ReceiveAsync(HttpRequest, CancellationToken)" path="/exception"/>
     public static async Task<UploadReader> OpenAsync(
         string mediaType, Stream stream, UploadSchema schema, CancellationToken cancellationToken) =>
-        UploadFormats.Find(mediaType) is { } format
-            ? await format.OpenAsync(await UploadBody.OpenAsync(stream, format.IsText, cancellationToken), schema, cancellationToken)
-            : throw Unsupported($"Content-Type {mediaType} is not supported; send {UploadFormats.MediaTypes}.");
+        await (await ReceiveAsync(mediaType, stream, cancellationToken))(schema);
+
+    private static async Task<Func<UploadSchema, Task<UploadReader>>> ReceiveAsync(string mediaType, Stream stream, CancellationToken cancellationToken)
+    {
+        var format = UploadFormats.Find(mediaType) ?? throw Unsupported($"Content-Type {mediaType} is not supported; send {UploadFormats.MediaTypes}.");
+        var body = await UploadBody.OpenAsync(stream, format.IsText, cancellationToken);
+        return schema => format.OpenAsync(body, schema, cancellationToken);
+    }
 
     private static BadUploadException Unsupported(string detail) =>
         new(StatusCodes.Status415UnsupportedMediaType, "The format is not supported.", detail);

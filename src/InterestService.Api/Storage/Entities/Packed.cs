@@ -24,10 +24,10 @@ internal static class Packed
 /// <param name="Probability">Probability, 0 to 1.</param>
 internal readonly record struct StoredMembership(ClusterNumber Number, float Probability)
 {
-    /// <summary>Returns the probability of a cluster from packed memberships; 0 when they do not contain it.</summary>
-    public static float ProbabilityOf(ClusterNumber number, ReadOnlySpan<byte> packed)
+    /// <summary>Returns the probability of a cluster from the memberships of a user; 0 when they do not contain it.</summary>
+    public static float ProbabilityOf(ClusterNumber number, ReadOnlySpan<StoredMembership> memberships)
     {
-        foreach (var membership in Packed.Unpack<StoredMembership>(packed))
+        foreach (var membership in memberships)
             if (membership.Number == number) return membership.Probability;
         return 0;
     }

@@ -9,7 +9,7 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 
 /// <summary>
 /// Self-attention over the latest events (SASRec: Kang and McAuley, "Self-Attentive Sequential Recommendation", ICDM 2018).
-/// Defaults: 7 epochs, up to 20 where these make fewer than 1,600 steps; 16 windows of full length a step, learning rate .003,
+/// Defaults: 7 epochs, up to 20 where these make fewer than 1,600 steps; 16 windows of full length a step, learning rate .004,
 /// dropout .3.
 /// </summary>
 public static class TransformerEncoder
@@ -25,7 +25,7 @@ public static class TransformerEncoder
         SequenceEncoder.Load(stream, shape, options, Method(options, shape.Device));
 
     private static SequenceMethod Method(TransformerOptions options, string device) => new(
-        Epochs: 7, BatchSize: 16, LearningRate: 3e-3, Dropout: .3,
+        Epochs: 7, BatchSize: 16, LearningRate: 4e-3, Dropout: .3,
         dropout => new TransformerNetwork(options, dropout, options.MixedPrecision ?? device == "cuda"));
 }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using InterestService.Api.Exports;
 using InterestService.Api.Tests.Support;
 using Npgsql;
@@ -20,6 +21,7 @@ public sealed class AssignmentExportTests(PostgresFixture postgres)
             var found = await host.Client.GetJsonAsync($"/users/{Uri.EscapeDataString((string)row["userId"]!)}/cluster");
             foreach (string name in new[] { "clusterId", "label", "confidence", "distance", "noise", "strength", "source" })
                 Assert.Equal(found[name]?.ToJsonString(), row[name]?.ToJsonString());
+            Assert.Equal(Memberships(found), Memberships(row));
         }
     }
 
@@ -65,6 +67,9 @@ public sealed class AssignmentExportTests(PostgresFixture postgres)
     }
 
     private static string Address(string id) => $"/clusterings/{id}/assignments";
+
+    private static (int Cluster, double Probability)[] Memberships(JsonNode user) =>
+        [.. user["memberships"]!.AsArray().Select(membership => ((int)membership!["clusterId"]!, (double)membership["probability"]!))];
 
     private static async Task<IEnumerable<string>> UsersAsync(HttpClient client, string id) =>
         (await client.RowsAsync(Address(id))).Select(row => (string)row["userId"]!).Order(StringComparer.Ordinal);

@@ -38,6 +38,13 @@ public sealed class CsvUploadReaderTests
         Assert.Equal(["a", "b"], rows.Where(r => r.Fault is null).Select(r => r.Fields["userId"]));
     }
 
+    [Fact]
+    public async Task Empty_lines_are_ignored_up_to_a_number_that_no_file_has()
+    {
+        Assert.Single(await AllAsync(Csv, $"{Header}{new string('\n', 100_000)}a,i,view,t\n"));
+        Assert.Contains("After row 0 there are more than 100000 empty lines.", await ProblemAsync(Csv, $"{Header}a,i,view,t\n{new string('\n', 100_001)}"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "The body is empty.")]
     [InlineData("user_id,item_id\na,b", "it lacks event_type, timestamp.")]

@@ -69,6 +69,14 @@ public sealed class JsonUploadReaderTests
     }
 
     [Fact]
+    public async Task A_name_may_be_escaped_and_one_that_is_no_text_is_unknown()
+    {
+        var row = Assert.Single(await AllAsync(Json, """[{"\ud800":1,"user\u0049d":"a","\u0078\udc00":{"userId":"b"}}]"""));
+        Assert.Null(row.Fault);
+        Assert.Equal(new Dictionary<string, string> { ["userId"] = "a" }, row.Fields);
+    }
+
+    [Fact]
     public async Task Null_and_empty_fields_are_absent_and_the_last_duplicate_is_kept()
     {
         const string Body = """[{"userId":"a","userId":"b","itemId":"","value":null,"title":"t","title":null}]""";
