@@ -1,4 +1,3 @@
-using InterestService.Api.Hosting.Http;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -26,6 +25,11 @@ internal static class Logging
         var log = app.Services.GetRequiredService<Serilog.ILogger>().ForContext(Constants.SourceContextPropertyName, "Serilog.AspNetCore.RequestLoggingMiddleware");
         return () => log.IsEnabled(LogEventLevel.Debug);
     }
+
+    /// <summary>
+    /// Returns the pattern of the route of a request, which log lines show: a path has ids of users, and the log outlives their erasure.
+    /// </summary>
+    public static string Route(this HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
 
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(log =>
     {

@@ -19,11 +19,6 @@ internal static class Traces
             await next(context);
     });
 
-    /// <summary>
-    /// Returns the pattern of the route of a request, which log lines show: a path has ids of users, and the log outlives their erasure.
-    /// </summary>
-    public static string Route(this HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
-
     private static Activity Start(IHeaderDictionary headers)
     {
         var activity = new Activity(Name);
