@@ -13,13 +13,15 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
 
     private readonly IDisposable _lock;
     private readonly ServerProcess _process;
+    private readonly int _port;
     private readonly ILogger _logger;
     private bool _stopped;
 
-    private EmbeddedServer(IDisposable directoryLock, ServerProcess process, string connectionString, ILogger logger)
+    private EmbeddedServer(IDisposable directoryLock, ServerProcess process, int port, string connectionString, ILogger logger)
     {
         _lock = directoryLock;
         _process = process;
+        _port = port;
         _logger = logger;
         ConnectionString = connectionString;
     }
@@ -71,7 +73,7 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
                 LogStarted(logger, installation.MajorVersion, port, cluster.Folder);
                 var connectionString = ConnectionStringFor(port, await cluster.ReadPasswordAsync(cancellationToken));
                 await EnsureDatabaseAsync(connectionString, cancellationToken);
-                return new EmbeddedServer(directoryLock, process, connectionString, logger);
+                return new EmbeddedServer(directoryLock, process, port, connectionString, logger);
             }
             catch
             {
@@ -84,6 +86,15 @@ public sealed partial class EmbeddedServer : IAsyncDisposable
             directoryLock.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Starts the server again, on the same port, after it has ended unexpectedly; first ends what is left of its processes.</summary>
+    /// <exception cref="EmbeddedServerException">The server did not start; another attempt may succeed.</exception>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        await _process.StopAsync(cancellationToken);
+        if (!await _process.StartAsync(_port, cancellationToken))
+            throw new EmbeddedServerException($"Another program has taken port {_port} of 127.0.0.1 from PostgreSQL.");
     }
 
     /// <summary>Stops the server: closes open connections and writes committed data. Further calls do nothing.</summary>

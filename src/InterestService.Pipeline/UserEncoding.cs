@@ -1,5 +1,6 @@
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
@@ -20,7 +21,7 @@ internal sealed class UserEncoding(PipelineOptions options, Action<double, Epoch
     {
         report(0, null);
         var input = new EncoderInput(
-            events.Training, events.Catalogue, options.Seed, Devices.Resolve(options.Device, options.Encoder), options.Threads, cancellation)
+            events.Training, events.Catalogue, options.Seed, Devices.Resolve(options.Device, Encoders.Named(options.Encoder)), options.Threads, cancellation)
         {
             Validate = score => Validate(events, score),
             Report = OnEpoch,

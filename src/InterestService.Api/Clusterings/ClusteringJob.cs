@@ -7,6 +7,7 @@ using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Encoding.Networks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -80,7 +81,7 @@ internal sealed partial class ClusteringJob(
         options = options with { Encoder = choice.Encoder };
         var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
         using var clean = pipeline.Clean(log);
-        LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, choice.Encoder));
+        LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, Encoders.Named(choice.Encoder)));
         await StoreAsync(lease, "encoder = $2, encoder_reason = $3", [choice.Encoder, choice.Reason], stop);
         var reference = await ReferenceDataLoader.LoadAsync(database, clean, Encoders.ReadsTexts(options.Encoder, options.Parameters), stop);
         if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, lease.Id, request, clean.UserIds, stop) };

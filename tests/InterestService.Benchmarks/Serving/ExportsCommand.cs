@@ -24,7 +24,9 @@ internal static class ExportsCommand
         var runs = CommandLine.CreateOption("--runs", "Number of exports of each table and format.", 3);
         var tables = new Option<string[]>("--tables")
         {
-            Description = "The tables.", DefaultValueFactory = _ => ["assignments", "clusters", "interests"], AllowMultipleArgumentsPerToken = true,
+            Description = "The tables.",
+            DefaultValueFactory = _ => ["assignments", "clusters", "interests"],
+            AllowMultipleArgumentsPerToken = true,
         };
         var command = new Command("exports", "Measure the exports of a clustering in every format.") { users, runs, tables };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(users), parsed.GetValue(runs), parsed.GetValue(tables)!));

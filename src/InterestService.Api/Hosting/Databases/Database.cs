@@ -20,8 +20,8 @@ internal sealed class Database(
     private EmbeddedServer? _embedded;
     private string? _connectionString;
 
-    /// <summary>False once the embedded server has died; always true for another server.</summary>
-    public bool IsAlive => _embedded?.IsAlive ?? true;
+    /// <summary>The embedded server; null when the server is another one, or before it is open.</summary>
+    public EmbeddedServer? Embedded => _embedded;
 
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database is not open yet.");
 
@@ -129,27 +129,4 @@ internal static class DatabaseServices
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             .UseSnakeCaseNamingConvention());
     }
-}
-
-/// <summary>Stops the host when its embedded PostgreSQL has died, so that a supervisor of the host restarts both with their data.</summary>
-internal sealed partial class DatabaseWatch(
-    Database database, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DatabaseWatch> logger) : BackgroundService
-{
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(_interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            if (database.IsAlive) continue;
-            LogDied();
-            Environment.ExitCode = 1;
-            lifetime.StopApplication();
-            return;
-        }
-    }
-
-    [LoggerMessage(LogLevel.Critical, "The embedded PostgreSQL has stopped unexpectedly; the service stops. The PostgreSQL log is in the data folder")]
-    private partial void LogDied();
 }

@@ -57,7 +57,10 @@ internal sealed partial class DatabaseMonitor(Database database, TimeProvider ti
     /// <summary>A connection of its own: those of the pool may all be waiting for the server.</summary>
     private string ConnectionString() => new NpgsqlConnectionStringBuilder(database.ConnectionString)
     {
-        Pooling = false, Timeout = 2, CommandTimeout = 0, ApplicationName = "monitor",
+        Pooling = false,
+        Timeout = 2,
+        CommandTimeout = 0,
+        ApplicationName = "monitor",
     }.ConnectionString;
 
     private static async Task AskAsync(NpgsqlConnection connection)

@@ -2,9 +2,9 @@ using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Microsoft.OpenApi;
 using ParquetSharp;
+using Array = System.Array;
 using ArrowFileReader = ParquetSharp.Arrow.FileReader;
 using ArrowReaderProperties = ParquetSharp.Arrow.ArrowReaderProperties;
-using Array = System.Array;
 
 namespace InterestService.Api.Reading.Formats;
 

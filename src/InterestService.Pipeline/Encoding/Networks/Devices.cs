@@ -1,20 +1,20 @@
 using InterestService.Pipeline.Events;
 using static TorchSharp.torch;
 
-namespace InterestService.Pipeline;
+namespace InterestService.Pipeline.Encoding.Networks;
 
 /// <summary>Resolves names of devices on this machine.</summary>
 public static class Devices
 {
     /// <summary>Returns the device that an encoder runs on.</summary>
     /// <param name="name"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
-    /// <param name="encoder">One of <see cref="Encoders.All"/>.</param>
+    /// <param name="encoder">The encoder.</param>
     /// <returns><c>cpu</c> or <c>cuda</c>.</returns>
     /// <exception cref="PipelineException">CUDA was asked for and there is none.</exception>
-    public static string Resolve(string name, string encoder) => name switch
+    public static string Resolve(string name, EncoderDescriptor encoder) => name switch
     {
         "cpu" => "cpu",
-        "auto" when !Encoders.Named(encoder).IsNetwork => "cpu", // without a call to libtorch, which would load it
+        "auto" when !encoder.IsNetwork => "cpu", // without a call to libtorch, which would load it
         "auto" or "cuda" when cuda.is_available() => "cuda",
         "auto" => "cpu",
         "cuda" => throw new PipelineException(FailureCode.DeviceUnavailable, "A CUDA device was asked for, and this worker has none."),
