@@ -29,6 +29,9 @@ internal sealed class CsvUploadReader : UploadReader
     private readonly CsvDataReader _csv;
     private readonly int[] _ordinals;
 
+    /// <summary>Number of empty lines since the last row.</summary>
+    private int _blankLines;
+
     private CsvUploadReader(CsvDataReader csv, UploadSchema schema)
         : base(schema)
     {
@@ -66,12 +69,11 @@ internal sealed class CsvUploadReader : UploadReader
     {
         try
         {
-            for (int blank = 0; ; blank++)
+            do
             {
                 if (!await _csv.ReadAsync(cancellationToken)) return false;
-                if (_csv.RowFieldCount > 1 || !_csv.GetFieldSpan(0).IsEmpty) break;
-                if (blank == MaxBlankLines) throw BadUploadException.NotReadable($"After row {Row.Index} there are more than {MaxBlankLines} empty lines.");
             }
+            while (IsBlank());
 
             Row.MoveNext();
             FillRow();
@@ -81,6 +83,19 @@ internal sealed class CsvUploadReader : UploadReader
         {
             throw Unreadable($"at or after row {Row.Index + 1}", e);
         }
+    }
+
+    private bool IsBlank()
+    {
+        if (_csv.RowFieldCount > 1 || !_csv.GetFieldSpan(0).IsEmpty)
+        {
+            _blankLines = 0;
+            return false;
+        }
+
+        return ++_blankLines <= MaxBlankLines
+            ? true
+            : throw BadUploadException.NotReadable($"After row {Row.Index} there are more than {MaxBlankLines} empty lines.");
     }
 
     private void FillRow()

@@ -25,13 +25,6 @@ internal abstract class UploadReader(UploadSchema schema) : IDisposable
     /// </exception>
     public static Task<Func<UploadSchema, Task<UploadReader>>> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        // The decompression middleware removes the encodings that it has decoded.
-        var encoding = request.Headers.ContentEncoding.ToString();
-        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-        {
-            throw Unsupported($"Content-Encoding {encoding} is not supported; send gzip, br, zstd or none.");
-        }
-
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
         {
             throw Unsupported($"Content-Type is missing or malformed; send {UploadFormats.MediaTypes}.");
@@ -60,7 +53,7 @@ internal abstract class UploadReader(UploadSchema schema) : IDisposable
     }
 
     private static BadUploadException Unsupported(string detail) =>
-        new(StatusCodes.Status415UnsupportedMediaType, "The format is not supported.", detail);
+        new(StatusCodes.Status415UnsupportedMediaType, BodyFaults.UnsupportedTitle, detail);
 }
 
 /// <summary>The upload as a whole is rejected, and nothing of it is stored. A bad row alone is a <see cref="RowError"/>.</summary>

@@ -6,7 +6,7 @@ namespace InterestService.Api.Tests.Clusterings.Progress;
 /// <summary>The stream of a clustering that a worker runs.</summary>
 public sealed class ProgressApiTests(PostgresFixture postgres)
 {
-    private static readonly string[] _stages = ["load", "clean", "encode", "cluster", "evaluate", "profile", "save"];
+    private static readonly string[] _stages = ["load", "clean", "encode", "cluster", "evaluate", "profile", "project", "save"];
 
     [Fact]
     public async Task A_run_is_followed_from_the_queue_to_its_end()

@@ -29,6 +29,24 @@ public sealed class GzipBodyTests(PostgresFixture postgres)
         Assert.Equal("", await ReadAsync([], step));
     }
 
+    [Theory]
+    [InlineData("lz4")]
+    [InlineData("gzip, gzip")]
+    public async Task Every_operation_with_a_body_refuses_a_compression_that_it_does_not_know(string encoding)
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        foreach (var operation in ApiOperation.All)
+        {
+            using var request = operation.CreateRequest();
+            if (request.Content is null) continue;
+            using var content = new ByteArrayContent("{}"u8.ToArray());
+            content.Headers.ContentType = request.Content.Headers.ContentType;
+            content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+            var problem = await host.Client.AssertProblemAsync(HttpStatusCode.UnsupportedMediaType, request.Method, request.RequestUri!.ToString(), content);
+            Assert.Contains(encoding, (string?)problem["detail"], StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Every_operation_with_a_body_tells_what_is_wrong_with_its_compression()
     {
