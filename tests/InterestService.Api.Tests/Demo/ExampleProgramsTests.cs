@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using InterestService.Api.Tests.Support;
 
@@ -13,7 +12,7 @@ public sealed class ExampleProgramsTests(DemoHost demo)
     [InlineData("python3", "lookup.py", "example/bo is in cluster")]
     public async Task A_program_uploads_clusters_and_looks_up(string interpreter, string program, string expected)
     {
-        string printed = await RunAsync(interpreter, Find(program), demo.Host.BaseAddress.ToString());
+        string printed = (await ExternalProgram.RunAsync(interpreter, [Find(program), demo.Host.BaseAddress.ToString()])).AssertSucceeded();
         Assert.Contains(expected, printed, StringComparison.Ordinal);
         Assert.Contains("recommend", printed, StringComparison.OrdinalIgnoreCase);
     }
@@ -26,12 +25,9 @@ public sealed class ExampleProgramsTests(DemoHost demo)
         await using var host = await ApiHost.StartAsync(
             await demo.CreateDatabaseAsync(), "--environment=Production", "--InterestService:ApiKeys:0:Name=reader",
             "--InterestService:ApiKeys:0:Key=0123456789abcdef0123456789abcdef", "--InterestService:ApiKeys:0:Scopes:0=interests:read");
-        using var process = Start(interpreter, Find(program), host.BaseAddress.ToString());
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.NotEqual(0, process.ExitCode);
-        Assert.Contains("X-API-Key", await output + error, StringComparison.Ordinal);
+        var ended = await ExternalProgram.RunAsync(interpreter, [Find(program), host.BaseAddress.ToString()]);
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("X-API-Key", ended.Output + ended.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,21 +50,9 @@ public sealed class ExampleProgramsTests(DemoHost demo)
             await File.WriteAllTextAsync(files[^1], cell, TestContext.Current.CancellationToken);
         }
 
-        await RunAsync("python3", ["-c", "import ast, sys\nfor name in sys.argv[1:]: ast.parse(open(name, encoding='utf-8').read(), name)", .. files]);
+        string[] compile = ["-c", "import ast, sys\nfor name in sys.argv[1:]: ast.parse(open(name, encoding='utf-8').read(), name)", .. files];
+        (await ExternalProgram.RunAsync("python3", compile)).AssertSucceeded();
     }
 
     private static string Find(string program) => Repository.File($"deploy/examples/{program}");
-
-    private static async Task<string> RunAsync(string interpreter, params string[] arguments)
-    {
-        using var process = Start(interpreter, arguments);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, output + await error);
-        return output;
-    }
-
-    private static Process Start(string interpreter, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1" } })!;
 }

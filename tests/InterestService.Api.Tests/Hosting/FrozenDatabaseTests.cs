@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Hosting;
 
@@ -17,13 +15,9 @@ public sealed class FrozenDatabaseTests
     public async Task Calls_are_refused_while_the_database_accepts_connections_and_answers_nothing()
     {
         using var folder = new TestFolder();
-        await using var app = Program.Build(
-            ["--environment=Development", "--urls=http://127.0.0.1:0", $"--InterestService:DataDirectory={folder.Path}", "--Serilog:MinimumLevel:Default=Fatal", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Fatal"]);
-        await app.Services.GetRequiredService<Database>().PrepareAsync(Cancellation);
-        await app.StartAsync(Cancellation);
-        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = Wait.Limit };
+        await using var host = await ApiHost.StartAsync(ApiHost.OwnServer, $"--InterestService:DataDirectory={folder.Path}");
         object[] rows = [new { userId = "u", itemId = "i", eventType = "view", timestamp = "2026-01-01T00:00:00Z" }];
-        Assert.Equal(HttpStatusCode.OK, (await client.CallAsync(HttpMethod.Post, "/events", rows)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Post, "/events", rows)).Status);
 
         string server = File.ReadLines(Path.Combine(folder.Path, "postgres", "postmaster.pid")).First();
         string processes = $"{server} {await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children", Cancellation)}";
@@ -31,7 +25,7 @@ public sealed class FrozenDatabaseTests
         try
         {
             var watch = Stopwatch.StartNew();
-            var calls = new[] { client.CallAsync(HttpMethod.Post, "/events", rows), client.CallAsync(HttpMethod.Get, "/clusterings") };
+            var calls = new[] { host.Client.CallAsync(HttpMethod.Post, "/events", rows), host.Client.CallAsync(HttpMethod.Get, "/clusterings") };
             foreach (var (status, body, response) in await Task.WhenAll(calls))
             {
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
@@ -39,11 +33,11 @@ public sealed class FrozenDatabaseTests
                 Assert.NotNull(response.Headers.RetryAfter);
             }
 
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.CallAsync(HttpMethod.Get, "/health/ready")).Status);
-            Assert.Equal(HttpStatusCode.OK, (await client.CallAsync(HttpMethod.Get, "/health/live")).Status);
-            Assert.Equal(HttpStatusCode.OK, (await client.CallAsync(HttpMethod.Get, "/dashboard")).Status);
-            Assert.Equal(HttpStatusCode.NotFound, (await client.CallAsync(HttpMethod.Get, "/users/u/cluster")).Status);
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.CallAsync(HttpMethod.Get, "/clusterings")).Status);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.Client.CallAsync(HttpMethod.Get, "/health/ready")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/health/live")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/dashboard")).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await host.Client.CallAsync(HttpMethod.Get, "/users/u/cluster")).Status);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.Client.CallAsync(HttpMethod.Get, "/clusterings")).Status);
             Assert.InRange(watch.Elapsed, TimeSpan.Zero, _limit);
         }
         finally
@@ -51,14 +45,10 @@ public sealed class FrozenDatabaseTests
             await SignalAsync("CONT", processes);
         }
 
-        await Wait.UntilAsync(async () => (await client.CallAsync(HttpMethod.Get, "/health/ready")).Status == HttpStatusCode.OK);
-        Assert.Equal(HttpStatusCode.OK, (await client.CallAsync(HttpMethod.Post, "/events", rows)).Status);
+        await Wait.UntilAsync(async () => (await host.Client.CallAsync(HttpMethod.Get, "/health/ready")).Status == HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Post, "/events", rows)).Status);
     }
 
-    private static async Task SignalAsync(string signal, string processes)
-    {
-        using var kill = Process.Start("kill", $"-{signal} {processes}");
-        await kill.WaitForExitAsync(Cancellation);
-        Assert.Equal(0, kill.ExitCode);
-    }
+    private static async Task SignalAsync(string signal, string processes) => (await ExternalProgram.RunAsync(
+        "kill", [$"-{signal}", .. processes.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)])).AssertSucceeded();
 }

@@ -8,6 +8,9 @@ namespace InterestService.Api.Tests.Support;
 /// <summary>The real host on a free port of 127.0.0.1.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
+    /// <summary>In place of a connection string: the host starts PostgreSQL itself, in its data folder.</summary>
+    public const string OwnServer = "";
+
     /// <summary>Those to which the service's own settings give a level.</summary>
     private static readonly string[] _libraries =
         ["Microsoft", "Microsoft.AspNetCore.DataProtection", "Microsoft.Hosting.Lifetime", "Hangfire", "System.Net.Http"];
@@ -31,7 +34,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public RequestDelegate BuildPipeline() => ((IApplicationBuilder)_app).Build();
 
     /// <summary>Starts the host in Development, where callers on this machine need no key.</summary>
-    /// <param name="connectionString">A database that has the tables.</param>
+    /// <param name="connectionString">A database that has the tables, or <see cref="OwnServer"/>.</param>
     /// <param name="settings">Further settings, as on the command line: <c>--Section:Key=value</c>. The last value of a key counts.</param>
     public static Task<ApiHost> StartAsync(string connectionString, params string[] settings) => StartAsync(connectionString, _ => { }, settings);
 

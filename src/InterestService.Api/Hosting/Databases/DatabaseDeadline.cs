@@ -1,5 +1,4 @@
 using InterestService.Api.Hosting.Http;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace InterestService.Api.Hosting.Databases;
 
@@ -64,13 +63,4 @@ internal static partial class DatabaseDeadline
 
     [LoggerMessage(LogLevel.Debug, "A call that was answered with 503 has failed")]
     private static partial void LogAnswered(ILogger logger, Exception exception);
-}
-
-/// <summary>Is unhealthy while the database does not answer.</summary>
-internal sealed class DatabaseCheck(DatabaseMonitor monitor) : IHealthCheck
-{
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(monitor.IsAway
-            ? HealthCheckResult.Unhealthy($"The database has not answered for {DatabaseMonitor.Patience.TotalSeconds} s; lookups continue.")
-            : HealthCheckResult.Healthy());
 }

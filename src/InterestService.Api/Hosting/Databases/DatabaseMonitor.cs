@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace InterestService.Api.Hosting.Databases;
@@ -100,4 +101,13 @@ internal sealed partial class DatabaseMonitor(Database database, TimeProvider ti
 
     [LoggerMessage(LogLevel.Information, "PostgreSQL answers again")]
     private partial void LogBack();
+}
+
+/// <summary>Is unhealthy while the database does not answer.</summary>
+internal sealed class DatabaseCheck(DatabaseMonitor monitor) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(monitor.IsAway
+            ? HealthCheckResult.Unhealthy($"The database has not answered for {DatabaseMonitor.Patience.TotalSeconds} s; lookups continue.")
+            : HealthCheckResult.Healthy());
 }

@@ -14,7 +14,7 @@ internal static class Problems
 
     public static void AddProblems(this IServiceCollection services)
     {
-        services.AddSingleton<IProblemDetailsWriter, WhateverIsAccepted>();
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>(); // before the framework's own
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             context.ProblemDetails.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
@@ -41,18 +41,15 @@ internal static class Problems
         TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [message] });
 
     /// <summary>
-    /// Makes problems whole for callers that accept something else only, such as CSV: the framework's writer, which comes after this one, would
-    /// leave them to code that knows nothing of <c>traceId</c>. A server may disregard Accept (RFC 9110, 12.4.1).
+    /// Writes a problem document whatever the caller accepts, which a server may do (RFC 9110, 12.4.1): the framework's own writer leaves callers
+    /// that accept something else, such as CSV, to code that adds no <c>traceId</c>.
     /// </summary>
-    private sealed class WhateverIsAccepted : IProblemDetailsWriter
+    private sealed class ProblemWriter : IProblemDetailsWriter
     {
-        public bool CanWrite(ProblemDetailsContext context)
-        {
-            context.HttpContext.Request.Headers.Accept = default;
-            return false;
-        }
+        public bool CanWrite(ProblemDetailsContext context) => true;
 
-        public ValueTask WriteAsync(ProblemDetailsContext context) => throw new NotSupportedException();
+        public ValueTask WriteAsync(ProblemDetailsContext context) =>
+            context.HttpContext.RequestServices.GetServices<IProblemDetailsWriter>().First(writer => writer is not ProblemWriter).WriteAsync(context);
     }
 }
 

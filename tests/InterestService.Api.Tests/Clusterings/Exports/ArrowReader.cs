@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Clusterings.Exports;
@@ -13,24 +12,12 @@ internal static class ArrowReader
     public static async Task<string[]> ReadAsync(byte[] stream)
     {
         await _installed.Value;
-        return (await RunAsync("node", ["read.js"], stream)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (await ExternalProgram.RunAsync("node", ["read.js"], _folder, stream)).AssertSucceeded().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static async Task InstallAsync()
     {
-        if (!Directory.Exists(Path.Combine(_folder, "node_modules"))) await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], []);
-    }
-
-    private static async Task<string> RunAsync(string program, string[] arguments, byte[] input)
-    {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder, RedirectStandardInput = true, RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.StandardInput.BaseStream.WriteAsync(input, TestContext.Current.CancellationToken);
-        process.StandardInput.Close();
-        string text = await output;
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} failed in {_folder}");
-        return text;
+        if (Directory.Exists(Path.Combine(_folder, "node_modules"))) return;
+        (await ExternalProgram.RunAsync("npm", ["ci", "--no-audit", "--no-fund"], _folder)).AssertSucceeded();
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using InterestService.Api.Exports;
 using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace InterestService.Api.Tests.Clusterings.Exports;
@@ -28,10 +29,8 @@ public sealed class AssignmentExportTests(PostgresFixture postgres)
     [Fact]
     public async Task Rows_are_the_people_of_now_whether_published_or_not()
     {
-        string connection = await postgres.CreateDatabaseAsync();
-        await using var host = await ApiHost.StartAsync(connection);
-        await using var database = NpgsqlDataSource.Create(connection);
-        var stored = new StoredClusterings(database);
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var stored = new StoredClusterings(host.Services.GetRequiredService<NpgsqlDataSource>());
         string id = (await stored.AddAsync(users: 6)).ToString();
         Assert.Equal(["user-1", "user-2", "user-3", "user-4", "user-5", "user-6"], await UsersAsync(host.Client, id));
         await host.Client.LinkAsync(("user-1", "user-2"), ("new", "user-3"), ("new", "user-4"));

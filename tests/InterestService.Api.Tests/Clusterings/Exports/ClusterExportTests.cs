@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace InterestService.Api.Tests.Clusterings.Exports;
@@ -35,10 +36,8 @@ public sealed class ClusterExportTests(PostgresFixture postgres)
     [Fact]
     public async Task Users_of_a_clustering_that_is_not_published_are_those_of_its_assignments()
     {
-        string connection = await postgres.CreateDatabaseAsync();
-        await using var host = await ApiHost.StartAsync(connection);
-        await using var database = NpgsqlDataSource.Create(connection);
-        var id = await new StoredClusterings(database).AddAsync(users: 5);
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var id = await new StoredClusterings(host.Services.GetRequiredService<NpgsqlDataSource>()).AddAsync(users: 5);
         await host.Client.LinkAsync(("user-1", "user-2"));
         await host.Client.DoAsync(HttpMethod.Put, "/users/user-5/opt-out");
         var rows = await host.Client.AssertFormatsAgreeAsync($"/clusterings/{id}/clusters");

@@ -1,6 +1,7 @@
 using System.Net;
 using InterestService.Api.Exports;
 using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace InterestService.Api.Tests.Clusterings.Exports;
@@ -13,10 +14,8 @@ public sealed class ExportTests(PostgresFixture postgres)
     [Fact]
     public async Task A_clustering_without_users_has_tables_without_users()
     {
-        string connection = await postgres.CreateDatabaseAsync();
-        await using var host = await ApiHost.StartAsync(connection);
-        await using var database = NpgsqlDataSource.Create(connection);
-        var id = await new StoredClusterings(database).AddAsync(users: 0);
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var id = await new StoredClusterings(host.Services.GetRequiredService<NpgsqlDataSource>()).AddAsync(users: 0);
         foreach (string table in _tables)
         {
             var rows = await host.Client.AssertFormatsAgreeAsync($"/clusterings/{id}/{table}");
@@ -27,10 +26,8 @@ public sealed class ExportTests(PostgresFixture postgres)
     [Fact]
     public async Task Problems_tell_what_cannot_be_exported()
     {
-        string connection = await postgres.CreateDatabaseAsync();
-        await using var host = await ApiHost.StartAsync(connection);
-        await using var database = NpgsqlDataSource.Create(connection);
-        var stored = new StoredClusterings(database);
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var stored = new StoredClusterings(host.Services.GetRequiredService<NpgsqlDataSource>());
         Guid done = await stored.AddAsync(), failed = await stored.AddAsync("failed"), running = await stored.AddAsync("running"), deleted = await stored.AddAsync();
         await host.Client.DoAsync(HttpMethod.Delete, $"/clusterings/{deleted}");
         foreach (string table in _tables)
@@ -53,10 +50,8 @@ public sealed class ExportTests(PostgresFixture postgres)
     [Fact]
     public async Task HEAD_answers_with_headers_alone()
     {
-        string connection = await postgres.CreateDatabaseAsync();
-        await using var host = await ApiHost.StartAsync(connection);
-        await using var database = NpgsqlDataSource.Create(connection);
-        var id = await new StoredClusterings(database).AddAsync();
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var id = await new StoredClusterings(host.Services.GetRequiredService<NpgsqlDataSource>()).AddAsync();
         var (status, _, response) = await host.Client.CallAsync(HttpMethod.Head, $"/clusterings/{id}/assignments", null, ("Accept", "text/csv"));
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);

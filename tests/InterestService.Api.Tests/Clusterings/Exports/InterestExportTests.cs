@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace InterestService.Api.Tests.Clusterings.Exports;
@@ -41,10 +42,8 @@ public sealed class InterestExportTests(PostgresFixture postgres)
     [Fact]
     public async Task People_with_many_events_have_all_of_their_interests()
     {
-        string connection = await postgres.CreateDatabaseAsync();
-        await using var host = await ApiHost.StartAsync(connection);
-        await using var database = NpgsqlDataSource.Create(connection);
-        var stored = new StoredClusterings(database);
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var stored = new StoredClusterings(host.Services.GetRequiredService<NpgsqlDataSource>());
         var id = await stored.AddAsync(users: 25);
         // More events than are read at once, and more of each person than count.
         await stored.ExecuteAsync("""
@@ -62,10 +61,8 @@ public sealed class InterestExportTests(PostgresFixture postgres)
     [Fact]
     public async Task Rows_are_those_of_one_moment()
     {
-        string connection = await postgres.CreateDatabaseAsync();
-        await using var host = await ApiHost.StartAsync(connection);
-        await using var database = NpgsqlDataSource.Create(connection);
-        var stored = new StoredClusterings(database);
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var stored = new StoredClusterings(host.Services.GetRequiredService<NpgsqlDataSource>());
         var id = await AddManyAsync(stored);
         using var response = await host.Client.GetAsync($"/clusterings/{id}/interests", HttpCompletionOption.ResponseHeadersRead, Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -81,10 +78,8 @@ public sealed class InterestExportTests(PostgresFixture postgres)
     [Fact]
     public async Task A_failure_on_the_way_ends_the_connection()
     {
-        string connection = await postgres.CreateDatabaseAsync();
-        await using var host = await ApiHost.StartAsync(connection);
-        await using var database = NpgsqlDataSource.Create(connection);
-        var stored = new StoredClusterings(database);
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var stored = new StoredClusterings(host.Services.GetRequiredService<NpgsqlDataSource>());
         var id = await AddManyAsync(stored);
         using var response = await host.Client.GetAsync($"/clusterings/{id}/interests", HttpCompletionOption.ResponseHeadersRead, Cancellation);
         using var body = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
