@@ -21,7 +21,10 @@ internal sealed record ExternalProgram(int ExitCode, string Output, string Error
         var cancellation = TestContext.Current.CancellationToken;
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = folder ?? "", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
             Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1" },
         };
         using var process = Start(start);
