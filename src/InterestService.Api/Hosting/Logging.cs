@@ -8,7 +8,8 @@ namespace InterestService.Api.Hosting;
 /// <summary>Logs with Serilog: readable lines in Development, elsewhere one JSON object a line; the configuration sets the levels.</summary>
 internal static class Logging
 {
-    public static void AddLogging(this WebApplicationBuilder builder) => builder.Services.AddSerilog(logger =>
+    // Each host has its own logger: the static one of Serilog is that of the host built last, if a process has several.
+    public static void AddLogging(this WebApplicationBuilder builder) => builder.Services.AddSerilog(preserveStaticLogger: true, configureLogger: logger =>
     {
         // While it may log, the host begins a trace for every request, lookups too; Traces does so for the others.
         logger.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off);
@@ -33,6 +34,7 @@ internal static class Logging
 
     public static void UseRequestLog(this WebApplication app) => app.UseSerilogRequestLogging(log =>
     {
+        log.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         log.MessageTemplate = "HTTP {RequestMethod} {Route} responded {StatusCode} in {Elapsed:0.0000} ms";
         log.GetMessageTemplateProperties = (context, _, elapsed, status) =>
         [

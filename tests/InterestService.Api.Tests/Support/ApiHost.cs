@@ -21,7 +21,8 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         _app = app;
         BaseAddress = new Uri(app.Urls.Single());
-        Client = new HttpClient { BaseAddress = BaseAddress, Timeout = Wait.Limit };
+        // A client that has a body sends it after the timeout, to a server that may have refused it by then.
+        Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Wait.Limit }) { BaseAddress = BaseAddress, Timeout = Wait.Limit };
     }
 
     public Uri BaseAddress { get; }

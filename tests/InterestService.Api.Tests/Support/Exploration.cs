@@ -182,11 +182,13 @@ internal sealed class Exploration
 
         public void Start()
         {
-            _running = Task.Run(() =>
+            var start = new Task<Task>(() =>
             {
                 _actor.Value = this;
                 return body();
             });
+            _running = start.Unwrap(); // before the start, since a pause is ignored until then
+            start.Start(TaskScheduler.Default);
             _ = _running.ContinueWith(_ => Notify(), TaskScheduler.Default);
         }
 
