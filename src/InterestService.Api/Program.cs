@@ -61,7 +61,7 @@ internal static class Program
         builder.Services.AddRequestDecoding();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
-        builder.Services.AddSnapshots(); // the snapshot begins to load before anything else starts
+        builder.Services.AddSnapshots(role); // the snapshot begins to load before anything else starts
         builder.Services.AddPublishing();
         builder.Services.AddPublishedModel(role);
         builder.Services.AddJobs(role);

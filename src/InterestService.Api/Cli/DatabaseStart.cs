@@ -1,5 +1,8 @@
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Publishing.Snapshots.Saved;
+using InterestService.Api.Storage;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Cli;
@@ -38,10 +41,21 @@ internal static class DatabaseStart
         }
     }
 
-    /// <summary>Prepares the opened database and starts the host.</summary>
+    /// <summary>Prepares the database and starts the host, which answers lookups even if the database is away, when an earlier one has saved them.</summary>
     public static async Task PrepareAndStartAsync(this WebApplication app, CancellationToken cancellation)
     {
-        await app.Services.GetRequiredService<Database>().PrepareAsync(cancellation);
+        try
+        {
+            await app.Services.GetRequiredService<Database>().PrepareAsync(cancellation);
+        }
+        catch (Exception exception) when (exception.IsDatabaseAway() && app.TryRestoreLookups())
+        {
+            // Logged by the snapshot; the health check tells it.
+        }
+
         await app.StartAsync(cancellation);
     }
+
+    private static bool TryRestoreLookups(this WebApplication app) => app.Services.GetRequiredService<PublishedSnapshot>()
+        .TryRestore(SnapshotSaver.PathIn(app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value));
 }

@@ -61,10 +61,10 @@ internal static class PrivacyApi
     /// <summary>Erase a user</summary>
     /// <remarks>
     /// Events, assignments, labels and links of the person, with all ids, are gone at once, from lookups, lists, counts, similar users
-    /// and cluster profiles too, and no clustering that is running brings them back. Events that are sent later are those of a new user,
-    /// who is out if the person had opted out: an opt-out lasts until it is taken back. The
-    /// words that follow `/users/` in other addresses (`links`, `labels`, `clusters`, `opt-out`) are refused here: `DELETE /users?id=links`
-    /// erases a user with such an id.
+    /// and cluster profiles too, and no clustering that is running brings them back. Titles and categories of items that nobody else has an
+    /// event on go with them, except what `PUT /items` has said. Events that are sent later are those of a new user, who is out if the person
+    /// had opted out: an opt-out lasts until it is taken back. The words that follow `/users/` in other addresses (`links`, `labels`,
+    /// `clusters`, `opt-out`) are refused here: `DELETE /users?id=links` erases a user with such an id.
     /// </remarks>
     /// <param name="id" example="user-00440">Of the user, or an alias; percent-encoded, `%2F` included.</param>
     /// <response code="204">The data of the user has been removed.</response>

@@ -17,8 +17,12 @@ internal sealed class UserEraser(NpgsqlDataSource database)
 
     // Later batches belong to a new user.
     private const string RemoveEvents = $"""
-        DELETE FROM events WHERE user_id = ANY($2)
-            AND arrival < ((SELECT max(last_batch) FROM erasures WHERE {IsPending} AND erasures.user_id = events.user_id) + 1) << 20
+        WITH removed AS (
+            DELETE FROM events WHERE user_id = ANY($2)
+                AND arrival < ((SELECT max(last_batch) FROM erasures WHERE {IsPending} AND erasures.user_id = events.user_id) + 1) << 20
+            RETURNING item_id
+        )
+        INSERT INTO erased_items (item_id) SELECT DISTINCT item_id FROM removed WHERE item_id IS NOT NULL
         """;
 
     private const string RemoveJoins = $"""
@@ -40,6 +44,7 @@ internal sealed class UserEraser(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await RequestAsync(connection, id, cancellation);
         await RemovePendingAsync(connection, cancellation);
+        await ErasedItems.RemoveAsync(connection, cancellation);
     }
 
     /// <summary>Resumes the erasures that have been committed and not been finished.</summary>
@@ -47,7 +52,9 @@ internal sealed class UserEraser(NpgsqlDataSource database)
     public async Task<int> ResumeAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await RemovePendingAsync(connection, cancellation);
+        int ids = await RemovePendingAsync(connection, cancellation);
+        await ErasedItems.RemoveAsync(connection, cancellation);
+        return ids;
     }
 
     /// <summary>Forgets erasures that no process and no running clustering can need.</summary>

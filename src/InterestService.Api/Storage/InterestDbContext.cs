@@ -70,6 +70,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Erasure> Erasures => Set<Erasure>();
 
+    public DbSet<ErasedItem> ErasedItems => Set<ErasedItem>();
+
     public DbSet<Publication> Publications => Set<Publication>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -217,6 +219,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.Property(x => x.RemovedBy).HasColumnType("xid8");
             Bytewise(e, x => x.UserId);
         });
+        modelBuilder.Entity<ErasedItem>(e => Bytewise(e, x => x.ItemId));
         modelBuilder.Entity<Publication>(e =>
         {
             e.Property(x => x.Id).ValueGeneratedNever();

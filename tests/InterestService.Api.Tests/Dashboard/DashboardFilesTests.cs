@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 
 namespace InterestService.Api.Tests.Dashboard;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 
 namespace InterestService.Api.Tests.Demo;
 

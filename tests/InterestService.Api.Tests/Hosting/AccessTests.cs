@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using InterestService.Api.Cli;
 using InterestService.Api.Hosting;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 
 namespace InterestService.Api.Tests.Hosting;
 

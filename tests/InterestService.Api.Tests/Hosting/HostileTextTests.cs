@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 
 namespace InterestService.Api.Tests.Hosting;
 

@@ -1,4 +1,5 @@
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 
 namespace InterestService.Api.Tests.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 
 namespace InterestService.Api.Tests.Ingestion;
 

@@ -73,6 +73,20 @@ public sealed class ErasureDuringUploadTests(PostgresFixture postgres)
         Assert.Equal(["gone c", "here a"], await ReadAsync(database, "SELECT user_id || ' ' || item_id FROM events ORDER BY 1"));
     }
 
+    [Fact]
+    public async Task An_upload_that_began_before_an_erasure_brings_no_description_back()
+    {
+        await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
+        await using var upload = await StageAsync(new EventWriter(database, DateTimeOffset.UtcNow), EventFields.Schema, """
+            {"userId":"gone","itemId":"diary","eventType":"view","timestamp":"2024-05-01T00:00:00Z","title":"My diary"}
+            {"userId":"here","itemId":"lamp","eventType":"view","timestamp":"2024-05-01T00:00:00Z","title":"Lamp"}
+            """);
+        await new UserEraser(database).EraseAsync("gone", Cancellation);
+        Assert.Equal(1, await upload.CommitAsync(Cancellation));
+        await new UserEraser(database).ResumeAsync(Cancellation); // as the sweeper does regularly
+        Assert.Equal(["lamp"], await ReadAsync(database, "SELECT item_id FROM items"));
+    }
+
     private static PlaceholderIds NoPlaceholders() => new(Microsoft.Extensions.Options.Options.Create(new PlaceholderOptions { PlaceholderIds = [] }));
 
     /// <summary>Begins an upload and reads its rows.</summary>

@@ -45,6 +45,33 @@ public sealed class ErasureTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task What_erased_users_alone_have_said_of_items_goes_with_them()
+    {
+        string connectionString = await postgres.CreateDatabaseAsync();
+        await using var host = await ApiHost.StartAsync(connectionString);
+        await host.Client.UploadAsync(
+        [
+            View("gone", "diary", "My diary", "Private"), View("gone-phone", "note", "My note", "Private"), View("gone", "lamp", "Lamp", "Home"), View("here", "lamp", "Lamp", "Home"),
+            View("gone", "vase", "A vase of mine", "Mine"), View("gone", "rug", "A rug of mine", "Mine"), View("here", "chair", "Chair", "Home"),
+        ]);
+        await host.Client.LinkAsync(("gone", "gone-phone"));
+        object[] catalogue = [new { itemId = "vase", title = "Vase", categories = new[] { "Home" } }, new { itemId = "rug", tags = new[] { "wool" } }];
+        Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Put, "/items", catalogue)).Status);
+
+        await host.Client.DoAsync(HttpMethod.Delete, "/users/gone-phone");
+
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var items = database.CreateCommand(
+            "SELECT string_agg(concat_ws(' ', item_id, coalesce(title, '-'), categories, tags), ', ' ORDER BY item_id) FROM items");
+        Assert.Equal(
+            "chair Chair {Home} {}, lamp Lamp {Home} {}, rug - {} {wool}, vase Vase {Home} {}",
+            await items.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+
+        static object View(string userId, string itemId, string title, string category) =>
+            new { userId, itemId, eventType = "view", timestamp = "2026-05-01T00:00:00Z", title, category };
+    }
+
+    [Fact]
     public async Task An_opt_out_outlasts_the_erasure_for_all_ids_of_the_person()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());

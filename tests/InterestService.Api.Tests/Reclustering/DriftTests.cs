@@ -61,6 +61,7 @@ public sealed class DriftTests(PostgresFixture postgres)
         await using (var host = await ApiHost.StartAsync(database, "--InterestService:Reclustering:Cron=0 3 * * *", "--InterestService:Reclustering:Request:Clusters=auto"))
         {
             using var connection = host.Services.GetRequiredService<JobStorage>().GetConnection();
+            await Wait.UntilAsync(() => Task.FromResult(connection.GetRecurringJobs().Count > 0)); // set up after the start
             var recurring = Assert.Single(connection.GetRecurringJobs());
             Assert.Equal((ReclusteringSchedule.Scheduled, "0 3 * * *"), (recurring.Id, recurring.Cron));
             await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(host, job => job.RunByScheduleAsync(TestContext.Current.CancellationToken))));
@@ -70,7 +71,7 @@ public sealed class DriftTests(PostgresFixture postgres)
 
         await using var without = await ApiHost.StartAsync(database);
         using var after = without.Services.GetRequiredService<JobStorage>().GetConnection();
-        Assert.Empty(after.GetRecurringJobs());
+        await Wait.UntilAsync(() => Task.FromResult(after.GetRecurringJobs().Count == 0));
     }
 
     [Theory]

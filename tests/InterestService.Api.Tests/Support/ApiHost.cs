@@ -1,7 +1,6 @@
-using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Cli;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Support;
 
@@ -52,8 +51,7 @@ internal sealed class ApiHost : IAsyncDisposable
             "--InterestService:Threads=1", "--InterestService:JobPriority=Normal", .. settings,
         ]);
         map(app);
-        await app.Services.GetRequiredService<Database>().PrepareAsync(TestContext.Current.CancellationToken);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.PrepareAndStartAsync(TestContext.Current.CancellationToken);
         return new ApiHost(app);
     }
 

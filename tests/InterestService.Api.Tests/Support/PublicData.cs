@@ -1,3 +1,5 @@
+using InterestService.Harness;
+
 namespace InterestService.Api.Tests.Support;
 
 /// <summary>Public data sets: those in <c>tests/Data</c> and, where they are present, larger ones in another folder.</summary>

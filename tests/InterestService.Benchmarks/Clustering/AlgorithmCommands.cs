@@ -1,5 +1,6 @@
 using System.CommandLine;
 using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Pipeline.Clustering.Density;
 using InterestService.Pipeline.Clustering.Hierarchical;
 using InterestService.Pipeline.Evaluation.Separation;
@@ -57,8 +58,8 @@ internal static class AlgorithmCommands
 
     private static Command Create(string name, string description, int defaultRows, int defaultColumns, Func<int, int, int> run)
     {
-        var rows = CommandLine.CreateOption("--rows", "Number of points.", defaultRows);
-        var columns = CommandLine.CreateOption("--columns", "Number of dimensions.", defaultColumns);
+        var rows = Commands.CreateOption("--rows", "Number of points.", defaultRows);
+        var columns = Commands.CreateOption("--columns", "Number of dimensions.", defaultColumns);
         var command = new Command(name, description) { rows, columns };
         command.SetAction(parsed => run(parsed.GetValue(rows), parsed.GetValue(columns)));
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Pipeline.Clustering.KMeans;
 using InterestService.Pipeline.Numerics;
 using Spectre.Console;
@@ -14,12 +15,12 @@ internal static class KMeansCommand
 
     public static Command Create()
     {
-        var rows = CommandLine.CreateOption("--rows", "Number of points.", 200_000);
-        var columns = CommandLine.CreateOption("--columns", "Number of dimensions.", 64);
-        var clusters = CommandLine.CreateOption("--clusters", "Number of clusters.", 64);
-        var peer = CommandLine.CreateOption("--peer", "Algorithm of scikit-learn: lloyd or elkan.", "lloyd");
-        var iterations = CommandLine.CreateOption("--iterations", "Maximum number of iterations.", 300);
-        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var rows = Commands.CreateOption("--rows", "Number of points.", 200_000);
+        var columns = Commands.CreateOption("--columns", "Number of dimensions.", 64);
+        var clusters = Commands.CreateOption("--clusters", "Number of clusters.", 64);
+        var peer = Commands.CreateOption("--peer", "Algorithm of scikit-learn: lloyd or elkan.", "lloyd");
+        var iterations = Commands.CreateOption("--iterations", "Maximum number of iterations.", 300);
+        var pairs = Commands.CreateOption("--pairs", "Number of runs of each side.", 5);
         var command = new Command("kmeans", "Measure K-means against scikit-learn: time, inertia and memory.") { rows, columns, clusters, peer, iterations, pairs };
         command.SetAction(parsed => Run(
             parsed.GetValue(rows), parsed.GetValue(columns), parsed.GetValue(clusters), parsed.GetValue(peer)!, parsed.GetValue(iterations),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Spectre.Console;
+using InterestService.Harness;
 
 namespace InterestService.Benchmarks.Harness;
 

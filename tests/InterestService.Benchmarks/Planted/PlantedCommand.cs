@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Evaluation.Agreement;
@@ -14,16 +14,16 @@ internal static class PlantedCommand
 {
     public static Command Create()
     {
-        var encoders = CommandLine.CreateOption("--encoders", "Encoders, separated by commas.", "svd,lda,autoencoder");
-        var algorithms = CommandLine.CreateOption("--algorithms", "Algorithms, separated by commas.", "kmeans,agglomerative");
+        var encoders = Commands.CreateOption("--encoders", "Encoders, separated by commas.", "svd,lda,autoencoder");
+        var algorithms = Commands.CreateOption("--algorithms", "Algorithms, separated by commas.", "kmeans,agglomerative");
         var defaults = new PlantedInterestsOptions();
-        var users = CommandLine.CreateOption("--users", "Number of users.", defaults.Users);
-        var items = CommandLine.CreateOption("--items", "Number of items, a multiple of the interests.", defaults.Items);
-        var events = CommandLine.CreateOption("--events", "Number of events.", defaults.Events);
-        var interests = CommandLine.CreateOption("--interests", "Number of planted interests and of clusters.", defaults.Interests);
-        var parameters = CommandLine.CreateOption("--parameters", "Parameters of the requests, NAME=NUMBER, separated by commas.", "");
-        var seed = CommandLine.CreateOption("--seed", "Seed for the events and the pipeline.", defaults.Seed);
-        var threads = CommandLine.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
+        var users = Commands.CreateOption("--users", "Number of users.", defaults.Users);
+        var items = Commands.CreateOption("--items", "Number of items, a multiple of the interests.", defaults.Items);
+        var events = Commands.CreateOption("--events", "Number of events.", defaults.Events);
+        var interests = Commands.CreateOption("--interests", "Number of planted interests and of clusters.", defaults.Interests);
+        var parameters = Commands.CreateOption("--parameters", "Parameters of the requests, NAME=NUMBER, separated by commas.", "");
+        var seed = Commands.CreateOption("--seed", "Seed for the events and the pipeline.", defaults.Seed);
+        var threads = Commands.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
         var command = new Command("planted", "Measure the quality on generated events with planted interests.")
         {
             encoders, algorithms, users, items, events, interests, parameters, seed, threads,

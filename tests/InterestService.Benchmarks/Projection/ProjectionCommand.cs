@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
 using InterestService.Benchmarks.Training;
 using InterestService.Demo.Scenarios;
@@ -31,9 +31,9 @@ internal static class ProjectionCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("files") { Description = "CSV files of events, gzipped or not, beside the generated scenarios.", Arity = ArgumentArity.ZeroOrMore };
-        var users = CommandLine.CreateOption("--users", "Numbers of users with planted interests, 20 events each, separated by commas.", "5000,10000,20000,50000");
-        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "communities");
-        var threads = CommandLine.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
+        var users = Commands.CreateOption("--users", "Numbers of users with planted interests, 20 events each, separated by commas.", "5000,10000,20000,50000");
+        var encoder = Commands.CreateOption("--encoder", "The encoder.", "communities");
+        var threads = Commands.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
         var command = new Command("projection", "Measure the maps: neighbourhoods kept, displacement, time and memory.") { files, users, encoder, threads };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
 using InterestService.Api.Storage.Entities;
-using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;
@@ -16,9 +16,9 @@ internal static class AnswersCommand
 
     public static Command Create()
     {
-        var users = CommandLine.CreateOption("--users", "Number of users of the published clustering.", 100_000);
-        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "autoencoder");
-        var seconds = CommandLine.CreateOption("--seconds", "Duration of the load for each kind of request.", 20);
+        var users = Commands.CreateOption("--users", "Number of users of the published clustering.", 100_000);
+        var encoder = Commands.CreateOption("--encoder", "The encoder.", "autoencoder");
+        var seconds = Commands.CreateOption("--seconds", "Duration of the load for each kind of request.", 20);
         var command = new Command("answers", "Measure the latency of similar users at 100/s and of recommendations at 200/s.") { users, encoder, seconds };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(users), parsed.GetValue(encoder)!, parsed.GetValue(seconds)));
         return command;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,8 +13,8 @@ internal static class BareKestrel
 
     public static Command Create()
     {
-        var port = CommandLine.CreateOption("--port", "Port to listen on.", 5090);
-        var body = CommandLine.CreateOption("--body", "File with the response.", "");
+        var port = Commands.CreateOption("--port", "Port to listen on.", 5090);
+        var body = Commands.CreateOption("--body", "File with the response.", "");
         var command = new Command(Name, "Serve a fixed response to every lookup, as the upper limit for the command lookup.") { port, body };
         command.SetAction(async (parsed, cancellation) =>
         {

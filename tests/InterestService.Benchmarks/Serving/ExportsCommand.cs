@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;
@@ -20,8 +21,8 @@ internal static class ExportsCommand
 
     public static Command Create()
     {
-        var users = CommandLine.CreateOption("--users", "Number of users of the clustering, in steps of 50,000; each has three events on average.", 1_000_000);
-        var runs = CommandLine.CreateOption("--runs", "Number of exports of each table and format.", 3);
+        var users = Commands.CreateOption("--users", "Number of users of the clustering, in steps of 50,000; each has three events on average.", 1_000_000);
+        var runs = Commands.CreateOption("--runs", "Number of exports of each table and format.", 3);
         var tables = new Option<string[]>("--tables")
         {
             Description = "The tables.",

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
 using Spectre.Console;
 
@@ -12,10 +12,10 @@ internal static class GrowthCommand
 
     public static Command Create()
     {
-        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "auto");
-        var epochs = CommandLine.CreateOption("--epochs", "Maximum number of epochs, which limits the time of a run that measures memory; 0: the encoder's own.", 0);
-        var maxEvents = CommandLine.CreateOption("--max-events", "Events of the largest run; each run has twice the events of the previous one.", 8_000_000);
-        var steps = CommandLine.CreateOption("--steps", "Number of runs.", 5);
+        var encoder = Commands.CreateOption("--encoder", "The encoder.", "auto");
+        var epochs = Commands.CreateOption("--epochs", "Maximum number of epochs, which limits the time of a run that measures memory; 0: the encoder's own.", 0);
+        var maxEvents = Commands.CreateOption("--max-events", "Events of the largest run; each run has twice the events of the previous one.", 8_000_000);
+        var steps = Commands.CreateOption("--steps", "Number of runs.", 5);
         var command = new Command("growth", "Measure time and memory from upload to published clustering as the events grow.") { encoder, epochs, maxEvents, steps };
         command.SetAction((parsed, _) => GrowAsync(
             parsed.GetValue(encoder)!, parsed.GetValue(epochs) is > 0 and var limit ? limit : null, parsed.GetValue(maxEvents), parsed.GetValue(steps)));

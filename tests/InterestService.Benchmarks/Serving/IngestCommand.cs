@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
 using Npgsql;
 using Spectre.Console;
@@ -15,8 +16,8 @@ internal static class IngestCommand
 
     public static Command Create()
     {
-        var events = CommandLine.CreateOption("--events", "Number of events.", 1_000_000);
-        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var events = Commands.CreateOption("--events", "Number of events.", 1_000_000);
+        var pairs = Commands.CreateOption("--pairs", "Number of runs of each side.", 5);
         var command = new Command("ingest", "Measure POST /events against psql \\copy, for new and for duplicate events.") { events, pairs };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(events), parsed.GetValue(pairs)));
         return command;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 
 namespace InterestService.Benchmarks.Serving;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.EmbeddedPostgres;
 using Npgsql;
 using Spectre.Console;
@@ -13,9 +14,9 @@ internal static class LookupCommand
 {
     public static Command Create()
     {
-        var users = CommandLine.CreateOption("--users", "Number of users of the published clustering.", 1_000_000);
-        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
-        var python = CommandLine.CreateOption("--fastapi", "Whether to measure FastAPI, too.", true);
+        var users = Commands.CreateOption("--users", "Number of users of the published clustering.", 1_000_000);
+        var pairs = Commands.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var python = Commands.CreateOption("--fastapi", "Whether to measure FastAPI, too.", true);
         var command = new Command("lookup", "Measure GET /users/{id}/cluster against bare Kestrel and FastAPI.") { users, pairs, python };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(users), parsed.GetValue(pairs), parsed.GetValue(python)));
         return command;

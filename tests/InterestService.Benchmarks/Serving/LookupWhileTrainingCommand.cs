@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;
@@ -17,11 +18,11 @@ internal static class LookupWhileTrainingCommand
 
     public static Command Create()
     {
-        var users = CommandLine.CreateOption("--users", "Number of users of the published clustering.", 20_000);
-        var encoder = CommandLine.CreateOption("--encoder", "The network that is trained.", "transformer");
-        var rate = CommandLine.CreateOption("--rate", "Lookups per second.", 500);
-        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
-        var seconds = CommandLine.CreateOption("--seconds", "Duration of a run.", 10);
+        var users = Commands.CreateOption("--users", "Number of users of the published clustering.", 20_000);
+        var encoder = Commands.CreateOption("--encoder", "The network that is trained.", "transformer");
+        var rate = Commands.CreateOption("--rate", "Lookups per second.", 500);
+        var pairs = Commands.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var seconds = Commands.CreateOption("--seconds", "Duration of a run.", 10);
         var command = new Command("lookup-training", "Measure the latency of GET /users/{id}/cluster while a network is trained.") { users, encoder, rate, pairs, seconds };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(users), parsed.GetValue(encoder)!, parsed.GetValue(rate), parsed.GetValue(pairs), parsed.GetValue(seconds)));

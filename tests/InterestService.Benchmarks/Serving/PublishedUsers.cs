@@ -1,4 +1,4 @@
-using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
 
 namespace InterestService.Benchmarks.Serving;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
 
 namespace InterestService.Benchmarks.Serving;
@@ -10,9 +11,9 @@ internal static class WholeCommand
 {
     public static Command Create()
     {
-        var encoder = CommandLine.CreateOption("--encoder", "The encoder.", "auto");
-        var events = CommandLine.CreateOption("--events", "Number of events.", 1_000_000);
-        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var encoder = Commands.CreateOption("--encoder", "The encoder.", "auto");
+        var events = Commands.CreateOption("--events", "Number of events.", 1_000_000);
+        var pairs = Commands.CreateOption("--pairs", "Number of runs of each side.", 5);
         var command = new Command("whole", "Measure upload to published clustering against pandas, PyTorch and scikit-learn.") { encoder, events, pairs };
         command.SetAction((parsed, _) => DuelAsync(parsed.GetValue(encoder)!, parsed.GetValue(events), parsed.GetValue(pairs)));
         return command;

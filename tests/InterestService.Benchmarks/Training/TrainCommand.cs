@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Meaning;
+using InterestService.Pipeline.Options;
 
 namespace InterestService.Benchmarks.Training;
 
@@ -17,12 +19,12 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var encoder = CommandLine.CreateOption("--encoder", "The encoder: autoencoder, transformer, rnn or cnn.", "autoencoder");
+        var encoder = Commands.CreateOption("--encoder", "The encoder: autoencoder, transformer, rnn or cnn.", "autoencoder");
         encoder.AcceptOnlyFromAmong(_encoders);
-        var events = CommandLine.CreateOption("--events", "Number of events.", 200_000);
-        var items = CommandLine.CreateOption("--items", "Number of items, a multiple of 20.", 20_000);
-        var epochs = CommandLine.CreateOption("--epochs", "Number of epochs.", 2);
-        var pairs = CommandLine.CreateOption("--pairs", "Number of runs of each side.", 5);
+        var events = Commands.CreateOption("--events", "Number of events.", 200_000);
+        var items = Commands.CreateOption("--items", "Number of items, a multiple of 20.", 20_000);
+        var epochs = Commands.CreateOption("--epochs", "Number of epochs.", 2);
+        var pairs = Commands.CreateOption("--pairs", "Number of runs of each side.", 5);
         var command = new Command("train", "Measure the training of an encoder against PyTorch: time and loss.") { encoder, events, items, epochs, pairs };
         command.SetAction(parsed => Run(
             parsed.GetValue(encoder)!, parsed.GetValue(events), parsed.GetValue(items), parsed.GetValue(epochs), parsed.GetValue(pairs)));
@@ -58,9 +60,14 @@ internal static class TrainCommand
         {
             Report = epoch => loss = epoch.Loss,
         };
-        using var trained = Encoders.Named(encoder).Fit(input, new() { ["epochs"] = epochs });
+        using var trained = Encoders.Named(encoder).Fit(input, OptionsOf(encoder, epochs));
         return loss;
     }
+
+    /// <summary>Options with which an encoder takes the steps that the network in PyTorch takes; its own number follows the number of histories.</summary>
+    private static OptionValues OptionsOf(string encoder, int epochs) => encoder == "autoencoder"
+        ? new() { ["epochs"] = epochs, ["batchSize"] = 128 }
+        : new() { ["epochs"] = epochs };
 
     private static void Write<T>(string folder, string name, ReadOnlySpan<T> values)
         where T : struct => File.WriteAllBytes(Path.Combine(folder, name), MemoryMarshal.AsBytes(values));

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using InterestService.Benchmarks.Harness;
+using InterestService.Harness;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering;
@@ -26,11 +26,11 @@ internal static class TuneCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("files") { Description = "CSV files of events, gzipped or not, in the columns of POST /events.", Arity = ArgumentArity.OneOrMore };
-        var encoders = CommandLine.CreateOption(
+        var encoders = Commands.CreateOption(
             "--encoders", "Encoders, separated by commas, each with the options to set: tale:regularization=50:itemHalfLife=2.", "tale,svd,lda,nmf,autoencoder");
-        var clusters = CommandLine.CreateOption("--clusters", "Number of clusters.", 20);
-        var seed = CommandLine.CreateOption("--seed", "Seed for the held-out users and the training.", 1);
-        var threads = CommandLine.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
+        var clusters = Commands.CreateOption("--clusters", "Number of clusters.", 20);
+        var seed = Commands.CreateOption("--seed", "Seed for the held-out users and the training.", 1);
+        var threads = Commands.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
         var command = new Command("tune", "Compare encoders and their settings on files of events: recall of the next item, clusters, time, memory.")
         {
             files, encoders, clusters, seed, threads,

@@ -116,6 +116,11 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
                 ELSE items.arrival END
         """;
 
+    // What the merge has stored of items of which these users had the only events is removed by the next search.
+    private const string EnterErasedItems = """
+        INSERT INTO erased_items (item_id) SELECT DISTINCT item_id FROM staged_events WHERE user_id = ANY($1) AND item_id IS NOT NULL
+        """;
+
     protected override bool Stage(Row row, CopyWriter copy)
     {
         if (!EventChecks.TryCheck(row, out var e)) return false;
@@ -151,7 +156,9 @@ internal sealed class EventWriter(NpgsqlDataSource database, DateTimeOffset late
         await ExecuteAsync(Arrivals.AnnounceSql, cancellationToken);
         var (batches, erased) = await Erasures.DrawAsync(Connection, (Staged >> 20) + 1, cancellationToken);
         var inserted = await ExecuteAsync(MergeEvents, cancellationToken, batches, erased);
-        if (_describesItems) await ExecuteAsync(MergeItems, cancellationToken, latest.UtcDateTime);
+        if (!_describesItems) return inserted;
+        await ExecuteAsync(MergeItems, cancellationToken, latest.UtcDateTime);
+        if (erased.Length > 0) await ExecuteAsync(EnterErasedItems, cancellationToken, (object)erased);
         return inserted;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Numerics;
@@ -25,6 +26,7 @@ internal sealed class AssignedUsers
     public ReadOnlySpan<StoredMembership> MembershipsOf(scoped in AssignedUser user) =>
         CollectionsMarshal.AsSpan(_memberships).Slice(user.FirstMembership, user.MembershipCount);
 
+    /// <summary>Adds the next row of a query for <see cref="Columns"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(CopyReader reader)
     {
@@ -33,9 +35,54 @@ internal sealed class AssignedUsers
         bool noise = reader.Boolean();
         float? strength = reader.SingleOrNull();
         float distance = reader.Single();
-        var memberships = Packed.Unpack<StoredMembership>(reader.Bytes());
+        AddRow(cluster, noise, strength, distance, Packed.Unpack<StoredMembership>(reader.Bytes()));
+    }
+
+    /// <summary>Writes the rows for <see cref="Read"/>.</summary>
+    /// <param name="writer">Receives the rows.</param>
+    /// <param name="isErased">Returns whether the id of a row must not be written.</param>
+    public void Write(BinaryWriter writer, Func<int, bool> isErased)
+    {
+        writer.Write(Count);
+        for (int row = 0; row < Count; row++)
+        {
+            // A row of an erased user keeps its place, under an id that no user can have.
+            Write(writer, isErased(row) ? Encoding.UTF8.GetBytes($"\0{row}") : Ids.TextOf(row));
+            var user = _users[row];
+            writer.Write(user.Cluster.Value);
+            writer.Write(user.Noise);
+            writer.Write(user.Strength ?? float.NaN);
+            writer.Write(user.Distance);
+            Write(writer, MemoryMarshal.AsBytes(MembershipsOf(user)));
+        }
+    }
+
+    /// <summary>Reads rows that <see cref="Write(BinaryWriter, Func{int, bool})"/> has written.</summary>
+    public static AssignedUsers Read(BinaryReader reader)
+    {
+        var users = new AssignedUsers();
+        for (int count = reader.ReadInt32(); users.Count < count;)
+        {
+            users.Ids.Add(reader.ReadBytes(reader.ReadInt32()));
+            var cluster = new ClusterNumber(reader.ReadInt32());
+            bool noise = reader.ReadBoolean();
+            float strength = reader.ReadSingle(), distance = reader.ReadSingle();
+            users.AddRow(cluster, noise, float.IsNaN(strength) ? null : strength, distance, MemoryMarshal.Cast<byte, StoredMembership>(reader.ReadBytes(reader.ReadInt32()).AsSpan()));
+        }
+
+        return users;
+    }
+
+    private void AddRow(ClusterNumber cluster, bool noise, float? strength, float distance, ReadOnlySpan<StoredMembership> memberships)
+    {
         _users.Add(new AssignedUser(cluster, distance, strength, noise, (short)memberships.Length, _memberships.Count));
         _memberships.AddRange(memberships);
+    }
+
+    private static void Write(BinaryWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
     }
 }
 

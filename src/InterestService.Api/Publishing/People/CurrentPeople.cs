@@ -71,6 +71,29 @@ internal sealed class CurrentPeople
     public static int? RowOf(AssignedUsers users, BitArray? erased, string id) =>
         users.Ids.Find(id) is { } row && !(erased?[row] ?? false) ? row : null;
 
+    /// <summary>Writes the persons and their rows for <see cref="Read"/>; of erased users nothing but their number.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        _users.Write(writer, row => _erased?[row] ?? false);
+        writer.Write(_erased is not null);
+        for (int row = 0; row < _users.Count && _erased is not null; row++) writer.Write(_erased[row]);
+        _links.Write(writer);
+        writer.Write(_optedOut.Count);
+        foreach (string id in _optedOut) writer.Write(id);
+    }
+
+    /// <summary>Reads persons that <see cref="Write"/> has written.</summary>
+    public static CurrentPeople Read(BinaryReader reader)
+    {
+        var users = AssignedUsers.Read(reader);
+        var erased = reader.ReadBoolean() ? new BitArray(users.Count) : null;
+        for (int row = 0; row < users.Count && erased is not null; row++) erased[row] = reader.ReadBoolean();
+        var links = LinkedIds.Read(reader, id => RowOf(users, erased, id));
+        var optedOut = new HashSet<string>();
+        for (int count = reader.ReadInt32(); count > 0; count--) optedOut.Add(reader.ReadString());
+        return new CurrentPeople(users, erased, links, optedOut);
+    }
+
     private bool IsHidden(int row) => _hidden.Count > 0 && _hidden.Contains(row);
 
     private int? Find(string id, int? own) => own is { } row ? _links.ShownFor(row) : _links.Find(id);

@@ -46,6 +46,41 @@ internal sealed class LinkedIds(Func<string, int?> rowOf)
     /// <summary>Returns the id that represents the person of a row; null when it is the id of the row.</summary>
     public string? PersonOf(int row) => _persons.GetValueOrDefault(row);
 
+    /// <summary>Writes the links for <see cref="Read"/>.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_others.Count);
+        foreach (var (id, row) in _others.Zip(_rowsOfOthers))
+        {
+            writer.Write(id);
+            writer.Write(row);
+        }
+
+        writer.Write(_moved.Count);
+        foreach (var (row, shown) in _moved)
+        {
+            writer.Write(row);
+            writer.Write(shown);
+        }
+
+        writer.Write(_persons.Count);
+        foreach (var (row, person) in _persons)
+        {
+            writer.Write(row);
+            writer.Write(person);
+        }
+    }
+
+    /// <summary>Reads the links of the same rows that <see cref="Write"/> has written.</summary>
+    public static LinkedIds Read(BinaryReader reader, Func<string, int?> rowOf)
+    {
+        var links = new LinkedIds(rowOf);
+        for (int count = reader.ReadInt32(); count > 0; count--) links.AddOther(reader.ReadString(), reader.ReadInt32());
+        for (int count = reader.ReadInt32(); count > 0; count--) links._moved.Add(reader.ReadInt32(), reader.ReadInt32());
+        for (int count = reader.ReadInt32(); count > 0; count--) links._persons.Add(reader.ReadInt32(), reader.ReadString());
+        return links;
+    }
+
     private void AddOther(string id, int row)
     {
         _others.Add(Encoding.UTF8.GetBytes(id));

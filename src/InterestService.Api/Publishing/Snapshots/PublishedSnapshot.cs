@@ -1,6 +1,7 @@
 using System.Data;
 using System.Diagnostics;
 using InterestService.Api.Publishing.People;
+using InterestService.Api.Publishing.Snapshots.Saved;
 using InterestService.Api.Storage.Entities;
 using Npgsql;
 
@@ -21,12 +22,36 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
     private volatile Snapshot? _current;
     private readonly SemaphoreSlim _refreshing = new(1);
     private volatile bool _loaded;
+    private volatile bool _restored;
 
     /// <summary>Null while nothing is published.</summary>
     public Snapshot? Current => _current;
 
     /// <summary>True once the publication has been read; it remains true while PostgreSQL is unreachable.</summary>
     public bool IsLoaded => _loaded;
+
+    /// <summary>True while the snapshot is a saved one, and PostgreSQL has not been read since the start.</summary>
+    public bool IsRestored => _restored;
+
+    /// <summary>Takes the snapshot that the last process has saved; called before the start, when PostgreSQL is away.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <returns>False when there is none that can be used.</returns>
+    public bool TryRestore(string path)
+    {
+        try
+        {
+            _current = SnapshotFile.Read(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotRestored(exception);
+        }
+
+        if (_current is null) return false;
+        _loaded = _restored = true;
+        LogRestored(_current.ClusteringId, _current.PersonCount);
+        return true;
+    }
 
     /// <summary>Updates the snapshot now, so that a caller who has learned of a publish finds it.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
@@ -79,6 +104,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
             if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
             _refreshedAt = Stopwatch.GetTimestamp();
             _loaded = true;
+            _restored = false;
         }
         finally
         {
@@ -89,7 +115,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
     private async Task<Snapshot> FollowAsync(
         NpgsqlConnection connection, Snapshot? current, SnapshotLoader.PublicationRow now, CancellationToken cancellation)
     {
-        if (current?.Publication.Version != now.Version || Stopwatch.GetElapsedTime(_refreshedAt) > _followed)
+        if (_restored || current?.Publication.Version != now.Version || Stopwatch.GetElapsedTime(_refreshedAt) > _followed)
         {
             current = await SnapshotLoader.LoadAsync(connection, now, cancellation);
             LogSwapped(now.ClusteringId, current.PersonCount, current.Clusters.Count());
@@ -113,6 +139,12 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
 
     [LoggerMessage(LogLevel.Information, "Lookups answer from clustering {ClusteringId}: {Users} users in {Clusters} clusters")]
     private partial void LogSwapped(Guid clusteringId, int users, int clusters);
+
+    [LoggerMessage(LogLevel.Warning, "PostgreSQL is away; lookups answer from the saved clustering {ClusteringId} with {Users} users until it is back")]
+    private partial void LogRestored(Guid clusteringId, int users);
+
+    [LoggerMessage(LogLevel.Warning, "The saved clustering cannot be read")]
+    private partial void LogNotRestored(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The published clustering cannot be followed; lookups continue from memory, next attempt in {Interval}")]
     private partial void LogFailed(Exception exception, TimeSpan interval);

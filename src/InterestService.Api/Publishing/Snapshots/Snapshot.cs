@@ -17,14 +17,13 @@ internal sealed class Snapshot
     private Dictionary<string, IncrementalUser> _later = [];
 
     /// <param name="publication">What is published.</param>
-    /// <param name="byNumber">The clusters as stored.</param>
+    /// <param name="byNumber">The clusters as stored, in the order of their numbers.</param>
     /// <param name="people">The users whom the run of the clustering assigned, and the persons that these are now.</param>
-    public Snapshot(
-        SnapshotLoader.PublicationRow publication, IReadOnlyDictionary<ClusterNumber, ClusterResponse> byNumber, CurrentPeople people)
+    public Snapshot(SnapshotLoader.PublicationRow publication, IEnumerable<ClusterResponse> byNumber, CurrentPeople people)
     {
         Publication = publication;
         AssignedAt = publication.FinishedAt;
-        _clustered = [.. byNumber.OrderBy(cluster => cluster.Key.Index).Select(cluster => cluster.Value)];
+        _clustered = [.. byNumber];
         People = people;
         _users = people.Users;
         _reaches = Reaches();
@@ -51,10 +50,13 @@ internal sealed class Snapshot
     public DateTime AssignedAt { get; }
 
     /// <summary>Name of the encoder of the clustering.</summary>
-    public required string Encoder { get; init; }
+    public string Encoder => Publication.Encoder;
 
     /// <summary>The clusters, in the order of their ids.</summary>
     public IEnumerable<ClusterResponse> Clusters => _clusters.OrderBy(cluster => cluster.Id);
+
+    /// <summary>The clusters by their number, with the counts that the run of the clustering left.</summary>
+    public IEnumerable<ClusterResponse> Clustered => _clustered;
 
     /// <summary>Number of rows: users whom the run of the clustering assigned, shown or not.</summary>
     public int RowCount => _users.Count;

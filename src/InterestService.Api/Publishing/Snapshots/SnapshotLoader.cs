@@ -25,6 +25,7 @@ internal static class SnapshotLoader
     /// <param name="FinishedAt">When the clustering was computed.</param>
     /// <param name="BasedOn">The clustering that was published before it.</param>
     /// <param name="Lineage">What became of that one's clusters.</param>
+    /// <param name="Encoder">Name of its encoder.</param>
     public sealed record PublicationRow(
         Guid ClusteringId, long Version, long People, long Links, long Names, long Increments, string View, DateTime FinishedAt, Guid? BasedOn, ClusterLineage Lineage,
         string Encoder);
@@ -58,7 +59,7 @@ internal static class SnapshotLoader
             while (await reader.ReadRowAsync(cancellation)) users.Add(reader);
         }
 
-        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation)) { Encoder = publication.Encoder };
+        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation));
     }
 
     /// <summary>Reads what analysts have written of clusters, of any clustering.</summary>
@@ -106,24 +107,24 @@ internal static class SnapshotLoader
         return users;
     }
 
-    private static async Task<Dictionary<ClusterNumber, ClusterResponse>> ReadClustersAsync(
+    private static async Task<List<ClusterResponse>> ReadClustersAsync(
         NpgsqlConnection connection, PublicationRow publication, IReadOnlyDictionary<ClusterId, ClusterName> names, CancellationToken cancellation)
     {
         await using var query = new NpgsqlCommand(
-            "SELECT number, cluster_id, label, users, share, cohesion, persistence, profile FROM clusters WHERE clustering_id = $1", connection);
+            "SELECT cluster_id, label, users, share, cohesion, persistence, profile FROM clusters WHERE clustering_id = $1 ORDER BY number", connection);
         query.Parameters.AddWithValue(publication.ClusteringId);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var trends = new ClusterTrends(publication.BasedOn, publication.Lineage);
-        var clusters = new Dictionary<ClusterNumber, ClusterResponse>();
+        var clusters = new List<ClusterResponse>();
         while (await reader.ReadAsync(cancellation))
         {
-            var profile = JsonSerializer.Deserialize<ClusterProfile>(reader.GetString(7), InterestDbContext.JsonOptions)!;
-            var id = new ClusterId(reader.GetInt32(1));
+            var profile = JsonSerializer.Deserialize<ClusterProfile>(reader.GetString(6), InterestDbContext.JsonOptions)!;
+            var id = new ClusterId(reader.GetInt32(0));
             var generated = new ClusterResponse(
-                id.Value, reader.GetString(2), reader.GetString(2), null, reader.GetInt32(3), reader.GetDouble(4), reader.GetDouble(5),
-                reader.IsDBNull(6) ? null : reader.GetDouble(6),
+                id.Value, reader.GetString(1), reader.GetString(1), null, reader.GetInt32(2), reader.GetDouble(3), reader.GetDouble(4),
+                reader.IsDBNull(5) ? null : reader.GetDouble(5),
                 profile.TopCategories, profile.TopItems, profile.TopTerms, profile.TopCommunities, profile.Medoids, trends.ForCluster(id));
-            clusters.Add(new ClusterNumber(reader.GetInt32(0)), generated.With(names.GetValueOrDefault(id)));
+            clusters.Add(generated.With(names.GetValueOrDefault(id)));
         }
 
         return clusters;

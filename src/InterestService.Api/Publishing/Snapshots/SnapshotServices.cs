@@ -1,3 +1,5 @@
+using InterestService.Api.Hosting;
+using InterestService.Api.Publishing.Snapshots.Saved;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace InterestService.Api.Publishing.Snapshots;
@@ -5,10 +7,11 @@ namespace InterestService.Api.Publishing.Snapshots;
 internal static class SnapshotServices
 {
     /// <summary>Adds the published clustering in memory. It is a hosted service: what is added later starts after it begins to load.</summary>
-    public static void AddSnapshots(this IServiceCollection services)
+    public static void AddSnapshots(this IServiceCollection services, Role role)
     {
         services.AddSingleton<PublishedSnapshot>();
         services.AddHostedService(provider => provider.GetRequiredService<PublishedSnapshot>());
+        if (role != Role.Worker) services.AddHostedService<SnapshotSaver>();
         services.AddHealthChecks().AddCheck<SnapshotCheck>("snapshot");
     }
 

@@ -64,3 +64,15 @@ internal sealed class Erasure
     /// </summary>
     public ulong? RemovedBy { get; init; }
 }
+
+/// <summary>
+/// An item that an erased user has had an event on. What the catalogue says of it is removed with it if it came from that user alone, which
+/// only a search of all events tells.
+/// </summary>
+internal sealed class ErasedItem
+{
+    /// <summary>Order of the entries: an item may be entered again while earlier entries are worked on.</summary>
+    public long Id { get; init; }
+
+    public required string ItemId { get; init; }
+}

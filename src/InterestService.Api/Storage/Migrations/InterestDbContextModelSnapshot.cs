@@ -437,6 +437,27 @@ namespace InterestService.Api.Storage.Migrations
                     b.ToTable("comparisons", (string)null);
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ErasedItem", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("ItemId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("item_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_erased_items");
+
+                    b.ToTable("erased_items", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Entities.Erasure", b =>
                 {
                     b.Property<long>("Id")

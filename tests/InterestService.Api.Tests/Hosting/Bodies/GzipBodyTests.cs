@@ -5,6 +5,7 @@ using InterestService.Api.Hosting.Bodies;
 using InterestService.Api.Tests.Ingestion;
 using InterestService.Api.Tests.Reading.Formats;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 using Microsoft.AspNetCore.Http;
 
 namespace InterestService.Api.Tests.Hosting.Bodies;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace InterestService.Api.Tests.Support;
+namespace InterestService.Harness;
 
 /// <summary>An operation of <c>openapi.json</c>, and a request for it created from the document.</summary>
 internal sealed partial class ApiOperation

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace InterestService.Benchmarks.Harness;
+namespace InterestService.Harness;
 
 /// <summary>Creates options and formats numbers for all commands.</summary>
-internal static class CommandLine
+internal static class Commands
 {
     /// <summary>Creates an option with a default value.</summary>
     public static Option<T> CreateOption<T>(string name, string description, T value) =>

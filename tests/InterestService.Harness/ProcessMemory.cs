@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace InterestService.Benchmarks.Harness;
+namespace InterestService.Harness;
 
 /// <summary>Reads the memory of a process from Linux, in bytes.</summary>
 /// <param name="Process">Id of the process.</param>
@@ -10,6 +10,9 @@ internal sealed record ProcessMemory(int Process)
 
     /// <summary>Current resident memory.</summary>
     public long Resident => ReadStatus("VmRSS");
+
+    /// <summary>The part of the resident memory that is no file: what has been allocated.</summary>
+    public long Anonymous => ReadStatus("RssAnon");
 
     /// <summary>Maximum resident memory since the start or the last <see cref="ResetPeak"/>.</summary>
     public long Peak => ReadStatus("VmHWM");

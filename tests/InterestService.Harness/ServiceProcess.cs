@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using InterestService.EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace InterestService.Benchmarks.Harness;
+namespace InterestService.Harness;
 
 /// <summary>
 /// The service as in production: a separate process that requires keys, with its own PostgreSQL in a temporary folder. The database keeps
@@ -15,13 +16,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
 {
     public const string Key = "benchmark-of-the-service";
 
+    private const string ConnectionStringVariable = "ConnectionStrings__Postgres";
+
     private readonly string _folder;
     private readonly EmbeddedServer _server;
+    private readonly Dictionary<string, string> _environment;
     private Process? _process;
 
-    private ServiceProcess(string folder, EmbeddedServer server)
+    private ServiceProcess(string folder, EmbeddedServer server, Dictionary<string, string> environment)
     {
-        (_folder, _server) = (folder, server);
+        (_folder, _server, _environment) = (folder, server, environment);
         Address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Client = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Client.DefaultRequestHeaders.Add("X-API-Key", Key);
@@ -38,10 +42,20 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public ProcessMemory Memory => new(_process!.Id);
 
-    public static async Task<ServiceProcess> StartAsync()
+    /// <summary>Id of the process.</summary>
+    public int Id => _process!.Id;
+
+    /// <summary>Whether the process has ended, by itself or by <see cref="KillServiceAsync"/>.</summary>
+    public bool HasEnded => _process is null or { HasExited: true };
+
+    /// <summary>Starts PostgreSQL and the service.</summary>
+    /// <param name="environment">Environment variables of the service, beside those of its set-up.</param>
+    /// <param name="route">Returns the connection string of the service for that of PostgreSQL; null for the same.</param>
+    public static async Task<ServiceProcess> StartAsync(Dictionary<string, string>? environment = null, Func<string, string>? route = null)
     {
         string folder = Directory.CreateTempSubdirectory("benchmark-").FullName;
-        var service = new ServiceProcess(folder, await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None));
+        var service = new ServiceProcess(folder, await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None), environment ?? []);
+        if (route is not null) service._environment[ConnectionStringVariable] = route(service.ConnectionString);
         try
         {
             using (var migrate = service.Run("migrate")) await migrate.WaitForExitAsync();
@@ -75,12 +89,31 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the service as a supervisor does, with SIGTERM.</summary>
     public async Task StopServiceAsync()
     {
-        using var process = _process!;
-        using (var kill = Process.Start("kill", [process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
-        await process.WaitForExitAsync();
-        _process = null;
+        await SignalAsync(_process!.Id, "TERM");
+        await EndAsync();
+    }
+
+    /// <summary>Kills the service; does nothing more if it has ended by itself.</summary>
+    public async Task KillServiceAsync()
+    {
+        if (!_process!.HasExited) _process.Kill();
+        await EndAsync();
+    }
+
+    /// <summary>Kills PostgreSQL with SIGKILL. Its other processes end when they notice.</summary>
+    public async Task KillDatabaseAsync() => await SignalAsync(DatabaseProcess, "KILL");
+
+    /// <summary>Starts PostgreSQL again after <see cref="KillDatabaseAsync"/>, on the same port.</summary>
+    public Task RestartDatabaseAsync() => _server.RestartAsync(CancellationToken.None);
+
+    /// <summary>Sends a signal to a process.</summary>
+    public static async Task SignalAsync(int process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     public async Task<int> ExecuteAsync(string sql)
@@ -134,7 +167,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string LogFile => Path.Combine(_folder, "service.log");
+    private int DatabaseProcess => int.Parse(File.ReadLines(Path.Combine(_folder, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    /// <summary>File of the log of all runs of the service.</summary>
+    public string LogFile => Path.Combine(_folder, "service.log");
+
+    private async Task EndAsync()
+    {
+        await _process!.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
 
     private Process Run(string command)
     {
@@ -142,11 +185,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         // A shell redirects the log to a file: a pipe would have to be read while the benchmark waits.
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet '{program}' {command} --urls '{Address}' >> '{LogFile}' 2>&1"]);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["ConnectionStrings__Postgres"] = ConnectionString;
+        start.Environment[ConnectionStringVariable] = ConnectionString;
         start.Environment["InterestService__DataDirectory"] = _folder;
         start.Environment["InterestService__ApiKeys__0__Name"] = "benchmark";
         start.Environment["InterestService__ApiKeys__0__Key"] = Key;
         start.Environment["InterestService__ApiKeys__0__Scopes__0"] = "admin";
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

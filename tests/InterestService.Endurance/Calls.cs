@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using InterestService.Harness;
+
+namespace InterestService.Endurance;
+
+/// <summary>Calls of a service that may die during the call.</summary>
+internal static class Calls
+{
+    /// <summary>Makes a call.</summary>
+    /// <returns>Status and body; null when the connection broke before the answer was complete.</returns>
+    public static async Task<(HttpStatusCode Status, JsonNode? Body)?> TryCallAsync(this ServiceProcess service, HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        try
+        {
+            using var answer = await service.Client.SendAsync(request);
+            string text = await answer.Content.ReadAsStringAsync();
+            return (answer.StatusCode, text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text) : null);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes a call that must succeed.</summary>
+    public static async Task<JsonNode?> CallAsync(this ServiceProcess service, HttpMethod method, string path, object? body = null) =>
+        await service.TryCallAsync(method, path, body) switch
+        {
+            ( >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices, var answer) => answer,
+            null => throw new InvalidOperationException($"{method} {path}: no answer."),
+            var (status, answer) => throw new InvalidOperationException($"{method} {path}: {(int)status} {answer}"),
+        };
+
+    /// <summary>Reads one value from the database.</summary>
+    public static async Task<T> ReadAsync<T>(this ServiceProcess service, string sql)
+    {
+        await using var query = service.Database.CreateCommand(sql);
+        return (T)(await query.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Waits until a condition holds.</summary>
+    /// <returns>False when it did not within the time.</returns>
+    public static async Task<bool> UntilAsync(Func<Task<bool>> holds, TimeSpan limit)
+    {
+        long end = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        while (!await holds())
+        {
+            if (Environment.TickCount64 > end) return false;
+            await Task.Delay(50);
+        }
+
+        return true;
+    }
+}

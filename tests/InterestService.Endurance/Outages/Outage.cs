@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Net;
+using InterestService.Harness;
+using Npgsql;
+
+namespace InterestService.Endurance.Outages;
+
+/// <summary>
+/// What callers see while the network between the service and PostgreSQL is slow, silent or broken: lookups go on, everything else is refused
+/// soon and with a time to try again, and the service recovers by itself.
+/// </summary>
+internal sealed class Outage : IAsyncDisposable
+{
+    private const int Users = 200;
+
+    /// <summary>Time by which readiness tells that the database is away.</summary>
+    private static readonly TimeSpan _readiness = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time within which a call that needs the database is refused.</summary>
+    private static readonly TimeSpan _refusal = TimeSpan.FromSeconds(6);
+
+    private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(15);
+
+    private readonly TcpProxy _proxy;
+    private readonly ServiceProcess _service;
+
+    private Outage(TcpProxy proxy, ServiceProcess service) => (_proxy, _service) = (proxy, service);
+
+    /// <summary>What was found.</summary>
+    public Findings Findings { get; } = new();
+
+    /// <summary>Starts the service behind a network and publishes a clustering.</summary>
+    public static async Task<Outage> StartAsync()
+    {
+        TcpProxy? proxy = null;
+        var service = await ServiceProcess.StartAsync(route: connectionString =>
+        {
+            var server = new NpgsqlConnectionStringBuilder(connectionString);
+            proxy = new TcpProxy(server.Port);
+            proxy.Start();
+            server.Port = proxy.Port;
+            return server.ConnectionString;
+        });
+        await service.CallAsync(HttpMethod.Post, "/events", Enumerable.Range(0, 5 * Users).Select(e => new
+        {
+            userId = $"user-{e % Users}", itemId = $"item-{e % 2}-{e * 7 % 5}", eventType = "view", timestamp = $"2026-03-{1 + e / Users:00}T08:00:00Z",
+        }));
+        await service.ClusterAsync(new { encoder = "svd", clusters = 2, seed = 1 });
+        return new Outage(proxy!, service);
+    }
+
+    /// <summary>Makes calls in some weather, and after it.</summary>
+    /// <param name="weather">How the network behaves.</param>
+    /// <param name="duration">For how long.</param>
+    /// <returns>The slowest of 99 % of the lookups, in milliseconds.</returns>
+    public async Task<double> RunAsync(Weather weather, TimeSpan duration)
+    {
+        bool away = weather is Weather.Silent or Weather.Broken;
+        using var over = new CancellationTokenSource();
+        _proxy.Set(weather);
+        var lookups = LookUpAsync(over.Token);
+        var began = Stopwatch.StartNew();
+        var calls = Task.WhenAll(WriteAsync(weather, away), ListAsync(weather, away));
+        if (away)
+        {
+            bool told = await Calls.UntilAsync(async () => await _service.TryCallAsync(HttpMethod.Get, "/health/ready") is (HttpStatusCode.ServiceUnavailable, _), _readiness);
+            Findings.Expect(told, $"{weather}: readiness does not tell within {_readiness.TotalSeconds} s.");
+        }
+
+        await calls;
+        if (began.Elapsed < duration) await Task.Delay(duration - began.Elapsed);
+        _proxy.Set(Weather.Fine);
+        bool recovered = await Calls.UntilAsync(
+            async () => await _service.TryCallAsync(HttpMethod.Get, "/health/ready") is (HttpStatusCode.OK, _)
+                && await _service.TryCallAsync(HttpMethod.Post, "/events", Event()) is (HttpStatusCode.OK, _), _recovery);
+        Findings.Expect(recovered, $"{weather}: not ready {_recovery.TotalSeconds} s after it.");
+        await over.CancelAsync();
+        var (times, failed) = await lookups;
+        Findings.Expect(failed == 0, $"{weather}: {failed} of {times.Count} lookups failed.");
+        double slow = times.Order().ElementAt(times.Count * 99 / 100);
+        return slow;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _proxy.Set(Weather.Fine);
+        await _service.DisposeAsync();
+        await _proxy.DisposeAsync();
+    }
+
+    private static object[] Event() => [new { userId = "user-1", itemId = "item-0-0", eventType = "view", timestamp = "2026-03-30T08:00:00Z" }];
+
+    private Task WriteAsync(Weather weather, bool away) => ExpectAsync(weather, away, HttpMethod.Post, "/events", Event());
+
+    private Task ListAsync(Weather weather, bool away) => ExpectAsync(weather, away, HttpMethod.Get, "/clusterings", null);
+
+    private async Task ExpectAsync(Weather weather, bool away, HttpMethod method, string path, object? body)
+    {
+        var watch = Stopwatch.StartNew();
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body) };
+        using var answer = await _service.Client.SendAsync(request);
+        if (!away)
+        {
+            Findings.Expect(answer.IsSuccessStatusCode, $"{weather}: {method} {path} is answered with {(int)answer.StatusCode}.");
+            return;
+        }
+
+        Findings.Expect(
+            answer is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null } && watch.Elapsed < _refusal,
+            $"{weather}: {method} {path} is answered with {(int)answer.StatusCode}, Retry-After {answer.Headers.RetryAfter}, after {watch.Elapsed.TotalSeconds:0.0} s.");
+    }
+
+    /// <summary>Looks users up, 100 times a second.</summary>
+    /// <returns>Milliseconds of each lookup, and how many failed.</returns>
+    private async Task<(List<double> Times, int Failed)> LookUpAsync(CancellationToken over)
+    {
+        var times = new List<double>();
+        int failed = 0;
+        while (!over.IsCancellationRequested)
+        {
+            long started = Stopwatch.GetTimestamp();
+            if (await _service.TryCallAsync(HttpMethod.Get, $"/users/user-{times.Count % Users}/cluster") is not (HttpStatusCode.OK, _)) failed++;
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            await Task.Delay(10, CancellationToken.None);
+        }
+
+        return (times, failed);
+    }
+}

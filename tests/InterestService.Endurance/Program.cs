@@ -1,0 +1,16 @@
+using System.CommandLine;
+using InterestService.Endurance.Crashes;
+using InterestService.Endurance.Kills;
+using InterestService.Endurance.Outages;
+using InterestService.Endurance.Requests;
+using InterestService.Endurance.Soak;
+
+var root = new RootCommand("Tries to make the service lose data, show half of a change, leak or stop answering. Each command exits with 0 if the service held.")
+{
+    CrashesCommand.Create(),
+    KillsCommand.Create(),
+    OutagesCommand.Create(),
+    RequestsCommand.Create(),
+    SoakCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();
