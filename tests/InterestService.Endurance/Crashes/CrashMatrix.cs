@@ -39,7 +39,7 @@ internal sealed class CrashMatrix : IAsyncDisposable
             ["InterestService__Threads"] = "1",
         });
         var matrix = new CrashMatrix(service, crashFile);
-        await service.CallAsync(HttpMethod.Post, "/events", Events());
+        await service.CallAsync(HttpMethod.Post, "/events", PlantedUsers.Create(Planted / 2, "hiking", "cooking"));
         foreach (int seed in new[] { 1, 2 }) await RunAct.FinishAsync(service, new { encoder = "svd", clusters = 2, seed });
         return matrix;
     }
@@ -72,21 +72,6 @@ internal sealed class CrashMatrix : IAsyncDisposable
         await Invariants.CheckAsync(_service, after, Findings);
         await act.CheckAsync(_service, acknowledged, Findings);
         return survived ? null : statement.ReplaceLineEndings(" ");
-    }
-
-    private static IEnumerable<object> Events()
-    {
-        var random = new Random(1);
-        foreach (var (user, category) in new[] { ("hiker", "hiking"), ("cook", "cooking") })
-            for (int u = 0; u < Planted / 2; u++)
-                for (int e = 0; e < 8; e++)
-                {
-                    int item = random.Next(10);
-                    yield return new
-                    {
-                        userId = $"{user}-{u}", itemId = $"{category}-{item}", eventType = "view", timestamp = $"2026-05-{1 + e:00}T{u % 24:00}:00:00Z", title = $"{category} {item}", category,
-                    };
-                }
     }
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,7 @@ namespace InterestService.Endurance.Outages;
 /// </summary>
 internal sealed class Outage : IAsyncDisposable
 {
-    private const int Users = 200;
+    private const int Users = 100;
 
     /// <summary>Time by which readiness tells that the database is away.</summary>
     private static readonly TimeSpan _readiness = TimeSpan.FromSeconds(5);
@@ -41,10 +41,7 @@ internal sealed class Outage : IAsyncDisposable
             server.Port = proxy.Port;
             return server.ConnectionString;
         });
-        await service.CallAsync(HttpMethod.Post, "/events", Enumerable.Range(0, 5 * Users).Select(e => new
-        {
-            userId = $"user-{e % Users}", itemId = $"item-{e % 2}-{e * 7 % 5}", eventType = "view", timestamp = $"2026-03-{1 + e / Users:00}T08:00:00Z",
-        }));
+        await service.CallAsync(HttpMethod.Post, "/events", PlantedUsers.Create(Users, "hiking", "cooking"));
         await service.ClusterAsync(new { encoder = "svd", clusters = 2, seed = 1 });
         return new Outage(proxy!, service);
     }
@@ -88,7 +85,7 @@ internal sealed class Outage : IAsyncDisposable
         await _proxy.DisposeAsync();
     }
 
-    private static object[] Event() => [new { userId = "user-1", itemId = "item-0-0", eventType = "view", timestamp = "2026-03-30T08:00:00Z" }];
+    private static object[] Event() => [new { userId = "hiking-1", itemId = "hiking-item-0", eventType = "view", timestamp = "2026-03-30T08:00:00Z" }];
 
     private Task WriteAsync(Weather weather, bool away) => ExpectAsync(weather, away, HttpMethod.Post, "/events", Event());
 
@@ -119,7 +116,7 @@ internal sealed class Outage : IAsyncDisposable
         while (!over.IsCancellationRequested)
         {
             long started = Stopwatch.GetTimestamp();
-            if (await _service.TryCallAsync(HttpMethod.Get, $"/users/user-{times.Count % Users}/cluster") is not (HttpStatusCode.OK, _)) failed++;
+            if (await _service.TryCallAsync(HttpMethod.Get, $"/users/hiking-{times.Count % Users}/cluster") is not (HttpStatusCode.OK, _)) failed++;
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             await Task.Delay(10, CancellationToken.None);
         }

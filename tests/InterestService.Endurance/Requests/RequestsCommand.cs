@@ -19,10 +19,7 @@ internal static class RequestsCommand
     private static async Task<int> RunAsync(int count, int seed)
     {
         await using var service = await ServiceProcess.StartAsync();
-        await service.CallAsync(HttpMethod.Post, "/events", Enumerable.Range(0, 400).Select(e => new
-        {
-            userId = $"user-{e % 40}", itemId = $"item-{e % 2}-{e * 7 % 5}", eventType = "view", timestamp = $"2026-03-{1 + e / 40:00}T08:00:00Z",
-        }));
+        await service.CallAsync(HttpMethod.Post, "/events", PlantedUsers.Create(20, "hiking", "cooking"));
         var clustering = await service.ClusterAsync(new { encoder = "svd", clusters = 2, seed = 1 });
         var requests = new HostileRequests(service.Client);
         await requests.SendAsync(count, seed, [(string)clustering["id"]!]);

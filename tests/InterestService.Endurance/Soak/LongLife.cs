@@ -1,4 +1,4 @@
-using System.Globalization;
+using InterestService.Endurance.Crashes;
 using InterestService.Harness;
 
 namespace InterestService.Endurance.Soak;
@@ -9,7 +9,7 @@ namespace InterestService.Endurance.Soak;
 /// </summary>
 internal sealed class LongLife : IAsyncDisposable
 {
-    private const int Users = 500;
+    private const int Users = 125;
     private const int Kept = 3;
 
     /// <summary>Share of the run in which the process becomes warm: caches fill, and the JIT compiles what is hot.</summary>
@@ -18,6 +18,7 @@ internal sealed class LongLife : IAsyncDisposable
     /// <summary>Admitted growth of resident memory and of the database after that.</summary>
     private const double Growth = 1.05;
 
+    private static readonly string[] _interests = ["hiking", "cooking", "music", "chess"];
     private static readonly string[] _encoders = ["autoencoder", "svd", "tale", "lda", "transformer"];
 
     private readonly ServiceProcess _service;
@@ -40,7 +41,7 @@ internal sealed class LongLife : IAsyncDisposable
     public static async Task<LongLife> StartAsync()
     {
         var service = await ServiceProcess.StartAsync(new() { ["InterestService__Retention__Clusterings"] = $"{Kept}", ["InterestService__Retention__PublishedDays"] = "0" });
-        await service.CallAsync(HttpMethod.Post, "/events", Enumerable.Range(0, 10 * Users).Select(e => Event($"user-{e % Users}", e)));
+        await service.CallAsync(HttpMethod.Post, "/events", PlantedUsers.Create(Users, _interests));
         return new LongLife(service);
     }
 
@@ -53,10 +54,12 @@ internal sealed class LongLife : IAsyncDisposable
         var states = new List<State>();
         for (int run = 0; run < clusterings; run++)
         {
-            await _service.ClusterAsync(new
+            string encoder = _encoders[run % _encoders.Length];
+            string? id = await RunAct.FinishAsync(_service, new
             {
-                encoder = _encoders[run % _encoders.Length], clusters = 4, seed = run, publish = "auto", parameters = _encoders[run % _encoders.Length] is "transformer" ? new { epochs = 1 } : null,
+                encoder, clusters = 4, seed = run, publish = "manual", parameters = encoder == "transformer" ? new { epochs = 1 } : null,
             });
+            await _service.CallAsync(HttpMethod.Post, $"/clusterings/{id}/publish"); // whether or not it is better
             await RequestAsync((int)((long)requests * (run + 1) / clusterings) - _requests, run);
             if ((run + 1) * 10 / clusterings == run * 10 / clusterings) continue;
             states.Add(await MeasureAsync(run + 1));
@@ -79,25 +82,20 @@ internal sealed class LongLife : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 
-    private static object Event(string user, int e) => new
-    {
-        userId = user, itemId = $"item-{e % Users % 4}-{e * 7 % 25}", eventType = "view", timestamp = DateTime.UnixEpoch.AddDays(20_000).AddMinutes(e).ToString("O", CultureInfo.InvariantCulture), title = $"Item {e % 4}",
-    };
-
     private async Task RequestAsync(int count, int run)
     {
         string visitor = $"visitor-{run}";
-        await _service.CallAsync(HttpMethod.Post, "/events", Enumerable.Range(0, 5).Select(e => Event(visitor, e)));
+        await _service.CallAsync(HttpMethod.Post, "/events", PlantedUsers.EventsOf(visitor, run, _interests[run % _interests.Length]));
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (request, _) =>
         {
             string path = (request % 50) switch
             {
-                0 => $"/users/user-{request % Users}/recommendations",
-                1 => $"/users/user-{request % Users}/interests",
+                0 => $"/users/{_interests[request % _interests.Length]}-{request % Users}/recommendations",
+                1 => $"/users/{_interests[request % _interests.Length]}-{request % Users}/interests",
                 2 => "/clusters",
-                3 => $"/users/user-{request % Users}/similar",
+                3 => $"/users/{_interests[request % _interests.Length]}-{request % Users}/similar",
                 4 => $"/users/nobody-{request}/cluster",
-                _ => $"/users/user-{request % Users}/cluster",
+                _ => $"/users/{_interests[request % _interests.Length]}-{request % Users}/cluster",
             };
             var answer = await _service.TryCallAsync(HttpMethod.Get, path);
             Findings.Expect((int?)answer?.Status is 200 or 404, $"GET {path}: {answer?.Status}.");
