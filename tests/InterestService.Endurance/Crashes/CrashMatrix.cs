@@ -46,11 +46,12 @@ internal sealed class CrashMatrix : IAsyncDisposable
 
     /// <summary>Performs an act with a crash at its points, until it has none left and is performed without one.</summary>
     /// <param name="act">The act.</param>
-    /// <param name="step">The crashes are at each of this many points.</param>
+    /// <param name="first">The first crash is at this point.</param>
+    /// <param name="step">The others are at each of this many points.</param>
     /// <param name="report">Receives each crash: the point and the statement after which the service died.</param>
-    public async Task RunAsync(Act act, int step, Action<int, string> report)
+    public async Task RunAsync(Act act, int first, int step, Action<int, string> report)
     {
-        for (int point = step; await AttemptAsync(act, point) is { } statement; point += step) report(point, statement);
+        for (int point = first; await AttemptAsync(act, point) is { } statement; point += step) report(point, statement);
     }
 
     /// <summary>Performs an act with a crash at a point.</summary>

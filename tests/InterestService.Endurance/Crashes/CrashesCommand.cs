@@ -9,14 +9,16 @@ internal static class CrashesCommand
 {
     public static Command Create()
     {
+        var first = Commands.CreateOption("--first", "Point of the first crash.", 1);
         var step = Commands.CreateOption("--step", "A crash at each n-th point; 1 for all.", 1);
         var acts = Commands.CreateOption("--acts", "Acts, separated by commas; all by default.", "");
-        var command = new Command("crashes", "Kill the service at every statement of every kind of call, start it again and look for halves, orphans and losses.") { step, acts };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(step), parsed.GetValue(acts)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        var command = new Command("crashes", "Kill the service at every statement of every kind of call, start it again and look for halves, orphans and losses.") { first, step, acts };
+        command.SetAction((parsed, _) => RunAsync(
+            parsed.GetValue(first), parsed.GetValue(step), parsed.GetValue(acts)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
         return command;
     }
 
-    private static async Task<int> RunAsync(int step, string[] names)
+    private static async Task<int> RunAsync(int first, int step, string[] names)
     {
         await using var matrix = await CrashMatrix.StartAsync();
         int crashes = 0;
@@ -24,7 +26,7 @@ internal static class CrashesCommand
         {
             int before = matrix.Findings.All.Count;
             int points = 0;
-            await matrix.RunAsync(act, step, (point, statement) =>
+            await matrix.RunAsync(act, first, step, (point, statement) =>
             {
                 points++;
                 AnsiConsole.WriteLine($"{act.Name,-18} {point,3}  {statement[..Math.Min(90, statement.Length)]}");
