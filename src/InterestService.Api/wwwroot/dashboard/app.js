@@ -55,6 +55,7 @@ async function show({ focus = true } = {}) {
   main.replaceChildren(...[content].flat(9).filter(Boolean));
   removeCharts();
   main.removeAttribute('aria-busy');
+  main.dataset.view = location.hash;
   const title = main.querySelector('h1');
   document.title = `${title?.textContent ?? ''} · InterestService`;
   if (focus) { scrollTo(0, 0); title?.focus({ preventScroll: true }); }

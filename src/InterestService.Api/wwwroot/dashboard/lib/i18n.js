@@ -39,6 +39,11 @@ export const megabytes = value => (isNumber(value)
 export const dateTime = value => (value ? new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value)) : none);
 export const dayMonth = value => new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(value));
 
+const month = { year: 'numeric', month: 'short' }, date = { ...month, day: 'numeric' };
+const startParts = { month, week: date, day: date, hour: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } };
+/** Returns the start of an hour, day, week or month in UTC. */
+export const intervalStart = (value, interval) => new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', ...startParts[interval] }).format(new Date(value));
+
 /** Returns the time since, as in "3 hours ago". */
 export function ago(value) {
   if (!value) return none;

@@ -4,13 +4,13 @@ import { h } from '../lib/dom.js';
 import { t, decimal, integer, percent } from '../lib/i18n.js';
 import { axis, chart, plot, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
-import { bar, card, grid, head, link, notice } from '../lib/widgets.js';
-import { summary, trendText } from '../lib/labels.js';
+import { bar, card, grid, head, link } from '../lib/widgets.js';
+import { nothingPublished, summary, trendText } from '../lib/labels.js';
 
 export async function render({ signal }) {
   const clusters = await list('/clusters', signal);
   const title = head(t('nav.clusters'), t('clusters.text'));
-  if (clusters.length === 0) return [title, notice(t('nothing.published'), t('nothing.publishedText'), '', link('clusterings', t('nav.clusterings')))];
+  if (clusters.length === 0) return [title, nothingPublished()];
   const most = Math.max(...clusters.map(cluster => cluster.share));
   const columns = [
     { key: 'clusterId', number: true, value: cluster => cluster.id },

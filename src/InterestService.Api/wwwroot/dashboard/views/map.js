@@ -5,7 +5,7 @@ import { t, decimal, integer, percent } from '../lib/i18n.js';
 import { chart, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { card, field, head, link, notice, tiles } from '../lib/widgets.js';
-import { clusterLabels, userLink } from '../lib/labels.js';
+import { clusterLabels, next, nothingPublished, userLink } from '../lib/labels.js';
 
 /** Clusters differ by colour, then by shape: `[symbol of the chart, sign in the text]`. */
 const shapes = [['circle', '●'], ['diamond', '◆'], ['triangle', '▲']];
@@ -14,9 +14,9 @@ const colourCount = 8;
 export async function render({ query, signal }) {
   const title = head(t('nav.map'), t('map.text'));
   const { published } = await clusterings(signal);
-  if (!published) return [title, notice(t('nothing.published'), t('nothing.publishedText'), '', link('clusterings', t('nav.clusterings')))];
+  if (!published) return [title, nothingPublished()];
   const [map, labelOf] = await Promise.all([getOrNull(`/clusterings/${segment(published.id)}/map`, signal), clusterLabels(signal)]);
-  if (!map) return [title, notice(t('map.absent'), t('map.absentText'), '', link('clusters', t('nav.clusters')))];
+  if (!map) return [title, notice(t('map.absent'), t('map.absentText'), '', next('start'), link('clusters', t('nav.clusters')))];
   const sought = query.get('user');
   const found = sought ? map.points.find(point => point.userId === sought) : null;
   const groups = groupsOf(map.points);
