@@ -126,8 +126,8 @@ public sealed partial class DashboardViewsTests(PostgresFixture postgres)
         await browser.Page.GetByLabel("encoder", new() { Exact = true }).FillAsync(encoder);
         await browser.Page.GetByLabel("clusters", new() { Exact = true }).FillAsync("4");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Start a clustering" }).ClickAsync();
-        await Assertions.Expect(browser.Page).ToHaveURLAsync(ClusteringAddress(), new() { Timeout = 60_000 });
-        await Assertions.Expect(browser.Page.GetByText("succeeded", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(browser.Page).ToHaveURLAsync(ClusteringAddress());
+        await Assertions.Expect(browser.Page.GetByText("succeeded", new() { Exact = true })).ToBeVisibleAsync();
         await browser.SettleAsync();
         return new Uri(browser.Page.Url).Fragment.Split('/')[^1];
     }
