@@ -27,7 +27,7 @@ export default {
     'overview.trend': 'Quality of the last clusterings', 'overview.trendText': 'Up to 20 clusterings that succeeded, the latest on the right. Select a point to open it.',
     'overview.trendNone': 'A second clustering will show how the quality develops.',
     'drift.title': 'Drift', 'drift.none': 'Drift is measured from the first published clustering on.', 'drift.text': 'What has changed since the events were loaded on {since}.',
-    'drift.yes': 'Behaviour has changed: cluster again', 'drift.no': 'No drift', 'drift.sample': 'of {n} users in the sample',
+    'drift.yes': 'Behaviour has changed: cluster again', 'drift.no': 'No drift', 'drift.measured': 'Measured only: no threshold is set', 'drift.sample': 'of {n} users in the sample',
     'gates.title': 'Gates before publishing', 'gates.text': 'A clustering is published by itself only when no gate finds it clearly worse than the one before.',
     'gates.none': 'The first clustering has nothing to be compared with. The next one is checked against it.', 'gates.passed': 'passed', 'gates.failed': 'not passed',
     'flow.title': 'Users since the clustering before', 'flow.text': 'Where the users of the two clusterings are now.', 'flow.compare': 'Compare the two clusterings',

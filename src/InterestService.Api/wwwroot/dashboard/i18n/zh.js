@@ -27,7 +27,7 @@ export default {
     'overview.trend': '近期聚类任务的质量', 'overview.trendText': '最多 20 个成功的任务，最新的在右侧。选择一个点可打开它。',
     'overview.trendNone': '第二个聚类任务完成后即可看到质量的变化。',
     'drift.title': '漂移', 'drift.none': '从第一次发布开始测量漂移。', 'drift.text': '自 {since} 加载事件以来的变化。',
-    'drift.yes': '行为已改变：请重新聚类', 'drift.no': '没有漂移', 'drift.sample': '样本中共 {n} 位用户',
+    'drift.yes': '行为已改变：请重新聚类', 'drift.no': '没有漂移', 'drift.measured': '仅测量：未设置阈值', 'drift.sample': '样本中共 {n} 位用户',
     'gates.title': '发布前的检查', 'gates.text': '只有在没有任何检查认为结果明显变差时，任务才会自动发布。',
     'gates.none': '第一个任务没有可比较的对象，下一个任务会与它比较。', 'gates.passed': '通过', 'gates.failed': '未通过',
     'flow.title': '与上一个任务相比的用户', 'flow.text': '两个任务中的用户现在在哪里。', 'flow.compare': '比较这两个任务',

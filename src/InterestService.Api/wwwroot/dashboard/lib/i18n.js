@@ -37,6 +37,7 @@ export const seconds = value => {
 export const megabytes = value => (isNumber(value)
   ? new Intl.NumberFormat(locale(), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 0 }).format(value / 1048576) : none);
 export const dateTime = value => (value ? new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value)) : none);
+export const day = value => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(new Date(value));
 export const dayMonth = value => new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(value));
 
 const month = { year: 'numeric', month: 'short' }, date = { ...month, day: 'numeric' };

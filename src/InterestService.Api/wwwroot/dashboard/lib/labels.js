@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 import { t, percent, signed } from './i18n.js';
 import { chip, link, notice } from './widgets.js';
-import { list } from './api.js';
+import { list, rows, segment } from './api.js';
 
 const stateKinds = { queued: 'info', running: 'info', succeeded: 'good', failed: 'bad', canceled: 'warn' };
 export const stateChip = state => chip(t(`state.${state}`), stateKinds[state]);
@@ -14,9 +14,10 @@ const arrows = { new: '✳', growing: '↗', shrinking: '↘', steady: '→' };
 export const trendText = trend => h('span', { class: 'keep' }, h('span', { 'aria-hidden': 'true' }, `${arrows[trend.direction]} `), t(`trend.${trend.direction}`),
   trend.usersChange ? ` ${signed(trend.usersChange)}` : '');
 
-/** Returns a function from the id of a cluster to its label now; older ids are named by their number. */
-export async function clusterLabels(signal) {
-  const labels = new Map((await list('/clusters', signal)).map(cluster => [cluster.id, cluster.label]));
+/** Returns a function from the id of a cluster to its label, of the published clustering or of others; ids of none of them are named by their number. */
+export async function clusterLabels(signal, ...others) {
+  const [published, ...exported] = await Promise.all([list('/clusters', signal), ...others.map(id => rows(`/clusterings/${segment(id)}/clusters`, signal))]);
+  const labels = new Map([...exported.flat().map(cluster => [cluster.clusterId, cluster.label]), ...published.map(cluster => [cluster.id, cluster.label])]);
   return id => (id === null || id === undefined ? t('cluster.nowhere') : labels.get(id) ?? t('cluster.number', { id }));
 }
 

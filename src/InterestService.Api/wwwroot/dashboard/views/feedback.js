@@ -13,14 +13,17 @@ export async function render({ query, signal }) {
   if (overall.recommended.impressions + overall.control.impressions === 0)
     return [title, period, notice(t('feedback.none'), t('feedback.noneText'), '', h('a', { href: '/swagger' }, t('nav.api'))), ignored(feedback)];
   return [title, period,
-    tiles(['impressions', integer(overall.recommended.impressions)], ['clickRate', rate(overall.recommended.clickRate)], ['conversionRate', rate(overall.recommended.conversionRate)],
-      ['clickUplift', uplift(overall.clickUplift)], ['conversionUplift', uplift(overall.conversionUplift)], ['controlImpressions', integer(overall.control.impressions)]),
+    tiles(['impressions', integer(overall.recommended.impressions)], ['clickRate', ...rateTile(overall.recommended.clickRate)], ['conversionRate', ...rateTile(overall.recommended.conversionRate)],
+      ['clickUplift', ...upliftTile(overall.clickUplift)], ['conversionUplift', ...upliftTile(overall.conversionUplift)], ['controlImpressions', integer(overall.control.impressions)]),
     grid(rates('clickRate', feedback), rates('conversionRate', feedback), byCluster(feedback)), ignored(feedback)];
 }
 
-const rate = interval => (interval ? `${percent(interval.value)} (${percent(interval.low)} – ${percent(interval.high)})` : '–');
+const between = (low, high) => `${low} … ${high}`;
+const rateTile = interval => (interval ? [percent(interval.value), between(percent(interval.low), percent(interval.high))] : ['–']);
+const rate = interval => (interval ? `${percent(interval.value)} (${between(percent(interval.low), percent(interval.high))})` : '–');
 const points = value => percent(value, 2);
-const uplift = figures => (figures ? `${signed(figures.difference, points)} (${signed(figures.low, points)} … ${signed(figures.high, points)})` : '–');
+const upliftTile = figures => (figures ? [signed(figures.difference, points), between(signed(figures.low, points), signed(figures.high, points))] : ['–']);
+const uplift = figures => (figures ? `${signed(figures.difference, points)} (${between(signed(figures.low, points), signed(figures.high, points))})` : '–');
 const verdict = figures => (!figures ? null : figures.low > 0 ? chip(t('feedback.helps'), 'good') : figures.high < 0 ? chip(t('feedback.harms'), 'bad') : chip(t('feedback.unclear')));
 
 function rates(key, { overall, clusters }) {

@@ -45,7 +45,7 @@ function driftCard(drift) {
   if (!drift) return card(t('drift.title'), { size: 'third' }, h('p', { class: 'muted' }, t('drift.none')));
   const moved = drift.usersSampled > 0 ? drift.usersMoved / drift.usersSampled : null;
   return card(t('drift.title'), { size: 'third', hint: t('drift.text', { since: dateTime(drift.since) }) },
-    h('p', null, drift.drifted ? chip(t('drift.yes'), 'warn') : chip(t('drift.no'), 'good')),
+    h('p', null, drift.drifted ? chip(t('drift.yes'), 'warn') : drift.threshold === null ? chip(t('drift.measured')) : chip(t('drift.no'), 'good')),
     tiles(['usersMoved', percent(moved), t('drift.sample', { n: integer(drift.usersSampled) })], ['newEvents', integer(drift.newEvents)],
       ['unknownItemEvents', integer(drift.unknownItemEvents)], drift.threshold !== null && drift.threshold !== undefined && ['threshold', percent(drift.threshold)]));
 }
