@@ -22,8 +22,8 @@ internal sealed class InterestSubjects(NpgsqlConnection connection, Guid? cluste
     private readonly HashSet<string> _ratingTypes = meanings.RatingTypes.ToHashSet(EventTypeNames.Comparer);
     private readonly HashSet<string> _scaledTypes = [];
     private readonly HashSet<string> _unscaledTypes = [];
-    private readonly Dictionary<(string? Item, string? Query, string? Categories), EventSubject> _subjects = [];
-    private readonly Dictionary<string, (ItemDescription Description, string? Community)> _items = [];
+    private readonly Dictionary<(string? Item, string? Query, string? Categories), EventSubject> _searches = [];
+    private readonly Dictionary<string, Item> _items = [];
     private InterestFeatures _features = new();
     private EventMeanings _meanings = meanings;
 
@@ -34,7 +34,7 @@ internal sealed class InterestSubjects(NpgsqlConnection connection, Guid? cluste
     {
         if (_features.Count > MaxFeatures)
         {
-            _subjects.Clear();
+            _searches.Clear();
             _items.Clear();
             _features = new InterestFeatures();
         }
@@ -49,17 +49,25 @@ internal sealed class InterestSubjects(NpgsqlConnection connection, Guid? cluste
 
     private UserEvent Describe(StoredAct act)
     {
-        var key = (act.ItemId, act.Query, act.Categories);
-        if (!_subjects.TryGetValue(key, out var subject))
-        {
-            var item = act.ItemId is { } id ? _items[id] : (Description: new ItemDescription(null, []), Community: null);
-            // A search without an item has categories of its own.
-            if (act.Categories is { Length: > 0 } categories && item.Description.Categories.Count == 0)
-                item.Description = item.Description with { Categories = categories.Split('|') };
-            _subjects.Add(key, subject = _features.Describe(act.ItemId, item.Description, act.Query, item.Community));
-        }
-
+        var subject = act.ItemId is { } id && act.Query is null ? SubjectOf(id) : SubjectOf(act);
         return new UserEvent(subject, act.ItemId, act.EventType, act.OccurredAt, act.Value, act.Source);
+    }
+
+    private EventSubject SubjectOf(string itemId)
+    {
+        var item = _items[itemId];
+        return item.Subject ??= _features.Describe(itemId, item.Description, null, item.Community);
+    }
+
+    /// <summary>Returns what a search speaks of; one without an item has categories of its own.</summary>
+    private EventSubject SubjectOf(StoredAct search)
+    {
+        var key = (search.ItemId, search.Query, search.Categories);
+        if (_searches.TryGetValue(key, out var subject)) return subject;
+        var item = search.ItemId is { } id ? _items[id] : new Item(new ItemDescription(null, search.Categories?.Split('|') ?? []), null);
+        subject = _features.Describe(search.ItemId, item.Description, search.Query, item.Community);
+        _searches.Add(key, subject);
+        return subject;
     }
 
     private async Task ReadItemsAsync(string[] ids, CancellationToken cancellation)
@@ -72,7 +80,7 @@ internal sealed class InterestSubjects(NpgsqlConnection connection, Guid? cluste
         query.Parameters.AddWithValue(NpgsqlDbType.Uuid, (object?)clusteringId ?? DBNull.Value);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            _items.Add(reader.GetString(0), (new ItemDescription(reader.TextOrNull(1), reader.GetFieldValue<string[]>(2)), reader.TextOrNull(3)));
+            _items.Add(reader.GetString(0), new Item(new ItemDescription(reader.TextOrNull(1), reader.GetFieldValue<string[]>(2)), reader.TextOrNull(3)));
     }
 
     private async Task ReadSharesAsync(IReadOnlyList<InterestFeature> features, CancellationToken cancellation)
@@ -102,6 +110,12 @@ internal sealed class InterestSubjects(NpgsqlConnection connection, Guid? cluste
         }
 
         return !_unscaledTypes.Overlaps(types);
+    }
+
+    private sealed record Item(ItemDescription Description, string? Community)
+    {
+        /// <summary>What an event on the item speaks of; null until there is one.</summary>
+        public EventSubject? Subject { get; set; }
     }
 }
 

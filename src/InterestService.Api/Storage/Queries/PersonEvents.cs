@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using InterestService.Api.Storage.Copying;
 using Npgsql;
 
@@ -74,16 +75,18 @@ internal sealed class PersonEvents(string personId)
             WHERE occurred_at <= '{latest:O}' ORDER BY person, occurred_at, arrival
             """, cancellation);
         PersonEvents? current = null;
+        byte[] id = []; // no id is empty
         while (await rows.ReadRowAsync(cancellation))
         {
-            string id = rows.Text();
-            if (current?.PersonId != id)
+            var bytes = rows.Bytes();
+            if (!bytes.SequenceEqual(id))
             {
+                id = bytes.ToArray();
                 if (current is not null) yield return current;
-                current = new PersonEvents(id);
+                current = new PersonEvents(Encoding.UTF8.GetString(id));
             }
 
-            current.Add(new StoredAct(
+            current!.Add(new StoredAct(
                 rows.TextOrNull(), rows.SharedText(), rows.Time(), rows.DoubleOrNull(), rows.TextOrNull(), rows.SharedTextOrNull(), rows.TextOrNull()));
         }
 

@@ -66,7 +66,7 @@ function sankey(overlaps, labelOf) {
 
 const node = (c, name, label, i) => ({
   name, itemStyle: { color: c.palette[i % c.palette.length], borderWidth: 0 },
-  label: { position: 'right', color: c.ink, formatter: label, width: 240, overflow: 'break', lineHeight: 13, fontSize: 11.5, textBorderColor: c.surface, textBorderWidth: 3 },
+  label: { position: 'right', color: c.ink, formatter: label, width: 240, overflow: 'break', lineHeight: 13, fontSize: 11.5, backgroundColor: c.surface, padding: [1, 4], borderRadius: 4 },
 });
 
 function matrix(overlaps, labelOf) {
@@ -82,7 +82,7 @@ function matrix(overlaps, labelOf) {
       yAxis: labelAxis(c, narrow, before.map(labelOf)),
       visualMap: { min: 0, max: high, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, text: [t('axis.users'), ''], textStyle: { color: c.muted }, inRange: { color: [c.raised, c.palette[0]] } },
       series: [{ type: 'heatmap', itemStyle: { borderColor: c.surface, borderWidth: 2 }, label: { show: !narrow, formatter: item => integer(item.value[2]) },
-        data: cells.map(cell => ({ value: [after.indexOf(cell.current), before.indexOf(cell.previous), cell.users], label: { color: cell.users > high * .5 ? c.surface : c.ink } })) }],
+        data: cells.map(cell => ({ value: [after.indexOf(cell.current), before.indexOf(cell.previous), cell.users], label: { color: cell.users > high * .75 ? c.surface : c.ink } })) }],
     }),
   });
 }
