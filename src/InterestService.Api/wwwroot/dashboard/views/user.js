@@ -4,13 +4,14 @@ import { h } from '../lib/dom.js';
 import { t, dateTime, day, dayMonth, decimal, integer, percent, signed } from '../lib/i18n.js';
 import { axis, bars, chart, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
-import { bar, card, chip, grid, head, link, notice, part, tiles, when } from '../lib/widgets.js';
+import { bar, card, chip, failure, grid, head, link, notice, part, tiles, when } from '../lib/widgets.js';
 import { titleOf, userLink } from '../lib/labels.js';
 import { searchForm } from './users.js';
 
 export async function render({ id, signal }) {
   const path = `/users/${segment(id)}`;
-  const [cluster, interests] = await Promise.all([getOrNull(`${path}/cluster`, signal), getOrNull(`${path}/interests?limit=1000`, signal)]);
+  const [cluster, interests] = await Promise.all([getOrNull(`${path}/cluster`, signal), getOrNull(`${path}/interests?limit=1000`, signal).catch(error => error)]);
+  if (interests instanceof Error && (!cluster || interests.name === 'AbortError')) throw interests;
   const title = head(id, t('user.text'), searchForm(id));
   if (!cluster && !interests) return [title, notice(t('user.unknown'), t('user.unknownText'), '', link('users', t('nav.users')), link('data', t('nav.data')))];
   return [title,
@@ -18,8 +19,8 @@ export async function render({ id, signal }) {
       ['distance', decimal(cluster.distance, 2)], ['source', t(`source.${cluster.source}`), cluster.noise ? t('noise') : null], ['assignedAt', when(cluster.assignedAt), dateTime(cluster.assignedAt)]),
     !cluster && notice(t('user.noCluster'), t('user.noClusterText')),
     grid(
-      interests && interestChart(interests.interests), cluster && memberships(cluster),
-      interests && interestTable(interests.interests),
+      interests instanceof Error ? failure(interests) : interests && interestChart(interests.interests), cluster && memberships(cluster),
+      interests && !(interests instanceof Error) && interestTable(interests.interests),
       cluster && part(() => explanation(path, signal)),
       cluster && part(() => recommendations(path, signal)), cluster && part(() => history(path, signal)), cluster && part(() => similar(path, signal))),
   ];
