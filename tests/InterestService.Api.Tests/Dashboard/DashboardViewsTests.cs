@@ -21,7 +21,10 @@ public sealed partial class DashboardViewsTests(PostgresFixture postgres)
 
         await browser.OpenAsync("data");
         await page.Locator("input[type=file]").SetInputFilesAsync(PublicData.Find(Data)!);
-        await Assertions.Expect(page.GetByText("4,977")).ToBeVisibleAsync();
+        // What became of the file, and what is stored.
+        await Assertions.Expect(page.GetByText("4,977", new() { Exact = true })).ToHaveCountAsync(2);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Events by type" })).ToBeVisibleAsync();
+        await browser.SettleAsync();
         await browser.AssertSoundAsync("data");
 
         string first = await StartAsync(browser, "svd");
