@@ -64,9 +64,13 @@ function sankey(overlaps, labelOf) {
   });
 }
 
+/** A node; the labels of the earlier clustering lie on the flows. */
 const node = (c, name, label, i) => ({
   name, itemStyle: { color: c.palette[i % c.palette.length], borderWidth: 0 },
-  label: { position: 'right', color: c.ink, formatter: label, width: 240, overflow: 'break', lineHeight: 13, fontSize: 11.5, backgroundColor: c.surface, padding: [1, 4], borderRadius: 4 },
+  label: {
+    position: 'right', color: c.ink, formatter: label, lineHeight: 13, fontSize: 11.5,
+    ...(name.startsWith('a:') ? { backgroundColor: c.surface, padding: [1, 4], borderRadius: 4 } : { width: 240, overflow: 'break' }),
+  },
 });
 
 function matrix(overlaps, labelOf) {
