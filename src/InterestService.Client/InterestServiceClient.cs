@@ -96,7 +96,7 @@ public partial class InterestServiceClient
         return await GetClusteringAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
-    // An absent field leaves what is stored as it is; null would remove it.
+    // An absent field means the default, as null does where it is permitted.
     static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings) =>
         settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
 

@@ -6,6 +6,10 @@ using System.Text.Json.Nodes;
 namespace InterestService.Demo;
 
 /// <summary>Calls the public API. Throws a <see cref="DemoException"/> for any response other than success.</summary>
+/// <remarks>
+/// InterestService.Client is generated from the document that the service's executable writes. The demo is a part of that executable, so that it could
+/// not be built after a change of an operation that it called by the generated client.
+/// </remarks>
 internal sealed class DemoClient(HttpClient service)
 {
     public Task<UploadAnswer> PutItemsAsync(UploadContent content, CancellationToken cancellationToken) =>

@@ -22,11 +22,13 @@ internal static class IngestionApi
     {
         services.AddSettings<PlaceholderOptions>();
         services.AddSingleton<PlaceholderIds>();
+        services.AddEventStatistics();
         services.AddKeyedSingleton(Uploads, (_, _) => new RequestLimiter(Uploads, ConcurrentUploads, _patience));
     }
 
     public static void MapIngestion(this IEndpointRouteBuilder routes)
     {
+        routes.MapEventStatistics();
         routes.MapPost("/events", UploadEvents).TakesUpload<UploadedEvent>("uploadEvents", EventFields.Schema, UploadExamples.Events);
         routes.MapPut("/items", PutItems).TakesUpload<UploadedItem>("putItems", ItemFields.Schema, UploadExamples.Items);
         routes.MapPut("/users/labels", PutLabels).TakesUpload<UploadedLabel>("putLabels", LabelFields.Schema, UploadExamples.Labels);

@@ -13,7 +13,7 @@ internal sealed class PipelineDefaults
     [AllowedValues("auto", "cpu", "cuda", ErrorMessage = "InterestService__Device must be auto, cpu or cuda.")]
     public string Device { get; set; } = "auto";
 
-    /// <summary>Threads of a clustering. Default 0: the number of processors. Results repeat for the same number.</summary>
+    /// <summary>Threads of a clustering, and of an export of interests. Default 0: the number of processors. Results repeat for the same number.</summary>
     [Range(0, 1024)]
     public int Threads { get; set; }
 

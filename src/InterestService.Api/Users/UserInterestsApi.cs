@@ -70,7 +70,7 @@ internal static class UserInterestsApi
         var person = await Person.ReadAsync(database, id, cancellation);
         if (person.OptedOut) return PublishedProblems.OptedOut(id);
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var found = await finder.Open(connection, published.Current?.ClusteringId).ReadAsync([person.Id], cancellation).SingleAsync(cancellation);
+        var found = await finder.FindAsync(connection, person.Id, published.Current?.ClusteringId, cancellation);
         if (found.Events == 0) return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
         return TypedResults.Ok(new UserInterestsResponse(
             person.Id, [.. found.Interests.Take(limit)], published.Current?.FindUser(id)?.Memberships ?? []));

@@ -45,7 +45,7 @@ public static class CategoryNames
     }
 
     /// <summary>Returns a name in NFC, with single spaces and without invisible characters, except the joiners of scripts that need them.</summary>
-    private static string Clean(string name)
+    internal static string Clean(string name)
     {
         var clean = new StringBuilder(name.Length);
         foreach (Rune rune in Normalizer2.NFCInstance.Normalize(name).EnumerateRunes())

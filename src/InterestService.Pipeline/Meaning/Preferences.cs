@@ -42,13 +42,14 @@ internal sealed class Preferences
     }
 
     /// <summary>
-    /// Reads the preferences of a user's events, without those that say nothing or were taken back. Dealing with an item that the user
+    /// Reads the preferences of users' events, without those that say nothing or were taken back. Dealing with an item that the user
     /// dislikes weighs nothing.
     /// </summary>
-    /// <param name="log">Events of one user before cleaning; events without an item count as well.</param>
+    /// <param name="log">Events before cleaning; events without an item count as well.</param>
     /// <param name="meanings">What types and sources mean.</param>
     /// <param name="repeatWindow">The same act again within this time is one act.</param>
-    public static IReadOnlyList<Preference> Of(EventLog log, EventMeanings meanings, TimeSpan repeatWindow)
+    /// <returns>The preferences in the order of the events.</returns>
+    public static List<Preference> Of(EventLog log, EventMeanings meanings, TimeSpan repeatWindow)
     {
         var types = new TypeMeanings(log.TypeNames, meanings);
         using var keep = new Column<bool>(log.EventCount);
@@ -56,12 +57,17 @@ internal sealed class Preferences
         RepeatedActs.Drop(log, keep, types, repeatWindow);
         UndoneActs.Drop(log, keep, types);
         var preferences = Create(log, keep, types, meanings);
-        using Column<bool> disliked = [.. keep], liked = [.. keep];
+        using Column<bool> disliked = Column.Create<bool>(keep.Span), liked = Column.Create<bool>(keep.Span);
         DislikedItems.Drop(log, liked, types, preferences);
         DislikedItems.Drop(log, disliked, types, preferences, disliked: true);
-        return [.. Enumerable.Range(0, log.EventCount).Where(e => keep[e]).Select(e => liked[e] || disliked[e]
-            ? new Preference(e, preferences.Weight(0, e), preferences.Sentiment(0, e))
-            : new Preference(e, 0, null))];
+        var read = new List<Preference>(log.EventCount);
+        for (int user = 0; user < log.UserIds.Length; user++)
+        {
+            for (int e = log.UserOffsets[user]; e < log.UserOffsets[user + 1]; e++)
+                if (keep[e]) read.Add(liked[e] || disliked[e] ? new Preference(e, preferences.Weight(user, e), preferences.Sentiment(user, e)) : new Preference(e, 0, null));
+        }
+
+        return read;
     }
 
     /// <summary>Whether the user says what the item is worth, rather than only dealing with it.</summary>

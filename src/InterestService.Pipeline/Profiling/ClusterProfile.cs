@@ -62,7 +62,7 @@ public sealed record ClusterDescription(
 
 /// <summary>The share of a feature among all users, with which a single user's share is compared.</summary>
 /// <param name="Dimension"><c>category</c>, <c>item</c>, <c>term</c> or <c>community</c>.</param>
-/// <param name="Name">The key of the category, the item id, the term or the community's name, as <see cref="UserInterests.Features"/> returns it.</param>
+/// <param name="Name">The key of the category, the item id, the term or the community's name, as <see cref="InterestFeature"/> has it.</param>
 /// <param name="Share">Mean part of a user's attention, 0 to 1.</param>
 public sealed record FeatureShare(string Dimension, string Name, double Share);
 

@@ -1,12 +1,12 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using InterestService.Pipeline.Events;
-using InterestService.Pipeline.Language;
 using InterestService.Pipeline.Meaning;
 
 namespace InterestService.Pipeline.Profiling;
 
-/// <summary>An event of one user, with the catalogue entry of its item and the item's community in the published clustering, if it has one.</summary>
-public sealed record UserEvent(
-    string? ItemId, ItemDescription Item, string EventType, DateTime OccurredAt, double? Value, string? Query, string? Source = null, string? Community = null);
+/// <summary>An event of one user, with what it speaks of.</summary>
+public readonly record struct UserEvent(EventSubject Subject, string? ItemId, string EventType, DateTime OccurredAt, double? Value, string? Source = null);
 
 /// <summary>An interest of one user.</summary>
 /// <param name="Dimension"><c>category</c>, <c>item</c>, <c>term</c> or <c>community</c>: items that users have in common.</param>
@@ -20,9 +20,12 @@ public sealed record UserEvent(
 public sealed record UserInterest(
     string Dimension, string Name, string? Title, double Intensity, double Sentiment, double? Lift, int Events, DateTime LastSeen);
 
-/// <summary>Finds interests in one user's own events: without a model, so they are as recent as the last event.</summary>
+/// <summary>Finds interests in users' own events: without a model, so they are as recent as the last event.</summary>
 public static class UserInterests
 {
+    /// <summary>The dimension of terms.</summary>
+    internal const string Term = "term";
+
     /// <summary>Decayed weight at which the intensity of an interest is .5: about one purchase and a view.</summary>
     private const double HalfIntensity = 5;
 
@@ -35,87 +38,127 @@ public static class UserInterests
     /// <summary>Weight of the population's shares, mixed into the user's, so that a few events give no extreme lift.</summary>
     private const double Smoothing = 10;
 
-    /// <summary>Finds the interests in all dimensions.</summary>
-    /// <param name="events">Events of one user, in any order.</param>
-    /// <param name="meanings">What events mean. What was taken back does not count; what speaks against an item counts for sentiment only.</param>
+    /// <summary>Finds the interests of some users in all dimensions. Thread-safe.</summary>
+    /// <param name="users">The events of each user, at least one, by time; their features are of one <see cref="InterestFeatures"/>.</param>
+    /// <param name="meanings">
+    /// What events mean. What was taken back does not count; what speaks against an item counts for sentiment only. A rating without a known scale
+    /// is on the one that fits all ratings of its type.
+    /// </param>
     /// <param name="repeatWindow">The same act again within this time is one act.</param>
     /// <param name="halfLife">Age at which an event counts half, measured at the user's last event.</param>
-    /// <param name="population">Share of one of the <see cref="Features"/> among all users, or null when unknown.</param>
-    /// <returns>The most intense first.</returns>
-    public static IReadOnlyList<UserInterest> Find(
-        IReadOnlyList<UserEvent> events,
-        EventMeanings meanings,
-        TimeSpan repeatWindow,
-        TimeSpan halfLife,
-        Func<string, string, double?> population)
+    /// <returns>The interests of each user, the most intense first.</returns>
+    public static IReadOnlyList<UserInterest>[] Find(
+        IReadOnlyList<IReadOnlyList<UserEvent>> users, EventMeanings meanings, TimeSpan repeatWindow, TimeSpan halfLife)
     {
-        if (events.Count == 0) return [];
-        DateTime now = events.Max(e => e.OccurredAt);
-        var categories = CategoryNames.Choose(events.SelectMany(e => e.Item.Categories));
-        var sums = new Dictionary<(string Dimension, string Name), Sum>();
-        double total = 0;
-        foreach (var (e, preference) in WithPreferences([.. events.OrderBy(e => e.OccurredAt)], meanings, repeatWindow))
+        using var log = CreateLog(users);
+        var preferences = CollectionsMarshal.AsSpan(Preferences.Of(log, meanings, repeatWindow));
+        var tally = new Tally(halfLife);
+        var interests = new IReadOnlyList<UserInterest>[users.Count];
+        int next = 0;
+        for (int user = 0; user < interests.Length; user++)
         {
-            double decay = Math.Pow(2, -(now - e.OccurredAt) / halfLife);
+            tally.Begin(users[user]);
+            for (; next < preferences.Length && preferences[next].Event < log.UserOffsets[user + 1]; next++)
+                tally.Add(users[user][preferences[next].Event - log.UserOffsets[user]], preferences[next]);
+            interests[user] = tally.End();
+        }
+
+        return interests;
+    }
+
+    private static EventLog CreateLog(IReadOnlyList<IReadOnlyList<UserEvent>> users)
+    {
+        var builder = new EventLogBuilder();
+        foreach (var (user, events) in users.Index())
+        {
+            string id = user.ToString(CultureInfo.InvariantCulture);
+            foreach (var e in events)
+                builder.Add(id, e.ItemId, e.EventType, new DateTimeOffset(e.OccurredAt).ToUnixTimeMilliseconds(), origin: new EventOrigin(e.Source, false), value: e.Value);
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>Sums what the events of one user after the other say of each feature.</summary>
+    private sealed class Tally(TimeSpan halfLife)
+    {
+        private readonly Dictionary<InterestFeature, Sum> _sums = [];
+
+        /// <summary>How often the user's events spell a category in a way, in the order in which the spellings come.</summary>
+        private readonly Dictionary<(InterestFeature Category, string Spelling), int> _spellings = [];
+
+        private DateTime _now;
+        private double _total;
+
+        public void Begin(IReadOnlyList<UserEvent> events)
+        {
+            _sums.Clear();
+            _spellings.Clear();
+            (_now, _total) = (events[^1].OccurredAt, 0);
+            foreach (var e in events)
+                foreach (var spelling in e.Subject.Spellings) CollectionsMarshal.GetValueRefOrAddDefault(_spellings, spelling, out _)++;
+        }
+
+        public void Add(in UserEvent e, Preference preference)
+        {
+            double decay = Math.Pow(2, -(_now - e.OccurredAt) / halfLife);
             double weight = decay * Math.Max(0, preference.Weight);
-            total += weight;
-            foreach (var key in Features(e))
+            _total += weight;
+            foreach (var feature in e.Subject.Features)
             {
-                if (!sums.TryGetValue(key, out Sum? sum)) sums.Add(key, sum = new Sum());
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, feature, out _);
                 sum.Weight += weight;
                 sum.Sentiment += decay * (preference.Sentiment ?? 0);
                 sum.SentimentWeight += preference.Sentiment is null ? 0 : decay;
                 sum.Events++;
-                sum.Searched |= key.Dimension == "term" && e.ItemId is null;
-                if (e.OccurredAt >= sum.LastSeen) (sum.LastSeen, sum.Title) = (e.OccurredAt, e.Item.Title);
+                sum.Searched |= e.ItemId is null && feature.Dimension == Term;
+                sum.LastSeen = e.OccurredAt;
             }
         }
 
-        return [.. sums
-            .Where(pair => pair.Value.Events >= MinEvents || pair.Value.Searched)
-            .Select(pair => new UserInterest(
-                pair.Key.Dimension, pair.Key.Dimension == "category" ? categories[pair.Key.Name] : pair.Key.Name,
-                pair.Key.Dimension == "item" ? pair.Value.Title : null,
-                pair.Value.Weight / (pair.Value.Weight + HalfIntensity),
-                pair.Value.SentimentWeight == 0 ? 0 : Math.Clamp(pair.Value.Sentiment / pair.Value.SentimentWeight, -1, 1),
-                Lift(pair.Value.Weight, total, population(pair.Key.Dimension, pair.Key.Name)),
-                pair.Value.Events, pair.Value.LastSeen))
-            .OrderByDescending(interest => interest.Intensity)
-            .ThenBy(interest => interest.Dimension, StringComparer.Ordinal)
-            .ThenBy(interest => interest.Name, StringComparer.Ordinal)];
+        public List<UserInterest> End()
+        {
+            var interests = new List<UserInterest>();
+            Dictionary<InterestFeature, string>? names = null;
+            foreach (var (feature, sum) in _sums)
+            {
+                if (sum.Events < MinEvents && !sum.Searched) continue;
+                interests.Add(new UserInterest(
+                    feature.Dimension, (names ??= ChooseSpellings()).GetValueOrDefault(feature, feature.Name), feature.Title,
+                    sum.Weight / (sum.Weight + HalfIntensity),
+                    sum.SentimentWeight == 0 ? 0 : Math.Clamp(sum.Sentiment / sum.SentimentWeight, -1, 1),
+                    Lift(sum.Weight, _total, feature.Share), sum.Events, sum.LastSeen));
+            }
+
+            interests.Sort(Compare);
+            return interests;
+        }
+
+        /// <summary>Returns the most frequent spelling of each category, of equally frequent ones the first.</summary>
+        private Dictionary<InterestFeature, string> ChooseSpellings()
+        {
+            var chosen = new Dictionary<InterestFeature, (string Spelling, int Count)>();
+            foreach (var ((category, spelling), count) in _spellings)
+                if (count > chosen.GetValueOrDefault(category).Count) chosen[category] = (spelling, count);
+            return chosen.ToDictionary(pair => pair.Key, pair => pair.Value.Spelling);
+        }
+
+        private static int Compare(UserInterest a, UserInterest b) =>
+            b.Intensity.CompareTo(a.Intensity) is not 0 and var stronger ? stronger
+            : string.CompareOrdinal(a.Dimension, b.Dimension) is not 0 and var dimension ? dimension
+            : string.CompareOrdinal(a.Name, b.Name);
+
+        private static double? Lift(double weight, double total, double? share) =>
+            share is null or 0 ? null : (weight + Smoothing * share) / (total + Smoothing) / share;
     }
 
-    /// <summary>Returns the features of an event, without duplicates; a category by its <see cref="CategoryNames.Key"/>.</summary>
-    public static IEnumerable<(string Dimension, string Name)> Features(UserEvent e)
+    private struct Sum
     {
-        foreach (string category in e.Item.Categories.Select(CategoryNames.Key).Distinct())
-            if (category.Length > 0) yield return ("category", category);
-        if (e.ItemId is not null) yield return ("item", e.ItemId);
-        if (e.Community is not null) yield return ("community", e.Community);
-        foreach (string term in Terms.Extract($"{e.Item.Title} . {e.Query}")) yield return ("term", term);
-    }
-
-    /// <summary>Returns the events that say something, with what they say.</summary>
-    private static IEnumerable<(UserEvent Event, Preference Preference)> WithPreferences(UserEvent[] events, EventMeanings meanings, TimeSpan repeatWindow)
-    {
-        var builder = new EventLogBuilder();
-        foreach (var e in events)
-            builder.Add("", e.ItemId, e.EventType, new DateTimeOffset(e.OccurredAt).ToUnixTimeMilliseconds(), origin: new EventOrigin(e.Source, false), value: e.Value);
-        using var log = builder.Build();
-        return [.. Preferences.Of(log, meanings, repeatWindow).Select(preference => (events[preference.Event], preference))];
-    }
-
-    private static double? Lift(double weight, double total, double? share) =>
-        share is null or 0 ? null : (weight + Smoothing * share) / (total + Smoothing) / share;
-
-    private sealed class Sum
-    {
-        public double Weight { get; set; }
-        public double Sentiment { get; set; }
-        public double SentimentWeight { get; set; }
-        public int Events { get; set; }
-        public bool Searched { get; set; }
-        public DateTime LastSeen { get; set; }
-        public string? Title { get; set; }
+        public double Weight;
+        public double Sentiment;
+        public double SentimentWeight;
+        public int Events;
+        public bool Searched;
+        public DateTime LastSeen;
     }
 }

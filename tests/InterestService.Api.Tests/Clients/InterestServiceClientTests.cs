@@ -53,6 +53,20 @@ public sealed class InterestServiceClientTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Null_removes_a_note_or_a_name_and_leaves_the_other()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var host = await PublishedHost.StartAsync(postgres);
+        var client = InterestServiceClient.Create(host.BaseAddress);
+        var cluster = (await client.ListClustersAsync(limit: 1, cancellationToken: cancellation)).Items.Single();
+        await client.ChangeClusterAsync(cluster.Id, new ChangeClusterRequest { Label = "Walkers", Note = "seasonal" }, cancellation);
+        var withoutNote = await client.ChangeClusterAsync(cluster.Id, new ChangeClusterRequest { Note = null }, cancellation);
+        Assert.Equal(("Walkers", null), (withoutNote.Label, withoutNote.Note));
+        var withoutName = await client.ChangeClusterAsync(cluster.Id, new ChangeClusterRequest { Label = null, Note = "steady" }, cancellation);
+        Assert.Equal((cluster.Label, "steady"), (withoutName.Label, withoutName.Note));
+    }
+
+    [Fact]
     public async Task A_number_of_clusters_may_be_left_to_the_service()
     {
         var cancellation = TestContext.Current.CancellationToken;

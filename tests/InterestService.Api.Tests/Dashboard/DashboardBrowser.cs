@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using InterestService.Api.Tests.Support;
 using Microsoft.Playwright;
 
 namespace InterestService.Api.Tests.Dashboard;
@@ -36,7 +37,8 @@ internal sealed class DashboardBrowser : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = 900 },
             ReducedMotion = ReducedMotion.Reduce,
         });
-        page.SetDefaultTimeout(60_000);
+        page.SetDefaultTimeout((float)Wait.Limit.TotalMilliseconds);
+        Assertions.SetDefaultExpectTimeout((float)Wait.Limit.TotalMilliseconds);
         return new DashboardBrowser(playwright, browser, page, service);
     }
 
@@ -47,11 +49,11 @@ internal sealed class DashboardBrowser : IAsyncDisposable
         await SettleAsync();
     }
 
-    public async Task SettleAsync()
-    {
-        await Page.Locator("main h1").WaitForAsync();
-        await Page.WaitForFunctionAsync("() => !document.querySelector('main[aria-busy], main [aria-busy]')");
-    }
+    /// <summary>Waits until the view of the page's address is shown, with all of its parts and charts.</summary>
+    public async Task SettleAsync() => await Page.WaitForFunctionAsync("""
+        () => document.querySelector('main h1') && document.querySelector('main').dataset.view === location.hash
+            && !document.querySelector('main[aria-busy], main [aria-busy]')
+        """);
 
     /// <summary>Asserts that the page is as it should be: no fault, no serious violation that axe finds, no sideways scrolling.</summary>
     public async Task AssertSoundAsync(string view)

@@ -21,7 +21,10 @@ public sealed partial class DashboardViewsTests(PostgresFixture postgres)
 
         await browser.OpenAsync("data");
         await page.Locator("input[type=file]").SetInputFilesAsync(PublicData.Find(Data)!);
-        await Assertions.Expect(page.GetByText("4,977")).ToBeVisibleAsync();
+        // What became of the file, and what is stored.
+        await Assertions.Expect(page.GetByText("4,977", new() { Exact = true })).ToHaveCountAsync(2);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Events by type" })).ToBeVisibleAsync();
+        await browser.SettleAsync();
         await browser.AssertSoundAsync("data");
 
         string first = await StartAsync(browser, "svd");
@@ -126,8 +129,8 @@ public sealed partial class DashboardViewsTests(PostgresFixture postgres)
         await browser.Page.GetByLabel("encoder", new() { Exact = true }).FillAsync(encoder);
         await browser.Page.GetByLabel("clusters", new() { Exact = true }).FillAsync("4");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Start a clustering" }).ClickAsync();
-        await Assertions.Expect(browser.Page).ToHaveURLAsync(ClusteringAddress(), new() { Timeout = 60_000 });
-        await Assertions.Expect(browser.Page.GetByText("succeeded", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(browser.Page).ToHaveURLAsync(ClusteringAddress());
+        await Assertions.Expect(browser.Page.GetByText("succeeded", new() { Exact = true })).ToBeVisibleAsync();
         await browser.SettleAsync();
         return new Uri(browser.Page.Url).Fragment.Split('/')[^1];
     }

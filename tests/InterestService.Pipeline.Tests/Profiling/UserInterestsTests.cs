@@ -10,6 +10,8 @@ public sealed class UserInterestsTests
     private static readonly TimeSpan _repeatWindow = TimeSpan.FromSeconds(30);
     private static readonly ItemDescription _tent = new("Trail tent", ["Camping"]);
 
+    private readonly InterestFeatures _features = new();
+
     [Fact]
     public void A_single_event_is_not_an_interest() => Assert.Empty(Find(Event("view", 0)));
 
@@ -28,9 +30,10 @@ public sealed class UserInterestsTests
     public void Spellings_of_a_category_are_one_interest_with_one_share()
     {
         var events = new[] { "Th\u00e9 vert", "the\u0301 vert", "TH\u00c9\u00a0VERT", "Th\u00e9 vert" }
-            .Select((name, day) => new UserEvent($"tea-{day}", new ItemDescription(null, [name]), "view", _day.AddDays(day), null, null));
-        var interests = UserInterests.Find(
-            [.. events], new EventMeanings(), _repeatWindow, TimeSpan.FromDays(30), (dimension, name) => (dimension, name) == ("category", "th\u00e9 vert") ? .01 : null);
+            .Select((name, day) => Event($"tea-{day}", new ItemDescription(null, [name]), "view", day, null)).ToArray();
+        events[0].Subject.Features[0].Share = .01;
+        Assert.Equal("th\u00e9 vert", events[0].Subject.Features[0].Name);
+        var interests = Find(events);
         var interest = Assert.Single(interests);
         Assert.Equal(("category", "Th\u00e9 vert", 4), (interest.Dimension, interest.Name, interest.Events));
         Assert.True(interest.Lift > 1);
@@ -80,7 +83,7 @@ public sealed class UserInterestsTests
     {
         var meanings = new EventMeanings { KnownScales = [new SourceScale(null, "rating", low, low switch { 1 => 5, 0 => 100, _ => 1 })] };
         UserEvent[] events = [Event("rating", 0, value), Other("rating", 1, value), Event("view", 2), Other("view", 2)];
-        var interests = UserInterests.Find(events, meanings, _repeatWindow, TimeSpan.FromDays(30), (_, _) => null);
+        var interests = Find(meanings, events)[0];
         Assert.Equal(2, interests.Count(i => i.Dimension == "category"));
         Assert.All(interests, interest => Assert.Equal(expected, interest.Sentiment, 1e-6));
     }
@@ -106,17 +109,38 @@ public sealed class UserInterestsTests
     public void Lift_is_relative_to_the_population()
     {
         UserEvent[] events = [Event("view", 0), Event("browse", 0)];
-        var interests = UserInterests.Find(events, new EventMeanings(), _repeatWindow, TimeSpan.FromDays(30), (dimension, _) => dimension == "category" ? .1 : null);
+        events[0].Subject.Features.Single(feature => feature.Dimension == "category").Share = .1;
+        var interests = Find(events);
         // The user's total weight (2), smoothed with 10 of the population's: (2 + 1) / 12 / .1.
         Assert.Equal(2.5, interests.Single(i => i.Dimension == "category").Lift!.Value, 1e-9);
         Assert.Null(interests.First(i => i.Dimension == "term").Lift);
     }
 
-    private static IReadOnlyList<UserInterest> Find(params UserEvent[] events) =>
-        UserInterests.Find(events, new EventMeanings(), _repeatWindow, TimeSpan.FromDays(30), (_, _) => null);
+    [Fact]
+    public void Users_do_not_affect_one_another()
+    {
+        UserEvent[][] users =
+        [
+            [Event("view", 0), Event("like", 1), Other("view", 1)],
+            [Event("dislike", 0), Event("view", 1), Other("rating", 2, 4), Other("rating", 3, 2)],
+            [Event("follow", 0), Event("unfollow", 1), Other("view", 1), Other("view", 2)],
+            [Event("view", 5)],
+        ];
+        var meanings = new EventMeanings { KnownScales = [new SourceScale(null, "rating", 1, 5)] };
+        var together = Find(meanings, users);
+        Assert.Equal([5, 5, 2, 0], together.Select(interests => interests.Count));
+        Assert.Equal(users.Select(user => Find(meanings, user)[0]), together);
+    }
 
-    private static UserEvent Event(string type, double day, double? value = null) => new("tent", _tent, type, _day.AddDays(day), value, null);
+    private IReadOnlyList<UserInterest> Find(params UserEvent[] events) => Find(new EventMeanings(), events)[0];
 
-    private static UserEvent Other(string type, double day, double? value = null) =>
-        new("pan", new ItemDescription(null, ["Cooking"]), type, _day.AddDays(day), value, null);
+    private static IReadOnlyList<UserInterest>[] Find(EventMeanings meanings, params UserEvent[][] users) =>
+        UserInterests.Find([.. users.Select(events => events.OrderBy(e => e.OccurredAt).ToArray())], meanings, _repeatWindow, TimeSpan.FromDays(30));
+
+    private UserEvent Event(string type, double day, double? value = null) => Event("tent", _tent, type, day, value);
+
+    private UserEvent Other(string type, double day, double? value = null) => Event("pan", new ItemDescription(null, ["Cooking"]), type, day, value);
+
+    private UserEvent Event(string itemId, ItemDescription item, string type, double day, double? value) =>
+        new(_features.Describe(itemId, item, null, null), itemId, type, _day.AddDays(day), value);
 }

@@ -67,8 +67,8 @@ internal static class ClusteringExportsApi
     /// <summary>Export the interests of every user</summary>
     /// <remarks>
     /// A row for each interest of the people whom `/clusterings/{id}/assignments` has, in the same formats: what `/users/{id}/interests` answers for each of
-    /// them, with the lift over the users and the communities of items of this clustering. The rows of a person follow one another, the strongest first.
-    /// The interests are found while they are sent, in the latest 5,000 events of each person.
+    /// them, with the lift over the users and the communities of items of this clustering. The rows of a person follow one another, the strongest first,
+    /// and people are in the order of their ids. The interests are found while they are sent, in the latest 5,000 events of each person.
     /// </remarks>
     /// <param name="id">Of the clustering.</param>
     /// <response code="200">The rows.</response>

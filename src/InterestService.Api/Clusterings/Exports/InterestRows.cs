@@ -23,20 +23,18 @@ internal static class InterestRows
         []);
 
     private const int BatchRows = 8192;
-    private const int PagePeople = 500;
 
     /// <inheritdoc cref="AssignmentRows.ReadAsync"/>
     /// <param name="interests">Finds the interests.</param>
     public static async IAsyncEnumerable<RecordBatch> ReadAsync(
         NpgsqlConnection connection, Clustering clustering, InterestFinder interests, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await using (var open = new NpgsqlCommand($"DECLARE people NO SCROLL CURSOR FOR SELECT person FROM {ShownAssignments.Sql(clustering.Id)}", connection))
-            await open.ExecuteNonQueryAsync(cancellation);
-        var reader = interests.Open(connection, clustering.Id);
         var rows = new BatchBuilder();
-        while (await FetchAsync(connection, cancellation) is { Length: > 0 } people)
+        var found = OrderedWork.RunAsync(
+            stop => interests.ReadAsync(connection, ShownAssignments.Sql(clustering.Id), clustering.Id, stop), batch => batch.Find(), interests.Threads, cancellation);
+        await foreach (var people in found)
         {
-            await foreach (var person in reader.ReadAsync(people, cancellation))
+            foreach (var person in people)
             {
                 foreach (var interest in person.Interests) rows.Add(person.Id, interest);
                 if (rows.Count < BatchRows) continue;
@@ -46,15 +44,6 @@ internal static class InterestRows
         }
 
         if (rows.Count > 0) yield return rows.Build();
-    }
-
-    private static async Task<string[]> FetchAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var fetch = new NpgsqlCommand($"FETCH {PagePeople} FROM people", connection);
-        await using var reader = await fetch.ExecuteReaderAsync(cancellation);
-        var people = new List<string>(PagePeople);
-        while (await reader.ReadAsync(cancellation)) people.Add(reader.GetString(0));
-        return [.. people];
     }
 
     /// <summary>The columns of one batch.</summary>

@@ -115,6 +115,9 @@ internal sealed class CopyReader : IAsyncDisposable
     /// <summary>Reads a timestamptz in milliseconds since 1970.</summary>
     public long Milliseconds() => Timestamps.ToUnixMilliseconds(BinaryPrimitives.ReadInt64BigEndian(Next()));
 
+    /// <summary>Reads a timestamptz in UTC.</summary>
+    public DateTime Time() => Timestamps.ToDateTime(BinaryPrimitives.ReadInt64BigEndian(Next()));
+
     public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -25,7 +25,7 @@ internal static class EventLoader
             to is null ? "" : $" AND occurred_at < '{to.Value.UtcDateTime:O}'");
         await using (var memory = new NpgsqlCommand("SET work_mem = '256MB'", connection)) await memory.ExecuteNonQueryAsync(cancellation);
         // Without links the order is that of the primary key.
-        var (person, events) = await AnyLinksAsync(connection, cancellation)
+        var (person, events) = await UserLinks.AnyAsync(connection, cancellation)
             ? ("coalesce(user_links.user_id, events.user_id)", "events LEFT JOIN user_links ON alias = events.user_id")
             : ("events.user_id", "events");
         await using var rows = await CopyReader.BeginAsync(connection, $"""
@@ -43,11 +43,5 @@ internal static class EventLoader
             if (!areRatings.TryGetValue(type, out bool isRating)) areRatings.Add(type, isRating = ratingTypes.Contains(type));
             return isRating;
         }
-    }
-
-    private static async Task<bool> AnyLinksAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var query = new NpgsqlCommand("SELECT EXISTS (SELECT FROM user_links)", connection);
-        return (bool)(await query.ExecuteScalarAsync(cancellation))!;
     }
 }

@@ -12,12 +12,16 @@ internal sealed record EventWindow(DateTime From, DateTime To)
     /// <summary>Creates the window of a clustering.</summary>
     /// <param name="request">Request of the clustering.</param>
     /// <param name="now">Current time; events more than a day later are clock errors.</param>
-    public static EventWindow Create(ClusteringRequest request, DateTimeOffset now)
+    public static EventWindow Create(ClusteringRequest request, DateTimeOffset now) => Create(request.From?.UtcDateTime, request.To?.UtcDateTime, now);
+
+    /// <summary>Creates a window.</summary>
+    /// <param name="from">Inclusive start, in UTC; null for none.</param>
+    /// <param name="to">Exclusive end, in UTC; null for none.</param>
+    /// <param name="now">Current time; events more than a day later are clock errors.</param>
+    public static EventWindow Create(DateTime? from, DateTime? to, DateTimeOffset now)
     {
-        var latest = now.AddDays(1);
-        return new EventWindow(
-            request.From?.UtcDateTime ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc),
-            (request.To < latest ? request.To.Value : latest).UtcDateTime);
+        var latest = now.AddDays(1).UtcDateTime;
+        return new EventWindow(from ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), to < latest ? to.Value : latest);
     }
 
     /// <summary>Loads the events of some persons in the window.</summary>

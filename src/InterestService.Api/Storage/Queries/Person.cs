@@ -35,4 +35,8 @@ internal static class PersonSql
     /// <summary>The ids that represent the persons who have opted out; none is null.</summary>
     public const string OptedOutSql =
         "(SELECT coalesce(user_links.user_id, opt_outs.user_id) FROM opt_outs LEFT JOIN user_links ON alias = opt_outs.user_id)";
+
+    /// <summary>All ids of the persons who have opted out, each once.</summary>
+    public const string OptedOutIdsSql =
+        $"(SELECT id FROM {OptedOutSql} AS persons (id) UNION SELECT alias FROM user_links WHERE user_id IN {OptedOutSql})";
 }

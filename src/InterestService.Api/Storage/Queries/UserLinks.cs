@@ -35,6 +35,13 @@ internal static class UserLinks
         END $$
         """;
 
+    /// <summary>Returns whether any ids are joined.</summary>
+    public static async Task<bool> AnyAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT EXISTS (SELECT FROM user_links)", connection);
+        return (bool)(await query.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>Computes the links of some persons again, after joins of theirs have been removed, as if these had never been sent.</summary>
     /// <param name="connection">Connection with the transaction.</param>
     /// <param name="ids">An id or more of each of the persons.</param>

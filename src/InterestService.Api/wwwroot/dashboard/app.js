@@ -49,15 +49,22 @@ async function show({ focus = true } = {}) {
   } catch (error) {
     if (error.name === 'AbortError') return;
     content = error.noView ? [head(t('error.noView')), notice(t('error.noViewText'), null, '', link('', t('nav.overview')))]
-      : [head(t('error.title')), failure(error), ...(error.status === 401 || error.status === 403 ? [button(t('key.open'), openKey, 'primary')] : [button(t('retry'), () => show())])];
+      : [head(t('error.title')), failure(error), h('div', { class: 'actions' }, wayOn(error.status))];
   }
   if (signal.aborted) return;
   main.replaceChildren(...[content].flat(9).filter(Boolean));
   removeCharts();
   main.removeAttribute('aria-busy');
+  main.dataset.view = location.hash;
   const title = main.querySelector('h1');
   document.title = `${title?.textContent ?? ''} · InterestService`;
   if (focus) { scrollTo(0, 0); title?.focus({ preventScroll: true }); }
+}
+
+/** What can be done after a fault; while the database is away, lookups still answer. */
+function wayOn(status) {
+  if (status === 401 || status === 403) return button(t('key.open'), openKey, 'primary');
+  return [button(t('retry'), () => show(), 'primary'), status === 503 && [link('clusters', t('nav.clusters')), link('users', t('nav.users'))]];
 }
 
 function markCurrent(entry) {

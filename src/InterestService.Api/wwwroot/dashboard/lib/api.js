@@ -41,6 +41,10 @@ export const getOrNull = (path, signal) => get(path, signal).catch(error => {
   throw error;
 });
 
+/** Reads the rows of an export. */
+export const rows = async (path, signal) => (await (await send('GET', path, { signal, headers: { Accept: 'application/x-ndjson' } })).text())
+  .split('\n').filter(Boolean).map(line => JSON.parse(line));
+
 /** Reads a list page by page, up to a number of entries. */
 export async function list(path, signal, most = 1000) {
   const items = [];

@@ -24,7 +24,7 @@ export function colours() {
  * @param {{columns: object[], rows: object[]}} data The numbers of the chart.
  */
 export function chart(title, { hint, height = 300, option, data, onclick, label = title }) {
-  const canvas = h('div', { class: 'canvas', role: 'img', 'aria-label': `${label}. ${t('chart.table')}` });
+  const canvas = h('div', { class: 'canvas', role: 'img', 'aria-busy': 'true', 'aria-label': `${label}. ${t('chart.table')}` });
   const id = newId();
   const rows = h('div', { hidden: true, id: `${id}-rows` });
   const toggle = h('button', {
@@ -69,6 +69,7 @@ async function draw(entry) {
   if (!live.has(entry) || entry.canvas.clientWidth === 0) return;
   if (!entry.chart) {
     entry.chart = echarts.init(entry.canvas, null, { renderer: 'canvas' });
+    entry.chart.on('rendered', () => entry.canvas.removeAttribute('aria-busy'));
     if (entry.onclick) entry.chart.on('click', entry.onclick);
   }
   const c = colours(), narrow = isNarrow(entry.canvas.clientWidth);

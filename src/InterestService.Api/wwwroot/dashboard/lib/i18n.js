@@ -37,7 +37,13 @@ export const seconds = value => {
 export const megabytes = value => (isNumber(value)
   ? new Intl.NumberFormat(locale(), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 0 }).format(value / 1048576) : none);
 export const dateTime = value => (value ? new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value)) : none);
+export const day = value => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(new Date(value));
 export const dayMonth = value => new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(value));
+
+const month = { year: 'numeric', month: 'short' }, date = { ...month, day: 'numeric' };
+const startParts = { month, week: date, day: date, hour: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } };
+/** Returns the start of an hour, day, week or month in UTC. */
+export const intervalStart = (value, interval) => new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', ...startParts[interval] }).format(new Date(value));
 
 /** Returns the time since, as in "3 hours ago". */
 export function ago(value) {

@@ -31,9 +31,9 @@ export function tree({ leaves, merges }) {
     hint: t('tree.text', { n: integer(groups.length), leaves: integer(leaves) }), height: 380,
     data: { columns: [{ key: 'mergeHeight', number: true, value: row => row.height, show: row => decimal(row.height) }, { key: 'mergeSize', number: true, value: row => row.size, show: row => integer(row.size) }], rows: [...top].reverse() },
     option: c => ({
-      grid: plot({ top: 24, bottom: 26 }), tooltip: tip(c, { formatter: item => t('tree.merge', { height: decimal(item.data.coords[1][1]), n: integer(item.data.size) }) }),
+      grid: plot({ top: 34, bottom: 26 }), tooltip: tip(c, { formatter: item => t('tree.merge', { height: decimal(item.data.coords[1][1]), n: integer(item.data.size) }) }),
       xAxis: axis(c, { type: 'value', min: -1, max: groups.length, interval: 1, splitLine: { show: false }, axisLine: { show: false }, name: t('axis.groups'), nameLocation: 'middle', nameGap: 26, axisLabel: { formatter: value => (Number.isInteger(value) && groups[value] !== undefined ? integer(groups[value]) : ''), showMinLabel: true } }),
-      yAxis: axis(c, { type: 'value', min: 0, max: top.at(-1).height * 1.05 || 1, name: t('axis.height'), nameTextStyle: { align: 'left', color: c.muted }, axisLabel: { formatter: value => decimal(value, 2) } }),
+      yAxis: axis(c, { type: 'value', min: 0, max: top.at(-1).height * 1.05 || 1, name: t('axis.height'), nameTextStyle: { align: 'left', color: c.muted }, axisLabel: { showMaxLabel: false, formatter: value => decimal(value, 2) } }),
       series: [{ type: 'lines', coordinateSystem: 'cartesian2d', polyline: true, lineStyle: { color: c.palette[0], width: 1.6, opacity: 1, curveness: 0 }, data: links }],
     }),
   }));

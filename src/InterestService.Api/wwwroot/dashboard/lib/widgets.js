@@ -96,3 +96,15 @@ export const action = (text, place, run, kind) => button(text, async event => {
     pressed.disabled = false;
   }
 }, kind);
+
+/** A form that asks for a window of days, and for `more`, and shows the same view for them by the query of its address. */
+export function windowForm(route, query, labels, more) {
+  const dayOf = name => h('input', { type: 'date', value: query.get(name) ?? '' });
+  const controls = Object.entries({ from: dayOf('from'), to: dayOf('to'), ...more });
+  const show = () => { location.hash = `#/${route}?${new URLSearchParams(controls.map(([name, control]) => [name, control.value]).filter(([, value]) => value))}`; };
+  return h('form', { class: 'row', onsubmit: event => { event.preventDefault(); show(); } },
+    controls.map(([name, control]) => field(labels[name], control)), h('button', null, t('apply')));
+}
+
+/** The window of an address as parameters of the API. */
+export const windowOf = query => new URLSearchParams(['from', 'to'].filter(name => query.get(name)).map(name => [name, `${query.get(name)}T00:00:00Z`]));

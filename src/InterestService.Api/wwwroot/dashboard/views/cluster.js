@@ -94,7 +94,7 @@ async function items(cluster, signal) {
 async function movers(cluster, signal) {
   const { published } = await clusterings(signal);
   if (!published?.basedOn) return card(t('cluster.movers'), {}, h('p', { class: 'muted' }, t('cluster.moversFirst')));
-  const [comparison, labelOf] = await Promise.all([get(`/clusterings/${published.basedOn}/compare/${published.id}?limit=1`, signal), clusterLabels(signal)]);
+  const [comparison, labelOf] = await Promise.all([get(`/clusterings/${published.basedOn}/compare/${published.id}?limit=1`, signal), clusterLabels(signal, published.basedOn)]);
   const concerned = comparison.moves.filter(move => move.previous !== move.current && (move.previous === cluster.id || move.current === cluster.id));
   const route = `clusterings/${published.basedOn}/compare/${published.id}`;
   if (concerned.length === 0) return card(t('cluster.movers'), {}, h('p', { class: 'muted' }, t('cluster.moversNone')), link(route, t('flow.compare')));

@@ -4,7 +4,7 @@ import { h } from '../lib/dom.js';
 import { t, dateTime, decimal, define, integer, percent, seconds } from '../lib/i18n.js';
 import { table } from '../lib/table.js';
 import { action, card, chip, grid, head, link, notice, part, tiles } from '../lib/widgets.js';
-import { isOver, stateChip } from '../lib/labels.js';
+import { isOver, next, stateChip } from '../lib/labels.js';
 import { followed, lossChart } from '../lib/progress.js';
 import { cleaningCard, sourcesCard } from '../lib/cleaning.js';
 import { exportsCard } from '../lib/exports.js';
@@ -21,7 +21,7 @@ export async function render({ id, signal, again }) {
   const { metrics } = clustering;
   return [title, told,
     h('p', null, stateChip(clustering.state), clustering.published && [' ', chip(t('published'), 'info')]),
-    clustering.error && notice(clustering.error.message, t(`failure.${clustering.error.code}`), 'bad', h('a', { class: 'button', href: '#/clusterings/new' }, t('start.title'))),
+    clustering.error && notice(clustering.error.message, t(`failure.${clustering.error.code}`), 'bad', next('start', 'load')),
     clustering.state === 'succeeded' && tiles(['clusteredUsers', integer(clustering.users)], ['events', integer(clustering.events)], ['items', integer(clustering.items)], ['clusters', integer(clustering.clusters)],
       ['silhouette', decimal(metrics?.silhouette)], ['recallAt10', percent(metrics?.recallAt10)], ['stability', decimal(metrics?.stability)],
       ['duration', seconds((new Date(clustering.finishedAt) - new Date(clustering.startedAt)) / 1000)]),

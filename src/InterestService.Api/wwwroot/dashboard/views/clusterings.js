@@ -4,14 +4,12 @@ import { h } from '../lib/dom.js';
 import { t, dateTime, decimal, integer, percent } from '../lib/i18n.js';
 import { table } from '../lib/table.js';
 import { card, chip, field, grid, head, link, notice, select } from '../lib/widgets.js';
-import { stateChip } from '../lib/labels.js';
-
-const startButton = () => h('a', { class: 'button primary', href: '#/clusterings/new' }, t('start.title'));
+import { next, stateChip } from '../lib/labels.js';
 
 export async function render({ signal }) {
   const { all } = await clusterings(signal, 200);
-  const title = head(t('nav.clusterings'), t('clusterings.text'), startButton());
-  if (all.length === 0) return [title, notice(t('clusterings.none'), t('clusterings.noneText'), '', startButton(), h('a', { class: 'button', href: '#/data' }, t('overview.load')))];
+  const title = head(t('nav.clusterings'), t('clusterings.text'), next('start'));
+  if (all.length === 0) return [title, notice(t('clusterings.none'), t('clusterings.noneText'), '', next('load', 'start'))];
   return [title, grid(card(t('clusterings.all'), {}, table(t('clusterings.all'), [
     { key: 'createdAt', value: row => row.createdAt, show: row => link(`clusterings/${row.id}`, dateTime(row.createdAt)) },
     { key: 'state', value: row => row.state, show: row => [stateChip(row.state), row.published ? [' ', chip(t('published'), 'info')] : null].flat(2) },

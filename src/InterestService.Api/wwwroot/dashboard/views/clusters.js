@@ -4,13 +4,13 @@ import { h } from '../lib/dom.js';
 import { t, decimal, integer, percent } from '../lib/i18n.js';
 import { axis, chart, plot, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
-import { bar, card, grid, head, link, notice } from '../lib/widgets.js';
-import { summary, trendText } from '../lib/labels.js';
+import { bar, card, grid, head, link } from '../lib/widgets.js';
+import { nothingPublished, summary, trendText } from '../lib/labels.js';
 
 export async function render({ signal }) {
   const clusters = await list('/clusters', signal);
   const title = head(t('nav.clusters'), t('clusters.text'));
-  if (clusters.length === 0) return [title, notice(t('nothing.published'), t('nothing.publishedText'), '', link('clusterings', t('nav.clusterings')))];
+  if (clusters.length === 0) return [title, nothingPublished()];
   const most = Math.max(...clusters.map(cluster => cluster.share));
   const columns = [
     { key: 'clusterId', number: true, value: cluster => cluster.id },
@@ -19,8 +19,7 @@ export async function render({ signal }) {
     { key: 'share', value: cluster => cluster.share, show: cluster => bar(cluster.share / most, percent(cluster.share)) },
     { key: 'cohesion', number: true, value: cluster => cluster.cohesion, show: cluster => decimal(cluster.cohesion, 2) },
     { key: 'trend', value: cluster => cluster.trend.usersChange, show: cluster => trendText(cluster.trend) },
-    { key: 'topCategories', text: true, value: cluster => summary(cluster.topCategories) },
-    { key: 'topTerms', text: true, value: cluster => summary(cluster.topTerms) },
+    ...['topCategories', 'topTerms'].filter(key => clusters.some(cluster => cluster[key].length > 0)).map(key => ({ key, text: true, value: cluster => summary(cluster[key]) })),
   ];
   return [title, grid(
     card(t('clusters.all', { n: integer(clusters.length) }), {}, table(t('nav.clusters'), columns, clusters, { sortable: true })),
@@ -33,7 +32,7 @@ const sizeAndCohesion = (clusters, columns) => chart(t('clusters.scatter'), {
     grid: plot({ top: 30, right: 36, bottom: 30 }),
     tooltip: tip(c, { formatter: item => `${clusters[item.dataIndex].label}\n${t('unit.users', { n: integer(item.value[0]) })} · ${decimal(item.value[1], 2)}` }),
     xAxis: axis(c, { type: 'value', name: t('axis.users'), nameLocation: 'middle', nameGap: 28, scale: true, axisLabel: { formatter: integer } }),
-    yAxis: axis(c, { type: 'value', name: t('axis.cohesion'), nameTextStyle: { align: 'left', color: c.muted }, scale: true, axisLabel: { formatter: value => decimal(value, 2) } }),
+    yAxis: axis(c, { type: 'value', name: t('axis.cohesion'), nameTextStyle: { align: 'left', color: c.muted }, scale: true, boundaryGap: [0, '14%'], axisLabel: { formatter: value => decimal(value, 2) } }),
     series: [{
       type: 'scatter', symbolSize: 14, itemStyle: { opacity: .85 }, data: clusters.map(cluster => [cluster.users, cluster.cohesion]),
       label: { show: true, position: 'top', color: c.ink, formatter: item => String(clusters[item.dataIndex].id) }, labelLayout: { hideOverlap: true },

@@ -11,7 +11,7 @@ const most = 14;
 
 export async function render({ id, other, signal }) {
   const [comparison, earlier, later, labelOf] = await Promise.all([
-    get(`/clusterings/${segment(id)}/compare/${segment(other)}?limit=100`, signal), get(`/clusterings/${segment(id)}`, signal), get(`/clusterings/${segment(other)}`, signal), clusterLabels(signal)]);
+    get(`/clusterings/${segment(id)}/compare/${segment(other)}?limit=100`, signal), get(`/clusterings/${segment(id)}`, signal), get(`/clusterings/${segment(other)}`, signal), clusterLabels(signal, id, other)]);
   const { users } = comparison;
   const overlaps = joined(comparison);
   return [
@@ -43,13 +43,13 @@ const largest = (overlaps, side) => {
   return [...sizes].sort((a, b) => b[1] - a[1]).slice(0, most).map(([cluster]) => cluster);
 };
 
-const cut = (label, length) => (label.length > length ? `${label.slice(0, length - 1)}…` : label);
+/** Where there is little room, a cluster is named by its number. */
+const nameOf = (cluster, narrow, labelOf) => (narrow ? t('cluster.number', { id: cluster }) : labelOf(cluster));
 
 function sankey(overlaps, labelOf) {
   const before = largest(overlaps, 'previous'), after = largest(overlaps, 'current');
   const drawn = overlaps.filter(pair => before.includes(pair.previous) && after.includes(pair.current)).slice(0, 120);
   const name = (side, cluster) => `${side}:${cluster}`;
-  const nameOf = (cluster, narrow) => (narrow ? t('cluster.number', { id: cluster }) : labelOf(cluster));
   return chart(t('compare.sankey'), {
     hint: t('compare.sankeyText'), height: narrow => 60 + (narrow ? 40 : 64) * Math.max(before.length, after.length), data: { columns: pairColumns(labelOf), rows: overlaps },
     option: (c, narrow) => ({
@@ -57,16 +57,20 @@ function sankey(overlaps, labelOf) {
       series: [{
         type: 'sankey', left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 22 : 46, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
         lineStyle: { color: 'source', opacity: .35, curveness: .5 },
-        data: [...before.map((cluster, i) => node(c, name('a', cluster), nameOf(cluster, narrow), i)), ...after.map((cluster, i) => node(c, name('b', cluster), nameOf(cluster, narrow), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3))],
+        data: [...before.map((cluster, i) => node(c, name('a', cluster), nameOf(cluster, narrow, labelOf), i)), ...after.map((cluster, i) => node(c, name('b', cluster), nameOf(cluster, narrow, labelOf), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3))],
         links: drawn.map(pair => ({ source: name('a', pair.previous), target: name('b', pair.current), value: pair.users, previous: pair.previous, current: pair.current })),
       }],
     }),
   });
 }
 
+/** A node; the labels of the earlier clustering lie on the flows. */
 const node = (c, name, label, i) => ({
   name, itemStyle: { color: c.palette[i % c.palette.length], borderWidth: 0 },
-  label: { position: 'right', color: c.ink, formatter: label, width: 240, overflow: 'break', lineHeight: 13, fontSize: 11.5, textBorderColor: c.surface, textBorderWidth: 3 },
+  label: {
+    position: 'right', color: c.ink, formatter: label, lineHeight: 13, fontSize: 11.5,
+    ...(name.startsWith('a:') ? { backgroundColor: c.surface, padding: [1, 4], borderRadius: 4 } : { width: 240, overflow: 'break' }),
+  },
 });
 
 function matrix(overlaps, labelOf) {
@@ -78,11 +82,11 @@ function matrix(overlaps, labelOf) {
     option: (c, narrow) => ({
       grid: plot({ top: 8, right: 8, bottom: 54 }),
       tooltip: tip(c, { formatter: item => `${labelOf(before[item.value[1]])} → ${labelOf(after[item.value[0]])}\n${t('unit.users', { n: integer(item.value[2]) })}` }),
-      xAxis: axis(c, { type: 'category', data: after.map(labelOf), splitLine: { show: false }, axisLabel: { rotate: 40, interval: 0, hideOverlap: false, formatter: label => cut(label, narrow ? 12 : 22) } }),
+      xAxis: axis(c, { type: 'category', data: after.map(cluster => nameOf(cluster, narrow, labelOf)), splitLine: { show: false }, axisLabel: { rotate: 40, interval: 0, hideOverlap: false, width: 150, overflow: 'break', lineHeight: 13 } }),
       yAxis: labelAxis(c, narrow, before.map(labelOf)),
       visualMap: { min: 0, max: high, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, text: [t('axis.users'), ''], textStyle: { color: c.muted }, inRange: { color: [c.raised, c.palette[0]] } },
       series: [{ type: 'heatmap', itemStyle: { borderColor: c.surface, borderWidth: 2 }, label: { show: !narrow, formatter: item => integer(item.value[2]) },
-        data: cells.map(cell => ({ value: [after.indexOf(cell.current), before.indexOf(cell.previous), cell.users], label: { color: cell.users > high * .5 ? c.surface : c.ink } })) }],
+        data: cells.map(cell => ({ value: [after.indexOf(cell.current), before.indexOf(cell.previous), cell.users], label: { color: cell.users > high * .75 ? c.surface : c.ink } })) }],
     }),
   });
 }

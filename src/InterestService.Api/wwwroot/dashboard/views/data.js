@@ -1,21 +1,25 @@
-// Files in, and what became of their rows; what cleaning removed from the published clustering.
+// Files in, and what became of their rows; the stored events over time; what cleaning removed from the published clustering.
 import { clusterings, send } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, integer, percent } from '../lib/i18n.js';
 import { table } from '../lib/table.js';
 import { button, card, failure, field, grid, head, notice, part, select, tiles } from '../lib/widgets.js';
 import { cleaningCard, sourcesCard } from '../lib/cleaning.js';
+import { next } from '../lib/labels.js';
+import { statisticsCards } from '../lib/statistics.js';
 
 const kinds = { events: ['POST', '/events'], items: ['PUT', '/items'], labels: ['PUT', '/users/labels'], links: ['PUT', '/users/links'] };
 const types = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson', jsonl: 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
 const encodings = { gz: 'gzip', zst: 'zstd', br: 'br' };
 
-export async function render({ signal }) {
+export async function render({ query, signal }) {
+  const stored = h('div'), countStored = () => stored.replaceChildren(part(() => statisticsCards(query, signal)));
+  countStored();
   const results = h('div', { class: 'grid', 'aria-live': 'polite' });
   const kind = select(Object.keys(kinds).map(key => [key, t(`kind.${key}`)]), 'events');
   return [head(t('nav.data'), t('data.text')),
-    grid(card(t('data.load'), { hint: t('data.loadText') }, h('div', { class: 'row' }, field(t('data.kind'), kind)), dropZone(files => upload(files, kind.value, results))), results,
-      part(() => cleaning(signal)))];
+    grid(card(t('data.load'), { hint: t('data.loadText') }, h('div', { class: 'row' }, field(t('data.kind'), kind)), dropZone(files => upload(files, kind.value, results).then(countStored))), results,
+      stored, part(() => cleaning(signal)))];
 }
 
 function dropZone(onFiles) {
@@ -60,7 +64,7 @@ function counts(name, { received, accepted, duplicates, rejected, errors = [] },
   return card(name, {}, tiles(['received', integer(received)], ['accepted', integer(accepted), percent(accepted / received)], ['duplicates', integer(duplicates), percent(duplicates / received)], ['rejected', integer(rejected), percent(rejected / received)]),
     errors.length > 0 && [h('p', { class: 'muted small' }, t(rejected > errors.length ? 'data.firstErrors' : 'data.errors', { n: integer(errors.length) })), table(t('data.reasons'), [
       { key: 'rowIndex', number: true, value: row => row.index, show: row => integer(row.index + 1) }, { key: 'rowField', value: row => row.field }, { key: 'rowMessage', text: true, value: row => row.message }], errors, { page: 20 })],
-    kind === 'events' && accepted > 0 && notice(t('data.next'), t('data.nextText'), '', h('a', { class: 'button primary', href: '#/clusterings/new' }, t('start.title'))));
+    kind === 'events' && accepted > 0 && notice(t('data.next'), t('data.nextText'), '', next('start')));
 }
 
 async function cleaning(signal) {

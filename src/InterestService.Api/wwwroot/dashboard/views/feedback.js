@@ -4,31 +4,27 @@ import { h } from '../lib/dom.js';
 import { t, integer, percent, signed } from '../lib/i18n.js';
 import { axis, chart, labelAxis, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
-import { card, chip, field, grid, head, link, notice, tiles } from '../lib/widgets.js';
+import { card, chip, grid, head, link, notice, tiles, windowForm, windowOf } from '../lib/widgets.js';
 
 export async function render({ query, signal }) {
-  const bounds = new URLSearchParams([...query].filter(([name, value]) => ['from', 'to'].includes(name) && value).map(([name, value]) => [name, `${value}T00:00:00Z`]));
-  const feedback = await get(`/feedback?${bounds}`, signal);
+  const feedback = await get(`/feedback?${windowOf(query)}`, signal);
   const { overall } = feedback;
-  const title = head(t('nav.feedback'), t('feedback.text'));
+  const title = head(t('nav.feedback'), t('feedback.text')), period = windowForm('feedback', query, { from: t('feedback.from'), to: t('feedback.to') });
   if (overall.recommended.impressions + overall.control.impressions === 0)
-    return [title, period(query), notice(t('feedback.none'), t('feedback.noneText'), '', h('a', { href: '/swagger' }, t('nav.api'))), ignored(feedback)];
-  return [title, period(query),
-    tiles(['impressions', integer(overall.recommended.impressions)], ['clickRate', rate(overall.recommended.clickRate)], ['conversionRate', rate(overall.recommended.conversionRate)],
-      ['clickUplift', uplift(overall.clickUplift)], ['conversionUplift', uplift(overall.conversionUplift)], ['controlImpressions', integer(overall.control.impressions)]),
+    return [title, period, notice(t('feedback.none'), t('feedback.noneText'), '', h('a', { href: '/swagger' }, t('nav.api'))), ignored(feedback)];
+  return [title, period,
+    tiles(['impressions', integer(overall.recommended.impressions)], ['clickRate', ...rateTile(overall.recommended.clickRate)], ['conversionRate', ...rateTile(overall.recommended.conversionRate)],
+      ['clickUplift', ...upliftTile(overall.clickUplift)], ['conversionUplift', ...upliftTile(overall.conversionUplift)], ['controlImpressions', integer(overall.control.impressions)]),
     grid(rates('clickRate', feedback), rates('conversionRate', feedback), byCluster(feedback)), ignored(feedback)];
 }
 
-const rate = interval => (interval ? `${percent(interval.value)} (${percent(interval.low)} – ${percent(interval.high)})` : '–');
+const between = (low, high) => `${low} … ${high}`;
+const rateTile = interval => (interval ? [percent(interval.value), between(percent(interval.low), percent(interval.high))] : ['–']);
+const rate = interval => (interval ? `${percent(interval.value)} (${between(percent(interval.low), percent(interval.high))})` : '–');
 const points = value => percent(value, 2);
-const uplift = figures => (figures ? `${signed(figures.difference, points)} (${signed(figures.low, points)} … ${signed(figures.high, points)})` : '–');
+const upliftTile = figures => (figures ? [signed(figures.difference, points), between(signed(figures.low, points), signed(figures.high, points))] : ['–']);
+const uplift = figures => (figures ? `${signed(figures.difference, points)} (${between(signed(figures.low, points), signed(figures.high, points))})` : '–');
 const verdict = figures => (!figures ? null : figures.low > 0 ? chip(t('feedback.helps'), 'good') : figures.high < 0 ? chip(t('feedback.harms'), 'bad') : chip(t('feedback.unclear')));
-
-function period(query) {
-  const from = h('input', { type: 'date', value: query.get('from') ?? '' }), to = h('input', { type: 'date', value: query.get('to') ?? '' });
-  return h('form', { class: 'row', onsubmit: event => { event.preventDefault(); location.hash = `#/feedback?${new URLSearchParams({ from: from.value, to: to.value })}`; } },
-    field(t('feedback.from'), from), field(t('feedback.to'), to), h('button', null, t('feedback.apply')));
-}
 
 function rates(key, { overall, clusters }) {
   const rows = [{ label: t('feedback.all'), figures: overall }, ...clusters.slice(0, 12)];

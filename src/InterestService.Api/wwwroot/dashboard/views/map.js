@@ -5,7 +5,7 @@ import { t, decimal, integer, percent } from '../lib/i18n.js';
 import { chart, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { card, field, head, link, notice, tiles } from '../lib/widgets.js';
-import { clusterLabels, userLink } from '../lib/labels.js';
+import { clusterLabels, next, nothingPublished, userLink } from '../lib/labels.js';
 
 /** Clusters differ by colour, then by shape: `[symbol of the chart, sign in the text]`. */
 const shapes = [['circle', '●'], ['diamond', '◆'], ['triangle', '▲']];
@@ -14,9 +14,9 @@ const colourCount = 8;
 export async function render({ query, signal }) {
   const title = head(t('nav.map'), t('map.text'));
   const { published } = await clusterings(signal);
-  if (!published) return [title, notice(t('nothing.published'), t('nothing.publishedText'), '', link('clusterings', t('nav.clusterings')))];
+  if (!published) return [title, nothingPublished()];
   const [map, labelOf] = await Promise.all([getOrNull(`/clusterings/${segment(published.id)}/map`, signal), clusterLabels(signal)]);
-  if (!map) return [title, notice(t('map.absent'), t('map.absentText'), '', link('clusters', t('nav.clusters')))];
+  if (!map) return [title, notice(t('map.absent'), t('map.absentText'), '', next('start'), link('clusters', t('nav.clusters')))];
   const sought = query.get('user');
   const found = sought ? map.points.find(point => point.userId === sought) : null;
   const groups = groupsOf(map.points);
@@ -51,12 +51,12 @@ function ranges(points, found, aspect) {
   return [around(found?.x ?? (left + right) / 2, height * aspect), around(found?.y ?? (bottom + top) / 2, height)];
 }
 
-/** The user in the middle of a group, where its name is written. */
-function middleOf(members) {
-  const median = key => members.map(point => point[key]).sort((a, b) => a - b)[Math.floor(members.length / 2)];
-  const [x, y] = [median('x'), median('y')];
-  const distance = point => (point.x - x) ** 2 + (point.y - y) ** 2;
-  return members.reduce((best, point) => (distance(point) < distance(best) ? point : best));
+/** The middle of the place where most of a group is, for its name; a group may be scattered over the map. */
+function middleOf(members, size) {
+  const places = Map.groupBy(members, ({ x, y }) => `${Math.round(x / size)} ${Math.round(y / size)}`);
+  const densest = [...places.values()].reduce((best, place) => (place.length > best.length ? place : best));
+  const median = key => densest.map(point => point[key]).sort((a, b) => a - b)[Math.floor(densest.length / 2)];
+  return { x: median('x'), y: median('y') };
 }
 
 function mapChart(points, groups, labelOf, found) {
@@ -87,7 +87,7 @@ function mapChart(points, groups, labelOf, found) {
 
 /** The names of the clusters on the map, the largest first; one that would cover another one is left out, and at the edges they are written inwards. */
 const names = (c, groups, labelOf, { min, max }) => groups.filter(group => group.cluster !== null).map((group, i) => {
-  const { x, y } = middleOf(group.members);
+  const { x, y } = middleOf(group.members, (max - min) / 16);
   const position = ['right', 'inside', 'left'][Math.min(2, Math.floor(3 * (x - min) / (max - min)))];
   return {
     type: 'scatter', symbolSize: 1, silent: true, z: 100 - i, itemStyle: { color: 'transparent' }, data: [[x, y]], tooltip: { show: false }, labelLayout: { hideOverlap: true },

@@ -5,7 +5,7 @@ import { t, ago, dateTime, dayMonth, decimal, define, integer, percent } from '.
 import { axis, chart, plot, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { bar, card, chip, grid, head, link, notice, tiles } from '../lib/widgets.js';
-import { stateChip, trendText } from '../lib/labels.js';
+import { next, stateChip, trendText } from '../lib/labels.js';
 
 export async function render({ signal }) {
   const [{ all, published }, clusters] = await Promise.all([clusterings(signal), list('/clusters', signal)]);
@@ -27,9 +27,8 @@ function nothingYet(all) {
   const running = all.find(clustering => clustering.state === 'running' || clustering.state === 'queued');
   if (running) return notice(t('overview.running'), t('overview.runningText'), '', link(`clusterings/${running.id}`, t('overview.follow')));
   if (all.some(clustering => clustering.state === 'succeeded'))
-    return notice(t('overview.unpublished'), t('overview.unpublishedText'), '', link('clusterings', t('nav.clusterings')));
-  return notice(t('overview.empty'), t('overview.emptyText'), '', h('a', { class: 'button primary', href: '#/data' }, t('overview.load')),
-    h('a', { class: 'button', href: '#/clusterings/new' }, t('start.title')));
+    return notice(t('overview.unpublished'), t('overview.unpublishedText'), '', next('clusterings'));
+  return notice(t('overview.empty'), t('overview.emptyText'), '', next('load', 'start'));
 }
 
 function sizes(clusters) {
@@ -46,7 +45,7 @@ function driftCard(drift) {
   if (!drift) return card(t('drift.title'), { size: 'third' }, h('p', { class: 'muted' }, t('drift.none')));
   const moved = drift.usersSampled > 0 ? drift.usersMoved / drift.usersSampled : null;
   return card(t('drift.title'), { size: 'third', hint: t('drift.text', { since: dateTime(drift.since) }) },
-    h('p', null, drift.drifted ? chip(t('drift.yes'), 'warn') : chip(t('drift.no'), 'good')),
+    h('p', null, drift.drifted ? chip(t('drift.yes'), 'warn') : drift.threshold === null ? chip(t('drift.measured')) : chip(t('drift.no'), 'good')),
     tiles(['usersMoved', percent(moved), t('drift.sample', { n: integer(drift.usersSampled) })], ['newEvents', integer(drift.newEvents)],
       ['unknownItemEvents', integer(drift.unknownItemEvents)], drift.threshold !== null && drift.threshold !== undefined && ['threshold', percent(drift.threshold)]));
 }

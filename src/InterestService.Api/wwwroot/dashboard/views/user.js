@@ -1,16 +1,17 @@
 // One user: interests, clusters and why, what changed, who is alike, what to recommend.
 import { get, getOrNull, list, segment } from '../lib/api.js';
 import { h } from '../lib/dom.js';
-import { t, dateTime, decimal, integer, percent, signed } from '../lib/i18n.js';
+import { t, dateTime, day, dayMonth, decimal, integer, percent, signed } from '../lib/i18n.js';
 import { axis, bars, chart, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
-import { bar, card, chip, grid, head, link, notice, part, tiles, when } from '../lib/widgets.js';
+import { bar, card, chip, failure, grid, head, link, notice, part, tiles, when } from '../lib/widgets.js';
 import { titleOf, userLink } from '../lib/labels.js';
 import { searchForm } from './users.js';
 
 export async function render({ id, signal }) {
   const path = `/users/${segment(id)}`;
-  const [cluster, interests] = await Promise.all([getOrNull(`${path}/cluster`, signal), getOrNull(`${path}/interests?limit=1000`, signal)]);
+  const [cluster, interests] = await Promise.all([getOrNull(`${path}/cluster`, signal), getOrNull(`${path}/interests?limit=1000`, signal).catch(error => error)]);
+  if (interests instanceof Error && (!cluster || interests.name === 'AbortError')) throw interests;
   const title = head(id, t('user.text'), searchForm(id));
   if (!cluster && !interests) return [title, notice(t('user.unknown'), t('user.unknownText'), '', link('users', t('nav.users')), link('data', t('nav.data')))];
   return [title,
@@ -18,8 +19,8 @@ export async function render({ id, signal }) {
       ['distance', decimal(cluster.distance, 2)], ['source', t(`source.${cluster.source}`), cluster.noise ? t('noise') : null], ['assignedAt', when(cluster.assignedAt), dateTime(cluster.assignedAt)]),
     !cluster && notice(t('user.noCluster'), t('user.noClusterText')),
     grid(
-      interests && interestChart(interests.interests), cluster && memberships(cluster),
-      interests && interestTable(interests.interests),
+      interests instanceof Error ? failure(interests) : interests && interestChart(interests.interests), cluster && memberships(cluster),
+      interests && !(interests instanceof Error) && interestTable(interests.interests),
       cluster && part(() => explanation(path, signal)),
       cluster && part(() => recommendations(path, signal)), cluster && part(() => history(path, signal)), cluster && part(() => similar(path, signal))),
   ];
@@ -85,11 +86,13 @@ function timeline(items) {
     data: { columns: [{ key: 'time', value: row => row.timestamp, show: row => dateTime(row.timestamp) }, { key: 'eventType', value: row => row.eventType }, { key: 'item', text: true, value: row => row.title }], rows },
     option: (c, narrow) => ({
       grid: plot({ top: 12, right: 24 }), tooltip: tip(c, { formatter: item => `${dateTime(item.value[0])}\n${item.value[1]} · ${item.value[2]}` }),
-      xAxis: axis(c, { type: 'time', splitNumber: narrow ? 2 : 4, minInterval: 60000 }), yAxis: axis(c, { type: 'category', data: types, axisLabel: { color: c.ink, interval: 0, hideOverlap: false, width: 110, overflow: 'break' } }),
+      xAxis: axis(c, { type: 'time', boundaryGap: ['4%', '4%'], splitNumber: narrow ? 2 : 4, minInterval: 60000, axisLabel: { formatter: span(rows) > 3 * 86400e3 ? day : dayMonth } }), yAxis: axis(c, { type: 'category', data: types, axisLabel: { color: c.ink, interval: 0, hideOverlap: false, width: 110, overflow: 'break' } }),
       series: [{ type: 'scatter', symbolSize: 10, itemStyle: { opacity: .65 }, data: rows.map(row => [row.timestamp, row.eventType, row.title]) }],
     }),
   }));
 }
+
+const span = rows => new Date(rows.at(-1).timestamp) - new Date(rows[0].timestamp);
 
 async function recommendations(path, signal) {
   const found = await getOrNull(`${path}/recommendations?limit=10`, signal);

@@ -3,13 +3,13 @@ import { list } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t } from '../lib/i18n.js';
 import { table } from '../lib/table.js';
-import { card, field, head, link, notice } from '../lib/widgets.js';
-import { userLink } from '../lib/labels.js';
+import { card, field, head, link } from '../lib/widgets.js';
+import { nothingPublished, userLink } from '../lib/labels.js';
 
 export async function render({ signal }) {
   const clusters = await list('/clusters', signal, 100);
   return [head(t('nav.users'), t('users.text')), card(t('users.search'), {}, searchForm()),
-    clusters.length === 0 ? notice(t('nothing.published'), t('nothing.publishedText'), '', link('clusterings', t('nav.clusterings')))
+    clusters.length === 0 ? nothingPublished()
       : card(t('users.typical'), { hint: t('cluster.medoidsText') }, table(t('users.typical'), [
         { key: 'cluster', text: true, value: cluster => cluster.label, show: cluster => link(`clusters/${cluster.id}`, cluster.label) },
         { key: 'medoids', text: true, value: cluster => cluster.medoids.join(' '), show: cluster => h('ul', { class: 'chips' }, cluster.medoids.slice(0, 5).map(user => h('li', { class: 'chip' }, userLink(user)))) },
