@@ -1,3 +1,4 @@
+using InterestService.Api.Access;
 using InterestService.Api.Assignments;
 using InterestService.Api.Cli;
 using InterestService.Api.Clusterings;
@@ -76,6 +77,7 @@ internal static class Program
         builder.Services.AddFeedback();
         builder.Services.AddReclustering(role);
         builder.Services.AddPrivacy();
+        builder.Services.AddKeys();
 
         var app = builder.Build();
         app.UseRejectedRequests();
@@ -115,6 +117,8 @@ internal static class Program
         app.MapAssignments();
         app.MapDrift();
         app.MapPrivacy();
+        app.MapKeys();
+        app.MapAudit();
         app.UseEndpoints(_ => { }); // registers the endpoints now, so that the OpenAPI document needs no running host
         return app;
     }

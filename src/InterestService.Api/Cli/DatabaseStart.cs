@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Databases;
 using Microsoft.Extensions.Options;
 
@@ -42,6 +43,7 @@ internal static class DatabaseStart
     public static async Task PrepareAndStartAsync(this WebApplication app, CancellationToken cancellation)
     {
         await app.Services.GetRequiredService<Database>().PrepareAsync(cancellation);
+        await app.Services.GetRequiredService<KeyRequirement>().CheckAsync(cancellation);
         await app.StartAsync(cancellation);
     }
 }

@@ -72,6 +72,10 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Publication> Publications => Set<Publication>();
 
+    public DbSet<StoredApiKey> ApiKeys => Set<StoredApiKey>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<ClusterNumber>().HaveConversion<NumberConverter>();
@@ -216,6 +220,17 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasIndex(x => x.UserId).HasFilter("removed_by IS NULL");
             e.Property(x => x.RemovedBy).HasColumnType("xid8");
             Bytewise(e, x => x.UserId);
+        });
+        modelBuilder.Entity<StoredApiKey>(e =>
+        {
+            e.ToTable("api_keys");
+            e.HasKey(x => x.Name);
+            Bytewise(e, x => x.Name);
+        });
+        modelBuilder.Entity<AuditEntry>(e =>
+        {
+            e.Property(x => x.Id).UseIdentityAlwaysColumn();
+            e.Property(x => x.Action).HasConversion(action => AuditTrail.Name(action), name => Enum.Parse<AuditAction>(name, true));
         });
         modelBuilder.Entity<Publication>(e =>
         {

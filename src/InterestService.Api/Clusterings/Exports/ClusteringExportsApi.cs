@@ -96,7 +96,15 @@ internal static class ClusteringExportsApi
         await using var view = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
         if (clustering.State != JobState.Succeeded) return ClusteringsApi.NotSucceeded(clustering);
+        if (HeadRequests.WantsBody(http)) await WriteAuditAsync(http, $"{table} of {id}", cancellation);
         await new ExportResult(format, $"{table}-{id}", schema, read((NpgsqlConnection)context.Database.GetDbConnection(), clustering)).ExecuteAsync(http);
         return TypedResults.Empty;
+    }
+
+    /// <summary>Commits the entry before the first row is sent: the export only reads, and may end half-way.</summary>
+    private static async Task WriteAuditAsync(HttpContext http, string subject, CancellationToken cancellation)
+    {
+        await using var connection = await http.RequestServices.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellation);
+        await AuditTrail.WriteAsync(connection, AuditAction.Exported, http.CallerName(), subject, cancellation);
     }
 }

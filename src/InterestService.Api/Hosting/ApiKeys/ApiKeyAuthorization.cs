@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
@@ -17,8 +18,15 @@ internal static class ApiKeyAuthorization
     public const string Scheme = "ApiKey";
     public const string HeaderName = "X-API-Key";
 
-    public static void AddApiKeys(this IServiceCollection services) =>
-        services.AddSingleton<ApiKeyStore>().AddSingleton<IValidateOptions<InterestServiceOptions>, ApiKeyOptionsValidator>();
+    public static void AddApiKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyStore>().AddSingleton<KeyRequirement>().AddSingleton<ManagedKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<ManagedKeys>());
+        services.AddSingleton<IValidateOptions<InterestServiceOptions>, ApiKeyOptionsValidator>();
+    }
+
+    /// <summary>Returns the name of the caller of an endpoint that requires a scope.</summary>
+    public static string CallerName(this HttpContext context) => context.User.Identity!.Name!;
 
     /// <summary>Admits only callers that have one of the scopes.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoints, params string[] anyOf)
@@ -34,18 +42,26 @@ internal static class ApiKeyAuthorization
             var scope = endpoint.Metadata.GetMetadata<RequiredScope>();
             if (scope is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) return next(context);
             keys ??= app.Services.GetRequiredService<ApiKeyStore>();
-            if (keys.FindCaller(context) is not { } caller)
-            {
-                context.Response.Headers.WWWAuthenticate = Scheme;
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                return Task.CompletedTask;
-            }
-
+            if (keys.FindCaller(context) is not { } caller) return keys.IsUndecided(context) ? PostponeAsync(context) : RefuseAsync(context);
             context.User = caller.Principal;
             if (scope is not null && caller.Has(scope)) return next(context);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         });
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = Scheme;
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+
+    private static Task PostponeAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = Problems.RetryAfterSeconds;
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status503ServiceUnavailable, title: "The keys are not known yet.", detail: "The database has not answered since the start. Try again in a few seconds.").ExecuteAsync(context);
     }
 }
 

@@ -1,9 +1,7 @@
-using System.Text;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
-using InterestService.Api.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Recommendations.Feedback;
@@ -49,21 +47,9 @@ internal static class FeedbackApi
     private static async Task<Results<Ok<FeedbackResponse>, ValidationProblem>> Report(
         FeedbackQuery feedback, CancellationToken cancellation, string? from = null, string? to = null)
     {
-        if (!TryRead(from, out var first)) return Expected(nameof(from), from!);
-        if (!TryRead(to, out var end)) return Expected(nameof(to), to!);
+        if (!TimeParameter.TryRead(from, out var first)) return TimeParameter.Expected(nameof(from), from!);
+        if (!TimeParameter.TryRead(to, out var end)) return TimeParameter.Expected(nameof(to), to!);
         if (first >= end) return Problems.Invalid(nameof(from), $"Expected a time before 'to', found {from} and {to}.");
         return TypedResults.Ok(await feedback.RunAsync(first, end, cancellation));
     }
-
-    private static bool TryRead(string? text, out DateTime? time)
-    {
-        time = null;
-        if (text is null) return true;
-        bool valid = Rfc3339.TryParse(Encoding.UTF8.GetBytes(text), out long microseconds);
-        if (valid) time = Timestamps.ToDateTime(microseconds);
-        return valid;
-    }
-
-    private static ValidationProblem Expected(string field, string found) =>
-        Problems.Invalid(field, $"Expected an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z, found '{found}'.");
 }
