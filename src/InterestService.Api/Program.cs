@@ -14,6 +14,7 @@ using InterestService.Api.Hosting.Dashboard;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Hosting.RateLimits;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.LanguageModels;
@@ -59,6 +60,7 @@ internal static class Program
         builder.Services.AddJson();
         builder.Services.AddProblems();
         builder.Services.AddApiKeys();
+        builder.Services.AddRateLimits();
         builder.Services.AddRequestDecoding();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
@@ -91,6 +93,7 @@ internal static class Program
         app.UseDatabaseDeadline();
         app.UseSnapshotReadiness();
         app.UseApiKeys();
+        app.UseRateLimits();
         app.UseStorableText();
         app.UseRequestDecompression();
         app.UseBodyFaults();
