@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace InterestService.Api.Hosting.ApiKeys;
 
 /// <summary>All keys, as hashes, with the callers they belong to: those of the configuration and the managed ones. Thread-safe.</summary>
-internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options, IHostEnvironment environment, ManagedKeys managed)
+internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options, IHostEnvironment environment, ManagedKeys managed, BearerTokens tokens)
 {
     /// <summary>The name of callers on this machine who need no key.</summary>
     public const string Developer = "developer";
@@ -25,8 +25,11 @@ internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options, IHos
     {
         string? key = context.Request.Headers[ApiKeyAuthorization.HeaderName];
         if (!string.IsNullOrEmpty(key)) return managed.Find(key) ?? FindConfigured(key);
-        return _development && LocalCaller.Is(context) ? _developer : null;
+        return _development && !tokens.IsSent(context) && LocalCaller.Is(context) ? _developer : null;
     }
+
+    /// <summary>Returns whether a request came with a key, known or not.</summary>
+    public static bool HasKey(HttpContext context) => !string.IsNullOrEmpty(context.Request.Headers[ApiKeyAuthorization.HeaderName]);
 
     /// <summary>Returns whether the key of a request only seems not to be known, since the managed keys have not been read yet.</summary>
     public bool IsUndecided(HttpContext context) =>

@@ -3,14 +3,17 @@ using System.Security.Claims;
 namespace InterestService.Api.Hosting.ApiKeys;
 
 /// <summary>An authenticated caller and its scopes. Thread-safe.</summary>
-internal sealed class Caller(string name, IReadOnlyCollection<string> scopes)
+/// <param name="name">Name of the caller.</param>
+/// <param name="scopes">What the caller may do.</param>
+/// <param name="scheme">How the caller was recognized.</param>
+internal sealed class Caller(string name, IReadOnlyCollection<string> scopes, string scheme = ApiKeyAuthorization.Scheme)
 {
     private readonly HashSet<string> _scopes = [.. scopes];
     private volatile bool _used;
 
     public string Name { get; } = name;
 
-    public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], ApiKeyAuthorization.Scheme));
+    public ClaimsPrincipal Principal { get; } = new(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], scheme));
 
     /// <summary>Returns whether the caller has one of the required scopes; <see cref="Scopes.Admin"/> includes every scope.</summary>
     public bool Has(RequiredScope required)
