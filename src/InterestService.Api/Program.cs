@@ -14,6 +14,7 @@ using InterestService.Api.Hosting.Dashboard;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Hosting.Pages;
 using InterestService.Api.Hosting.RateLimits;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
@@ -61,6 +62,7 @@ internal static class Program
         builder.Services.AddProblems();
         builder.Services.AddApiKeys();
         builder.Services.AddRateLimits();
+        builder.Services.AddPages();
         builder.Services.AddRequestDecoding();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
@@ -94,6 +96,7 @@ internal static class Program
         app.UseSnapshotReadiness();
         app.UseApiKeys();
         app.UseRateLimits();
+        app.UsePagePolicies();
         app.UseStorableText();
         app.UseRequestDecompression();
         app.UseBodyFaults();

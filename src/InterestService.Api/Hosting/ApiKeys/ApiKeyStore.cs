@@ -1,5 +1,7 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using InterestService.Api.Hosting.Http;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Hosting.ApiKeys;
@@ -24,8 +26,21 @@ internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options, IHos
     public Caller? FindCaller(HttpContext context)
     {
         string? key = context.Request.Headers[ApiKeyAuthorization.HeaderName];
-        if (!string.IsNullOrEmpty(key)) return managed.Find(key) ?? FindConfigured(key);
-        return _development && !tokens.IsSent(context) && LocalCaller.Is(context) ? _developer : null;
+        if (!string.IsNullOrEmpty(key)) return Find(key);
+        return _development && !tokens.IsSent(context) && LocalCaller.Is(context) && !SameOrigin.IsForm(context.Request) ? _developer : null;
+    }
+
+    /// <summary>Finds who opens a page, also by a key that the browser sends as the password of any name (RFC 7617).</summary>
+    /// <returns>Null when the key is unknown or missing.</returns>
+    public Caller? FindVisitor(HttpContext context)
+    {
+        if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var sent) || !sent.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
+            return FindCaller(context);
+        byte[] bytes = new byte[sent.Parameter?.Length ?? 0];
+        if (!Convert.TryFromBase64String(sent.Parameter ?? "", bytes, out int length)) return null;
+        string credentials = Encoding.UTF8.GetString(bytes, 0, length);
+        int colon = credentials.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : Find(credentials[(colon + 1)..]);
     }
 
     /// <summary>Returns whether a request came with a key, known or not.</summary>
@@ -34,6 +49,8 @@ internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options, IHos
     /// <summary>Returns whether the key of a request only seems not to be known, since the managed keys have not been read yet.</summary>
     public bool IsUndecided(HttpContext context) =>
         !managed.IsLoaded && context.Request.Headers[ApiKeyAuthorization.HeaderName].ToString().StartsWith(ManagedKey.Prefix, StringComparison.Ordinal);
+
+    private Caller? Find(string key) => managed.Find(key) ?? FindConfigured(key);
 
     private Caller? FindConfigured(string key)
     {
