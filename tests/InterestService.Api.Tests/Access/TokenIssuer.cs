@@ -32,7 +32,8 @@ internal sealed class TokenIssuer : IAsyncDisposable
         var app = builder.Build();
         app.MapGet("/.well-known/openid-configuration", () => Results.Json(new Dictionary<string, object>
         {
-            ["issuer"] = $"{app.Urls.Single()}/", ["jwks_uri"] = $"{app.Urls.Single()}/keys",
+            ["issuer"] = $"{app.Urls.Single()}/",
+            ["jwks_uri"] = $"{app.Urls.Single()}/keys",
         }));
         app.MapGet("/keys", () => Results.Json(new { keys = new[] { new { kty = published.Kty, use = "sig", kid = published.Kid, n = published.N, e = published.E } } }));
         await app.StartAsync(TestContext.Current.CancellationToken);
