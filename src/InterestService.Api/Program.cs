@@ -1,3 +1,4 @@
+using InterestService.Api.Access;
 using InterestService.Api.Assignments;
 using InterestService.Api.Cli;
 using InterestService.Api.Clusterings;
@@ -13,6 +14,8 @@ using InterestService.Api.Hosting.Dashboard;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Hosting.Pages;
+using InterestService.Api.Hosting.RateLimits;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.LanguageModels;
@@ -58,6 +61,8 @@ internal static class Program
         builder.Services.AddJson();
         builder.Services.AddProblems();
         builder.Services.AddApiKeys();
+        builder.Services.AddRateLimits();
+        builder.Services.AddPages();
         builder.Services.AddRequestDecoding();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
@@ -76,6 +81,7 @@ internal static class Program
         builder.Services.AddFeedback();
         builder.Services.AddReclustering(role);
         builder.Services.AddPrivacy();
+        builder.Services.AddKeys();
 
         var app = builder.Build();
         app.UseRejectedRequests();
@@ -89,6 +95,8 @@ internal static class Program
         app.UseDatabaseDeadline();
         app.UseSnapshotReadiness();
         app.UseApiKeys();
+        app.UseRateLimits();
+        app.UsePagePolicies();
         app.UseStorableText();
         app.UseRequestDecompression();
         app.UseBodyFaults();
@@ -115,6 +123,8 @@ internal static class Program
         app.MapAssignments();
         app.MapDrift();
         app.MapPrivacy();
+        app.MapKeys();
+        app.MapAudit();
         app.UseEndpoints(_ => { }); // registers the endpoints now, so that the OpenAPI document needs no running host
         return app;
     }

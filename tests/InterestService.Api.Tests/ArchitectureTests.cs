@@ -69,13 +69,13 @@ public sealed class ArchitectureTests
     private static readonly string[] _storage =
         ["LanguageModels", "Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
     private static readonly string[] _hosting =
-        ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.OpenApi", "Hosting.Dashboard"];
+        ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.RateLimits", "Hosting.Pages", "Hosting.OpenApi", "Hosting.Dashboard"];
     private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Models"];
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading", "Reading.Formats", "Exports"];
     private static readonly string[] _slices =
     [
         "Ingestion.Writing", "Ingestion", "Clusterings", "Clusterings.Exports", "Clusterings.Maps", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
-        "Assignments", "Reclustering", "Privacy",
+        "Assignments", "Reclustering", "Privacy", "Access",
     ];
 
     private static readonly Layers _api = new(
@@ -91,7 +91,9 @@ public sealed class ArchitectureTests
         new("Hosting.Databases", [.. _storage, "Hosting"]),
         new("Hosting.Bodies", [.. _storage, "Hosting"]),
         new("Hosting.Http", [.. _storage, "Hosting"]),
-        new("Hosting.ApiKeys", [.. _storage, "Hosting", "Hosting.Http"]),
+        new("Hosting.ApiKeys", [.. _storage, "Hosting", "Hosting.Databases", "Hosting.Http"]),
+        new("Hosting.RateLimits", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),
+        new("Hosting.Pages", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),
         new("Hosting.OpenApi", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),
         new("Hosting.Dashboard", [.. _storage, "Hosting", "Hosting.Http"]),
         new("Jobs", [.. _storage, .. _hosting]),
@@ -116,6 +118,7 @@ public sealed class ArchitectureTests
         new("Assignments", _shared),
         new("Reclustering", _shared),
         new("Privacy", _shared),
+        new("Access", _shared),
         new("Cli", [.. _shared, .. _slices, Root]),
         new(Root, [.. _shared, .. _slices, "Cli"]));
 

@@ -23,6 +23,7 @@ internal static class CommandLine
             OpenApiCommand.Create(),
             HealthCommand.Create(),
             DemoCommand.Create(),
+            KeysCommand.Create(),
         };
         root.Runs((_, settings, cancellation) => ServeCommand.RunAsync(settings, cancellation));
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = _shutdown });

@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Publishing.Snapshots.Saved;
@@ -47,6 +48,7 @@ internal static class DatabaseStart
         try
         {
             await app.Services.GetRequiredService<Database>().PrepareAsync(cancellation);
+            await app.Services.GetRequiredService<KeyRequirement>().CheckAsync(cancellation);
         }
         catch (Exception exception) when (exception.IsDatabaseAway() && app.TryRestoreLookups())
         {

@@ -10,13 +10,6 @@ namespace InterestService.Api.Cli;
 /// <summary>Starts the service on an empty database, loads events, clusters the users and prints the result.</summary>
 internal static class DemoCommand
 {
-    // The command prints a table, which log messages would interrupt.
-    private static readonly string[] _quiet =
-    [
-        "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft=Error",
-        "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
-    ];
-
     public static Command Create()
     {
         var events = new Option<FileInfo[]>("--events") { Description = "Files to load (CSV, NDJSON, JSON or Parquet, compressed with .gz, .br, .zst or not); without one a generated scenario." };
@@ -45,7 +38,7 @@ internal static class DemoCommand
     {
         var stdout = Console.Out;
         if (json) Console.SetOut(Console.Error); // errors in the log too
-        await using var app = Program.Build([.. InOwnFolder(settings), .. _quiet]);
+        await using var app = Program.Build([.. InOwnFolder(settings), .. SettingsCommand.Quiet]);
         var database = await app.OpenDatabaseAsync(cancellation);
         await database.ClearAsync(cancellation);
         await app.PrepareAndStartAsync(cancellation);

@@ -14,6 +14,13 @@ namespace InterestService.Api.Cli;
 /// </summary>
 internal static class SettingsCommand
 {
+    /// <summary>Settings of commands whose output log messages would interrupt: only errors are logged.</summary>
+    public static readonly string[] Quiet =
+    [
+        "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft=Error",
+        "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
+    ];
+
     /// <summary>Sets the action of a command that is built from settings.</summary>
     /// <param name="command">The command.</param>
     /// <param name="run">Receives the parsed options and the settings, and returns the exit code.</param>

@@ -1,3 +1,5 @@
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings;
@@ -14,7 +16,10 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
     private static readonly string[] _tables = ["assignments", "cluster_items", "item_communities", "population_shares"];
 
     /// <summary>Hides a clustering that is over from every reader, unless it is published.</summary>
-    public async Task<DeletionResult> HideAsync(Guid id, CancellationToken cancellation)
+    /// <param name="id">The clustering.</param>
+    /// <param name="caller">Who deletes it, for the audit trail.</param>
+    /// <param name="cancellation">Cancels the statements.</param>
+    public async Task<DeletionResult> HideAsync(Guid id, string caller, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -30,6 +35,7 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
             """, connection);
         hide.Parameters.AddWithValue(id);
         if (await hide.ExecuteNonQueryAsync(cancellation) == 0) return DeletionResult.Published;
+        await AuditTrail.WriteAsync(connection, AuditAction.ClusteringDeleted, caller, $"{id}", cancellation);
         await transaction.CommitAsync(cancellation);
         return DeletionResult.Deleted;
     }

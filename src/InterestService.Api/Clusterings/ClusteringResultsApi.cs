@@ -82,14 +82,14 @@ internal static class ClusteringResultsApi
     /// <response code="404">The clustering does not exist.</response>
     /// <response code="409">It has not succeeded.</response>
     private static async Task<Results<Ok<ClusteringResponse>, ProblemHttpResult>> Publish(
-        Guid id, InterestDbContext context, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
+        Guid id, HttpContext http, InterestDbContext context, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
         if (clustering.State != JobState.Succeeded) return ClusteringsApi.NotSucceeded(clustering);
         await using (var connection = await database.OpenConnectionAsync(cancellation))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            if (!await Publisher.PublishAsync(connection, id, cancellation)) return ClusteringsApi.NotFound(id); // deleted meanwhile
+            if (!await Publisher.PublishAsync(connection, id, http.CallerName(), cancellation)) return ClusteringsApi.NotFound(id); // deleted meanwhile
             await transaction.CommitAsync(cancellation);
         }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using InterestService.Api.Hosting;
 using InterestService.Api.Jobs;
+using InterestService.Api.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -40,7 +41,7 @@ internal sealed partial class ClusteringRetention(
         if (lease is null) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
         foreach (Guid id in await FindOldAsync(stop.Token))
-            if (await deletion.HideAsync(id, stop.Token) == DeletionResult.Deleted) LogOld(id);
+            if (await deletion.HideAsync(id, AuditTrail.Service, stop.Token) == DeletionResult.Deleted) LogOld(id);
         foreach (Guid id in await deletion.FindHiddenAsync(stop.Token))
         {
             await deletion.RemoveRowsAsync(id, stop.Token);

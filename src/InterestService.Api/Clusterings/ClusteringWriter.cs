@@ -49,7 +49,7 @@ internal static class ClusteringWriter
             await store.ExecuteNonQueryAsync(cancellation);
         }
 
-        if (gates.All(gate => gate.Passed)) await Publisher.PublishAsync(connection, id, cancellation);
+        if (gates.All(gate => gate.Passed)) await Publisher.PublishAsync(connection, id, AuditTrail.Service, cancellation);
     }
 
     private static async Task WriteTreeAsync(NpgsqlConnection connection, Guid id, MergeTree tree, CancellationToken cancellation)

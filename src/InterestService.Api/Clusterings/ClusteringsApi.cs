@@ -124,10 +124,10 @@ internal static class ClusteringsApi
     /// <response code="404">The clustering does not exist.</response>
     /// <response code="409">It is published; publish another one first.</response>
     private static async Task<Results<Accepted, NoContent, ProblemHttpResult>> Delete(
-        Guid id, ClusteringDeletion deletion, JobStore store, CancellationToken cancellation)
+        Guid id, HttpContext http, ClusteringDeletion deletion, JobStore store, CancellationToken cancellation)
     {
         if (await store.CancelAsync<Clustering>(id, cancellation)) return TypedResults.Accepted($"/clusterings/{id}");
-        return await deletion.HideAsync(id, cancellation) switch
+        return await deletion.HideAsync(id, http.CallerName(), cancellation) switch
         {
             DeletionResult.Deleted => TypedResults.NoContent(),
             DeletionResult.Published => TypedResults.Problem(statusCode: 409, title: "The clustering is published.", detail: "Publish another one first."),

@@ -36,7 +36,7 @@ internal static class ClusterNamesApi
     {
         var errors = request.Validate();
         if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
-        return await naming.ChangeAsync(new ClusterId(id), request, http.User.Identity?.Name, cancellation) is { } cluster
+        return await naming.ChangeAsync(new ClusterId(id), request, http.CallerName(), cancellation) is { } cluster
             ? TypedResults.Ok(cluster)
             : PublishedProblems.NoSuchCluster(id);
     }
@@ -48,7 +48,7 @@ internal static class ClusterNamesApi
     /// <response code="404">The published clustering has no such cluster.</response>
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveLabel(
         int id, HttpContext http, ClusterNaming naming, CancellationToken cancellation) =>
-        await naming.ChangeAsync(new ClusterId(id), new ChangeClusterRequest { Label = null }, http.User.Identity?.Name, cancellation) is null
+        await naming.ChangeAsync(new ClusterId(id), new ChangeClusterRequest { Label = null }, http.CallerName(), cancellation) is null
             ? PublishedProblems.NoSuchCluster(id)
             : TypedResults.NoContent();
 }
@@ -88,13 +88,10 @@ public sealed class ChangeClusterRequest
         var errors = new Dictionary<string, string[]>();
         foreach (var (field, text) in new[] { ("label", Label), ("note", Note) })
         {
-            if (text is not null && !(IdText.Check(text) && text.All(IsPrinted)))
+            if (text is not null && !IdText.IsLine(text))
                 errors[field] = [$"Expected 1 to {IdText.MaxLength} characters, not blank and without control characters, or null."];
         }
 
         return errors;
     }
-
-    /// <summary>Returns false for control characters and separators of lines and paragraphs: the text is one line everywhere.</summary>
-    private static bool IsPrinted(char character) => !char.IsControl(character) && character is not ('\u2028' or '\u2029');
 }

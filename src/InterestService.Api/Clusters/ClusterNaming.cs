@@ -1,5 +1,6 @@
 using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using Npgsql;
 
@@ -11,10 +12,10 @@ internal sealed partial class ClusterNaming(NpgsqlDataSource database, Published
     /// <summary>Changes the name or the note of a cluster of the published clustering.</summary>
     /// <param name="id">The cluster.</param>
     /// <param name="change">The new texts.</param>
-    /// <param name="caller">Who changes them, for the log, which has no texts.</param>
+    /// <param name="caller">Who changes them, for the log and the audit trail, which have no texts.</param>
     /// <param name="cancellation">Cancels the statements.</param>
     /// <returns>The cluster as it is shown now; null when the published clustering has no such cluster.</returns>
-    public async Task<ClusterResponse?> ChangeAsync(ClusterId id, ChangeClusterRequest change, string? caller, CancellationToken cancellation)
+    public async Task<ClusterResponse?> ChangeAsync(ClusterId id, ChangeClusterRequest change, string caller, CancellationToken cancellation)
     {
         await using (var connection = await database.OpenConnectionAsync(cancellation))
         {
@@ -23,6 +24,7 @@ internal sealed partial class ClusterNaming(NpgsqlDataSource database, Published
             if (!await StoreAsync(connection, id, change, cancellation)) return null;
             await using var announce = new NpgsqlCommand($"UPDATE publication SET names = names + 1; NOTIFY {Publication.Channel}", connection);
             await announce.ExecuteNonQueryAsync(cancellation);
+            await AuditTrail.WriteAsync(connection, AuditAction.LabelChanged, caller, $"{id.Value}", cancellation);
             await transaction.CommitAsync(cancellation);
         }
 
@@ -52,5 +54,5 @@ internal sealed partial class ClusterNaming(NpgsqlDataSource database, Published
     private static string Describe(bool changes, string? text) => !changes ? "unchanged" : text is null ? "removed" : "set";
 
     [LoggerMessage(LogLevel.Information, "Cluster {ClusterId}: label {Label}, note {Note} by {Caller}")]
-    private partial void LogChanged(int clusterId, string label, string note, string? caller);
+    private partial void LogChanged(int clusterId, string label, string note, string caller);
 }

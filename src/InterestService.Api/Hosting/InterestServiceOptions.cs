@@ -19,7 +19,7 @@ internal sealed class InterestServiceOptions
     [EnumDataType(typeof(JobPriority))]
     public JobPriority JobPriority { get; set; } = JobPriority.Idle;
 
-    /// <summary>Keys of the callers. At least one is required outside Development.</summary>
+    /// <summary>Keys of callers, in addition to the managed ones. Outside Development at least one key is required.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];
 
     // Root's home is closed to the user that PostgreSQL runs as.

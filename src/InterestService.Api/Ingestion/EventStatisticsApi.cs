@@ -12,6 +12,7 @@ internal static class EventStatisticsApi
 {
     private const string Statistics = "statistics";
     private const int ConcurrentCounts = 2;
+    private const int CountsPerCaller = 1;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private static readonly EventStatisticsResponse _example = new(
@@ -21,7 +22,7 @@ internal static class EventStatisticsApi
         [new(null, 0, 31_870, [15_915, 15_955])]);
 
     public static void AddEventStatistics(this IServiceCollection services) =>
-        services.AddKeyedSingleton(Statistics, (_, _) => new RequestLimiter(Statistics, ConcurrentCounts, _patience));
+        services.AddKeyedSingleton(Statistics, (_, _) => new RequestLimiter(Statistics, ConcurrentCounts, CountsPerCaller, _patience));
 
     public static void MapEventStatistics(this IEndpointRouteBuilder routes) => routes
         .MapGet("/events/statistics", Count).WithName("getEventStatistics").WithTags("Ingestion").RequireScope(Scopes.ReadInterests)
@@ -50,7 +51,7 @@ internal static class EventStatisticsApi
         if (interval != EventStatisticsQuery.Auto && !EventStatisticsQuery.Intervals.Contains(interval))
             return Problems.Invalid(nameof(interval), ExpectedInterval(interval));
         var limiter = http.RequestServices.GetRequiredKeyedService<RequestLimiter>(Statistics);
-        using var lease = await limiter.AcquireAsync(cancellation);
+        using var lease = await limiter.AcquireAsync(http.CallerName(), cancellation);
         if (lease is null) return limiter.Refuse(http.Response);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var statistics = await EventStatisticsQuery.ReadAsync(connection, EventWindow.Create(asked.From, asked.To, time.GetUtcNow()), interval, cancellation);

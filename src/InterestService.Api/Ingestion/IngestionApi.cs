@@ -16,6 +16,7 @@ internal static class IngestionApi
     public const string Uploads = "uploads";
 
     private const int ConcurrentUploads = 16;
+    private const int UploadsPerCaller = 12;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     public static void AddIngestion(this IServiceCollection services)
@@ -23,7 +24,7 @@ internal static class IngestionApi
         services.AddSettings<PlaceholderOptions>();
         services.AddSingleton<PlaceholderIds>();
         services.AddEventStatistics();
-        services.AddKeyedSingleton(Uploads, (_, _) => new RequestLimiter(Uploads, ConcurrentUploads, _patience));
+        services.AddKeyedSingleton(Uploads, (_, _) => new RequestLimiter(Uploads, ConcurrentUploads, UploadsPerCaller, _patience));
     }
 
     public static void MapIngestion(this IEndpointRouteBuilder routes)

@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Reading;
@@ -25,7 +26,7 @@ internal static class Upload
             // A sender that has gone silent at the beginning holds no place.
             var open = await UploadReader.ReceiveAsync(context.Request, cancellationToken);
             var limiter = context.RequestServices.GetRequiredKeyedService<RequestLimiter>(IngestionApi.Uploads);
-            using var lease = await limiter.AcquireAsync(cancellationToken);
+            using var lease = await limiter.AcquireAsync(context.CallerName(), cancellationToken);
             if (lease is null) return limiter.Refuse(context.Response);
             using var reader = await open(schema);
             return await ReceiveAsync(reader, writer, cancellationToken) switch

@@ -1,10 +1,9 @@
 using Hangfire;
 using Hangfire.AspNetCore;
-using Hangfire.Dashboard;
 using Hangfire.PostgreSql;
 using InterestService.Api.Hosting;
-using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Hosting.Pages;
 using InterestService.Api.Storage.Entities;
 using Npgsql;
 
@@ -56,20 +55,14 @@ internal static class HangfireJobs
     public static void AddJob<T>(this IServiceCollection services, string table, Action<IBackgroundJobClient, Guid> enqueue)
         where T : LongJob => services.AddSingleton(new JobKind(typeof(T), table, enqueue));
 
-    /// <summary>Maps the dashboard, for callers on this machine only.</summary>
-    public static void MapJobs(this WebApplication app) =>
-        app.MapHangfireDashboard("/hangfire", new DashboardOptions { Authorization = [new LocalCallersOnly()] }).AllowAnonymous();
+    /// <summary>Maps the dashboard, to which <see cref="PagePolicies"/> admits visitors.</summary>
+    public static void MapJobs(this WebApplication app) => app.MapHangfireDashboard("/hangfire", new DashboardOptions { Authorization = [] }).AllowAnonymous();
 
     /// <summary>Creates or updates Hangfire's tables.</summary>
     private static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         PostgreSqlObjectsInstaller.Install(connection, Schema);
-    }
-
-    private sealed class LocalCallersOnly : IDashboardAuthorizationFilter
-    {
-        public bool Authorize(DashboardContext context) => LocalCaller.Is(context.GetHttpContext());
     }
 
     /// <summary>Resolves the data source on the first connection, because the storage is created before the database is open.</summary>

@@ -37,9 +37,9 @@ internal static class PrivacyApi
     /// </remarks>
     /// <param name="id" example="user-00422">Of the user, or an alias; percent-encoded, `%2F` included.</param>
     /// <response code="204">The user has opted out.</response>
-    private static async Task<NoContent> OptOut(string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
+    private static async Task<NoContent> OptOut(string id, HttpContext http, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
-        await OptOuts.AddAsync(database, id, cancellation);
+        await OptOuts.AddAsync(database, id, http.CallerName(), cancellation);
         await snapshot.RefreshAsync(cancellation);
         return TypedResults.NoContent();
     }
@@ -51,9 +51,9 @@ internal static class PrivacyApi
     /// </remarks>
     /// <param name="id" example="user-00422">The id that has opted out; percent-encoded, `%2F` included.</param>
     /// <response code="204">The opt-out of the id has been removed.</response>
-    private static async Task<NoContent> OptIn(string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
+    private static async Task<NoContent> OptIn(string id, HttpContext http, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
-        await OptOuts.RemoveAsync(database, id, cancellation);
+        await OptOuts.RemoveAsync(database, id, http.CallerName(), cancellation);
         await snapshot.RefreshAsync(cancellation);
         return TypedResults.NoContent();
     }
@@ -70,36 +70,36 @@ internal static class PrivacyApi
     /// <response code="204">The data of the user has been removed.</response>
     /// <response code="400">The id is reserved: it is part of the paths of other operations.</response>
     private static async Task<Results<NoContent, ProblemHttpResult>> Erase(
-        string id, ReservedIds reserved, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
-        reserved.Check(id, $"DELETE /users?id={Uri.EscapeDataString(id)}") is { } problem ? problem : await EraseAsync(id, eraser, snapshot, cancellation);
+        string id, HttpContext http, ReservedIds reserved, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
+        reserved.Check(id, $"DELETE /users?id={Uri.EscapeDataString(id)}") is { } problem ? problem : await EraseAsync(id, http, eraser, snapshot, cancellation);
 
     /// <summary>Opt a user out, by query</summary>
     /// <remarks>As `PUT /users/{id}/opt-out`, for every id, those among them that cannot stand in a path.</remarks>
     /// <param name="id" example="user-00422">Of the user, or an alias.</param>
     /// <response code="204">The user has opted out.</response>
     private static async Task<Results<NoContent, ValidationProblem>> OptOutByQuery(
-        string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
-        Check(id) is { } invalid ? invalid : await OptOut(id, database, snapshot, cancellation);
+        string id, HttpContext http, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
+        Check(id) is { } invalid ? invalid : await OptOut(id, http, database, snapshot, cancellation);
 
     /// <summary>Take an opt-out back, by query</summary>
     /// <remarks>As `DELETE /users/{id}/opt-out`, for every id: `DELETE /users/links/opt-out` takes the link of an alias `opt-out` back.</remarks>
     /// <param name="id" example="user-00422">The id that has opted out.</param>
     /// <response code="204">The opt-out of the id has been removed.</response>
     private static async Task<Results<NoContent, ValidationProblem>> OptInByQuery(
-        string id, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
-        Check(id) is { } invalid ? invalid : await OptIn(id, database, snapshot, cancellation);
+        string id, HttpContext http, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation) =>
+        Check(id) is { } invalid ? invalid : await OptIn(id, http, database, snapshot, cancellation);
 
     /// <summary>Erase a user, by query</summary>
     /// <remarks>As `DELETE /users/{id}`, for every id: `links`, `labels`, `clusters`, `opt-out`, `.` and `..` among them.</remarks>
     /// <param name="id" example="user-00440">Of the user, or an alias.</param>
     /// <response code="204">The data of the user has been removed.</response>
     private static async Task<Results<NoContent, ValidationProblem>> EraseByQuery(
-        string id, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
-        Check(id) is { } invalid ? invalid : await EraseAsync(id, eraser, snapshot, cancellation);
+        string id, HttpContext http, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation) =>
+        Check(id) is { } invalid ? invalid : await EraseAsync(id, http, eraser, snapshot, cancellation);
 
-    private static async Task<NoContent> EraseAsync(string id, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation)
+    private static async Task<NoContent> EraseAsync(string id, HttpContext http, UserEraser eraser, PublishedSnapshot snapshot, CancellationToken cancellation)
     {
-        await eraser.EraseAsync(id, cancellation);
+        await eraser.EraseAsync(id, http.CallerName(), cancellation);
         await snapshot.RefreshAsync(cancellation);
         return TypedResults.NoContent();
     }

@@ -1,5 +1,6 @@
 using InterestService.Api.Publishing;
 using InterestService.Api.Storage;
+using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
 
@@ -38,11 +39,12 @@ internal sealed class UserEraser(NpgsqlDataSource database)
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(20);
 
     /// <param name="id">Any id of the person.</param>
+    /// <param name="caller">Who erases, for the audit trail.</param>
     /// <param name="cancellation">Cancels the wait; an erasure that has been committed is resumed later.</param>
-    public async Task EraseAsync(string id, CancellationToken cancellation)
+    public async Task EraseAsync(string id, string caller, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await RequestAsync(connection, id, cancellation);
+        await RequestAsync(connection, id, caller, cancellation);
         await RemovePendingAsync(connection, cancellation);
         await ErasedItems.RemoveAsync(connection, cancellation);
     }
@@ -70,7 +72,7 @@ internal sealed class UserEraser(NpgsqlDataSource database)
         await forget.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task RequestAsync(NpgsqlConnection connection, string id, CancellationToken cancellation)
+    private static async Task RequestAsync(NpgsqlConnection connection, string id, string caller, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await PeopleChanges.LockAsync(connection, cancellation);
@@ -84,6 +86,7 @@ internal sealed class UserEraser(NpgsqlDataSource database)
             INSERT INTO erasures (user_id, erased_at, last_batch)
             SELECT id, clock_timestamp(), {Arrivals.LastDrawnSql} FROM {PersonSql.AllIdsSql} AS person (id)
             """, cancellation, id);
+        await AuditTrail.WriteAsync(connection, AuditAction.UserErased, caller, subject: null, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -1,3 +1,4 @@
+using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using Npgsql;
 
@@ -7,11 +8,15 @@ namespace InterestService.Api.Publishing;
 internal static class Publisher
 {
     /// <summary>Publishes a clustering within the caller's transaction. Publishing an earlier one is a rollback.</summary>
+    /// <param name="connection">Connection with the transaction.</param>
+    /// <param name="id">The clustering.</param>
+    /// <param name="caller">Who publishes it, for the audit trail.</param>
+    /// <param name="cancellation">Cancels the statements.</param>
     /// <returns>False when the clustering has been deleted.</returns>
-    public static async Task<bool> PublishAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    public static async Task<bool> PublishAsync(NpgsqlConnection connection, Guid id, string caller, CancellationToken cancellation)
     {
         await LockAsync(connection, cancellation);
-        if (!await LockClusteringAsync(connection, id, cancellation)) return false;
+        if (await LockClusteringAsync(connection, id, cancellation) is not { } publishedBefore) return false;
         if (await IsOutdatedAsync(connection, id, cancellation))
         {
             var identities = await ClusterIdentities.DecideAsync(connection, id, cancellation);
@@ -31,6 +36,7 @@ internal static class Publisher
                     ON CONFLICT (id) DO UPDATE SET clustering_id = excluded.clustering_id, version = publication.version + 1
                     """) { Parameters = { new() { Value = id } } },
                 new("UPDATE clusterings SET published_at = now(), replaced_at = NULL WHERE id = $1") { Parameters = { new() { Value = id } } },
+                AuditTrail.Entry(publishedBefore ? AuditAction.RolledBack : AuditAction.Published, caller, $"{id}"),
                 new($"NOTIFY {Publication.Channel}"),
             },
         };
@@ -46,12 +52,12 @@ internal static class Publisher
     }
 
     /// <summary>Locks the row of a clustering, so that it is not deleted before the transaction ends.</summary>
-    /// <returns>False when it has been deleted.</returns>
-    private static async Task<bool> LockClusteringAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    /// <returns>Whether it has been published before; null when it has been deleted.</returns>
+    private static async Task<bool?> LockClusteringAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("SELECT 1 FROM clusterings WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE", connection);
+        await using var query = new NpgsqlCommand("SELECT published_at IS NOT NULL FROM clusterings WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE", connection);
         query.Parameters.AddWithValue(id);
-        return await query.ExecuteScalarAsync(cancellation) is not null;
+        return (bool?)await query.ExecuteScalarAsync(cancellation);
     }
 
     /// <summary>Returns whether another clustering has been published since a clustering that was never published got its cluster ids.</summary>

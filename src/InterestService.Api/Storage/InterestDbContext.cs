@@ -74,6 +74,10 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
 
     public DbSet<Publication> Publications => Set<Publication>();
 
+    public DbSet<StoredApiKey> ApiKeys => Set<StoredApiKey>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<ClusterNumber>().HaveConversion<NumberConverter>();
@@ -220,6 +224,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Bytewise(e, x => x.UserId);
         });
         modelBuilder.Entity<ErasedItem>(e => Bytewise(e, x => x.ItemId));
+        AccessRecords(modelBuilder);
         modelBuilder.Entity<Publication>(e =>
         {
             e.Property(x => x.Id).ValueGeneratedNever();

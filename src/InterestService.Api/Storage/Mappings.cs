@@ -32,4 +32,20 @@ internal static class Mappings
             // The values are never changed in place, only replaced.
             new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => RuntimeHelpers.GetHashCode(value)));
     }
+
+    /// <summary>Keys of callers, and what callers have done.</summary>
+    public static void AccessRecords(ModelBuilder model)
+    {
+        model.Entity<StoredApiKey>(e =>
+        {
+            e.ToTable("api_keys");
+            e.HasKey(x => x.Name);
+            Bytewise(e, x => x.Name);
+        });
+        model.Entity<AuditEntry>(e =>
+        {
+            e.Property(x => x.Id).UseIdentityAlwaysColumn();
+            e.Property(x => x.Action).HasConversion(action => AuditTrail.Name(action), name => Enum.Parse<AuditAction>(name, true));
+        });
+    }
 }

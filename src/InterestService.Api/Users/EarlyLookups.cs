@@ -1,13 +1,15 @@
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
+using InterestService.Api.Hosting.RateLimits;
 using InterestService.Api.Publishing.Snapshots;
 
 namespace InterestService.Api.Users;
 
 /// <summary>
 /// Answers <c>GET /users/{id}/cluster</c> with 200 or 304 as soon as it is routed, because the middleware that other requests pass costs several
-/// times as much as the answer. Whatever has another answer, and every lookup while the log shows requests that succeed, takes the way of all requests.
+/// times as much as the answer. Whatever has another answer, and every lookup while lookups are limited or the log shows requests that succeed, takes the
+/// way of all requests.
 /// </summary>
 internal static class EarlyLookups
 {
@@ -19,12 +21,15 @@ internal static class EarlyLookups
     {
         // Resolved by the first request, since the database is opened after the host is built.
         ApiKeyStore? keys = null;
+        RateLimits? limits = null;
         PublishedSnapshot? published = null;
         var areLogged = app.LogsLookups();
         app.Use((context, next) =>
         {
             var endpoint = context.GetEndpoint();
             if (endpoint?.Metadata.GetMetadata<Mark>() is null || context.Request.QueryString.HasValue || areLogged()) return next(context);
+            limits ??= app.Services.GetRequiredService<RateLimits>();
+            if (limits.LimitsLookups) return next(context);
             keys ??= app.Services.GetRequiredService<ApiKeyStore>();
             published ??= app.Services.GetRequiredService<PublishedSnapshot>();
             bool answered = endpoint.Metadata.GetMetadata<RequiredScope>() is { } scope

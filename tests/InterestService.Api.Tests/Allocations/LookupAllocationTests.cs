@@ -1,3 +1,5 @@
+using InterestService.Api.Access;
+using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Tests.Support;
 using InterestService.Api.Users;
@@ -34,15 +36,17 @@ public sealed class LookupAllocationTests(PostgresFixture postgres)
         })));
     }
 
-    [Fact]
-    public async Task A_whole_request_stays_within_the_budget()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_whole_request_stays_within_the_budget(bool managed)
     {
         await using var host = await PublishedHost.StartAsync(
             postgres, "--InterestService:ApiKeys:0:Name=reader", $"--InterestService:ApiKeys:0:Key={Key}", "--InterestService:ApiKeys:0:Scopes:0=interests:read");
         var pipeline = host.BuildPipeline();
         await using var scope = host.Services.CreateAsyncScope();
         var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-        http.Request.Headers["X-API-Key"] = Key;
+        http.Request.Headers["X-API-Key"] = managed ? await CreateKeyAsync(host) : Key;
         await AllocationBudget.AssertWithinAsync(RequestBudget, () => Task.FromResult(AllocationBudget.Measure(Lookups, () =>
         {
             for (int i = 0; i < Lookups; i++)
@@ -56,6 +60,9 @@ public sealed class LookupAllocationTests(PostgresFixture postgres)
             }
         })));
     }
+
+    private static async Task<string> CreateKeyAsync(ApiHost host) => (await host.Services.GetRequiredService<KeyRegistry>()
+        .CreateAsync("managed-reader", [Scopes.ReadInterests], DateTime.UtcNow.AddDays(1), "test", TestContext.Current.CancellationToken))!;
 
     /// <summary>Asserts that work is complete: the allocations of another thread would not be counted.</summary>
     private static void Complete(Task task)

@@ -57,9 +57,9 @@ public sealed class ClusteringRetentionTests(PostgresFixture postgres)
         await using var reading = await reader.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var touch = new NpgsqlCommand($"UPDATE assignments SET noise = true WHERE clustering_id = '{large}' AND user_id = 'user-7'", reader))
             await touch.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(DeletionResult.Deleted, await deletion.HideAsync(large, TestContext.Current.CancellationToken));
+        Assert.Equal(DeletionResult.Deleted, await deletion.HideAsync(large, "test", TestContext.Current.CancellationToken));
         await reading.RollbackAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(DeletionResult.NotFound, await deletion.HideAsync(large, TestContext.Current.CancellationToken));
+        Assert.Equal(DeletionResult.NotFound, await deletion.HideAsync(large, "test", TestContext.Current.CancellationToken));
         Assert.True(await stored.CountAsync(large) > 25_000);
 
         // A removal that was interrupted after its first batches.
@@ -76,7 +76,7 @@ public sealed class ClusteringRetentionTests(PostgresFixture postgres)
         Guid used = await stored.AddAsync();
         Guid running = await stored.AddAsync("running"); // it may continue the clustering, which was published when it began
         long rows = await stored.CountAsync(used);
-        Assert.Equal(DeletionResult.Deleted, await new ClusteringDeletion(database).HideAsync(used, TestContext.Current.CancellationToken));
+        Assert.Equal(DeletionResult.Deleted, await new ClusteringDeletion(database).HideAsync(used, "test", TestContext.Current.CancellationToken));
         await RemoveAsync(database);
         Assert.Equal(rows, await stored.CountAsync(used));
         await stored.ExecuteAsync($"UPDATE clusterings SET state = 'succeeded' WHERE id = '{running}'");
@@ -93,10 +93,10 @@ public sealed class ClusteringRetentionTests(PostgresFixture postgres)
         var stored = new StoredClusterings(database);
         var deletion = new ClusteringDeletion(database);
         foreach (string state in new[] { "queued", "running" })
-            Assert.Equal(DeletionResult.NotFound, await deletion.HideAsync(await stored.AddAsync(state), TestContext.Current.CancellationToken));
+            Assert.Equal(DeletionResult.NotFound, await deletion.HideAsync(await stored.AddAsync(state), "test", TestContext.Current.CancellationToken));
         Guid published = await stored.AddAsync();
         await stored.ExecuteAsync($"INSERT INTO publication (id, clustering_id, version, people) VALUES (1, '{published}', 1, 0)");
-        Assert.Equal(DeletionResult.Published, await deletion.HideAsync(published, TestContext.Current.CancellationToken));
+        Assert.Equal(DeletionResult.Published, await deletion.HideAsync(published, "test", TestContext.Current.CancellationToken));
         Assert.Equal(0L, await stored.ExecuteAsync("SELECT count(*) FROM clusterings WHERE deleted_at IS NOT NULL"));
     }
 
@@ -106,7 +106,7 @@ public sealed class ClusteringRetentionTests(PostgresFixture postgres)
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         var stored = new StoredClusterings(database);
         Guid hidden = await stored.AddAsync();
-        await new ClusteringDeletion(database).HideAsync(hidden, TestContext.Current.CancellationToken);
+        await new ClusteringDeletion(database).HideAsync(hidden, "test", TestContext.Current.CancellationToken);
         await using (await Lease.TakeAsync(database, TimeProvider.System, ClusteringRetention.Work, TestContext.Current.CancellationToken))
         {
             await RemoveAsync(database);

@@ -58,13 +58,16 @@ internal sealed class DashboardBrowser : IAsyncDisposable
     /// <summary>Asserts that the page is as it should be: no fault, no serious violation that axe finds, no sideways scrolling.</summary>
     public async Task AssertSoundAsync(string view)
     {
-        Assert.True(_faults.Count == 0, $"{view}: {string.Join('\n', _faults)}");
+        AssertNoFaults(view);
         Assert.True(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{view} is wider than the window.");
         var found = await Page.RunAxe();
         string[] serious = [.. found.Violations.Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")];
         Assert.True(serious.Length == 0, $"{view}: {string.Join('\n', serious)}");
     }
+
+    /// <summary>Asserts that the page reported no error, such as a violation of its policy.</summary>
+    public void AssertNoFaults(string view) => Assert.True(_faults.Count == 0, $"{view}: {string.Join('\n', _faults)}");
 
     /// <summary>The browser reports every 404, also of a resource that the page asks for because it may be there.</summary>
     private static bool IsAskedInVain(IConsoleMessage message) =>

@@ -1,10 +1,9 @@
-using InterestService.Api.Cli;
 using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Hosting;
 
-/// <summary>Output of a start that fails. The console belongs to the process, and other tests write to it, so these tests run alone.</summary>
-[Collection(nameof(InvalidSettingTests))]
+/// <summary>Output of a start that fails.</summary>
+[Collection(CapturedCommand.Collection)]
 public sealed class InvalidSettingTests
 {
     [Theory]
@@ -17,27 +16,11 @@ public sealed class InvalidSettingTests
     {
         using var folder = new TestFolder();
         string data = Path.Combine(folder.Path, "data");
-        using var errors = new StringWriter();
-        var (output, error) = (Console.Out, Console.Error);
-        Console.SetOut(errors);
-        Console.SetError(errors);
-        try
-        {
-            Assert.Equal(1, await CommandLine.RunAsync(["serve", "--environment=Development", $"--InterestService:DataDirectory={data}", setting]));
-        }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
-
-        string line = errors.ToString().TrimEnd();
+        var (exit, line) = await CapturedCommand.RunAsync("serve", "--environment=Development", $"--InterestService:DataDirectory={data}", setting);
+        Assert.Equal(1, exit);
         Assert.DoesNotContain('\n', line);
         Assert.Contains(name, line, StringComparison.Ordinal);
         Assert.Contains(value, line, StringComparison.Ordinal);
         Assert.False(Directory.Exists(data));
     }
 }
-
-[CollectionDefinition(nameof(InvalidSettingTests), DisableParallelization = true)]
-public sealed class InvalidSettingTestsCollectionDefinition;

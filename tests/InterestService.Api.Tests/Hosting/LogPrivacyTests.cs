@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Tests.Support;
 using InterestService.Harness;
 
@@ -31,5 +32,6 @@ public sealed class LogPrivacyTests(PostgresFixture postgres)
         Assert.Contains("(no route)", text, StringComparison.Ordinal);
         Assert.DoesNotContain("user-0", text, StringComparison.Ordinal);
         Assert.DoesNotContain("sku-0", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(ManagedKey.Prefix, text, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ public sealed class RequestLimiterTests
     [Fact]
     public async Task A_request_waits_until_another_one_ends()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 2, Timeout.InfiniteTimeSpan);
+        using var limiter = new RequestLimiter("uploads", requests: 2, perCaller: 2, Timeout.InfiniteTimeSpan);
         using var first = await AcquireAsync(limiter);
         var second = await AcquireAsync(limiter);
         var third = AcquireAsync(limiter);
@@ -20,25 +20,66 @@ public sealed class RequestLimiterTests
     [Fact]
     public async Task A_request_whose_wait_times_out_acquires_nothing()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 1, TimeSpan.FromMilliseconds(20));
+        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, TimeSpan.FromMilliseconds(20));
         var only = await AcquireAsync(limiter);
         Assert.NotNull(only);
         Assert.Null(await AcquireAsync(limiter));
+        Assert.Null(await AcquireAsync(limiter, "other"));
         only.Dispose();
-        using var next = await AcquireAsync(limiter);
+        using var next = await AcquireAsync(limiter, "other");
         Assert.NotNull(next);
     }
 
     [Fact]
     public async Task Cancellation_by_the_caller_ends_the_wait()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 1, Timeout.InfiniteTimeSpan);
+        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, Timeout.InfiniteTimeSpan);
         using var only = await AcquireAsync(limiter);
         using var caller = new CancellationTokenSource();
-        var waiting = limiter.AcquireAsync(caller.Token);
+        var waiting = limiter.AcquireAsync("caller", caller.Token);
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private static Task<IDisposable?> AcquireAsync(RequestLimiter limiter) => limiter.AcquireAsync(TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task One_caller_leaves_places_to_the_others()
+    {
+        using var limiter = new RequestLimiter("uploads", requests: 3, perCaller: 2, TimeSpan.FromMilliseconds(20));
+        using var first = await AcquireAsync(limiter);
+        var second = await AcquireAsync(limiter);
+        Assert.Null(await AcquireAsync(limiter));
+        using var other = await AcquireAsync(limiter, "other");
+        Assert.NotNull(other);
+        second!.Dispose();
+        using var third = await AcquireAsync(limiter);
+        Assert.NotNull(third);
+    }
+
+    [Fact]
+    public async Task Requests_that_could_not_be_served_soon_are_refused_at_once()
+    {
+        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, Timeout.InfiniteTimeSpan);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var only = await AcquireAsync(limiter);
+        var waiting = Enumerable.Range(0, 5000).Select(i => limiter.AcquireAsync($"caller-{i % 50}", stop.Token)).ToList();
+        var refused = waiting.Where(wait => wait.IsCompletedSuccessfully && wait.Result is null).ToList();
+        Assert.Equal(4500, refused.Count);
+        await stop.CancelAsync();
+        foreach (var wait in waiting.Except(refused)) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+    }
+
+    [Fact]
+    public async Task One_caller_leaves_room_for_others_to_wait()
+    {
+        using var limiter = new RequestLimiter("uploads", requests: 2, perCaller: 1, Timeout.InfiniteTimeSpan);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var flood = Enumerable.Range(0, 2000).Select(_ => limiter.AcquireAsync("caller", stop.Token)).ToList();
+        using var other = await AcquireAsync(limiter, "other");
+        Assert.NotNull(other);
+        Assert.Equal(250, flood.Count(wait => !wait.IsCompleted));
+        await stop.CancelAsync();
+        foreach (var wait in flood.Where(wait => !wait.IsCompletedSuccessfully)) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+    }
+
+    private static Task<IDisposable?> AcquireAsync(RequestLimiter limiter, string caller = "caller") => limiter.AcquireAsync(caller, TestContext.Current.CancellationToken);
 }

@@ -32,7 +32,7 @@ public sealed class ErasureDuringUploadTests(PostgresFixture postgres)
             {"userId":"here","alias":"phone"}
             {"userId":"phone","alias":"gone"}
             """);
-        await new UserEraser(database).EraseAsync("gone", Cancellation);
+        await new UserEraser(database).EraseAsync("gone", "test", Cancellation);
         await using var later = await StageAsync(new EventWriter(database, DateTimeOffset.UtcNow), EventFields.Schema, """
             {"userId":"gone-too","itemId":"b","eventType":"view","timestamp":"2024-05-01T00:00:00Z"}
             """);
@@ -61,7 +61,7 @@ public sealed class ErasureDuringUploadTests(PostgresFixture postgres)
         await WaitAsync(database, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')");
 
         var eraser = new UserEraser(database);
-        var erasing = Task.WhenAll(eraser.EraseAsync("gone", Cancellation), eraser.EraseAsync("gone-too", Cancellation));
+        var erasing = Task.WhenAll(eraser.EraseAsync("gone", "test", Cancellation), eraser.EraseAsync("gone-too", "test", Cancellation));
         await WaitAsync(database, "SELECT count(*) = 2 FROM erasures");
         string events = """{"userId":"gone","itemId":"c","eventType":"view","timestamp":"2024-05-02T00:00:00Z"}""";
         Assert.Equal(1, await WriteAsync(new EventWriter(database, DateTimeOffset.UtcNow), EventFields.Schema, events));

@@ -30,7 +30,7 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
                 [
                     async () => first = await PublishAsync(database, one),
                     async () => second = await PublishAsync(database, two),
-                    async () => deleted = await new ClusteringDeletion(database).HideAsync(one, TestContext.Current.CancellationToken),
+                    async () => deleted = await new ClusteringDeletion(database).HideAsync(one, "test", TestContext.Current.CancellationToken),
                 ],
                 async () =>
                 {
@@ -90,7 +90,7 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
                 [
                     async () =>
                     {
-                        await new UserEraser(database).EraseAsync(user, TestContext.Current.CancellationToken);
+                        await new UserEraser(database).EraseAsync(user, "test", TestContext.Current.CancellationToken);
                         erased = true;
                     },
                     async () => published |= !publishedBefore && await PublishAsync(database, two),
@@ -115,7 +115,7 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
     {
         await using var connection = await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        bool published = await Publisher.PublishAsync(connection, clustering, TestContext.Current.CancellationToken);
+        bool published = await Publisher.PublishAsync(connection, clustering, "test", TestContext.Current.CancellationToken);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         return published;
     }

@@ -28,7 +28,7 @@ public sealed class PublishScheduleTests(PostgresFixture postgres)
             var deleted = DeletionResult.NotFound;
             await Schedule.RunAsync(
                 database, order, [first.BeginAsync, first.CommitAsync], [second.BeginAsync, second.CommitAsync],
-                [async () => deleted = await deletion.HideAsync(one, TestContext.Current.CancellationToken)]);
+                [async () => deleted = await deletion.HideAsync(one, "test", TestContext.Current.CancellationToken)]);
 
             string schedule = string.Join(' ', order);
             Assert.True(second.Succeeded, schedule);
@@ -76,7 +76,7 @@ public sealed class PublishScheduleTests(PostgresFixture postgres)
                 database, order,
                 [async () =>
                 {
-                    await eraser.EraseAsync(erased, TestContext.Current.CancellationToken);
+                    await eraser.EraseAsync(erased, "test", TestContext.Current.CancellationToken);
                     isErased = true;
                 }],
                 [publishing.BeginAsync, publishing.CommitAsync],
@@ -117,7 +117,7 @@ public sealed class PublishScheduleTests(PostgresFixture postgres)
         {
             _connection = await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
             _transaction = await _connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-            Succeeded = await Publisher.PublishAsync(_connection, clustering, TestContext.Current.CancellationToken);
+            Succeeded = await Publisher.PublishAsync(_connection, clustering, "test", TestContext.Current.CancellationToken);
         }
 
         public async Task CommitAsync()

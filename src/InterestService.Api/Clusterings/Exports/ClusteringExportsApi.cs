@@ -18,12 +18,13 @@ internal static class ClusteringExportsApi
 {
     private const string Exports = "exports";
     private const int ConcurrentExports = 8;
+    private const int ExportsPerCaller = 6;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     public static void AddClusteringExports(this IServiceCollection services)
     {
         services.TryAddSingleton<InterestFinder>();
-        services.AddKeyedSingleton(Exports, (_, _) => new RequestLimiter(Exports, ConcurrentExports, _patience));
+        services.AddKeyedSingleton(Exports, (_, _) => new RequestLimiter(Exports, ConcurrentExports, ExportsPerCaller, _patience));
     }
 
     public static void MapClusteringExports(this IEndpointRouteBuilder routes)
@@ -91,12 +92,20 @@ internal static class ClusteringExportsApi
         var cancellation = http.RequestAborted;
         if (ExportFormat.Choose(http.Request) is not { } format) return ExportFormat.NotAcceptable();
         var limiter = http.RequestServices.GetRequiredKeyedService<RequestLimiter>(Exports);
-        using var lease = await limiter.AcquireAsync(cancellation);
+        using var lease = await limiter.AcquireAsync(http.CallerName(), cancellation);
         if (lease is null) return limiter.Refuse(http.Response);
         await using var view = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
         if (clustering.State != JobState.Succeeded) return ClusteringsApi.NotSucceeded(clustering);
+        if (HeadRequests.WantsBody(http)) await WriteAuditAsync(http, $"{table} of {id}", cancellation);
         await new ExportResult(format, $"{table}-{id}", schema, read((NpgsqlConnection)context.Database.GetDbConnection(), clustering)).ExecuteAsync(http);
         return TypedResults.Empty;
+    }
+
+    /// <summary>Commits the entry before the first row is sent: the export only reads, and may end half-way.</summary>
+    private static async Task WriteAuditAsync(HttpContext http, string subject, CancellationToken cancellation)
+    {
+        await using var connection = await http.RequestServices.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(cancellation);
+        await AuditTrail.WriteAsync(connection, AuditAction.Exported, http.CallerName(), subject, cancellation);
     }
 }

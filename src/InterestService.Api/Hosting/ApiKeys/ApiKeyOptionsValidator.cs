@@ -3,19 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Hosting.ApiKeys;
 
-/// <summary>Validates the keys at start.</summary>
-internal sealed class ApiKeyOptionsValidator(IHostEnvironment environment) : IValidateOptions<InterestServiceOptions>
+/// <summary>Validates the keys of the configuration at start.</summary>
+internal sealed class ApiKeyOptionsValidator : IValidateOptions<InterestServiceOptions>
 {
     public ValidateOptionsResult Validate(string? name, InterestServiceOptions options)
     {
         var errors = new List<string>();
         var results = new List<ValidationResult>();
-        if (!environment.IsDevelopment() && options.Role != Role.Worker && options.ApiKeys.Count == 0)
-        {
-            errors.Add("Outside Development the service does not start without keys: "
-                + "set InterestService__ApiKeys__0__Name, InterestService__ApiKeys__0__Key and InterestService__ApiKeys__0__Scopes__0.");
-        }
-
         for (int i = 0; i < options.ApiKeys.Count; i++)
         {
             var key = options.ApiKeys[i];

@@ -1,4 +1,5 @@
 using System.Net;
+using InterestService.Api.Hosting.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -11,13 +12,15 @@ internal static class LocalCaller
 
     /// <summary>
     /// Returns true when the connection comes from this machine, the Host header names this machine (that of a page on another site
-    /// whose name resolves to 127.0.0.1 does not), no proxy forwarded the request, and no page of another site sent it.
+    /// whose name resolves to 127.0.0.1 does not), no proxy forwarded the request, and no page of another site sent it; to change something, only a
+    /// page of this service may have sent it.
     /// </summary>
     public static bool Is(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
         && IsThisMachine(context.Request.Host.Host)
         && !Array.Exists(_proxyHeaders, context.Request.Headers.ContainsKey)
-        && IsSameMachine(context.Request.Headers.Origin);
+        && IsSameMachine(context.Request.Headers.Origin)
+        && SameOrigin.Check(context.Request);
 
     /// <summary>Browsers name the page's origin in every request that changes something; other clients send none.</summary>
     private static bool IsSameMachine(StringValues origin) =>

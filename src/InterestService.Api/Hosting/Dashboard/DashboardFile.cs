@@ -6,17 +6,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace InterestService.Api.Hosting.Dashboard;
 
-/// <summary>One file of the dashboard, read once and kept in memory, with its strong ETag, its gzip form and the headers of a page.</summary>
+/// <summary>One file of the dashboard, read once and kept in memory, with its strong ETag and its gzip form.</summary>
 /// <param name="source">The file. When it changes, it is read again.</param>
 /// <param name="contentType">The Content-Type of the answer.</param>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class DashboardFile(IFileInfo source, string contentType)
 {
-    /// <summary>Only files of this origin: no inline script or style, no other site, no frame around the page.</summary>
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-        + "frame-ancestors 'none'";
-
     private volatile Content? _content;
 
     public async Task WriteAsync(HttpContext http)
@@ -24,9 +19,6 @@ internal sealed class DashboardFile(IFileInfo source, string contentType)
         var content = await ReadAsync(http.RequestAborted);
         bool packed = http.Request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "gzip" && coding.Quality is not 0);
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
         headers.Vary = HeaderNames.AcceptEncoding;
         bool known = ConditionalGet.IsNotModified(http, packed ? content.PackedTag : content.Tag);
         headers.CacheControl = "public, no-cache"; // stored, and revalidated by the ETag: an upgrade shows at once

@@ -12,4 +12,7 @@ internal static class IdText
     /// <summary>Returns whether text has the length of an id and is not blank.</summary>
     public static bool Check(string id) =>
         !string.IsNullOrWhiteSpace(id) && (id.Length <= MaxLength || (id.Length <= 2 * MaxLength && id.EnumerateRunes().Count() <= MaxLength));
+
+    /// <summary>Returns whether text is an id in one line, without control characters and separators of lines and paragraphs.</summary>
+    public static bool IsLine(string text) => Check(text) && !text.Any(character => char.IsControl(character) || character is '\u2028' or '\u2029');
 }

@@ -20,7 +20,7 @@ internal static class Problems
             context.ProblemDetails.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
             context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
             {
-                StatusCodes.Status401Unauthorized => "Send a key of the configuration as X-API-Key.",
+                StatusCodes.Status401Unauthorized => "Send a known key as X-API-Key, or a valid token where the service accepts them.",
                 StatusCodes.Status403Forbidden => "The key lacks the scope that this operation asks for.",
                 _ => null,
             };

@@ -39,7 +39,7 @@ internal static class OpenApiServices
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = ApiKeyAuthorization.HeaderName,
-                Description = "A key from the configuration. In Development, callers on the same machine need none.",
+                Description = "A key of the configuration or of `POST /keys`. In Development, callers on the same machine need none.",
             });
             swagger.AddSecurityRequirement(document => new OpenApiSecurityRequirement
             {

@@ -27,6 +27,7 @@ internal sealed class OperationFilter : IOperationFilter
             AddProblem(operation, context, 403, $"The key does not have the scope `{scope}`.");
         }
 
+        if (scope is not null) AddProblem(operation, context, 429, "The caller has sent too many requests, or too many are in progress; `Retry-After` contains the time until the next attempt.");
         AddProblem(operation, context, 500, "An unexpected error. The log contains it with the `traceId`.");
         AddProblem(operation, context, 503, "The database cannot be reached; `Retry-After` contains the time until the next attempt.");
         foreach (var (status, response) in operation.Responses)

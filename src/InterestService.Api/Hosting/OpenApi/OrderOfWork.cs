@@ -16,7 +16,7 @@ internal sealed class OrderOfWork : IDocumentFilter
         ("Recommendations", "What to show a user next, and why the user is in a cluster."),
         ("Feedback", "What became of recommendations."),
         ("Privacy", "Opt-outs and the erasure of users."),
-        ("Operations", "How the published clustering ages."),
+        ("Operations", "How the published clustering ages, who may call, and who did what."),
     ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Diagnostics;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Publishing.People;
 using InterestService.Api.Publishing.Snapshots.Saved;
 using InterestService.Api.Storage.Entities;
@@ -7,20 +8,15 @@ using Npgsql;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
-/// <summary>
-/// Holds the snapshot of the published clustering and keeps it up to date: it listens for notifications, and polls every few seconds in case
-/// one was lost with its connection.
-/// </summary>
-internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogger<PublishedSnapshot> logger) : BackgroundService
+/// <summary>Holds the snapshot of the published clustering and keeps it up to date.</summary>
+internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogger<PublishedSnapshot> logger)
+    : DatabaseFollower(database, Publication.Channel, logger)
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
-
     /// <summary>What happened in a longer time without the database cannot be followed: erasures are kept for a day only.</summary>
     private static readonly TimeSpan _followed = TimeSpan.FromHours(12);
 
     private long _refreshedAt;
     private volatile Snapshot? _current;
-    private readonly SemaphoreSlim _refreshing = new(1);
     private volatile bool _loaded;
     private volatile bool _restored;
 
@@ -53,63 +49,15 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
         return true;
     }
 
-    /// <summary>Updates the snapshot now, so that a caller who has learned of a publish finds it.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation)
+    protected override async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await RefreshAsync(connection, cancellation);
-    }
-
-    public override void Dispose()
-    {
-        _refreshing.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FollowAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogFailed(exception, _interval);
-                await Task.Delay(_interval, stoppingToken);
-            }
-        }
-    }
-
-    private async Task FollowAsync(CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using (var listen = new NpgsqlCommand($"LISTEN {Publication.Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
-        while (true)
-        {
-            await RefreshAsync(connection, cancellation);
-            await connection.WaitAsync(_interval, cancellation);
-        }
-    }
-
-    private async Task RefreshAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await _refreshing.WaitAsync(cancellation);
-        try
-        {
-            // Reads all tables as of one moment, whatever is published or deleted in the meantime.
-            await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
-            if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
-            _refreshedAt = Stopwatch.GetTimestamp();
-            _loaded = true;
-            _restored = false;
-        }
-        finally
-        {
-            _refreshing.Release();
-        }
+        // Reads all tables as of one moment, whatever is published or deleted in the meantime.
+        await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
+        if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
+        _refreshedAt = Stopwatch.GetTimestamp();
+        _loaded = true;
+        _restored = false;
     }
 
     private async Task<Snapshot> FollowAsync(
@@ -145,7 +93,4 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
 
     [LoggerMessage(LogLevel.Warning, "The saved clustering cannot be read")]
     private partial void LogNotRestored(Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "The published clustering cannot be followed; lookups continue from memory, next attempt in {Interval}")]
-    private partial void LogFailed(Exception exception, TimeSpan interval);
 }

@@ -1,0 +1,76 @@
+using Npgsql;
+
+namespace InterestService.Api.Hosting.Databases;
+
+/// <summary>
+/// Keeps in memory what the database holds: reads it when the host starts, whenever a transaction announces a change, and every few seconds in
+/// case an announcement was lost with its connection. While the database is away, the last known state remains. Thread-safe.
+/// </summary>
+/// <param name="database">The database.</param>
+/// <param name="channel">The channel on which changes are announced (<c>NOTIFY</c>).</param>
+/// <param name="logger">Logs failed reads.</param>
+internal abstract partial class DatabaseFollower(NpgsqlDataSource database, string channel, ILogger logger) : BackgroundService
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _refreshing = new(1);
+
+    /// <summary>Reads now, so that a caller who has learned of a change finds it.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await RefreshAsync(connection, cancellation);
+    }
+
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Reads the state; one call at a time.</summary>
+    protected abstract Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellation);
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailed(exception, GetType().Name, _interval);
+                await Task.Delay(_interval, stoppingToken);
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using (var listen = new NpgsqlCommand($"LISTEN {channel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
+        while (true)
+        {
+            await RefreshAsync(connection, cancellation);
+            await connection.WaitAsync(_interval, cancellation);
+        }
+    }
+
+    private async Task RefreshAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await _refreshing.WaitAsync(cancellation);
+        try
+        {
+            await ReadAsync(connection, cancellation);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Service} cannot follow the database and continues from memory; next attempt in {Interval}")]
+    private partial void LogFailed(Exception exception, string service, TimeSpan interval);
+}
