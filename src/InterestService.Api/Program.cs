@@ -13,6 +13,7 @@ using InterestService.Api.Hosting.Dashboard;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Hosting.Telemetry;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.LanguageModels;
@@ -42,6 +43,7 @@ internal static class Program
         var role = builder.Configuration.GetValue($"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.Role)}", Role.All);
 
         builder.AddLogging();
+        builder.AddTelemetry();
         builder.AddRejectedRequests();
         // A request is read, answered and sent on one thread. Handlers must not block on their own request's body; nothing here does.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -93,6 +95,7 @@ internal static class Program
         app.UseRequestDecompression();
         app.UseBodyFaults();
         app.MapHealth();
+        app.MapMetrics();
         if (role == Role.Worker) return app;
 
         app.MapDashboard();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
@@ -22,7 +23,8 @@ internal static class IngestionApi
     {
         services.AddSettings<PlaceholderOptions>();
         services.AddSingleton<PlaceholderIds>();
-        services.AddKeyedSingleton(Uploads, (_, _) => new RequestLimiter(Uploads, ConcurrentUploads, _patience));
+        services.AddSingleton<UploadInstruments>();
+        services.AddKeyedSingleton(Uploads, (provider, _) => new RequestLimiter(Uploads, ConcurrentUploads, _patience, provider.GetRequiredService<IMeterFactory>()));
     }
 
     public static void MapIngestion(this IEndpointRouteBuilder routes)

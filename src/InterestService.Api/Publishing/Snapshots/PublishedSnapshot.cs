@@ -1,5 +1,6 @@
 using System.Data;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using InterestService.Api.Publishing.People;
 using InterestService.Api.Storage.Entities;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace InterestService.Api.Publishing.Snapshots;
 /// Holds the snapshot of the published clustering and keeps it up to date: it listens for notifications, and polls every few seconds in case
 /// one was lost with its connection.
 /// </summary>
-internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogger<PublishedSnapshot> logger) : BackgroundService
+internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, IMeterFactory meters, ILogger<PublishedSnapshot> logger) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
 
@@ -28,6 +29,9 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
     /// <summary>True once the publication has been read; it remains true while PostgreSQL is unreachable.</summary>
     public bool IsLoaded => _loaded;
 
+    /// <summary>Time since the publication was read last; null before the first time.</summary>
+    public TimeSpan? Age => _loaded ? Stopwatch.GetElapsedTime(Volatile.Read(ref _refreshedAt)) : null;
+
     /// <summary>Updates the snapshot now, so that a caller who has learned of a publish finds it.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
@@ -43,6 +47,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        SnapshotInstruments.Observe(meters, this);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -77,7 +82,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
             await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
             var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
             if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
-            _refreshedAt = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _refreshedAt, Stopwatch.GetTimestamp());
             _loaded = true;
         }
         finally
