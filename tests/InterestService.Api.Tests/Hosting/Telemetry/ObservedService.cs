@@ -8,7 +8,7 @@ namespace InterestService.Api.Tests.Hosting.Telemetry;
 
 /// <summary>
 /// A service in a process of its own that has done what services do: uploads with duplicates and rejected rows, a clustering, lookups, an export, a
-/// measurement of drift and statements that failed. It exports its traces to a collector.
+/// measurement of drift, a request that the server refused and a statement that failed. It exports its traces to a collector.
 /// </summary>
 public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
 {
@@ -47,7 +47,7 @@ public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
             "--InterestService:Threads=1", "--InterestService:JobPriority=Normal");
         _client = new HttpClient { BaseAddress = address, Timeout = Wait.Limit, DefaultRequestHeaders = { { "X-API-Key", AdminKey } } };
         await WorkAsync();
-        await BreakConnectionsAsync(database);
+        await FailStatementAsync(database);
     }
 
     public async ValueTask DisposeAsync()
@@ -88,15 +88,23 @@ public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal("succeeded", (string?)Clustering["state"]);
         await Client.PublishedAsync((string?)Clustering["id"], User);
         await Client.GetJsonAsync("/drift");
-        Assert.Equal(HttpStatusCode.OK, (await Client.CallAsync(HttpMethod.Get, $"/clusterings/{Clustering["id"]}/clusters")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Client.CallAsync(HttpMethod.Get, "/%00")).Status); // refused by the server
+        Assert.Equal(HttpStatusCode.OK, (await Client.CallAsync(HttpMethod.Get, $"/clusterings/{Clustering["id"]}/clusters", null, ("Accept", "text/csv"))).Status);
     }
 
-    private static async Task BreakConnectionsAsync(string connectionString)
+    /// <summary>Makes a statement fail, by a table that is away for the time of a call.</summary>
+    private async Task FailStatementAsync(string connectionString)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
-        await using var end = database.CreateCommand(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-        await end.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync("ALTER TABLE comparisons RENAME TO away");
+        Assert.Equal(HttpStatusCode.InternalServerError, (await Client.CallAsync(HttpMethod.Get, "/comparisons")).Status);
+        await ExecuteAsync("ALTER TABLE away RENAME TO comparisons");
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = database.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
     }
 }
 
