@@ -59,7 +59,7 @@ internal static class SnapshotLoader
             while (await reader.ReadRowAsync(cancellation)) users.Add(reader);
         }
 
-        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation)) 
+        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation))
         {
             Encoder = publication.Encoder,
             Metrics = await ReadMetricsAsync(connection, publication.ClusteringId, cancellation),

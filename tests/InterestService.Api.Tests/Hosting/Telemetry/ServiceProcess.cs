@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using InterestService.Api.Tests.Support;
 
-namespace InterestService.Api.Tests.Support;
+namespace InterestService.Api.Tests.Hosting.Telemetry;
 
 /// <summary>The service as a process of its own, in Production: what it logs and measures is its own alone.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
