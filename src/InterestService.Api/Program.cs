@@ -16,6 +16,7 @@ using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Hosting.Pages;
 using InterestService.Api.Hosting.RateLimits;
+using InterestService.Api.Hosting.Telemetry;
 using InterestService.Api.Ingestion;
 using InterestService.Api.Jobs;
 using InterestService.Api.LanguageModels;
@@ -45,6 +46,7 @@ internal static class Program
         var role = builder.Configuration.GetValue($"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.Role)}", Role.All);
 
         builder.AddLogging();
+        builder.AddTelemetry();
         builder.AddRejectedRequests();
         // A request is read, answered and sent on one thread. Handlers must not block on their own request's body; nothing here does.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -101,6 +103,7 @@ internal static class Program
         app.UseRequestDecompression();
         app.UseBodyFaults();
         app.MapHealth();
+        app.MapMetrics();
         if (role == Role.Worker) return app;
 
         app.MapDashboard();

@@ -69,7 +69,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _storage =
         ["LanguageModels", "Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
     private static readonly string[] _hosting =
-        ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.RateLimits", "Hosting.Pages", "Hosting.OpenApi", "Hosting.Dashboard"];
+        ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.RateLimits", "Hosting.Pages", "Hosting.OpenApi", "Hosting.Dashboard", "Hosting.Telemetry"];
     private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Models"];
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading", "Reading.Formats", "Exports"];
     private static readonly string[] _slices =
@@ -96,6 +96,7 @@ public sealed class ArchitectureTests
         new("Hosting.Pages", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),
         new("Hosting.OpenApi", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),
         new("Hosting.Dashboard", [.. _storage, "Hosting", "Hosting.Http"]),
+        new("Hosting.Telemetry", [.. _storage, "Hosting", "Hosting.Http", "Hosting.ApiKeys"]),
         new("Jobs", [.. _storage, .. _hosting]),
         new("Publishing", [.. _storage, .. _hosting, "Jobs"]),
         new("Publishing.People", [.. _storage, .. _hosting, "Jobs", "Publishing"]),

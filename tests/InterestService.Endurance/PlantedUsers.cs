@@ -23,7 +23,12 @@ internal static class PlantedUsers
             int item = random.Next(ItemsPerInterest);
             yield return new
             {
-                userId = user, itemId = $"{interest}-item-{item}", eventType = "view", timestamp = $"2026-05-{1 + e:00}T{number % 24:00}:00:00Z", title = $"{interest} {item}", category = interest,
+                userId = user,
+                itemId = $"{interest}-item-{item}",
+                eventType = "view",
+                timestamp = $"2026-05-{1 + e:00}T{number % 24:00}:00:00Z",
+                title = $"{interest} {item}",
+                category = interest,
             };
         }
     }

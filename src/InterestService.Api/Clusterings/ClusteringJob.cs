@@ -25,6 +25,7 @@ internal sealed partial class ClusteringJob(
     PipelineOptionsFactory settings,
     IOptions<PublishMargins> margins,
     ClusterNamer namer,
+    ClusteringInstruments instruments,
     ILogger<ClusteringJob> logger)
 {
     // Hangfire does not retry a failed job: the sweeper restarts jobs that lost their worker, and other failures are final.
@@ -34,6 +35,7 @@ internal sealed partial class ClusteringJob(
 
     private async Task<string> RunAsync(JobLease lease, CancellationToken stop)
     {
+        using var stages = new StageClock(instruments);
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
@@ -41,12 +43,14 @@ internal sealed partial class ClusteringJob(
         // Which transactions the events include: erasures after it apply to the result.
         await StoreAsync(lease, "loaded_view = pg_current_snapshot()::text", [], stop);
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Algorithm = request.Algorithm };
-        var result = await RunAsync(lease, request, options, stop);
+        var result = await RunAsync(lease, stages, request, options, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
+        stages.Enter(PipelineStage.Save);
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
         await lease.StoreProgressAsync(stop); // so that a run between two heartbeats shows its stages too
         await ClusteringWriter.SaveAsync(database, lease, request, result, loadedBatch, margins.Value, stop);
+        stages.Complete();
         return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
     }
 
@@ -73,13 +77,13 @@ internal sealed partial class ClusteringJob(
         await transaction.CommitAsync(stop);
     }
 
-    private async Task<PipelineResult> RunAsync(JobLease lease, ClusteringRequest request, PipelineOptions options, CancellationToken stop)
+    private async Task<PipelineResult> RunAsync(JobLease lease, StageClock stages, ClusteringRequest request, PipelineOptions options, CancellationToken stop)
     {
         bool titles = await HasTitlesAsync(stop);
         var log = await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop);
         var choice = EncoderChoice.Of(request.Encoder, log, titles);
         options = options with { Encoder = choice.Encoder };
-        var pipeline = new InterestPipeline(options, progress => lease.Report(JobProgress.From(progress)), stop);
+        var pipeline = new InterestPipeline(options, Report, stop);
         using var clean = pipeline.Clean(log);
         LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, Encoders.Named(choice.Encoder)));
         await StoreAsync(lease, "encoder = $2, encoder_reason = $3", [choice.Encoder, choice.Reason], stop);
@@ -88,6 +92,12 @@ internal sealed partial class ClusteringJob(
         reference = reference with { PreviousMap = await PublishedUsers.FindMapAsync(database, clean.UserIds, stop) };
         using var learned = pipeline.Learn(clean, reference);
         return pipeline.Explain(clean, learned);
+
+        void Report(PipelineProgress progress)
+        {
+            stages.Enter(progress.Stage);
+            lease.Report(JobProgress.From(progress));
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Clustering {Id} runs the encoder {Encoder} on the {Device}")]

@@ -22,6 +22,7 @@ internal static class ClusteringsApi
     {
         services.AddSettings<ClusterNamerOptions>(ClusterNamerOptions.Subsection);
         services.AddSingleton<ClusterNamer>();
+        services.AddSingleton<ClusteringInstruments>();
         services.AddSettings<RetentionOptions>(RetentionOptions.Subsection);
         services.AddSingleton<ClusteringDeletion>();
         if (role != Role.Api) services.AddHostedService<ClusteringRetention>();

@@ -19,6 +19,10 @@ internal sealed class InterestServiceOptions
     [EnumDataType(typeof(JobPriority))]
     public JobPriority JobPriority { get; set; } = JobPriority.Idle;
 
+    /// <summary>Who may read <c>/metrics</c>. Default <see cref="MetricsAccess.Keyed"/>.</summary>
+    [EnumDataType(typeof(MetricsAccess))]
+    public MetricsAccess Metrics { get; set; } = MetricsAccess.Keyed;
+
     /// <summary>Keys of callers, in addition to the managed ones. Outside Development at least one key is required.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];
 
@@ -53,6 +57,19 @@ internal enum JobPriority
 
     /// <summary>They take an equal part.</summary>
     Normal,
+}
+
+/// <summary>Who may read the metrics.</summary>
+internal enum MetricsAccess
+{
+    /// <summary>Callers whose key has the scope <c>metrics:read</c> or <c>admin</c>.</summary>
+    Keyed,
+
+    /// <summary>Everyone who reaches the service.</summary>
+    Open,
+
+    /// <summary>Nobody: nothing is measured.</summary>
+    Off,
 }
 
 /// <summary>The key of one caller.</summary>

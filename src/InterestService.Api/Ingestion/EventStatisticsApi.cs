@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
@@ -22,7 +23,8 @@ internal static class EventStatisticsApi
         [new(null, 0, 31_870, [15_915, 15_955])]);
 
     public static void AddEventStatistics(this IServiceCollection services) =>
-        services.AddKeyedSingleton(Statistics, (_, _) => new RequestLimiter(Statistics, ConcurrentCounts, CountsPerCaller, _patience));
+        services.AddKeyedSingleton(Statistics, (provider, _) => new RequestLimiter(
+            Statistics, ConcurrentCounts, CountsPerCaller, _patience, provider.GetRequiredService<IMeterFactory>()));
 
     public static void MapEventStatistics(this IEndpointRouteBuilder routes) => routes
         .MapGet("/events/statistics", Count).WithName("getEventStatistics").WithTags("Ingestion").RequireScope(Scopes.ReadInterests)

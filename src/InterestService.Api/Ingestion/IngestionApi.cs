@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
@@ -24,7 +25,9 @@ internal static class IngestionApi
         services.AddSettings<PlaceholderOptions>();
         services.AddSingleton<PlaceholderIds>();
         services.AddEventStatistics();
-        services.AddKeyedSingleton(Uploads, (_, _) => new RequestLimiter(Uploads, ConcurrentUploads, UploadsPerCaller, _patience));
+        services.AddSingleton<UploadInstruments>();
+        services.AddKeyedSingleton(Uploads, (provider, _) => new RequestLimiter(
+            Uploads, ConcurrentUploads, UploadsPerCaller, _patience, provider.GetRequiredService<IMeterFactory>()));
     }
 
     public static void MapIngestion(this IEndpointRouteBuilder routes)

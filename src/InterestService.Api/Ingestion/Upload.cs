@@ -29,11 +29,9 @@ internal static class Upload
             using var lease = await limiter.AcquireAsync(context.CallerName(), cancellationToken);
             if (lease is null) return limiter.Refuse(context.Response);
             using var reader = await open(schema);
-            return await ReceiveAsync(reader, writer, cancellationToken) switch
-            {
-                { Received: > 0 } response when response.Rejected == response.Received => AllRejected(response),
-                var response => TypedResults.Ok(response),
-            };
+            var response = await ReceiveAsync(reader, writer, cancellationToken);
+            context.RequestServices.GetRequiredService<UploadInstruments>().Count(schema, UploadFormats.Of(context.Request)!, response);
+            return response.Received > 0 && response.Rejected == response.Received ? AllRejected(response) : TypedResults.Ok(response);
         }
         catch (BadUploadException e)
         {

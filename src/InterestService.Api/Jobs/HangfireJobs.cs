@@ -35,10 +35,12 @@ internal static class HangfireJobs
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire(hangfire => hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         services.AddScoped<JobStore>();
+        services.AddSingleton<JobInstruments>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<JobQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<JobQueue>());
         services.AddSingleton<JobKinds>();
+        services.AddHostedService<JobStatistics>();
         services.AddSingleton(new ForeignSchema(Schema, MigrateAsync));
         if (role == Role.Api) return;
         services.AddHangfireServer(server =>

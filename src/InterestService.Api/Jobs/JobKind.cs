@@ -14,6 +14,9 @@ internal sealed record JobKind(Type Entity, string Table, Action<IBackgroundJobC
 {
     /// <summary>Name in log messages and texts.</summary>
     public string Name => Entity.Name;
+
+    /// <summary>Name in sentences and in labels of metrics.</summary>
+    public string Label { get; } = Entity.Name.ToLowerInvariant();
 }
 
 /// <summary>The registered kinds of jobs.</summary>

@@ -24,12 +24,13 @@ internal sealed class JobLease : IAsyncDisposable
     private volatile bool _cancelRequested;
     private bool _returns;
 
-    private JobLease(NpgsqlDataSource database, TimeProvider time, JobKind kind, Guid id, long number, int interruptions)
+    private JobLease(NpgsqlDataSource database, TimeProvider time, JobKind kind, Guid id, long number, int interruptions, string? traceParent)
     {
         _database = database;
         _kind = kind;
         Id = id;
         Interruptions = interruptions;
+        TraceParent = traceParent;
         _lease = new Lease(database, time, id, number, StoreProgressAsync);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_lease.Lost);
         Stop = _stop.Token;
@@ -39,6 +40,9 @@ internal sealed class JobLease : IAsyncDisposable
 
     /// <summary>How often the job has been taken from a worker that did not end it.</summary>
     public int Interruptions { get; }
+
+    /// <inheritdoc cref="LongJob.TraceParent"/>
+    public string? TraceParent { get; }
 
     /// <summary>Signalled when the job is cancelled or the lease is lost.</summary>
     public CancellationToken Stop { get; }
@@ -61,12 +65,19 @@ internal sealed class JobLease : IAsyncDisposable
         await using var start = new NpgsqlCommand($"""
             UPDATE {kind.Table} SET state = 'running', stage = 'load', progress = 0, loss = NULL, recall_at10 = NULL, epoch = NULL, started_at = now(),
                 interruptions = interruptions + (state = 'running')::int
-            WHERE id = $1 AND state IN ('queued', 'running') RETURNING interruptions
+            WHERE id = $1 AND state IN ('queued', 'running') RETURNING interruptions, trace_parent
             """, connection);
         start.Parameters.AddWithValue(id);
-        if (await start.ExecuteScalarAsync(cancellation) is not int interruptions) return null;
+        int interruptions;
+        string? traceParent;
+        await using (var reader = await start.ExecuteReaderAsync(cancellation))
+        {
+            if (!await reader.ReadAsync(cancellation)) return null;
+            (interruptions, traceParent) = (reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetString(1));
+        }
+
         await transaction.CommitAsync(cancellation);
-        return new JobLease(database, time, kind, id, number, interruptions);
+        return new JobLease(database, time, kind, id, number, interruptions, traceParent);
     }
 
     /// <summary>Sets the progress that the next heartbeat stores, with the last of each earlier stage, however short that was.</summary>

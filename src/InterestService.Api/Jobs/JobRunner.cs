@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using InterestService.Api.Hosting;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
@@ -9,7 +10,7 @@ namespace InterestService.Api.Jobs;
 
 /// <summary>Runs the work of a job under its lease and stores how it ended.</summary>
 internal sealed partial class JobRunner(
-    NpgsqlDataSource database, JobKinds kinds, TimeProvider time, IOptions<InterestServiceOptions> options, ILogger<JobRunner> logger)
+    NpgsqlDataSource database, JobKinds kinds, JobInstruments instruments, TimeProvider time, IOptions<InterestServiceOptions> options, ILogger<JobRunner> logger)
 {
     /// <summary>
     /// A job whose worker or database was lost this often fails: it may be the job that ends the workers, for example by the memory that it
@@ -30,39 +31,61 @@ internal sealed partial class JobRunner(
         var kind = kinds.Find<T>();
         await using var lease = await JobLease.TakeAsync(database, time, kind, id, shutdown);
         if (lease is null) return;
+        using var span = Instrumentation.Begin($"run {kind.Label}", ActivityKind.Consumer, lease.TraceParent);
+        long started = time.GetTimestamp();
+        string? result = null;
+        try
+        {
+            result = await RunAsync(kind, lease, work, shutdown);
+        }
+        finally
+        {
+            result ??= shutdown.IsCancellationRequested ? JobInstruments.Returned : JobInstruments.Interrupted; // an exception has passed
+            instruments.Record(kind, result, time.GetElapsedTime(started));
+            if (result is JobInstruments.Failed or JobInstruments.Interrupted) span.SetStatus(ActivityStatusCode.Error, result);
+        }
+    }
+
+    /// <returns>How it ended, as <see cref="JobInstruments"/> counts it.</returns>
+    private async Task<string> RunAsync(JobKind kind, JobLease lease, Func<JobLease, CancellationToken, Task<string>> work, CancellationToken shutdown)
+    {
         try
         {
             if (lease.Interruptions >= MaxInterruptions)
                 throw new PipelineException(FailureCode.Interrupted, $"The worker or the database was lost {lease.Interruptions} times while it ran.");
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(shutdown, lease.Stop);
-            LogSucceeded(kind.Name, id, await BackgroundThreads.RunAsync(options.Value.JobPriority, () => work(lease, stop.Token)));
+            LogSucceeded(kind.Name, lease.Id, await BackgroundThreads.RunAsync(options.Value.JobPriority, () => work(lease, stop.Token)));
+            return JobInstruments.Succeeded;
         }
         catch (PipelineException exception)
         {
-            LogFailed(kind.Name, id, exception.Code, exception.Message);
+            LogFailed(kind.Name, lease.Id, exception.Code, exception.Message);
             await lease.FailAsync(new JobFailure(exception.Code, exception.Message), shutdown);
+            return JobInstruments.Failed;
         }
         catch (OperationCanceledException) when (lease.CancelRequested)
         {
-            LogCanceled(kind.Name, id);
+            LogCanceled(kind.Name, lease.Id);
             await lease.CancelAsync(shutdown);
+            return JobInstruments.Canceled;
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
-            LogReturned(kind.Name, id);
+            LogReturned(kind.Name, lease.Id);
             lease.ReturnOnDispose();
             throw; // Hangfire returns the job to the queue; the next worker starts over.
         }
         // The job keeps its state, and the sweeper queues it again when no worker holds its lease.
         catch (Exception exception) when (exception is LeaseLostException || exception.IsDatabaseAway() || (exception is OperationCanceledException && lease.IsLost))
         {
-            LogInterrupted(lease.Fault ?? exception, kind.Name, id);
+            LogInterrupted(lease.Fault ?? exception, kind.Name, lease.Id);
+            return JobInstruments.Interrupted;
         }
         catch (Exception exception)
         {
-            LogUnexpected(exception, kind.Name, id);
-            string message = $"An unexpected error; the worker's log has it under the {kind.Name.ToLowerInvariant()}'s id.";
-            await lease.FailAsync(new JobFailure(FailureCode.Unexpected, message), shutdown);
+            LogUnexpected(exception, kind.Name, lease.Id);
+            await lease.FailAsync(new JobFailure(FailureCode.Unexpected, $"An unexpected error; the worker's log has it under the {kind.Label}'s id."), shutdown);
+            return JobInstruments.Failed;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
@@ -51,6 +52,7 @@ internal sealed class JobStore(InterestDbContext context, NpgsqlDataSource datab
             context.Add(new StoredIdempotencyKey { Key = key.Hash, Request = key.Request, JobId = job.Id, CreatedAt = job.CreatedAt });
         }
 
+        job.TraceParent = Activity.Current?.Id;
         context.Add(job);
         await context.SaveChangesAsync(cancellation);
         if (own is not null) await own.CommitAsync(cancellation);

@@ -10,7 +10,7 @@ namespace InterestService.Api.Reclustering;
 
 /// <summary>Measures drift from the published clustering.</summary>
 internal sealed class DriftMeter(
-    NpgsqlDataSource database, PublishedModel models, IOptions<ReclusteringOptions> options, TimeProvider time)
+    NpgsqlDataSource database, PublishedModel models, IOptions<ReclusteringOptions> options, DriftInstruments instruments, TimeProvider time)
 {
     /// <summary>Bounds the standard error of a proportion to 1.6 %.</summary>
     private const int SampleUsers = 1000;
@@ -33,7 +33,9 @@ internal sealed class DriftMeter(
         double? threshold = options.Value.DriftThreshold;
         bool enough = arrived >= Math.Max(MinEvents, clustering.Events * MinPart);
         bool drifted = enough && (moved > threshold * sampled || unknown > threshold * arrived);
-        return new DriftResponse(moved, sampled, unknown, arrived, threshold, drifted, clustering.Since, published.Snapshot.ClusteringId);
+        var drift = new DriftResponse(moved, sampled, unknown, arrived, threshold, drifted, clustering.Since, published.Snapshot.ClusteringId);
+        instruments.Record(drift);
+        return drift;
     }
 
     private static async Task<(long Unknown, long Arrived)> CountAsync(

@@ -57,6 +57,7 @@ internal static class ReclusteringServices
         services.AddSettings<ReclusteringOptions>(
             ReclusteringOptions.Subsection, options => options.Validate().Select(error => $"InterestService__{ReclusteringOptions.Subsection}__{error}"));
         services.AddOptions<ReclusteringOptions>().Configure<IConfiguration>((options, configuration) => options.BindRegisteredOptions(configuration));
+        services.AddSingleton<DriftInstruments>();
         services.AddSingleton<DriftMeter>();
         if (role != Role.Api) services.AddHostedService<ReclusteringSchedule>();
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
@@ -24,12 +26,14 @@ internal static class EarlyLookups
         RateLimits? limits = null;
         PublishedSnapshot? published = null;
         var areLogged = app.LogsLookups();
+        var instruments = new LookupInstruments(app.Services.GetRequiredService<IMeterFactory>());
         app.Use((context, next) =>
         {
             var endpoint = context.GetEndpoint();
             if (endpoint?.Metadata.GetMetadata<Mark>() is null || context.Request.QueryString.HasValue || areLogged()) return next(context);
             limits ??= app.Services.GetRequiredService<RateLimits>();
             if (limits.LimitsLookups) return next(context);
+            long started = Stopwatch.GetTimestamp();
             keys ??= app.Services.GetRequiredService<ApiKeyStore>();
             published ??= app.Services.GetRequiredService<PublishedSnapshot>();
             bool answered = endpoint.Metadata.GetMetadata<RequiredScope>() is { } scope
@@ -37,7 +41,9 @@ internal static class EarlyLookups
                 && published.Current is { } snapshot
                 && context.Request.RouteValues["id"] is string id
                 && TryAnswer(context, snapshot, id);
-            return answered ? Task.CompletedTask : next(context);
+            if (!answered) return next(context);
+            instruments.Record(context, started);
+            return Task.CompletedTask;
         });
     }
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Hosting;
 
@@ -12,6 +14,7 @@ public sealed class DatabaseWatchTests
     {
         using var folder = new TestFolder();
         await using var host = await ApiHost.StartAsync(ApiHost.OwnServer, $"--InterestService:DataDirectory={folder.Path}");
+        using var meters = new TestMeters(host.Services.GetRequiredService<IMeterFactory>());
         object[] rows = [new { userId = "u", itemId = "i", eventType = "view", timestamp = "2026-01-01T00:00:00Z" }];
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Post, "/events", rows)).Status);
         string process = File.ReadLines(Path.Combine(folder.Path, "postgres", "postmaster.pid")).First();
@@ -21,5 +24,6 @@ public sealed class DatabaseWatchTests
         await Wait.UntilAsync(async () => (await host.Client.CallAsync(HttpMethod.Get, "/clusterings")).Status == HttpStatusCode.OK);
         // Connections that were idle may still be noticed as broken, each by an answer 503.
         await Wait.UntilAsync(async () => (await host.Client.CallAsync(HttpMethod.Post, "/events", rows)) is (HttpStatusCode.OK, var answer, _) && (int)answer!["duplicates"]! == 1);
+        Assert.Equal(1, meters.Read("interestservice.database.restarts"));
     }
 }

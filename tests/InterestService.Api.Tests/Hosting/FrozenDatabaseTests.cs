@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Hosting;
 
@@ -16,6 +18,7 @@ public sealed class FrozenDatabaseTests
     {
         using var folder = new TestFolder();
         await using var host = await ApiHost.StartAsync(ApiHost.OwnServer, $"--InterestService:DataDirectory={folder.Path}");
+        using var meters = new TestMeters(host.Services.GetRequiredService<IMeterFactory>());
         object[] rows = [new { userId = "u", itemId = "i", eventType = "view", timestamp = "2026-01-01T00:00:00Z" }];
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Post, "/events", rows)).Status);
 
@@ -38,6 +41,7 @@ public sealed class FrozenDatabaseTests
             Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/dashboard")).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await host.Client.CallAsync(HttpMethod.Get, "/users/u/cluster")).Status);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.Client.CallAsync(HttpMethod.Get, "/clusterings")).Status);
+            Assert.Equal(0, meters.Read("interestservice.database.up"));
             Assert.InRange(watch.Elapsed, TimeSpan.Zero, _limit);
         }
         finally
@@ -46,6 +50,7 @@ public sealed class FrozenDatabaseTests
         }
 
         await Wait.UntilAsync(async () => (await host.Client.CallAsync(HttpMethod.Get, "/health/ready")).Status == HttpStatusCode.OK);
+        Assert.Equal(1, meters.Read("interestservice.database.up"));
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Post, "/events", rows)).Status);
     }
 

@@ -10,6 +10,7 @@ public sealed class InvalidSettingTests
     [InlineData("--InterestService:Reclustering:Cron=0 25 * * *", "InterestService__Reclustering__Cron", "'0 25 * * *'")]
     [InlineData("--InterestService:Reclustering:Cron=daily", "InterestService__Reclustering__Cron", "'daily'")]
     [InlineData("--InterestService:Reclustering:DriftThreshold=7", "InterestService__Reclustering__DriftThreshold", "7")]
+    [InlineData("--InterestService:Metrics=sometimes", "InterestService:Metrics", "'sometimes'")]
     [InlineData("--urls=http://127.0.0.1:x", "--urls", "'http://127.0.0.1:x'")]
     [InlineData("--urls=ftp://127.0.0.1:80", "--urls", "'ftp://127.0.0.1:80'")]
     public async Task An_invalid_setting_is_reported_in_one_line_before_anything_starts(string setting, string name, string value)

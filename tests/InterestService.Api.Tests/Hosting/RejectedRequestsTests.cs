@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using InterestService.Api.Hosting.Http;
 using InterestService.Api.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,14 +15,7 @@ public sealed class RejectedRequestsTests(PostgresFixture postgres)
     public async Task Each_is_answered_with_a_problem_document_and_counted()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
-        int counted = 0;
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, own) =>
-        {
-            if (instrument.Meter.Name == RejectedRequests.Meter && instrument.Meter.Scope == host.Services.GetRequiredService<IMeterFactory>()) own.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref counted, (int)value));
-        listener.Start();
+        using var meters = new TestMeters(host.Services.GetRequiredService<IMeterFactory>());
         (string Request, int Status)[] requests =
         [
             (Get("/users/a%00/interests"), 400), (Get("/x%2F%00"), 400), ("GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET\r\n\r\n", 400),
@@ -44,7 +36,7 @@ public sealed class RejectedRequestsTests(PostgresFixture postgres)
             Assert.NotEmpty((string)problem["title"]!);
         }
 
-        Assert.Equal(requests.Length, counted);
+        Assert.Equal(requests.Length, meters.Read("interestservice.http.rejected_requests"));
     }
 
     [Fact]

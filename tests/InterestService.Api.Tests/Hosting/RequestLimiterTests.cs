@@ -1,4 +1,6 @@
 using InterestService.Api.Hosting.Http;
+using InterestService.Api.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace InterestService.Api.Tests.Hosting;
 
@@ -7,7 +9,8 @@ public sealed class RequestLimiterTests
     [Fact]
     public async Task A_request_waits_until_another_one_ends()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 2, perCaller: 2, Timeout.InfiniteTimeSpan);
+        using var meters = new TestMeters();
+        using var limiter = new RequestLimiter("uploads", requests: 2, perCaller: 2, Timeout.InfiniteTimeSpan, meters.Factory);
         using var first = await AcquireAsync(limiter);
         var second = await AcquireAsync(limiter);
         var third = AcquireAsync(limiter);
@@ -20,7 +23,8 @@ public sealed class RequestLimiterTests
     [Fact]
     public async Task A_request_whose_wait_times_out_acquires_nothing()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, TimeSpan.FromMilliseconds(20));
+        using var meters = new TestMeters();
+        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, TimeSpan.FromMilliseconds(20), meters.Factory);
         var only = await AcquireAsync(limiter);
         Assert.NotNull(only);
         Assert.Null(await AcquireAsync(limiter));
@@ -33,7 +37,8 @@ public sealed class RequestLimiterTests
     [Fact]
     public async Task Cancellation_by_the_caller_ends_the_wait()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, Timeout.InfiniteTimeSpan);
+        using var meters = new TestMeters();
+        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, Timeout.InfiniteTimeSpan, meters.Factory);
         using var only = await AcquireAsync(limiter);
         using var caller = new CancellationTokenSource();
         var waiting = limiter.AcquireAsync("caller", caller.Token);
@@ -44,7 +49,8 @@ public sealed class RequestLimiterTests
     [Fact]
     public async Task One_caller_leaves_places_to_the_others()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 3, perCaller: 2, TimeSpan.FromMilliseconds(20));
+        using var meters = new TestMeters();
+        using var limiter = new RequestLimiter("uploads", requests: 3, perCaller: 2, TimeSpan.FromMilliseconds(20), meters.Factory);
         using var first = await AcquireAsync(limiter);
         var second = await AcquireAsync(limiter);
         Assert.Null(await AcquireAsync(limiter));
@@ -58,7 +64,8 @@ public sealed class RequestLimiterTests
     [Fact]
     public async Task Requests_that_could_not_be_served_soon_are_refused_at_once()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, Timeout.InfiniteTimeSpan);
+        using var meters = new TestMeters();
+        using var limiter = new RequestLimiter("uploads", requests: 1, perCaller: 1, Timeout.InfiniteTimeSpan, meters.Factory);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var only = await AcquireAsync(limiter);
         var waiting = Enumerable.Range(0, 5000).Select(i => limiter.AcquireAsync($"caller-{i % 50}", stop.Token)).ToList();
@@ -71,7 +78,8 @@ public sealed class RequestLimiterTests
     [Fact]
     public async Task One_caller_leaves_room_for_others_to_wait()
     {
-        using var limiter = new RequestLimiter("uploads", requests: 2, perCaller: 1, Timeout.InfiniteTimeSpan);
+        using var meters = new TestMeters();
+        using var limiter = new RequestLimiter("uploads", requests: 2, perCaller: 1, Timeout.InfiniteTimeSpan, meters.Factory);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var flood = Enumerable.Range(0, 2000).Select(_ => limiter.AcquireAsync("caller", stop.Token)).ToList();
         using var other = await AcquireAsync(limiter, "other");
@@ -79,6 +87,25 @@ public sealed class RequestLimiterTests
         Assert.Equal(250, flood.Count(wait => !wait.IsCompleted));
         await stop.CancelAsync();
         foreach (var wait in flood.Where(wait => !wait.IsCompletedSuccessfully)) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+    }
+
+    [Fact]
+    public async Task Those_that_hold_a_place_wait_or_are_refused_are_counted()
+    {
+        using var meters = new TestMeters();
+        using var limiter = new RequestLimiter("uploads", requests: 2, perCaller: 2, Timeout.InfiniteTimeSpan, meters.Factory);
+        using var other = new RequestLimiter("exports", requests: 2, perCaller: 2, Timeout.InfiniteTimeSpan, meters.Factory);
+        using var first = await AcquireAsync(limiter);
+        using var second = await AcquireAsync(limiter);
+        var third = AcquireAsync(limiter);
+        limiter.Refuse(new DefaultHttpContext().Response);
+        Assert.Equal((2, 1, 1), (Read("in_progress", "uploads"), Read("waiting", "uploads"), Read("refused", "uploads")));
+        Assert.Equal((0, 0, 0), (Read("in_progress", "exports"), Read("waiting", "exports"), Read("refused", "exports")));
+        second!.Dispose();
+        (await third)!.Dispose();
+        Assert.Equal((1, 0), (Read("in_progress", "uploads"), Read("waiting", "uploads")));
+
+        double Read(string name, string kind) => meters.Read($"interestservice.requests.{name}", $"kind={kind}");
     }
 
     private static Task<IDisposable?> AcquireAsync(RequestLimiter limiter, string caller = "caller") => limiter.AcquireAsync(caller, TestContext.Current.CancellationToken);

@@ -23,7 +23,7 @@ internal sealed class JobDatabase : IAsyncDisposable
         Database = NpgsqlDataSource.Create(connectionString);
         Kind = new JobKind(typeof(Comparison), "comparisons", (_, id) => Queued.Add(id));
         Kinds = new JobKinds([Kind]);
-        Runner = new JobRunner(Database, Kinds, Time, Options.Create(new InterestServiceOptions { JobPriority = JobPriority.Normal }), NullLogger<JobRunner>.Instance);
+        Runner = new JobRunner(Database, Kinds, new JobInstruments(Meters.Factory), Time, Options.Create(new InterestServiceOptions { JobPriority = JobPriority.Normal }), NullLogger<JobRunner>.Instance);
         Sweeper = new JobSweeper(Database, Kinds, null!, Time, NullLogger<JobSweeper>.Instance);
         Store = new JobStore(null!, Database, null!, Kinds, Time);
     }
@@ -31,6 +31,8 @@ internal sealed class JobDatabase : IAsyncDisposable
     public string ConnectionString { get; }
 
     public NpgsqlDataSource Database { get; }
+
+    public TestMeters Meters { get; } = new();
 
     /// <summary>The clock of the process.</summary>
     public FakeTimeProvider Time { get; } = new();
@@ -99,7 +101,11 @@ internal sealed class JobDatabase : IAsyncDisposable
 
     public Task ExecuteAsync(string sql) => ScalarAsync(sql);
 
-    public ValueTask DisposeAsync() => Database.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Meters.Dispose();
+        return Database.DisposeAsync();
+    }
 }
 
 /// <summary>A worker's transaction that saves the result of a job.</summary>

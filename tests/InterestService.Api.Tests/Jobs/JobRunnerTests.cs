@@ -31,6 +31,8 @@ public sealed class JobRunnerTests(PostgresFixture postgres)
         Assert.Equal(passes ? null : "unexpected", await database.ScalarAsync("SELECT failure ->> 'code' FROM comparisons") as string);
         await database.Sweeper.SweepAsync(TestContext.Current.CancellationToken);
         Assert.Equal(passes ? [id] : [], database.Queued);
+        Assert.Equal(1, database.Meters.Read("interestservice.job.runs"));
+        Assert.Equal(1, database.Meters.Read("interestservice.job.runs", passes ? "result=interrupted" : "result=failed"));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class ErasureDuringUploadTests(PostgresFixture postgres)
             {"userId":"gone","itemId":"diary","eventType":"view","timestamp":"2024-05-01T00:00:00Z","title":"My diary"}
             {"userId":"here","itemId":"lamp","eventType":"view","timestamp":"2024-05-01T00:00:00Z","title":"Lamp"}
             """);
-        await new UserEraser(database).EraseAsync("gone", Cancellation);
+        await new UserEraser(database).EraseAsync("gone", "test", Cancellation);
         Assert.Equal(1, await upload.CommitAsync(Cancellation));
         await new UserEraser(database).ResumeAsync(Cancellation); // as the sweeper does regularly
         Assert.Equal(["lamp"], await ReadAsync(database, "SELECT item_id FROM items"));

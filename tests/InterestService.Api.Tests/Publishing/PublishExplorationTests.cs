@@ -61,7 +61,8 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         var stored = new StoredClusterings(database);
         var (one, two) = (await stored.AddAsync(), await stored.AddAsync());
-        using var snapshot = new PublishedSnapshot(database, NullLogger<PublishedSnapshot>.Instance);
+        using var meters = new TestMeters();
+        using var snapshot = new PublishedSnapshot(database, meters.Factory, NullLogger<PublishedSnapshot>.Instance);
         int users = 0;
         var schedules = await Exploration.RunAsync(database, 1, 50, async () =>
         {

@@ -48,8 +48,9 @@ public sealed class PublishScheduleTests(PostgresFixture postgres)
         var stored = new StoredClusterings(database);
         var (one, two) = (await stored.AddAsync(), await stored.AddAsync());
         var eraser = new UserEraser(database);
-        using var here = new PublishedSnapshot(database, NullLogger<PublishedSnapshot>.Instance);
-        using var there = new PublishedSnapshot(database, NullLogger<PublishedSnapshot>.Instance);
+        using var meters = new TestMeters();
+        using var here = new PublishedSnapshot(database, meters.Factory, NullLogger<PublishedSnapshot>.Instance);
+        using var there = new PublishedSnapshot(database, meters.Factory, NullLogger<PublishedSnapshot>.Instance);
         int users = 0;
         foreach (int[] order in Schedule.Orders(1, 2, 1, 1))
         {

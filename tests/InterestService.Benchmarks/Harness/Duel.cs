@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using Spectre.Console;
 using InterestService.Harness;
+using Spectre.Console;
 
 namespace InterestService.Benchmarks.Harness;
 

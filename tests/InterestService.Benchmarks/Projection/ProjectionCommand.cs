@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
 using InterestService.Benchmarks.Training;
 using InterestService.Demo.Scenarios;
 using InterestService.Demo.Scenarios.Generation;
+using InterestService.Harness;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;

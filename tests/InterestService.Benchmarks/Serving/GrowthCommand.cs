@@ -1,6 +1,6 @@
 using System.CommandLine;
-using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
+using InterestService.Harness;
 using Spectre.Console;
 
 namespace InterestService.Benchmarks.Serving;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using InterestService.Benchmarks.Harness;
-using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
+using InterestService.Harness;
 using Npgsql;
 using Spectre.Console;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using InterestService.Benchmarks.Harness;
-using InterestService.Harness;
 using InterestService.EmbeddedPostgres;
+using InterestService.Harness;
 using Npgsql;
 using Spectre.Console;
 using Command = System.CommandLine.Command;

@@ -1,5 +1,5 @@
-using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
+using InterestService.Harness;
 
 namespace InterestService.Benchmarks.Serving;
 

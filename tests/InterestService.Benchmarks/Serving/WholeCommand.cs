@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using InterestService.Benchmarks.Harness;
-using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
+using InterestService.Harness;
 
 namespace InterestService.Benchmarks.Serving;
 

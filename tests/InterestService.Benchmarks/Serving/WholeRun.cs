@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using InterestService.Benchmarks.Harness;
-using InterestService.Harness;
 using InterestService.Benchmarks.Planted;
+using InterestService.Harness;
 using InterestService.Pipeline.Evaluation.Agreement;
 using Spectre.Console;
 

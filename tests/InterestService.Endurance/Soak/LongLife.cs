@@ -60,7 +60,11 @@ internal sealed class LongLife : IAsyncDisposable
             string encoder = _encoders[run % _encoders.Length];
             string? id = await RunAct.FinishAsync(_service, new
             {
-                encoder, clusters = 4, seed = run, publish = "manual", parameters = encoder == "transformer" ? new { epochs = 1 } : null,
+                encoder,
+                clusters = 4,
+                seed = run,
+                publish = "manual",
+                parameters = encoder == "transformer" ? new { epochs = 1 } : null,
             });
             await _service.CallAsync(HttpMethod.Post, $"/clusterings/{id}/publish"); // whether or not it is better
             await RequestAsync((int)((long)requests * (run + 1) / clusterings) - _requests, run);

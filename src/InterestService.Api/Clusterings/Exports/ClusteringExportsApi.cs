@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics.Metrics;
 using Apache.Arrow;
 using InterestService.Api.Exports;
 using InterestService.Api.Hosting.ApiKeys;
@@ -24,7 +25,8 @@ internal static class ClusteringExportsApi
     public static void AddClusteringExports(this IServiceCollection services)
     {
         services.TryAddSingleton<InterestFinder>();
-        services.AddKeyedSingleton(Exports, (_, _) => new RequestLimiter(Exports, ConcurrentExports, ExportsPerCaller, _patience));
+        services.AddKeyedSingleton(Exports, (provider, _) => new RequestLimiter(
+            Exports, ConcurrentExports, ExportsPerCaller, _patience, provider.GetRequiredService<IMeterFactory>()));
     }
 
     public static void MapClusteringExports(this IEndpointRouteBuilder routes)

@@ -12,8 +12,11 @@ internal static class Scopes
     /// <summary>Start, follow, cancel, publish and delete clusterings.</summary>
     public const string WriteClusterings = "clusterings:write";
 
+    /// <summary>Read the metrics of the service.</summary>
+    public const string ReadMetrics = "metrics:read";
+
     /// <summary>Everything.</summary>
     public const string Admin = "admin";
 
-    public static readonly string[] All = [WriteEvents, ReadInterests, WriteClusterings, Admin];
+    public static readonly string[] All = [WriteEvents, ReadInterests, WriteClusterings, ReadMetrics, Admin];
 }

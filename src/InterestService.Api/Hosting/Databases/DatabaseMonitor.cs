@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -7,7 +8,7 @@ namespace InterestService.Api.Hosting.Databases;
 /// Asks PostgreSQL regularly for a sign of life. A server that is frozen or behind a dead network accepts connections and statements and answers
 /// none, which no error tells, and Npgsql waits for such a server even to cancel a statement. Thread-safe.
 /// </summary>
-internal sealed partial class DatabaseMonitor(Database database, TimeProvider time, ILogger<DatabaseMonitor> logger) : BackgroundService
+internal sealed partial class DatabaseMonitor(Database database, IMeterFactory meters, TimeProvider time, ILogger<DatabaseMonitor> logger) : BackgroundService
 {
     /// <summary>Time without an answer after which the server counts as away.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -24,6 +25,7 @@ internal sealed partial class DatabaseMonitor(Database database, TimeProvider ti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        meters.Service().CreateObservableGauge("interestservice.database.up", () => IsAway ? 0 : 1, description: "1 while PostgreSQL answers, 0 while it does not.");
         using var timer = new PeriodicTimer(_interval, time);
         long answered = time.GetTimestamp(), asked = answered;
         NpgsqlConnection? connection = null;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using InterestService.EmbeddedPostgres;
 
 namespace InterestService.Api.Hosting.Databases;
@@ -6,13 +7,15 @@ namespace InterestService.Api.Hosting.Databases;
 /// Starts the embedded PostgreSQL again when it has died, and waits longer after each attempt that fails. Lookups continue meanwhile, from the
 /// published clustering in memory.
 /// </summary>
-internal sealed partial class DatabaseWatch(Database database, TimeProvider time, ILogger<DatabaseWatch> logger) : BackgroundService
+internal sealed partial class DatabaseWatch(Database database, IMeterFactory meters, TimeProvider time, ILogger<DatabaseWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan _shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var restarts = meters.Service().CreateCounter<long>("interestservice.database.restarts", "{restart}", "Times that the embedded PostgreSQL was started again because it had died.");
+        restarts.Add(0);
         if (database.Embedded is not { } server) return;
         var wait = _shortest;
         while (true)
@@ -24,6 +27,7 @@ internal sealed partial class DatabaseWatch(Database database, TimeProvider time
             {
                 await server.RestartAsync(stoppingToken);
                 wait = _shortest;
+                restarts.Add(1);
                 LogStarted();
             }
             catch (EmbeddedServerException exception)

@@ -14,8 +14,6 @@ namespace InterestService.Api.Hosting.Http;
 /// </summary>
 internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, object?>>, IDisposable
 {
-    public const string Meter = "InterestService.Http";
-
     private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
     private readonly IDisposable _subscription;
@@ -24,7 +22,7 @@ internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, 
 
     public RejectedRequests(DiagnosticListener server, IMeterFactory meters, ILogger<RejectedRequests> logger)
     {
-        _rejected = meters.Create(Meter).CreateCounter<long>(
+        _rejected = meters.Service().CreateCounter<long>(
             "interestservice.http.rejected_requests", "{request}", "Requests that the server refused before they reached the service, by status.");
         _logger = logger;
         _subscription = server.Subscribe(this, name => name == BadRequest);

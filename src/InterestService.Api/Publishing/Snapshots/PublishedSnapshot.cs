@@ -1,5 +1,6 @@
 using System.Data;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Publishing.People;
 using InterestService.Api.Publishing.Snapshots.Saved;
@@ -9,7 +10,7 @@ using Npgsql;
 namespace InterestService.Api.Publishing.Snapshots;
 
 /// <summary>Holds the snapshot of the published clustering and keeps it up to date.</summary>
-internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogger<PublishedSnapshot> logger)
+internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, IMeterFactory meters, ILogger<PublishedSnapshot> logger)
     : DatabaseFollower(database, Publication.Channel, logger)
 {
     /// <summary>What happened in a longer time without the database cannot be followed: erasures are kept for a day only.</summary>
@@ -28,6 +29,9 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
 
     /// <summary>True while the snapshot is a saved one, and PostgreSQL has not been read since the start.</summary>
     public bool IsRestored => _restored;
+
+    /// <summary>Time since the publication was read last; null before the first time.</summary>
+    public TimeSpan? Age => _loaded ? Stopwatch.GetElapsedTime(Volatile.Read(ref _refreshedAt)) : null;
 
     /// <summary>Takes the snapshot that the last process has saved; called before the start, when PostgreSQL is away.</summary>
     /// <param name="path">Path of the file.</param>
@@ -49,13 +53,19 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, ILogg
         return true;
     }
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        SnapshotInstruments.Observe(meters, this);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         // Reads all tables as of one moment, whatever is published or deleted in the meantime.
         await using var view = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var publication = await SnapshotLoader.ReadPublicationAsync(connection, cancellation);
         if (publication is not null) _current = await FollowAsync(connection, _current, publication, cancellation);
-        _refreshedAt = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _refreshedAt, Stopwatch.GetTimestamp());
         _loaded = true;
         _restored = false;
     }

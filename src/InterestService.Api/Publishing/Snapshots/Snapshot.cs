@@ -1,5 +1,6 @@
 using InterestService.Api.Publishing.People;
 using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Api.Publishing.Snapshots;
@@ -51,6 +52,9 @@ internal sealed class Snapshot
 
     /// <summary>Name of the encoder of the clustering.</summary>
     public string Encoder => Publication.Encoder;
+
+    /// <summary>Quality of the clustering; null where it was not measured.</summary>
+    public required ClusteringMetrics? Metrics { get; init; }
 
     /// <summary>The clusters, in the order of their ids.</summary>
     public IEnumerable<ClusterResponse> Clusters => _clusters.OrderBy(cluster => cluster.Id);

@@ -4,6 +4,7 @@ using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Lineage;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
@@ -59,7 +60,10 @@ internal static class SnapshotLoader
             while (await reader.ReadRowAsync(cancellation)) users.Add(reader);
         }
 
-        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation));
+        return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation))
+        {
+            Metrics = await ReadMetricsAsync(connection, publication.ClusteringId, cancellation),
+        };
     }
 
     /// <summary>Reads what analysts have written of clusters, of any clustering.</summary>
@@ -105,6 +109,13 @@ internal static class SnapshotLoader
         }
 
         return users;
+    }
+
+    private static async Task<ClusteringMetrics?> ReadMetricsAsync(NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT metrics FROM clusterings WHERE id = $1", connection);
+        query.Parameters.AddWithValue(clustering);
+        return await query.ExecuteScalarAsync(cancellation) is string metrics ? JsonSerializer.Deserialize<ClusteringMetrics>(metrics, InterestDbContext.JsonOptions) : null;
     }
 
     private static async Task<List<ClusterResponse>> ReadClustersAsync(

@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace InterestService.Api.Reading.Formats;
@@ -19,6 +20,10 @@ internal static class UploadFormats
     /// <summary>Returns the format of a media type, in any case; null when there is none.</summary>
     public static UploadFormat? Find(string mediaType) =>
         All.FirstOrDefault(format => format.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Returns the format of the body of a request; null when there is none.</summary>
+    public static UploadFormat? Of(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? Find(type.MediaType.ToString()) : null;
 }
 
 /// <summary>A format of uploads.</summary>

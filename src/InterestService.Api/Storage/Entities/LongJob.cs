@@ -34,6 +34,9 @@ internal abstract class LongJob
 
     public bool CancelRequested { get; set; }
 
+    /// <summary>What started it, as <c>traceparent</c> (W3C Trace Context), whose trace its runs continue; null where that has no trace.</summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>How often it was started again because its worker or the database was lost while it ran.</summary>
     public int Interruptions { get; set; }
 }

@@ -376,6 +376,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
                     b.Property<int>("Users")
                         .HasColumnType("integer")
                         .HasColumnName("users");
@@ -459,6 +463,10 @@ namespace InterestService.Api.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
 
                     b.Property<int>("Users")
                         .HasColumnType("integer")

@@ -6,6 +6,9 @@ namespace InterestService.Pipeline.Encoding.Networks;
 /// <summary>Resolves names of devices on this machine.</summary>
 public static class Devices
 {
+    /// <summary>Tensors of this process that have not been disposed, and hold memory of libtorch.</summary>
+    public static long LiveTensors => Tensor.TotalCount;
+
     /// <summary>Returns the device that an encoder runs on.</summary>
     /// <param name="name"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="encoder">The encoder.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using InterestService.Api.Publishing.People;
 using InterestService.Api.Storage;
+using InterestService.Pipeline.Evaluation;
 
 namespace InterestService.Api.Publishing.Snapshots.Saved;
 
@@ -27,7 +28,7 @@ internal static class SnapshotFile
             {
                 writer.Write(_format);
                 writer.Write(JsonSerializer.Serialize(
-                    new Header(snapshot.Publication, WithoutErased(snapshot), [.. snapshot.IncrementalUsers], snapshot.Increments), InterestDbContext.JsonOptions));
+                    new Header(snapshot.Publication, WithoutErased(snapshot), snapshot.Metrics, [.. snapshot.IncrementalUsers], snapshot.Increments), InterestDbContext.JsonOptions));
                 snapshot.People.Write(writer);
             }
 
@@ -49,7 +50,8 @@ internal static class SnapshotFile
         using var reader = new BinaryReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16));
         if (reader.ReadString() != _format) return null;
         var header = JsonSerializer.Deserialize<Header>(reader.ReadString(), InterestDbContext.JsonOptions)!;
-        return new Snapshot(header.Publication, header.Clusters, CurrentPeople.Read(reader)).With(header.IncrementalUsers, header.Increments);
+        var snapshot = new Snapshot(header.Publication, header.Clusters, CurrentPeople.Read(reader)) { Metrics = header.Metrics };
+        return snapshot.With(header.IncrementalUsers, header.Increments);
     }
 
     private static ClusterResponse[] WithoutErased(Snapshot snapshot) =>
@@ -61,5 +63,5 @@ internal static class SnapshotFile
     ];
 
     private sealed record Header(
-        SnapshotLoader.PublicationRow Publication, ClusterResponse[] Clusters, IncrementalUser[] IncrementalUsers, long Increments);
+        SnapshotLoader.PublicationRow Publication, ClusterResponse[] Clusters, ClusteringMetrics? Metrics, IncrementalUser[] IncrementalUsers, long Increments);
 }

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using InterestService.Api.Tests.Support;
+
+namespace InterestService.Api.Tests.Hosting.Telemetry;
+
+/// <summary>The service as a process of its own, in Production: what it logs and measures is its own alone.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = [];
+    private readonly ConcurrentQueue<string> _errors = [];
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Receive(line.Data);
+        process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The lines of its log so far.</summary>
+    public IReadOnlyList<string> Lines => [.. _lines];
+
+    /// <summary>Starts the service and waits until it listens.</summary>
+    /// <param name="environment">Environment variables.</param>
+    /// <param name="settings">Further settings, as on the command line.</param>
+    public static async Task<(ServiceProcess Service, Uri Address)> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] settings)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll"), "--environment=Production", "--urls=http://127.0.0.1:0", .. settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var service = new ServiceProcess(Process.Start(start)!);
+        return (service, await service._address.Task.WaitAsync(_patience, TestContext.Current.CancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await ExternalProgram.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private void Receive(string? line)
+    {
+        if (line is null)
+        {
+            _address.TrySetException(new InvalidOperationException($"The service has ended: {string.Join('\n', _lines.Concat(_errors))}"));
+            return;
+        }
+
+        _lines.Enqueue(line);
+        if (Listening().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Groups[1].Value));
+    }
+
+    [GeneratedRegex("Now listening on: [^h]*(http://[0-9.:]+)")]
+    private static partial Regex Listening();
+}
