@@ -23,6 +23,7 @@ using InterestService.Api.LanguageModels;
 using InterestService.Api.Privacy;
 using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Saved;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reclustering;
 using InterestService.Api.Recommendations;
@@ -68,7 +69,8 @@ internal static class Program
         builder.Services.AddRequestDecoding();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddDatabase();
-        builder.Services.AddSnapshots(role); // the snapshot begins to load before anything else starts
+        builder.Services.AddSnapshots(); // the snapshot begins to load before anything else starts
+        builder.Services.AddSavedSnapshots(role);
         builder.Services.AddPublishing();
         builder.Services.AddPublishedModel(role);
         builder.Services.AddJobs(role);

@@ -6,12 +6,17 @@ namespace InterestService.EmbeddedPostgres;
 internal static class Command
 {
     /// <summary>Runs <paramref name="file"/> in <c>/</c>, without input and with its output redirected.</summary>
+    /// <param name="file">Path of the program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="timeout">Maximum time.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <param name="environment">Environment variables beside those of the host; null for none.</param>
     /// <exception cref="EmbeddedServerException">
     /// The command took longer than <paramref name="timeout"/>; its process tree was killed.
     /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; the process tree was killed.</exception>
     public static async Task<CommandResult> RunAsync(
-        string file, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken)
+        string file, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -26,6 +31,7 @@ internal static class Command
             start.Environment.Remove(name);
         // StartAsync searches the server's log for messages, which must not be translated.
         start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);

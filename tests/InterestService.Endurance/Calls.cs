@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -34,6 +35,27 @@ internal static class Calls
             null => throw new InvalidOperationException($"{method} {path}: no answer."),
             var (status, answer) => throw new InvalidOperationException($"{method} {path}: {(int)status} {answer}"),
         };
+
+    /// <summary>Looks users up, about 80 times a second.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="interest">Interest of the users; see <see cref="PlantedUsers"/>.</param>
+    /// <param name="users">Number of users.</param>
+    /// <param name="over">Ends the lookups.</param>
+    /// <returns>Time of the slowest of 99 % of the lookups, in milliseconds, and how many failed.</returns>
+    public static async Task<(double Slow, int Failed)> LookUpAsync(this ServiceProcess service, string interest, int users, CancellationToken over)
+    {
+        var times = new List<double>();
+        int failed = 0;
+        while (!over.IsCancellationRequested)
+        {
+            long started = Stopwatch.GetTimestamp();
+            if (await service.TryCallAsync(HttpMethod.Get, $"/users/{interest}-{times.Count % users}/cluster") is not (HttpStatusCode.OK, _)) failed++;
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            await Task.Delay(10, CancellationToken.None);
+        }
+
+        return (times.Order().ElementAt(times.Count * 99 / 100), failed);
+    }
 
     /// <summary>Reads one value from the database.</summary>
     public static async Task<T> ReadAsync<T>(this ServiceProcess service, string sql)

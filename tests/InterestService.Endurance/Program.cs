@@ -2,6 +2,7 @@ using System.CommandLine;
 using InterestService.Endurance.Crashes;
 using InterestService.Endurance.Kills;
 using InterestService.Endurance.Outages;
+using InterestService.Endurance.Overload;
 using InterestService.Endurance.Requests;
 using InterestService.Endurance.Soak;
 
@@ -10,6 +11,7 @@ var root = new RootCommand("Tries to make the service lose data, show half of a 
     CrashesCommand.Create(),
     KillsCommand.Create(),
     OutagesCommand.Create(),
+    OverloadCommand.Create(),
     RequestsCommand.Create(),
     SoakCommand.Create(),
 };

@@ -24,6 +24,8 @@ internal static class CommandLine
             HealthCommand.Create(),
             DemoCommand.Create(),
             KeysCommand.Create(),
+            BackupCommands.CreateBackup(),
+            BackupCommands.CreateRestore(),
         };
         root.Runs((_, settings, cancellation) => ServeCommand.RunAsync(settings, cancellation));
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = _shutdown });

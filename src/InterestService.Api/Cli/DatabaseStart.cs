@@ -1,8 +1,7 @@
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Databases;
-using InterestService.Api.Publishing.Snapshots;
-using InterestService.Api.Publishing.Snapshots.Saved;
+using InterestService.Api.Publishing.Saved;
 using InterestService.Api.Storage;
 using Microsoft.Extensions.Options;
 
@@ -50,14 +49,11 @@ internal static class DatabaseStart
             await app.Services.GetRequiredService<Database>().PrepareAsync(cancellation);
             await app.Services.GetRequiredService<KeyRequirement>().CheckAsync(cancellation);
         }
-        catch (Exception exception) when (exception.IsDatabaseAway() && app.TryRestoreLookups())
+        catch (Exception exception) when (exception.IsDatabaseAway() && app.Services.TryRestoreLookups())
         {
             // Logged by the snapshot; the health check tells it.
         }
 
         await app.StartAsync(cancellation);
     }
-
-    private static bool TryRestoreLookups(this WebApplication app) => app.Services.GetRequiredService<PublishedSnapshot>()
-        .TryRestore(SnapshotSaver.PathIn(app.Services.GetRequiredService<IOptions<InterestServiceOptions>>().Value));
 }

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Publishing.People;
-using InterestService.Api.Publishing.Snapshots.Saved;
 using InterestService.Api.Storage.Entities;
 using Npgsql;
 
@@ -33,24 +32,12 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, IMete
     /// <summary>Time since the publication was read last; null before the first time.</summary>
     public TimeSpan? Age => _loaded ? Stopwatch.GetElapsedTime(Volatile.Read(ref _refreshedAt)) : null;
 
-    /// <summary>Takes the snapshot that the last process has saved; called before the start, when PostgreSQL is away.</summary>
-    /// <param name="path">Path of the file.</param>
-    /// <returns>False when there is none that can be used.</returns>
-    public bool TryRestore(string path)
+    /// <summary>Answers from a saved snapshot until PostgreSQL is back; called before the start.</summary>
+    public void Restore(Snapshot snapshot)
     {
-        try
-        {
-            _current = SnapshotFile.Read(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            LogNotRestored(exception);
-        }
-
-        if (_current is null) return false;
+        _current = snapshot;
         _loaded = _restored = true;
-        LogRestored(_current.ClusteringId, _current.PersonCount);
-        return true;
+        LogRestored(snapshot.ClusteringId, snapshot.PersonCount);
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -100,7 +87,4 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, IMete
 
     [LoggerMessage(LogLevel.Warning, "PostgreSQL is away; lookups answer from the saved clustering {ClusteringId} with {Users} users until it is back")]
     private partial void LogRestored(Guid clusteringId, int users);
-
-    [LoggerMessage(LogLevel.Warning, "The saved clustering cannot be read")]
-    private partial void LogNotRestored(Exception exception);
 }

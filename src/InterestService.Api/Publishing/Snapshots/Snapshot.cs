@@ -71,9 +71,7 @@ internal sealed class Snapshot
     /// <summary>Strong ETag of what may depend on every user.</summary>
     public string ETagOfAll => TagOf(Increments);
 
-    /// <summary>
-    /// Strong ETag of what follows from the run of the clustering, which changes only with the people, by erasures, links and opt-outs, and with the names of clusters.
-    /// </summary>
+    /// <summary>Strong ETag of what follows from the run of the clustering; it changes only with erasures, links, opt-outs and names.</summary>
     public string ETag { get; private set; }
 
     /// <summary>Writes the answers about single users.</summary>

@@ -1,5 +1,3 @@
-using InterestService.Api.Hosting;
-using InterestService.Api.Publishing.Snapshots.Saved;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace InterestService.Api.Publishing.Snapshots;
@@ -7,11 +5,10 @@ namespace InterestService.Api.Publishing.Snapshots;
 internal static class SnapshotServices
 {
     /// <summary>Adds the published clustering in memory. It is a hosted service: what is added later starts after it begins to load.</summary>
-    public static void AddSnapshots(this IServiceCollection services, Role role)
+    public static void AddSnapshots(this IServiceCollection services)
     {
         services.AddSingleton<PublishedSnapshot>();
         services.AddHostedService(provider => provider.GetRequiredService<PublishedSnapshot>());
-        if (role != Role.Worker) services.AddHostedService<SnapshotSaver>();
         services.AddHealthChecks().AddCheck<SnapshotCheck>("snapshot");
     }
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using InterestService.Api.Publishing.People;
+using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Evaluation;
 
-namespace InterestService.Api.Publishing.Snapshots.Saved;
+namespace InterestService.Api.Publishing.Saved;
 
 /// <summary>
 /// A snapshot as a file, which a process that starts while PostgreSQL is away answers lookups from. Only the version that has written a file

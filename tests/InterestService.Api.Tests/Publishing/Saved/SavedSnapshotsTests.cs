@@ -3,9 +3,9 @@ using InterestService.Api.Tests.Support;
 using InterestService.Endurance.Outages;
 using Npgsql;
 
-namespace InterestService.Api.Tests.Publishing.Snapshots;
+namespace InterestService.Api.Tests.Publishing.Saved;
 
-public sealed class SavedSnapshotTests(PostgresFixture postgres)
+public sealed class SavedSnapshotsTests(PostgresFixture postgres)
 {
     [Fact]
     public async Task A_process_that_starts_while_PostgreSQL_is_away_answers_lookups_as_the_last_one_did()

@@ -1,7 +1,8 @@
 using InterestService.Api.Hosting;
+using InterestService.Api.Publishing.Snapshots;
 using Microsoft.Extensions.Options;
 
-namespace InterestService.Api.Publishing.Snapshots.Saved;
+namespace InterestService.Api.Publishing.Saved;
 
 /// <summary>Writes the snapshot into the data folder whenever it has changed, so that an erased user is gone from there soon too.</summary>
 internal sealed partial class SnapshotSaver(
