@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using InterestService.Harness;
 
 namespace InterestService.Endurance.Requests;
@@ -98,6 +99,7 @@ internal sealed class RequestGenerator(Random random, IReadOnlyList<string> ids)
     private static bool TryParse(byte[] bytes, out JsonNode? document)
     {
         document = null;
+        if (!Utf8.IsValid(bytes)) return false; // an earlier change has damaged it
         try
         {
             document = JsonNode.Parse(bytes);
@@ -105,7 +107,7 @@ internal sealed class RequestGenerator(Random random, IReadOnlyList<string> ids)
         }
         catch (System.Text.Json.JsonException)
         {
-            return false; // an earlier change has damaged it
+            return false;
         }
     }
 
