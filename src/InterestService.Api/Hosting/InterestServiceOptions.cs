@@ -11,6 +11,12 @@ internal sealed class InterestServiceOptions
     [Required(ErrorMessage = "InterestService__DataDirectory must be set: this user has no home to put data in.")]
     public string DataDirectory { get; set; } = DefaultDataDirectory;
 
+    /// <summary>
+    /// Whether a copy of the published clustering is kept in <see cref="DataDirectory"/>, with ids of users, from which a process answers lookups that
+    /// starts while PostgreSQL is away. Default true.
+    /// </summary>
+    public bool SaveLookups { get; set; } = true;
+
     /// <summary>The parts that run in this process. Default <see cref="Role.All"/>.</summary>
     [EnumDataType(typeof(Role))]
     public Role Role { get; set; } = Role.All;

@@ -48,7 +48,9 @@ internal sealed class ApiHost : IAsyncDisposable
             // Errors that tests provoke are not logged.
             "--Serilog:MinimumLevel:Default=Fatal", .. _libraries.Select(library => $"--Serilog:MinimumLevel:Override:{library}=Fatal"),
             // Other tests take all processors for minutes, in which a job of lower priority would hardly run.
-            "--InterestService:Threads=1", "--InterestService:JobPriority=Normal", .. settings,
+            "--InterestService:Threads=1", "--InterestService:JobPriority=Normal",
+            // The data folder is that of the machine's service.
+            "--InterestService:SaveLookups=false", .. settings,
         ]);
         map(app);
         await app.PrepareAndStartAsync(TestContext.Current.CancellationToken);

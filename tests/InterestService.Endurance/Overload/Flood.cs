@@ -75,7 +75,10 @@ internal sealed class Flood : IAsyncDisposable
         {
             using var content = JsonContent.Create(Enumerable.Range(0, Rows).Select(row => new
             {
-                userId = $"client-{client}-{upload}-{row % 50}", itemId = $"item-{row}", eventType = "view", timestamp = "2026-03-01T08:00:00Z",
+                userId = $"client-{client}-{upload}-{row % 50}",
+                itemId = $"item-{row}",
+                eventType = "view",
+                timestamp = "2026-03-01T08:00:00Z",
             }));
             using var answer = await _service.Client.PostAsync(new Uri("/events", UriKind.Relative), content, CancellationToken.None);
             statuses.AddOrUpdate(answer.StatusCode, 1, (_, count) => count + 1);

@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Publishing.Snapshots;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,8 @@ internal static partial class SavedSnapshots
     /// <returns>False when there is none that can be used.</returns>
     public static bool TryRestoreLookups(this IServiceProvider services)
     {
-        string path = SnapshotSaver.PathIn(services.GetRequiredService<IOptions<InterestServiceOptions>>().Value);
+        var options = services.GetRequiredService<IOptions<InterestServiceOptions>>().Value;
+        if (SnapshotSaver.PathOf(services.GetRequiredService<Database>(), options) is not { } path) return false;
         try
         {
             if (SnapshotFile.Read(path) is not { } snapshot) return false;

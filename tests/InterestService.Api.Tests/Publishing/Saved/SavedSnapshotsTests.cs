@@ -11,8 +11,13 @@ public sealed class SavedSnapshotsTests(PostgresFixture postgres)
     public async Task A_process_that_starts_while_PostgreSQL_is_away_answers_lookups_as_the_last_one_did()
     {
         using var folder = new TestFolder();
-        string file = Path.Combine(folder.Path, "snapshot.bin"), data = $"--InterestService:DataDirectory={folder.Path}";
-        string connectionString = await postgres.CreateDatabaseAsync();
+        // The service reaches PostgreSQL through a network that can break: a saved clustering belongs to one address.
+        var settings = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
+        await using var network = new TcpProxy(settings.Port);
+        network.Start();
+        settings.Port = network.Port;
+        string connectionString = settings.ConnectionString;
+        string[] data = [$"--InterestService:DataDirectory={folder.Path}", "--InterestService:SaveLookups=true"];
         string[] paths = ["/users/hiker-1/cluster", "/users/phone/cluster", "/users/new/cluster", "/clusters", "/clusters/1/users?limit=50"];
         string[] unknown = ["/users/hiker-2/cluster", "/users/cook-3/cluster"];
         var answers = new Dictionary<string, (string? Body, string? Tag)>();
@@ -27,17 +32,14 @@ public sealed class SavedSnapshotsTests(PostgresFixture postgres)
             await host.Client.DoAsync(HttpMethod.Put, "/users/cook-3/opt-out");
             var changed = DateTime.UtcNow;
             foreach (string path in paths) answers.Add(path, await ReadAsync(host, path));
-            await Wait.UntilAsync(() => Task.FromResult(File.Exists(file) && File.GetLastWriteTimeUtc(file) > changed));
+            await Wait.UntilAsync(() => Task.FromResult(Directory.GetFiles(folder.Path) is [var saved] && File.GetLastWriteTimeUtc(saved) > changed));
         }
 
+        string file = Assert.Single(Directory.GetFiles(folder.Path));
         Assert.DoesNotContain("hiker-2", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        await using var network = new TcpProxy(settings.Port);
-        network.Start();
         network.Set(Weather.Broken);
-        settings.Port = network.Port;
-        await using var later = await ApiHost.StartAsync(settings.ConnectionString, data);
+        await using var later = await ApiHost.StartAsync(connectionString, data);
         foreach (string path in paths) Assert.Equal(answers[path], await ReadAsync(later, path));
         foreach (string path in unknown) await later.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, path);
         await later.Client.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "/clusterings");
@@ -55,9 +57,21 @@ public sealed class SavedSnapshotsTests(PostgresFixture postgres)
     public async Task A_file_that_cannot_be_used_does_not_start_a_service_without_a_database(string content)
     {
         using var folder = new TestFolder();
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "snapshot.bin"), content, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => ApiHost.StartAsync(
-            "Host=127.0.0.1;Port=1;Username=nobody;Timeout=2", $"--InterestService:DataDirectory={folder.Path}"));
+        string[] data = [$"--InterestService:DataDirectory={folder.Path}", "--InterestService:SaveLookups=true"];
+        var settings = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
+        await using var network = new TcpProxy(settings.Port);
+        network.Start();
+        settings.Port = network.Port;
+        await using (var host = await ApiHost.StartAsync(settings.ConnectionString, data))
+        {
+            await host.Client.UploadAsync(PlantedEvents.Create());
+            await host.Client.ClusterAsync(PlantedEvents.Request());
+            await Wait.UntilAsync(() => Task.FromResult(Directory.GetFiles(folder.Path).Length == 1));
+        }
+
+        network.Set(Weather.Broken);
+        await File.WriteAllTextAsync(Directory.GetFiles(folder.Path).Single(), content, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => ApiHost.StartAsync(settings.ConnectionString, data));
     }
 
     private static async Task<(string? Body, string? Tag)> ReadAsync(ApiHost host, string path)
