@@ -25,7 +25,7 @@ public sealed class DeviceMemoryTests(PostgresFixture postgres)
         using var folder = new TestFolder();
         (await ExternalProgram.RunAsync("gcc", ["-shared", "-fPIC", "-x", "c", "-", "-o", Path.Combine(folder.Path, "libnvidia-ml.so.1")], input: Encoding.UTF8.GetBytes(Library))).AssertSucceeded();
         var environment = new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = folder.Path, ["ConnectionStrings__Postgres"] = await postgres.CreateDatabaseAsync() };
-        var (service, address) = await ServiceProcess.StartAsync(environment, "--InterestService:Role=Worker", "--InterestService:Metrics=Open");
+        var (service, address) = await LoggedProcess.StartAsync(environment, "--InterestService:Role=Worker", "--InterestService:Metrics=Open");
         await using var running = service;
         using var client = new HttpClient { BaseAddress = address };
         var scrape = new Scrape(await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));

@@ -19,12 +19,12 @@ public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
     private const string AdminKey = "the-key-of-the-operator";
 
     private TraceCollector? _collector;
-    private ServiceProcess? _service;
+    private LoggedProcess? _service;
     private HttpClient? _client;
 
     internal HttpClient Client => _client!;
 
-    internal ServiceProcess Service => _service!;
+    internal LoggedProcess Service => _service!;
 
     internal TraceCollector Collector => _collector!;
 
@@ -42,7 +42,7 @@ public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
             ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
             ["ConnectionStrings__Postgres"] = database,
         };
-        (_service, var address) = await ServiceProcess.StartAsync(
+        (_service, var address) = await LoggedProcess.StartAsync(
             environment, "--InterestService:ApiKeys:0:Name=operator", $"--InterestService:ApiKeys:0:Key={AdminKey}", "--InterestService:ApiKeys:0:Scopes:0=admin",
             "--InterestService:Threads=1", "--InterestService:JobPriority=Normal");
         _client = new HttpClient { BaseAddress = address, Timeout = Wait.Limit, DefaultRequestHeaders = { { "X-API-Key", AdminKey } } };

@@ -7,7 +7,7 @@ using InterestService.Api.Tests.Support;
 namespace InterestService.Api.Tests.Hosting.Telemetry;
 
 /// <summary>The service as a process of its own, in Production: what it logs and measures is its own alone.</summary>
-internal sealed partial class ServiceProcess : IAsyncDisposable
+internal sealed partial class LoggedProcess : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
@@ -16,7 +16,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(Process process)
+    private LoggedProcess(Process process)
     {
         _process = process;
         process.OutputDataReceived += (_, line) => Receive(line.Data);
@@ -31,7 +31,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the service and waits until it listens.</summary>
     /// <param name="environment">Environment variables.</param>
     /// <param name="settings">Further settings, as on the command line.</param>
-    public static async Task<(ServiceProcess Service, Uri Address)> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] settings)
+    public static async Task<(LoggedProcess Service, Uri Address)> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] settings)
     {
         var start = new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll"), "--environment=Production", "--urls=http://127.0.0.1:0", .. settings])
@@ -40,7 +40,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        var service = new ServiceProcess(Process.Start(start)!);
+        var service = new LoggedProcess(Process.Start(start)!);
         return (service, await service._address.Task.WaitAsync(_patience, TestContext.Current.CancellationToken));
     }
 
