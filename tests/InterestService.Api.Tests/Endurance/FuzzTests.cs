@@ -16,8 +16,8 @@ public sealed class FuzzTests
         var loop = new FuzzLoop(format, seed: 1, coverage);
         await loop.RunAsync(tried => tried >= 1500);
         Assert.Empty(loop.Target.Findings.All);
-        var (valid, _, refused) = loop.Target.Counts;
-        Assert.True(valid > 20 && refused > 20, $"{valid} bodies have valid rows, {refused} are refused.");
+        var (valid, invalid, refused) = loop.Target.Counts;
+        Assert.True(valid > 20 && invalid + refused > 20, $"{valid} bodies have valid rows, {invalid} have none, {refused} are refused.");
     }
 
     [Fact]

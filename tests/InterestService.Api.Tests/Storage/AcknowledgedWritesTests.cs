@@ -36,7 +36,7 @@ public sealed class AcknowledgedWritesTests(PostgresFixture postgres)
             await ExecuteAsync($"DROP TRIGGER refuse ON {table}");
             var accepted = await host.Client.CallAsync(new HttpMethod(method), path, body);
             Assert.True(accepted.Response.IsSuccessStatusCode, $"{method} {path}: {accepted.Status} {accepted.Body?.ToJsonString()}");
-            Assert.Equal(1L, await ExecuteAsync($"SELECT count(*) FROM {table}"));
+            Assert.NotEqual(0L, await ExecuteAsync($"SELECT count(*) FROM {table}"));
         }
 
         async Task<object?> ExecuteAsync(string sql)

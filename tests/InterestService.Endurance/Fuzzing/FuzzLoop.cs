@@ -17,7 +17,11 @@ internal sealed class FuzzLoop
         ["parquet"] = "application/vnd.apache.parquet",
     };
 
-    private readonly List<byte[]> _corpus;
+    private const int MaxFindings = 20;
+
+    private readonly byte[][] _corpus;
+    private readonly List<byte[]> _found = [];
+    private readonly Random _random;
     private readonly Mutations _mutations;
     private readonly Coverage _coverage;
 
@@ -28,7 +32,8 @@ internal sealed class FuzzLoop
     {
         Target = new FuzzTarget(MediaTypes[format]);
         _corpus = [.. Directory.GetFiles(Repository.File($"tests/Data/uploads/{format}")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
-        _mutations = new Mutations(new Random(seed));
+        _random = new Random(seed);
+        _mutations = new Mutations(_random);
         _coverage = coverage;
     }
 
@@ -37,37 +42,30 @@ internal sealed class FuzzLoop
     /// <summary>Bodies that reached branches which no earlier one had reached.</summary>
     public IReadOnlyList<byte[]> Found => _found;
 
-    private readonly List<byte[]> _found = [];
-
     /// <summary>Tries the corpus and then changed bodies.</summary>
     /// <param name="isOver">Returns whether to end, given the number of bodies tried.</param>
     /// <returns>Number of bodies tried.</returns>
     public async Task<int> RunAsync(Func<int, bool> isOver)
     {
         int tried = 0;
-        foreach (byte[] body in _corpus.ToArray())
+        bool ends = true;
+        foreach (byte[] body in _corpus) await TryAsync(body);
+        while (ends && !isOver(tried) && Target.Findings.All.Count < MaxFindings)
         {
-            tried++;
-            if (!await TryAsync(body)) return tried;
-        }
-
-        while (!isOver(tried) && Target.Findings.All.Count < 20)
-        {
-            byte[] body = _mutations.Next(_corpus);
-            tried++;
-            if (!await TryAsync(body)) break;
-            if (_coverage.Grew) _corpus.Add(body);
+            // Most of what was found is refused; half of the bodies come from those that are read to the end.
+            byte[] body = _mutations.Next(_found.Count == 0 || _random.Next(2) == 0 ? _corpus : _found);
+            await TryAsync(body);
+            if (_coverage.Grew) _found.Add(body);
         }
 
         return tried;
 
-        async Task<bool> TryAsync(byte[] body)
+        async Task TryAsync(byte[] body)
         {
+            tried++;
             _coverage.Begin();
-            bool ended = await Target.RunAsync(body);
+            ends &= await Target.RunAsync(body);
             _coverage.End();
-            if (_coverage.Grew && tried > 0) _found.Add(body);
-            return ended;
         }
     }
 }
