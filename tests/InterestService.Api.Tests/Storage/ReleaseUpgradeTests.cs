@@ -79,12 +79,19 @@ public sealed class ReleaseUpgradeTests(PostgresFixture postgres)
     {
         Dictionary<(string, string), Column> before = new()
         {
-            [("t", "kept")] = new("text", true), [("t", "gone")] = new("text", true), [("t", "changed")] = new("int4", true), [("t", "required")] = new("text", true),
+            [("t", "kept")] = new("text", true),
+            [("t", "gone")] = new("text", true),
+            [("t", "changed")] = new("int4", true),
+            [("t", "required")] = new("text", true),
         };
         Dictionary<(string, string), Column> after = new()
         {
-            [("t", "kept")] = new("text", true), [("t", "changed")] = new("int8", true), [("t", "required")] = new("text", false),
-            [("t", "new")] = new("text", true), [("t", "demanded")] = new("text", false), [("other", "demanded")] = new("text", false),
+            [("t", "kept")] = new("text", true),
+            [("t", "changed")] = new("int8", true),
+            [("t", "required")] = new("text", false),
+            [("t", "new")] = new("text", true),
+            [("t", "demanded")] = new("text", false),
+            [("other", "demanded")] = new("text", false),
         };
         Assert.Equal([("t", "changed"), ("t", "demanded"), ("t", "gone"), ("t", "required")], Breaks(before, after));
     }
