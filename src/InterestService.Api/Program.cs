@@ -89,6 +89,7 @@ internal static class Program
 
         var app = builder.Build();
         app.UseRejectedRequests();
+        app.UseNoSniffing();
         app.UseHead();
         app.UseRouting();
         app.UseEscapedRouteValues();

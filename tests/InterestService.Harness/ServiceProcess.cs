@@ -21,11 +21,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly string _folder;
     private readonly EmbeddedServer _server;
     private readonly Dictionary<string, string> _environment;
+    private readonly string _program;
     private Process? _process;
 
-    private ServiceProcess(string folder, EmbeddedServer server, Dictionary<string, string> environment)
+    private ServiceProcess(string folder, EmbeddedServer server, Dictionary<string, string> environment, string program)
     {
-        (_folder, _server, _environment) = (folder, server, environment);
+        (_folder, _server, _environment, _program) = (folder, server, environment, program);
         Address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Client = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Client.DefaultRequestHeaders.Add("X-API-Key", Key);
@@ -51,10 +52,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts PostgreSQL and the service.</summary>
     /// <param name="environment">Environment variables of the service, beside those of its set-up.</param>
     /// <param name="route">Returns the connection string of the service for that of PostgreSQL; null for the same.</param>
-    public static async Task<ServiceProcess> StartAsync(Dictionary<string, string>? environment = null, Func<string, string>? route = null)
+    /// <param name="program">The service's program; null for that of this build.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        Dictionary<string, string>? environment = null, Func<string, string>? route = null, string? program = null)
     {
         string folder = Directory.CreateTempSubdirectory("benchmark-").FullName;
-        var service = new ServiceProcess(folder, await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None), environment ?? []);
+        var server = await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None);
+        var service = new ServiceProcess(folder, server, environment ?? [], program ?? Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll"));
         if (route is not null) service._environment[ConnectionStringVariable] = route(service.ConnectionString);
         try
         {
@@ -181,9 +185,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private Process Run(string command)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll");
         // A shell redirects the log to a file: a pipe would have to be read while the benchmark waits.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet '{program}' {command} --urls '{Address}' >> '{LogFile}' 2>&1"]);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet '{_program}' {command} --urls '{Address}' >> '{LogFile}' 2>&1"]);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment[ConnectionStringVariable] = ConnectionString;
         start.Environment["InterestService__DataDirectory"] = _folder;

@@ -1,3 +1,4 @@
+using InterestService.Api.Publishing;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using Npgsql;
@@ -11,6 +12,8 @@ namespace InterestService.Api.Clusterings;
 internal sealed class ClusteringDeletion(NpgsqlDataSource database)
 {
     private const int BatchRows = 10_000;
+
+    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The tables whose rows grow with users or items; rows of the others go with the row of the clustering.</summary>
     private static readonly string[] _tables = ["assignments", "cluster_items", "item_communities", "population_shares"];
@@ -56,21 +59,30 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
     /// <summary>Removes the rows of a hidden clustering.</summary>
     public async Task RemoveRowsAsync(Guid id, CancellationToken cancellation)
     {
-        foreach (string table in _tables)
-        {
-            string batch = $"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE clustering_id = $1 LIMIT {BatchRows}))";
-            while (await ExecuteAsync(batch, id, cancellation) == BatchRows) cancellation.ThrowIfCancellationRequested();
-        }
-
-        await ExecuteAsync("DELETE FROM clusterings WHERE id = $1 AND deleted_at IS NOT NULL", id, cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        foreach (string table in _tables) await EmptyAsync(connection, table, id, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Publisher.LockAsync(connection, cancellation); // before clusters, whose profiles erasures change
+        await using var delete = Command(connection, "DELETE FROM clusterings WHERE id = $1 AND deleted_at IS NOT NULL", id);
+        await delete.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
-    private async Task<int> ExecuteAsync(string sql, Guid id, CancellationToken cancellation)
+    /// <summary>
+    /// Removes the rows of a clustering from a table. It takes many locks in no order, so that it never waits for one: rows that an erasure has locked come
+    /// last.
+    /// </summary>
+    private static async Task EmptyAsync(NpgsqlConnection connection, string table, Guid id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddWithValue(id);
-        return await command.ExecuteNonQueryAsync(cancellation);
+        await using var any = Command(connection, $"SELECT EXISTS (SELECT FROM {table} WHERE clustering_id = $1)", id);
+        await using var batch = Command(connection, $"""
+            DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE clustering_id = $1 LIMIT {BatchRows} FOR UPDATE SKIP LOCKED))
+            """, id);
+        while (await any.ExecuteScalarAsync(cancellation) is true)
+            if (await batch.ExecuteNonQueryAsync(cancellation) == 0) await Task.Delay(_poll, cancellation);
     }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, Guid id) => new(sql, connection) { Parameters = { new() { Value = id } } };
 }
 
 /// <summary>Result of an attempt to delete a clustering.</summary>

@@ -28,7 +28,8 @@ internal static class ClusteringWriter
         await ClusteringRows.WriteCommunitiesAsync(connection, lease.Id, result.Communities, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, result.Model, cancellation);
-        // Locks the row last, so that cancelling does not wait while the rows above are written.
+        // Takes locks last, so that nobody waits while the rows above are written; those of the publication first, as everyone does.
+        if (request.Publish == "auto") await Publisher.LockAsync(connection, cancellation);
         await lease.EnsureHeldAsync(connection, cancellation);
         await Erasures.ApplyAsync(connection, lease.Id, cancellation);
         await WriteSummaryAsync(connection, lease.Id, result, loadedBatch, cancellation);
@@ -37,10 +38,10 @@ internal static class ClusteringWriter
         await transaction.CommitAsync(cancellation);
     }
 
+    /// <summary>Publishes a clustering that is no worse than the published one; the transaction holds the lock of the publication.</summary>
     private static async Task PublishIfGoodAsync(
         NpgsqlConnection connection, Guid id, ClusteringMetrics metrics, PublishMargins margins, CancellationToken cancellation)
     {
-        await Publisher.LockAsync(connection, cancellation);
         var gates = await PublishGates.CheckAsync(connection, id, metrics, margins, cancellation);
         await using (var store = new NpgsqlCommand("UPDATE clusterings SET gates = $2::jsonb WHERE id = $1", connection))
         {

@@ -109,7 +109,7 @@ internal sealed class UserEraser(NpgsqlDataSource database)
         await ExecuteAsync(connection, RemoveLabels, cancellation, (object)ids);
         bool linked = await ExecuteAsync(connection, RemoveJoins, cancellation, last, ids) > 0;
         if (linked) await UserLinks.RebuildAsync(connection, ids, cancellation);
-        await Erasures.RemoveMedoidsAsync(connection, ids, cancellation);
+        await Erasures.RemoveMedoidsAsync(connection, clustering: null, ids, cancellation);
         await ExecuteAsync(connection, Finish, cancellation, last);
         await PeopleChanges.AnnounceAsync(connection, linked, cancellation);
         await transaction.CommitAsync(cancellation);

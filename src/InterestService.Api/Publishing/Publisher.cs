@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace InterestService.Api.Publishing;
 
-/// <summary>Publishes a clustering and notifies every process.</summary>
+/// <summary>Publishes a clustering and notifies every process. The order of its locks is that of the whole service: decisions/0013-order-of-locks.md.</summary>
 internal static class Publisher
 {
     /// <summary>Publishes a clustering within the caller's transaction. Publishing an earlier one is a rollback.</summary>

@@ -126,19 +126,26 @@ public sealed class PagePolicyTests(PostgresFixture postgres)
         foreach (var (method, path) in changes)
         {
             foreach (var headers in _foreign) await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, method, path, null, headers);
-            foreach (string type in new[] { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "TEXT/plain; charset=utf-8" })
+            foreach (string type in new[] { "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "TEXT/plain; charset=utf-8", "text/ping", "application/csp-report" })
             {
                 using var body = new ByteArrayContent("{}"u8.ToArray());
                 body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
                 var (status, _, _) = await host.Client.CallAsync(method, path, body); // as forms of browsers that tell no origin
                 Assert.True(status is HttpStatusCode.Unauthorized or HttpStatusCode.UnsupportedMediaType, $"{method} {path} {type}: {status}");
             }
+
+            // A browser that tells nothing of the page, with no body.
+            await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, method, path, null, ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:52.0) Gecko/20100101 Firefox/52.0"));
         }
 
         Assert.Empty((await host.Client.GetJsonAsync("/clusterings"))["items"]!.AsArray());
         Assert.Empty((await host.Client.GetJsonAsync("/audit"))["items"]!.AsArray());
         var own = await host.Client.CallAsync(HttpMethod.Put, "/users/x/opt-out", null, ("Origin", host.BaseAddress.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin"));
         Assert.Equal(HttpStatusCode.NoContent, own.Status);
+        // Programs tell no origin: neither those that send no body nor those that call themselves browsers and send JSON.
+        Assert.Equal(HttpStatusCode.NoContent, (await host.Client.CallAsync(HttpMethod.Delete, "/users/x/opt-out", null, ("User-Agent", "curl/8.5.0"))).Status);
+        var started = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", new { encoder = "svd" }, ("User-Agent", "Mozilla/5.0 (Linux) PowerShell/7.4"));
+        Assert.Equal(HttpStatusCode.Accepted, started.Status);
     }
 
     private static string Basic(string password) => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"visitor:{password}"))}";

@@ -30,6 +30,7 @@ public sealed class RejectedRequestsTests(PostgresFixture postgres)
             Assert.True(status == answered, $"{request[..Math.Min(40, request.Length)]}: {answered}");
             Assert.Contains("\r\nContent-Type: application/problem+json\r\n", headers, StringComparison.Ordinal);
             Assert.Contains($"\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n", headers, StringComparison.Ordinal);
+            Assert.Contains("\r\nX-Content-Type-Options: nosniff\r\n", headers, StringComparison.Ordinal);
             var problem = JsonNode.Parse(body)!;
             Assert.Equal(status, (int)problem["status"]!);
             Assert.NotEmpty((string)problem["traceId"]!);

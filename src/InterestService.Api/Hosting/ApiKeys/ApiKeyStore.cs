@@ -27,7 +27,7 @@ internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options, IHos
     {
         string? key = context.Request.Headers[ApiKeyAuthorization.HeaderName];
         if (!string.IsNullOrEmpty(key)) return Find(key);
-        return _development && !tokens.IsSent(context) && LocalCaller.Is(context) && !SameOrigin.IsForm(context.Request) ? _developer : null;
+        return _development && !tokens.IsSent(context) && LocalCaller.Is(context) && !SameOrigin.MayBeUnasked(context.Request) ? _developer : null;
     }
 
     /// <summary>Finds who opens a page, also by a key that the browser sends as the password of any name (RFC 7617).</summary>

@@ -58,6 +58,7 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
+        ContentSniffing.Forbid(context.Response); // the framework has removed all headers
         if (exception is BadHttpRequestException bad) return await BadRequestProblem.WriteAsync(context, bad, problems);
         var (status, title, detail) = exception switch
         {

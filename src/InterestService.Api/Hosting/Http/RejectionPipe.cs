@@ -61,7 +61,7 @@ internal sealed class RejectionPipe(IDuplexPipe transport) : PipeWriter, IDuplex
             return;
         }
 
-        string headers = string.Create(CultureInfo.InvariantCulture, $"\r\nContent-Type: application/problem+json\r\nContent-Length: {_problem.Length}\r\n");
+        string headers = string.Create(CultureInfo.InvariantCulture, $"\r\n{ContentSniffing.Line}\r\nContent-Type: application/problem+json\r\nContent-Length: {_problem.Length}\r\n");
         transport.Output.Write(answer[..at]);
         transport.Output.Write(Encoding.ASCII.GetBytes(headers));
         transport.Output.Write(answer[(at + _noBody.Length)..]);

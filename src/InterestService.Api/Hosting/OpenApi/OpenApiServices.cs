@@ -18,7 +18,7 @@ internal static class OpenApiServices
             swagger.SwaggerDoc(Document, new OpenApiInfo
             {
                 Title = "InterestService",
-                Version = Document,
+                Version = ServiceVersion.Text,
                 Description = "Behaviour events go in; every user comes out with a cluster and an explained interest profile. "
                     + "Upload events, start a clustering, follow it, look users up. Every error is a problem document (RFC 9457).",
                 Contact = new OpenApiContact { Name = "The operator of this service" },

@@ -16,7 +16,6 @@ internal static class PageHeaders
     public static void Add(IHeaderDictionary headers, string contentSecurityPolicy)
     {
         headers.ContentSecurityPolicy = contentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -25,7 +25,7 @@ internal static class TelemetryServices
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource
-            .AddService("interestservice").AddEnvironmentVariableDetector()); // OTEL_SERVICE_NAME prevails
+            .AddService("interestservice", serviceVersion: ServiceVersion.Text).AddEnvironmentVariableDetector()); // OTEL_SERVICE_NAME prevails
         if (AccessOf(builder.Configuration) != MetricsAccess.Off)
         {
             builder.Services.AddHostedService<DeviceMemory>();

@@ -72,7 +72,7 @@ internal static class Erasures
         remove.Parameters.AddWithValue(clustering);
         remove.Parameters.AddWithValue(ids);
         await remove.ExecuteNonQueryAsync(cancellation);
-        await RemoveMedoidsAsync(connection, ids, cancellation);
+        await RemoveMedoidsAsync(connection, clustering, ids, cancellation);
     }
 
     /// <summary>
@@ -85,13 +85,19 @@ internal static class Erasures
         await @lock.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Removes users from the profiles of all clusters.</summary>
-    public static async Task RemoveMedoidsAsync(NpgsqlConnection connection, string[] ids, CancellationToken cancellation)
+    /// <summary>Removes users from the profiles of clusters.</summary>
+    /// <param name="connection">Connection with the transaction.</param>
+    /// <param name="clustering">The clustering of the clusters; null for all, which the lock of the publication permits to one transaction at a time.</param>
+    /// <param name="ids">The users.</param>
+    /// <param name="cancellation">Cancels the statement.</param>
+    public static async Task RemoveMedoidsAsync(NpgsqlConnection connection, Guid? clustering, string[] ids, CancellationToken cancellation)
     {
         await using var remove = new NpgsqlCommand("""
-            UPDATE clusters SET profile = jsonb_set(profile, '{medoids}', (profile -> 'medoids') - $1) WHERE profile -> 'medoids' ?| $1
+            UPDATE clusters SET profile = jsonb_set(profile, '{medoids}', (profile -> 'medoids') - $1)
+            WHERE ($2 IS NULL OR clustering_id = $2) AND profile -> 'medoids' ?| $1
             """, connection);
         remove.Parameters.AddWithValue(ids);
+        remove.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = clustering });
         await remove.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using InterestService.Api.Tests.Support;
 using InterestService.Harness;
 using YamlDotNet.RepresentationModel;
 
@@ -66,6 +67,14 @@ public sealed class MonitoringFilesTests(ObservedService observed)
         var names = (await observed.ScrapeAsync()).Names.Keys.Where(name => name.StartsWith("interestservice_", StringComparison.Ordinal))
             .Select(name => name.EndsWith("_bucket", StringComparison.Ordinal) ? name[..^7] : name).Where(name => !name.EndsWith("_seconds_sum", StringComparison.Ordinal) && !name.EndsWith("_seconds_count", StringComparison.Ordinal));
         foreach (string name in names) Assert.Contains($"`{name}`", book, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Alerts_are_raised_by_the_series_that_must_raise_them_and_by_no_others()
+    {
+        string folder = Path.GetDirectoryName(Repository.File("deploy/prometheus/alerts.yml"))!;
+        (await ExternalProgram.RunAsync("promtool", ["check", "rules", "alerts.yml"], folder)).AssertSucceeded();
+        (await ExternalProgram.RunAsync("promtool", ["test", "rules", "alerts.test.yml"], folder)).AssertSucceeded();
     }
 
     private static IEnumerable<Dictionary<string, string>> AlertRules()
