@@ -19,17 +19,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private const string ConnectionStringVariable = "ConnectionStrings__Postgres";
 
     private readonly string _folder;
-    private readonly EmbeddedServer _server;
+    private readonly EmbeddedServer? _server; // null for a process that joined another one
     private readonly Dictionary<string, string> _environment;
     private Process? _process;
 
-    private ServiceProcess(string folder, EmbeddedServer server, Dictionary<string, string> environment)
+    private ServiceProcess(string folder, EmbeddedServer? server, string connectionString, Dictionary<string, string> environment)
     {
-        (_folder, _server, _environment) = (folder, server, environment);
+        (_folder, _server, ConnectionString, _environment) = (folder, server, connectionString, environment);
         Address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Client = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Client.DefaultRequestHeaders.Add("X-API-Key", Key);
-        Database = NpgsqlDataSource.Create(server.ConnectionString);
+        Database = NpgsqlDataSource.Create(connectionString);
     }
 
     public Uri Address { get; }
@@ -38,7 +38,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
-    public string ConnectionString => _server.ConnectionString;
+    public string ConnectionString { get; }
 
     public ProcessMemory Memory => new(_process!.Id);
 
@@ -51,10 +51,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts PostgreSQL and the service.</summary>
     /// <param name="environment">Environment variables of the service, beside those of its set-up.</param>
     /// <param name="route">Returns the connection string of the service for that of PostgreSQL; null for the same.</param>
-    public static async Task<ServiceProcess> StartAsync(Dictionary<string, string>? environment = null, Func<string, string>? route = null)
+    /// <param name="folder">Folder of all data, deleted in the end; null for a new one in the folder of temporary files.</param>
+    public static async Task<ServiceProcess> StartAsync(Dictionary<string, string>? environment = null, Func<string, string>? route = null, string? folder = null)
     {
-        string folder = Directory.CreateTempSubdirectory("benchmark-").FullName;
-        var service = new ServiceProcess(folder, await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None), environment ?? []);
+        folder ??= NewFolder();
+        var server = await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None);
+        var service = new ServiceProcess(folder, server, server.ConnectionString, environment ?? []);
         if (route is not null) service._environment[ConnectionStringVariable] = route(service.ConnectionString);
         try
         {
@@ -65,6 +67,23 @@ internal sealed class ServiceProcess : IAsyncDisposable
         catch
         {
             await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts another process of the service on the same PostgreSQL. It must be disposed before this one.</summary>
+    /// <param name="environment">Its environment variables, beside those of its set-up.</param>
+    public async Task<ServiceProcess> JoinAsync(Dictionary<string, string> environment)
+    {
+        var other = new ServiceProcess(NewFolder(), null, ConnectionString, environment);
+        try
+        {
+            await other.StartServiceAsync();
+            return other;
+        }
+        catch
+        {
+            await other.DisposeAsync();
             throw;
         }
     }
@@ -90,10 +109,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Stops the service as a supervisor does, with SIGTERM.</summary>
-    public async Task StopServiceAsync()
+    /// <returns>The exit code of the service.</returns>
+    public async Task<int> StopServiceAsync()
     {
         await SignalAsync(_process!.Id, "TERM");
-        await EndAsync();
+        return await EndAsync();
     }
 
     /// <summary>Kills the service; does nothing more if it has ended by itself.</summary>
@@ -107,7 +127,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task KillDatabaseAsync() => await SignalAsync(DatabaseProcess, "KILL");
 
     /// <summary>Starts PostgreSQL again after <see cref="KillDatabaseAsync"/>, on the same port.</summary>
-    public Task RestartDatabaseAsync() => _server.RestartAsync(CancellationToken.None);
+    public Task RestartDatabaseAsync() => _server!.RestartAsync(CancellationToken.None);
+
+    /// <summary>Whether PostgreSQL runs.</summary>
+    public bool IsDatabaseAlive => _server!.IsAlive;
+
+    /// <summary>Sends a signal to the service.</summary>
+    public Task SignalAsync(string signal) => SignalAsync(_process!.Id, signal);
 
     /// <summary>Sends a signal to a process.</summary>
     public static async Task SignalAsync(int process, string signal)
@@ -163,7 +189,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         if (_process is { HasExited: false }) await StopServiceAsync();
         Client.Dispose();
         await Database.DisposeAsync();
-        await _server.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -172,12 +198,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>File of the log of all runs of the service.</summary>
     public string LogFile => Path.Combine(_folder, "service.log");
 
-    private async Task EndAsync()
+    private async Task<int> EndAsync()
     {
         await _process!.WaitForExitAsync();
+        int code = _process.ExitCode;
         _process.Dispose();
         _process = null;
+        return code;
     }
+
+    private static string NewFolder() => Directory.CreateTempSubdirectory("benchmark-").FullName;
 
     private Process Run(string command)
     {
