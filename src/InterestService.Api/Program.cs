@@ -51,6 +51,8 @@ internal static class Program
         builder.AddRejectedRequests();
         // A request is read, answered and sent on one thread. Handlers must not block on their own request's body; nothing here does.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        // Requests and jobs end at the same time: supervisors usually give a process 30 s.
+        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (HangfireJobs.ShutdownTimeout, true));
         builder.Services.AddSettings<InterestServiceOptions>();
         builder.Services.AddSettings<PipelineDefaults>(check: defaults => defaults.Validate());
         builder.Services.AddSettings<TextModelOptions>(TextModelOptions.Subsection, check: options => options.Validate());

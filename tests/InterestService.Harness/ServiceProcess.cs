@@ -19,18 +19,18 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private const string ConnectionStringVariable = "ConnectionStrings__Postgres";
 
     private readonly string _folder;
-    private readonly EmbeddedServer _server;
+    private readonly EmbeddedServer? _server; // null for a process that joined another one
     private readonly Dictionary<string, string> _environment;
     private readonly string _program;
     private Process? _process;
 
-    private ServiceProcess(string folder, EmbeddedServer server, Dictionary<string, string> environment, string program)
+    private ServiceProcess(string folder, EmbeddedServer? server, string connectionString, Dictionary<string, string> environment, string program)
     {
-        (_folder, _server, _environment, _program) = (folder, server, environment, program);
+        (_folder, _server, ConnectionString, _environment, _program) = (folder, server, connectionString, environment, program);
         Address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Client = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Client.DefaultRequestHeaders.Add("X-API-Key", Key);
-        Database = NpgsqlDataSource.Create(server.ConnectionString);
+        Database = NpgsqlDataSource.Create(connectionString);
     }
 
     public Uri Address { get; }
@@ -39,7 +39,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
-    public string ConnectionString => _server.ConnectionString;
+    public string ConnectionString { get; }
 
     public ProcessMemory Memory => new(_process!.Id);
 
@@ -52,13 +52,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts PostgreSQL and the service.</summary>
     /// <param name="environment">Environment variables of the service, beside those of its set-up.</param>
     /// <param name="route">Returns the connection string of the service for that of PostgreSQL; null for the same.</param>
+    /// <param name="folder">Folder of all data, deleted in the end; null for a new one in the folder of temporary files.</param>
     /// <param name="program">The service's program; null for that of this build.</param>
     public static async Task<ServiceProcess> StartAsync(
-        Dictionary<string, string>? environment = null, Func<string, string>? route = null, string? program = null)
+        Dictionary<string, string>? environment = null, Func<string, string>? route = null, string? folder = null, string? program = null)
     {
-        string folder = Directory.CreateTempSubdirectory("benchmark-").FullName;
+        folder ??= NewFolder();
         var server = await EmbeddedServer.StartAsync(folder, NullLogger.Instance, CancellationToken.None);
-        var service = new ServiceProcess(folder, server, environment ?? [], program ?? Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll"));
+        program ??= Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll");
+        var service = new ServiceProcess(folder, server, server.ConnectionString, environment ?? [], program);
         if (route is not null) service._environment[ConnectionStringVariable] = route(service.ConnectionString);
         try
         {
@@ -69,6 +71,23 @@ internal sealed class ServiceProcess : IAsyncDisposable
         catch
         {
             await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts another process of the service on the same PostgreSQL. It must be disposed before this one.</summary>
+    /// <param name="environment">Its environment variables, beside those of its set-up.</param>
+    public async Task<ServiceProcess> JoinAsync(Dictionary<string, string> environment)
+    {
+        var other = new ServiceProcess(NewFolder(), null, ConnectionString, environment, _program);
+        try
+        {
+            await other.StartServiceAsync();
+            return other;
+        }
+        catch
+        {
+            await other.DisposeAsync();
             throw;
         }
     }
@@ -94,10 +113,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Stops the service as a supervisor does, with SIGTERM.</summary>
-    public async Task StopServiceAsync()
+    /// <returns>The exit code of the service.</returns>
+    public async Task<int> StopServiceAsync()
     {
         await SignalAsync(_process!.Id, "TERM");
-        await EndAsync();
+        return await EndAsync();
     }
 
     /// <summary>Kills the service; does nothing more if it has ended by itself.</summary>
@@ -111,7 +131,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task KillDatabaseAsync() => await SignalAsync(DatabaseProcess, "KILL");
 
     /// <summary>Starts PostgreSQL again after <see cref="KillDatabaseAsync"/>, on the same port.</summary>
-    public Task RestartDatabaseAsync() => _server.RestartAsync(CancellationToken.None);
+    public Task RestartDatabaseAsync() => _server!.RestartAsync(CancellationToken.None);
+
+    /// <summary>Whether PostgreSQL runs.</summary>
+    public bool IsDatabaseAlive => _server!.IsAlive;
+
+    /// <summary>Sends a signal to the service.</summary>
+    public Task SignalAsync(string signal) => SignalAsync(_process!.Id, signal);
 
     /// <summary>Sends a signal to a process.</summary>
     public static async Task SignalAsync(int process, string signal)
@@ -167,7 +193,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         if (_process is { HasExited: false }) await StopServiceAsync();
         Client.Dispose();
         await Database.DisposeAsync();
-        await _server.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -176,12 +202,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>File of the log of all runs of the service.</summary>
     public string LogFile => Path.Combine(_folder, "service.log");
 
-    private async Task EndAsync()
+    private async Task<int> EndAsync()
     {
         await _process!.WaitForExitAsync();
+        int code = _process.ExitCode;
         _process.Dispose();
         _process = null;
+        return code;
     }
+
+    private static string NewFolder() => Directory.CreateTempSubdirectory("benchmark-").FullName;
 
     private Process Run(string command)
     {

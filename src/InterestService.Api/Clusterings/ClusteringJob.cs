@@ -68,7 +68,7 @@ internal sealed partial class ClusteringJob(
     private async Task StoreAsync(JobLease lease, string assignments, string[] values, CancellationToken stop)
     {
         await using var connection = await database.OpenConnectionAsync(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await using var transaction = await JobLease.BeginAsync(connection, stop);
         await lease.EnsureHeldAsync(connection, stop);
         await using var store = new NpgsqlCommand($"UPDATE clusterings SET {assignments} WHERE id = $1", connection);
         store.Parameters.AddWithValue(lease.Id);

@@ -19,7 +19,7 @@ internal static class ClusteringWriter
         PublishMargins margins, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await JobLease.BeginAsync(connection, cancellation);
         await ClusteringRows.WriteAssignmentsAsync(connection, lease.Id, result, cancellation);
         var identities = await ClusterIdentities.DecideAsync(connection, lease.Id, cancellation);
         await ClusteringRows.WriteClustersAsync(connection, lease.Id, identities.Ids, result, cancellation);

@@ -36,8 +36,11 @@ internal sealed class ComparisonJob(
         var result = PipelineComparison.Run(
             clean, reference, options, request.Encoders, request.Algorithms, new ProcessStageMeter(), progress => lease.Report(Progress(progress)), stop);
 
-        await using var transaction = await context.Database.BeginTransactionAsync(stop);
-        await lease.EnsureHeldAsync((NpgsqlConnection)context.Database.GetDbConnection(), stop);
+        await context.Database.OpenConnectionAsync(stop);
+        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        await using var transaction = await JobLease.BeginAsync(connection, stop);
+        await context.Database.UseTransactionAsync(transaction, stop);
+        await lease.EnsureHeldAsync(connection, stop);
         var comparison = await context.Comparisons.SingleAsync(c => c.Id == lease.Id, stop);
         (comparison.Events, comparison.Users, comparison.Items) = (events, result.Users, result.Items);
         (comparison.Rows, comparison.Winner) = ([.. result.Rows], result.Winner);

@@ -24,7 +24,7 @@ internal static class EventStatisticsApi
 
     public static void AddEventStatistics(this IServiceCollection services) =>
         services.AddKeyedSingleton(Statistics, (provider, _) => new RequestLimiter(
-            Statistics, ConcurrentCounts, CountsPerCaller, _patience, provider.GetRequiredService<IMeterFactory>()));
+            Statistics, ConcurrentCounts, CountsPerCaller, _patience, _patience, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>()));
 
     public static void MapEventStatistics(this IEndpointRouteBuilder routes) => routes
         .MapGet("/events/statistics", Count).WithName("getEventStatistics").WithTags("Ingestion").RequireScope(Scopes.ReadInterests)

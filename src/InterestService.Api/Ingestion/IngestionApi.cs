@@ -18,6 +18,7 @@ internal static class IngestionApi
 
     private const int ConcurrentUploads = 16;
     private const int UploadsPerCaller = 12;
+    private static readonly TimeSpan _expectedWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     public static void AddIngestion(this IServiceCollection services)
@@ -27,7 +28,7 @@ internal static class IngestionApi
         services.AddEventStatistics();
         services.AddSingleton<UploadInstruments>();
         services.AddKeyedSingleton(Uploads, (provider, _) => new RequestLimiter(
-            Uploads, ConcurrentUploads, UploadsPerCaller, _patience, provider.GetRequiredService<IMeterFactory>()));
+            Uploads, ConcurrentUploads, UploadsPerCaller, _expectedWait, _patience, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>()));
     }
 
     public static void MapIngestion(this IEndpointRouteBuilder routes)

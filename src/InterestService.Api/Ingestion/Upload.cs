@@ -21,11 +21,12 @@ internal static class Upload
         HttpContext context, UploadSchema schema, UploadWriter writer, CancellationToken cancellationToken)
     {
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = _slowest;
+        var limiter = context.RequestServices.GetRequiredKeyedService<RequestLimiter>(IngestionApi.Uploads);
+        if (limiter.IsCrowded(context.CallerName())) return limiter.Refuse(context.Response);
         try
         {
             // A sender that has gone silent at the beginning holds no place.
             var open = await UploadReader.ReceiveAsync(context.Request, cancellationToken);
-            var limiter = context.RequestServices.GetRequiredKeyedService<RequestLimiter>(IngestionApi.Uploads);
             using var lease = await limiter.AcquireAsync(context.CallerName(), cancellationToken);
             if (lease is null) return limiter.Refuse(context.Response);
             using var reader = await open(schema);

@@ -5,6 +5,7 @@ using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Pages;
 using InterestService.Api.Storage.Entities;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Jobs;
@@ -17,21 +18,15 @@ internal static class HangfireJobs
 
     private const string Schema = "hangfire";
 
-    private static readonly PostgreSqlStorageOptions _storage = new()
-    {
-        SchemaName = Schema,
-        PrepareSchemaIfNecessary = false, // `migrate` creates it
-        // The worker keeps its job visible, so that a job longer than the timeout does not count as lost.
-        UseSlidingInvisibilityTimeout = true,
-        InvisibilityTimeout = TimeSpan.FromMinutes(5),
-        // Uses notifications instead of a poll every 15 s.
-        EnableLongPolling = true,
-    };
+    /// <summary>Time in which running jobs end when the host stops.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
 
     public static void AddJobs(this IServiceCollection services, Role role)
     {
         // The container holds these, instead of Hangfire's static properties, so that one process can run two hosts.
-        services.AddSingleton<JobStorage>(provider => new PostgreSqlStorage(new ConnectionFactory(provider), _storage));
+        services.Configure<PostgreSqlStorageOptions>(Configure);
+        services.AddSingleton<JobStorage>(provider => new PostgreSqlStorage(
+            new ConnectionFactory(provider), provider.GetRequiredService<IOptions<PostgreSqlStorageOptions>>().Value));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire(hangfire => hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         services.AddScoped<JobStore>();
@@ -48,7 +43,7 @@ internal static class HangfireJobs
             server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}";
             server.Queues = [HeavyQueue];
             server.WorkerCount = 1;
-            server.ShutdownTimeout = TimeSpan.FromSeconds(20);
+            server.ShutdownTimeout = ShutdownTimeout;
         });
         services.AddHostedService<JobSweeper>();
     }
@@ -59,6 +54,17 @@ internal static class HangfireJobs
 
     /// <summary>Maps the dashboard, to which <see cref="PagePolicies"/> admits visitors.</summary>
     public static void MapJobs(this WebApplication app) => app.MapHangfireDashboard("/hangfire", new DashboardOptions { Authorization = [] }).AllowAnonymous();
+
+    private static void Configure(PostgreSqlStorageOptions storage)
+    {
+        storage.SchemaName = Schema;
+        storage.PrepareSchemaIfNecessary = false; // `migrate` creates it
+        // The worker keeps its job visible, so that a job longer than the timeout does not count as lost.
+        storage.UseSlidingInvisibilityTimeout = true;
+        storage.InvisibilityTimeout = TimeSpan.FromMinutes(5);
+        // Uses notifications instead of a poll every 15 s.
+        storage.EnableLongPolling = true;
+    }
 
     /// <summary>Creates or updates Hangfire's tables.</summary>
     private static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellation)

@@ -60,7 +60,7 @@ internal sealed class JobLease : IAsyncDisposable
         NpgsqlDataSource database, TimeProvider time, JobKind kind, Guid id, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await BeginAsync(connection, cancellation);
         if (await Lease.AcquireAsync(connection, id, cancellation) is not { } number) return null;
         await using var start = new NpgsqlCommand($"""
             UPDATE {kind.Table} SET state = 'running', stage = 'load', progress = 0, loss = NULL, recall_at10 = NULL, epoch = NULL, started_at = now(),
@@ -78,6 +78,18 @@ internal sealed class JobLease : IAsyncDisposable
 
         await transaction.CommitAsync(cancellation);
         return new JobLease(database, time, kind, id, number, interruptions, traceParent);
+    }
+
+    /// <summary>
+    /// Begins a transaction of a job. If the process stalls within it, the server ends it when the lease expires too, so that its locks do not keep
+    /// the next worker waiting.
+    /// </summary>
+    public static async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var limit = new NpgsqlCommand($"SET LOCAL idle_in_transaction_session_timeout = {(int)Lease.Duration.TotalMilliseconds}", connection);
+        await limit.ExecuteNonQueryAsync(cancellation);
+        return transaction;
     }
 
     /// <summary>Sets the progress that the next heartbeat stores, with the last of each earlier stage, however short that was.</summary>

@@ -3,6 +3,7 @@ using InterestService.Api.Hosting;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -57,10 +58,10 @@ internal sealed partial class JobRunner(
             LogSucceeded(kind.Name, lease.Id, await BackgroundThreads.RunAsync(options.Value.JobPriority, () => work(lease, stop.Token)));
             return JobInstruments.Succeeded;
         }
-        catch (PipelineException exception)
+        catch (Exception exception) when (Explain(exception) is { } failure)
         {
-            LogFailed(kind.Name, lease.Id, exception.Code, exception.Message);
-            await lease.FailAsync(new JobFailure(exception.Code, exception.Message), shutdown);
+            LogFailed(kind.Name, lease.Id, failure.Code, failure.Message);
+            await lease.FailAsync(failure, shutdown);
             return JobInstruments.Failed;
         }
         catch (OperationCanceledException) when (lease.CancelRequested)
@@ -88,6 +89,15 @@ internal sealed partial class JobRunner(
             return JobInstruments.Failed;
         }
     }
+
+    /// <returns>The failure of a job by a reason that callers or operators can remove; null for another error.</returns>
+    private static JobFailure? Explain(Exception exception) => exception switch
+    {
+        PipelineException unable => new(unable.Code, unable.Message),
+        _ when exception.IsOutOfMemory() => new(FailureCode.OutOfMemory, "It needs more memory than the worker has. Give the worker more, or choose fewer events, a smaller encoder or another algorithm."),
+        _ when exception.IsDatabaseFull() => new(FailureCode.DiskFull, "The disk of the database is full. Free space there, or add some, and start again."),
+        _ => null,
+    };
 
     [LoggerMessage(LogLevel.Information, "{Kind} {Id} succeeded: {Outcome}")]
     private partial void LogSucceeded(string kind, Guid id, string outcome);

@@ -32,6 +32,12 @@ public enum FailureCode
     /// <summary>Training left the range of numbers: the learning rate is too high for these events.</summary>
     TrainingDiverged,
 
+    /// <summary>The worker, or its GPU, has less memory than the clustering needs.</summary>
+    OutOfMemory,
+
+    /// <summary>The disk of the database has no room for the result.</summary>
+    DiskFull,
+
     /// <summary>The worker or the database was lost each time it ran; it may need more memory than the worker has.</summary>
     Interrupted,
 

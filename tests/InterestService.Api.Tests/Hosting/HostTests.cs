@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using InterestService.Api.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Npgsql;
 
 namespace InterestService.Api.Tests.Hosting;
 
@@ -21,6 +23,21 @@ public sealed class HostTests(PostgresFixture postgres)
         await host.Client.AssertProblemAsync(HttpStatusCode.MethodNotAllowed, HttpMethod.Delete, "/events");
         using var xml = new StringContent("<a/>", Encoding.UTF8, "application/xml");
         await host.Client.AssertProblemAsync(HttpStatusCode.UnsupportedMediaType, HttpMethod.Post, "/clusterings", xml);
+    }
+
+    [Theory]
+    [InlineData("/disk", HttpStatusCode.InsufficientStorage, "The disk of the database is full.")]
+    [InlineData("/memory", HttpStatusCode.ServiceUnavailable, "The service is out of memory.")]
+    public async Task A_shortage_is_told_with_a_time_to_try_again(string path, HttpStatusCode status, string title)
+    {
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync(), app =>
+        {
+            app.MapGet("/disk", string () => throw new InvalidOperationException("", new PostgresException("", "", "", PostgresErrorCodes.DiskFull))).AllowAnonymous();
+            app.MapGet("/memory", string () => throw new InsufficientMemoryException()).AllowAnonymous();
+        });
+        var problem = await host.Client.AssertProblemAsync(status, HttpMethod.Get, path);
+        Assert.Equal(title, (string?)problem["title"]);
+        Assert.NotNull((await host.Client.CallAsync(HttpMethod.Get, path)).Response.Headers.RetryAfter);
     }
 
     [Fact]

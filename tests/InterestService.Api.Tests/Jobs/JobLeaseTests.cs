@@ -4,6 +4,7 @@ using InterestService.Api.Tests.Support;
 using InterestService.Pipeline.Encoding;
 using InterestService.Pipeline.Events;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace InterestService.Api.Tests.Jobs;
 
@@ -59,6 +60,17 @@ public sealed class JobLeaseTests(PostgresFixture postgres)
         await using var save = await Save.BeginAsync(database, next);
         await save.CommitAsync();
         Assert.Equal("succeeded", await database.StateAsync(id));
+    }
+
+    [Fact]
+    public async Task The_server_ends_a_transaction_of_a_job_that_stalls_for_as_long_as_a_lease_lasts()
+    {
+        await using var database = await JobDatabase.CreateAsync(postgres);
+        await using var connection = await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var limit = new NpgsqlCommand("SELECT current_setting('idle_in_transaction_session_timeout')::interval", connection);
+        await using (await JobLease.BeginAsync(connection, TestContext.Current.CancellationToken))
+            Assert.Equal(Lease.Duration, await limit.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(TimeSpan.Zero, await limit.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using InterestService.Api.Jobs;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
@@ -18,6 +19,7 @@ public sealed class JobRunnerTests(PostgresFixture postgres)
     [InlineData("57014", true)] // query_canceled: statement_timeout
     [InlineData("53300", true)] // too_many_connections
     [InlineData("40P01", true)] // deadlock_detected
+    [InlineData("25P03", true)] // idle_in_transaction_session_timeout: the process had stalled
     [InlineData("55000", true)] // the database accepts no connections
     [InlineData("42P01", false)] // undefined_table
     [InlineData("23505", false)] // unique_violation
@@ -33,6 +35,26 @@ public sealed class JobRunnerTests(PostgresFixture postgres)
         Assert.Equal(passes ? [id] : [], database.Queued);
         Assert.Equal(1, database.Meters.Read("interestservice.job.runs"));
         Assert.Equal(1, database.Meters.Read("interestservice.job.runs", passes ? "result=interrupted" : "result=failed"));
+    }
+
+    [Fact]
+    public async Task A_lack_of_memory_or_of_room_on_the_disk_is_the_reason_of_the_failure()
+    {
+        await using var database = await JobDatabase.CreateAsync(postgres);
+        foreach (var (error, code) in new (Exception, string)[]
+        {
+            (new InsufficientMemoryException(), "outOfMemory"),
+            (new AggregateException(new InvalidOperationException(), new InvalidOperationException("", new InsufficientMemoryException())), "outOfMemory"),
+            (new LibtorchException("[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 800000000000 bytes."), "outOfMemory"),
+            (new LibtorchException("CUDA out of memory. Tried to allocate 20.00 GiB."), "outOfMemory"),
+            (new LibtorchException("shape '[2]' is invalid for input of size 3"), "unexpected"),
+            (new DbUpdateException("wrapped", new PostgresException("could not extend file", "", "", PostgresErrorCodes.DiskFull)), "diskFull"),
+        })
+        {
+            Guid id = await database.AddAsync();
+            await RunAsync(database, id, (_, _) => throw error);
+            Assert.Equal(("failed", code), (await database.StateAsync(id), await database.ScalarAsync($"SELECT failure ->> 'code' FROM comparisons WHERE id = '{id}'")));
+        }
     }
 
     [Fact]
@@ -136,6 +158,8 @@ public sealed class JobRunnerTests(PostgresFixture postgres)
         Assert.Equal("canceled", await database.StateAsync(id));
         Assert.Equal(0L, await database.ScalarAsync("SELECT count(*) FROM leases"));
     }
+
+    private sealed class LibtorchException(string message) : ExternalException(message);
 
     private static Func<JobLease, CancellationToken, Task<string>> SaveAsync(JobDatabase database) => async (lease, _) =>
     {

@@ -61,10 +61,10 @@ internal sealed class CrashMatrix : IAsyncDisposable
     public async Task<string?> AttemptAsync(Act act, int point)
     {
         await act.PrepareAsync(_service, ++_attempts);
-        await File.WriteAllTextAsync(_crashFile, $"{point}");
+        await StartupHook.OrderAsync(_crashFile, point, StartupHook.Kill);
         bool acknowledged = await act.DoAsync(_service);
-        string statement = await File.ReadAllTextAsync(_crashFile);
-        bool survived = statement == $"{point}";
+        string? statement = await StartupHook.ReadAsync(_crashFile);
+        bool survived = statement is null;
         File.Delete(_crashFile);
         string after = survived ? $"{act.Name} without a crash" : $"{act.Name}, killed at point {point}";
         Findings.Expect(!survived || acknowledged, $"{after}: it failed.");
@@ -72,7 +72,7 @@ internal sealed class CrashMatrix : IAsyncDisposable
         await Invariants.SettleAsync(_service, Findings);
         await Invariants.CheckAsync(_service, after, Findings);
         await act.CheckAsync(_service, acknowledged, Findings);
-        return survived ? null : statement.ReplaceLineEndings(" ");
+        return statement;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using InterestService.Harness;
-using Npgsql;
 
 namespace InterestService.Endurance.Outages;
 
@@ -32,18 +31,10 @@ internal sealed class Outage : IAsyncDisposable
     /// <summary>Starts the service behind a network and publishes a clustering.</summary>
     public static async Task<Outage> StartAsync()
     {
-        TcpProxy? proxy = null;
-        var service = await ServiceProcess.StartAsync(route: connectionString =>
-        {
-            var server = new NpgsqlConnectionStringBuilder(connectionString);
-            proxy = new TcpProxy(server.Port);
-            proxy.Start();
-            server.Port = proxy.Port;
-            return server.ConnectionString;
-        });
+        var (proxy, service) = await TcpProxy.StartServiceAsync();
         await service.CallAsync(HttpMethod.Post, "/events", PlantedUsers.Create(Users, "hiking", "cooking"));
         await service.ClusterAsync(new { encoder = "svd", clusters = 2, seed = 1 });
-        return new Outage(proxy!, service);
+        return new Outage(proxy, service);
     }
 
     /// <summary>Makes calls in some weather, and after it.</summary>

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using InterestService.Harness;
+using Npgsql;
 
 namespace InterestService.Endurance.Outages;
 
@@ -16,6 +18,22 @@ internal sealed class TcpProxy : IAsyncDisposable
     private volatile Weather _weather = Weather.Fine;
 
     public TcpProxy(int targetPort) => _target = new IPEndPoint(IPAddress.Loopback, targetPort);
+
+    /// <summary>Starts a service that reaches its PostgreSQL through a proxy.</summary>
+    /// <param name="environment">See <see cref="ServiceProcess.StartAsync"/>.</param>
+    public static async Task<(TcpProxy Proxy, ServiceProcess Service)> StartServiceAsync(Dictionary<string, string>? environment = null)
+    {
+        TcpProxy? proxy = null;
+        var service = await ServiceProcess.StartAsync(environment, connectionString =>
+        {
+            var server = new NpgsqlConnectionStringBuilder(connectionString);
+            proxy = new TcpProxy(server.Port);
+            proxy.Start();
+            server.Port = proxy.Port;
+            return server.ConnectionString;
+        });
+        return (proxy!, service);
+    }
 
     /// <summary>Port of 127.0.0.1 that leads to the target.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;

@@ -3,7 +3,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Tests.Numerics;
 
-public sealed partial class TorchWaitingTests
+public sealed class TorchWaitingTests
 {
     [Fact]
     public void Threads_of_libtorch_sleep_while_they_wait()
@@ -13,7 +13,7 @@ public sealed partial class TorchWaitingTests
         Assert.Equal("passive", Marshal.PtrToStringUTF8(ReadVariable("OMP_WAIT_POLICY")), ignoreCase: true);
     }
 
-    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DllImport("libc", EntryPoint = "getenv", BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint ReadVariable(string name);
+    private static extern nint ReadVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }

@@ -26,7 +26,7 @@ internal static class ClusteringExportsApi
     {
         services.TryAddSingleton<InterestFinder>();
         services.AddKeyedSingleton(Exports, (provider, _) => new RequestLimiter(
-            Exports, ConcurrentExports, ExportsPerCaller, _patience, provider.GetRequiredService<IMeterFactory>()));
+            Exports, ConcurrentExports, ExportsPerCaller, _patience, _patience, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>()));
     }
 
     public static void MapClusteringExports(this IEndpointRouteBuilder routes)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,7 +10,7 @@ namespace InterestService.Api.Hosting.Http;
 /// <summary>Answers every error, including the framework's own, with a problem document (RFC 9457) that has a <c>traceId</c>.</summary>
 internal static class Problems
 {
-    /// <summary>Value of <c>Retry-After</c>, in seconds, of an answer 503.</summary>
+    /// <summary>Value of <c>Retry-After</c>, in seconds, of an answer 503 or 507.</summary>
     public const string RetryAfterSeconds = "5";
 
     public static void AddProblems(this IServiceCollection services)
@@ -63,12 +64,14 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
         var (status, title, detail) = exception switch
         {
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => (499, "The client closed the request.", null),
+            _ when exception.IsDatabaseFull() => (507, "The disk of the database is full.", "Free space there, or add some, and try again."),
             _ when exception.IsDatabaseAway() => (503, "The database cannot be reached.", "Try again in a few seconds."),
+            _ when exception.IsOutOfMemory() => (503, "The service is out of memory.", "Try again in a few seconds, or with a smaller request."),
             PipelineException unusable => (503, "The model of the published clustering cannot be used.", unusable.Message),
             _ => (500, "An unexpected error occurred.", (string?)"See the log of the service for this traceId."),
         };
         context.Response.StatusCode = status;
-        if (status == 503) context.Response.Headers.RetryAfter = Problems.RetryAfterSeconds;
+        if (status is 503 or 507) context.Response.Headers.RetryAfter = Problems.RetryAfterSeconds;
         return await problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = context,

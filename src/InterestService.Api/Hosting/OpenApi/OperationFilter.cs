@@ -29,7 +29,8 @@ internal sealed class OperationFilter : IOperationFilter
 
         if (scope is not null) AddProblem(operation, context, 429, "The caller has sent too many requests, or too many are in progress; `Retry-After` contains the time until the next attempt.");
         AddProblem(operation, context, 500, "An unexpected error. The log contains it with the `traceId`.");
-        AddProblem(operation, context, 503, "The database cannot be reached; `Retry-After` contains the time until the next attempt.");
+        AddProblem(operation, context, 503, "The database cannot be reached, or the service is out of memory; `Retry-After` contains the time until the next attempt.");
+        if (scope is not null) AddProblem(operation, context, 507, "The disk of the database is full; `Retry-After` contains the time until the next attempt.");
         foreach (var (status, response) in operation.Responses)
         {
             if (Body(response.Content, ProblemExamples.ContentType) is { } problem) problem.Example ??= ProblemExample(operation, int.Parse(status, CultureInfo.InvariantCulture), response.Description ?? "");

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace InterestService.Pipeline.Numerics;
+
+/// <summary>Tells errors that are a lack of memory from others.</summary>
+public static class MemoryErrors
+{
+    /// <summary>What the allocators of libtorch say of the memory of the process and of a GPU; their exceptions have no other mark.</summary>
+    private static readonly string[] _messages = ["can't allocate memory", "out of memory"];
+
+    /// <summary>Returns true when managed or native memory, or that of a GPU, could not be allocated, on whatever thread.</summary>
+    public static bool IsOutOfMemory(this Exception exception) => exception switch
+    {
+        OutOfMemoryException => true,
+        ExternalException when Array.Exists(_messages, message => exception.Message.Contains(message, StringComparison.OrdinalIgnoreCase)) => true,
+        AggregateException errors => errors.InnerExceptions.Any(IsOutOfMemory),
+        _ => exception.InnerException?.IsOutOfMemory() is true,
+    };
+}
