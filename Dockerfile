@@ -3,7 +3,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
 # The build of libtorch in the image: cpu or cuda.
 ARG TORCH=cpu
 WORKDIR /source
-# Removes symbol tables, which only debuggers read; the base image need not have it.
+# It removes symbol tables; the base image need not have it.
 RUN command -v strip || (apt-get update && apt-get install --yes --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*)
 # Project files before sources: libtorch, hundreds of megabytes, is downloaded again only if these change.
 COPY .editorconfig Directory.Build.props Directory.Packages.props global.json ./
@@ -14,8 +14,10 @@ COPY src/InterestService.Demo/*.csproj src/InterestService.Demo/
 COPY src/InterestService.Api/*.csproj src/InterestService.Api/
 RUN dotnet restore src/InterestService.Api -p:Torch=$TORCH
 COPY src/ src/
+# Left out: what only Windows, debuggers, Python and the tests of libtorch load.
 RUN dotnet publish src/InterestService.Api --no-restore --configuration Release -p:Torch=$TORCH --output /app \
-    && find /app -name '*.so*' -exec strip --strip-unneeded {} + \
+    && cd /app && rm -f onnxruntime*.dll *.so.dbg libaoti_custom_ops.so libshm.so libtorch_global_deps.so \
+    && find . -name '*.so*' -exec strip --strip-unneeded {} + \
     && mkdir /data
 
 # Neither a shell nor a package manager. libtorch needs only the C and C++ libraries: its package contains libgomp.
@@ -24,7 +26,9 @@ COPY --from=build /app /app
 COPY --from=build --chown=1654:1654 /data /data
 WORKDIR /app
 # What is uploaded as Parquet lies in TMPDIR while it is read: the root file system can be read-only, and /tmp be small.
+# Kerberos is not in the image either: Npgsql need not look for it.
 ENV InterestService__DataDirectory=/data \
+    PGGSSENCMODE=disable \
     TMPDIR=/data
 VOLUME /data
 # The user `app` of the base image by its number, which Kubernetes checks.

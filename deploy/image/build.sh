@@ -49,13 +49,13 @@ make_bases() {
   chown 1654:1654 "$aspnet/home/app"
   cp -a "$dotnet"/{dotnet,host,shared} "$aspnet/usr/share/dotnet/"
   ln -s ../share/dotnet/dotnet "$aspnet/usr/bin/dotnet"
-  commit "$aspnet" "$(base_name aspnet)" --env APP_UID=1654 --env ASPNETCORE_HTTP_PORTS=8080 --env DOTNET_RUNNING_IN_CONTAINER=true --env PATH=/usr/bin
+  commit "$aspnet" "$(base_name aspnet)" --env APP_UID=1654 --env ASPNETCORE_HTTP_PORTS=8080 --env DOTNET_RUNNING_IN_CONTAINER=true --env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true --env PATH=/usr/bin
 
   rm -rf "$sdk"/var/{cache/apt/archives,lib/apt/lists}
   mkdir -p "$sdk/usr/share/dotnet"
   cp -a "$dotnet/." "$sdk/usr/share/dotnet/"
   ln -s ../share/dotnet/dotnet "$sdk/usr/bin/dotnet"
-  commit "$sdk" "$(base_name sdk)" --env DOTNET_CLI_TELEMETRY_OPTOUT=1 --env DOTNET_NOLOGO=1 --env PATH=/usr/sbin:/usr/bin:/sbin:/bin
+  commit "$sdk" "$(base_name sdk)" --env DOTNET_CLI_TELEMETRY_OPTOUT=1 --env DOTNET_NOLOGO=1 --env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true --env PATH=/usr/sbin:/usr/bin:/sbin:/bin
 }
 
 if ! exists "$(base_name sdk)" || ! exists "$(base_name aspnet)"; then make_bases; fi

@@ -16,7 +16,7 @@ config() { buildah inspect --format "{{$1}}" "$container"; }
 
 user=$(config .OCIv1.Config.User)
 mapfile -t settings < <(config 'range .OCIv1.Config.Env}}{{println .}}{{end' | grep .; env | grep -E '^(ConnectionStrings|InterestService)__' || true)
-read -r -a entry < <(config 'range .OCIv1.Config.Entrypoint}}{{.}} {{end')
+mapfile -t entry < <(config 'range .OCIv1.Config.Entrypoint}}{{println .}}{{end' | grep .)
 # The mounts are those of the inner shell alone and end with it.
 unshare --mount --propagation private bash -euc '
   root=$1 user=$2

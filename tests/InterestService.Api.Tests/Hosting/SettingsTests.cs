@@ -30,14 +30,15 @@ public sealed class SettingsTests(PostgresFixture postgres)
         string[] settings =
         [
             "--environment=Production", "--urls=http://127.0.0.1:0", $"--InterestService:SecretsDirectory={secrets.Path}",
-            "--InterestService:DefaultClusters=3", "--InterestService:SaveLookups=false", "--Serilog:MinimumLevel:Default=Fatal",
-            "--InterestService:ApiKeys:0:Name=reader", "--InterestService:ApiKeys:0:Scopes:0=interests:read",
+            "--InterestService:DefaultClusters=3", "--InterestService:SaveLookups=false",
+            "--InterestService:ApiKeys:0:Name=reader", "--InterestService:ApiKeys:0:Scopes:0=interests:read", .. SettingsCommand.Quiet,
         ];
         await using var app = Program.Build(settings);
         await app.PrepareAndStartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("another-key-0000001"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("key-from-a-file-0001"));
+        await app.StopAsync(TestContext.Current.CancellationToken);
 
         Task WriteAsync(string name, string text) =>
             File.WriteAllTextAsync(Path.Combine(secrets.Path, name), text, TestContext.Current.CancellationToken);
