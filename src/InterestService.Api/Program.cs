@@ -44,6 +44,7 @@ internal static class Program
     {
         // The settings file is in the program's folder, whatever the working directory is.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddSecretFiles(args);
         var role = builder.Configuration.GetValue($"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.Role)}", Role.All);
 
         builder.AddLogging();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using InterestService.Api.Hosting;
 using InterestService.Demo;
 using InterestService.Pipeline;
@@ -42,12 +43,20 @@ internal static class DemoCommand
         var database = await app.OpenDatabaseAsync(cancellation);
         await database.ClearAsync(cancellation);
         await app.PrepareAndStartAsync(cancellation);
-        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient { BaseAddress = CallableAddress(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
         var console = DemoConsole.Create(Console.Out, json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected);
         int result = await DemoRunner.RunAsync(client, options, console, json ? stdout : null, cancellation);
         if (result != 0 || exit) await app.StopAsync(CancellationToken.None);
         else await app.WaitForShutdownAsync(cancellation);
         return result;
+    }
+
+    /// <summary>The address by which this process calls itself: one of all interfaces, as containers have it, is none to call.</summary>
+    internal static Uri CallableAddress(string address)
+    {
+        var uri = new Uri(address);
+        bool isAny = IPAddress.TryParse(uri.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+        return isAny ? new UriBuilder(uri) { Host = IPAddress.Loopback.ToString() }.Uri : uri;
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ internal sealed class InterestServiceOptions
     [Required(ErrorMessage = "InterestService__DataDirectory must be set: this user has no home to put data in.")]
     public string DataDirectory { get; set; } = DefaultDataDirectory;
 
+    /// <summary>Folder with settings that are secret, one a file with the name of the setting. Default: none.</summary>
+    public string? SecretsDirectory { get; set; }
+
     /// <summary>
     /// Whether a copy of the published clustering is kept in <see cref="DataDirectory"/>, with ids of users, from which a process answers lookups that
     /// starts while PostgreSQL is away. Default true.

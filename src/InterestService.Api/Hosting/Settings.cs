@@ -21,6 +21,21 @@ internal static class Settings
             new SettingsValidator<T>(name, provider.GetRequiredService<IConfiguration>().GetSection(section), check));
     }
 
+    /// <summary>
+    /// Reads the settings of the folder <see cref="InterestServiceOptions.SecretsDirectory"/>, one a file: <c>ConnectionStrings__Postgres</c>. They
+    /// replace those of the environment; those of the command line replace them.
+    /// </summary>
+    /// <param name="configuration">The configuration, which knows the folder.</param>
+    /// <param name="args">The command line.</param>
+    /// <exception cref="StartupException">The folder does not exist or cannot be read.</exception>
+    public static void AddSecretFiles(this ConfigurationManager configuration, string[] args)
+    {
+        const string Key = $"{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.SecretsDirectory)}";
+        if (configuration[Key] is not { Length: > 0 } folder) return;
+        if (!Directory.Exists(folder)) throw new StartupException($"{Key.Replace(":", "__", StringComparison.Ordinal)}: there is no folder '{folder}'.");
+        configuration.AddKeyPerFile(Path.GetFullPath(folder)).AddCommandLine(args);
+    }
+
     /// <summary>Validates all settings before anything else starts.</summary>
     /// <exception cref="OptionsValidationException">At least one setting is invalid; the message names all that are.</exception>
     public static void ValidateSettings(this IServiceProvider services)
