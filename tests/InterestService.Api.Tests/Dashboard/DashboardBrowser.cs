@@ -1,5 +1,6 @@
 using Deque.AxeCore.Playwright;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 using Microsoft.Playwright;
 
 namespace InterestService.Api.Tests.Dashboard;
@@ -7,8 +8,6 @@ namespace InterestService.Api.Tests.Dashboard;
 /// <summary>A page of the dashboard in the machine's Chromium. Faults of the page are collected: console errors, exceptions, refused files.</summary>
 internal sealed class DashboardBrowser : IAsyncDisposable
 {
-    private static readonly string[] _paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
     private readonly List<string> _faults = [];
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -26,10 +25,10 @@ internal sealed class DashboardBrowser : IAsyncDisposable
     /// <summary>Starts Chromium, or skips the test where none is installed.</summary>
     public static async Task<DashboardBrowser> StartAsync(Uri service, string locale = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
     {
-        string? executable = Array.Find(_paths, File.Exists);
-        if (executable is null) Assert.Skip("Chromium is not installed; on Debian: apt-get install chromium.");
+        string? executable = Chromium.Find();
+        if (executable is null) Assert.Skip(Chromium.Missing);
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-gpu"] });
+        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Chromium.Arguments });
         var page = await browser.NewPageAsync(new()
         {
             Locale = locale,
@@ -50,10 +49,7 @@ internal sealed class DashboardBrowser : IAsyncDisposable
     }
 
     /// <summary>Waits until the view of the page's address is shown, with all of its parts and charts.</summary>
-    public async Task SettleAsync() => await Page.WaitForFunctionAsync("""
-        () => document.querySelector('main h1') && document.querySelector('main').dataset.view === location.hash
-            && !document.querySelector('main[aria-busy], main [aria-busy]')
-        """);
+    public async Task SettleAsync() => await Page.WaitForFunctionAsync(Chromium.IsShown);
 
     /// <summary>Asserts that the page is as it should be: no fault, no serious violation that axe finds, no sideways scrolling.</summary>
     public async Task AssertSoundAsync(string view)

@@ -94,7 +94,7 @@ export default {
     'feedback.intervals': 'A dot is the rate, its line the 95 % interval.', 'feedback.byCluster': 'By cluster', 'feedback.byClusterText': 'Clusters of the users when the items were recommended.', 'feedback.helps': 'helps', 'feedback.harms': 'harms', 'feedback.unclear': 'not clear yet',
     'feedback.ignored': 'What does not count', 'feedback.ignoredText': 'Events that cannot be told to follow from a recommendation that was shown.',
     'map.text': 'Near dots are users with like interests.', 'map.absent': 'There is no map of the published clustering', 'map.absentText': 'It was computed before the service made maps; a new clustering has one. Clusters and users can be seen in their own views.',
-    'map.hint': 'Scroll to zoom, drag to move, select a dot to open the user.', 'map.lasso': 'Select with the lasso', 'map.clear': 'Clear the selection', 'map.fly': 'Show on the map', 'map.notFound': 'This user is not on the map', 'map.notFoundText': 'The map shows a sample. Open the user instead.', 'map.clusters': 'Clusters on the map',
+    'map.hint': 'Scroll to zoom, drag to move, select a dot to open the user. By keyboard: arrows, + and −.', 'map.lasso': 'Lasso', 'map.clear': 'Clear selection', 'map.enlarge': 'Zoom in', 'map.reduce': 'Zoom out', 'map.whole': 'Whole map', 'map.selected': '{n} selected users', 'map.fly': 'Show on the map', 'map.notFound': 'This user is not on the map', 'map.notFoundText': 'The map shows a sample. Open the user instead.', 'map.clusters': 'Clusters on the map',
   },
   terms: {
     users: ['Users', 'People with a cluster now: joined ids count once; erased users and those who opted out do not count.'],

@@ -94,7 +94,7 @@ export default {
     'feedback.intervals': '点为比率，线为 95 % 区间。', 'feedback.byCluster': '按簇', 'feedback.byClusterText': '推荐时用户所在的簇。', 'feedback.helps': '有效', 'feedback.harms': '有害', 'feedback.unclear': '尚不明确',
     'feedback.ignored': '不计入的事件', 'feedback.ignoredText': '无法判定由展示过的推荐引起的事件。',
     'map.text': '相近的点是兴趣相近的用户。', 'map.absent': '已发布的任务没有地图', 'map.absentText': '该任务早于地图功能；新的任务会有地图。簇与用户可在各自的视图中查看。',
-    'map.hint': '滚动缩放，拖动平移，选择一个点可打开该用户。', 'map.lasso': '套索选择', 'map.clear': '清除选择', 'map.fly': '在地图上显示', 'map.notFound': '该用户不在地图上', 'map.notFoundText': '地图只显示样本。请直接打开该用户。', 'map.clusters': '地图上的簇',
+    'map.hint': '滚动缩放，拖动平移，选择一个点可打开该用户。键盘：方向键、+ 和 −。', 'map.lasso': '套索选择', 'map.clear': '清除选择', 'map.enlarge': '放大', 'map.reduce': '缩小', 'map.whole': '完整地图', 'map.selected': '已选择 {n} 位用户', 'map.fly': '在地图上显示', 'map.notFound': '该用户不在地图上', 'map.notFoundText': '地图只显示样本。请直接打开该用户。', 'map.clusters': '地图上的簇',
   },
   terms: {
     users: ['用户', '现在属于某个簇的人：合并的编号只计一次；已删除和已退出的用户不计。'], events: ['事件', '聚类任务时间窗口内、清洗之前的事件数。'], items: ['物品', '编码器认识的不同物品数。'], clusters: ['簇', '聚类任务的簇数。'],

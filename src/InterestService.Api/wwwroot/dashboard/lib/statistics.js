@@ -39,7 +39,7 @@ function overTime(title, key, { starts, interval }, series) {
       xAxis: axis(c, { type: 'time', minInterval: lengths[interval], splitLine: { show: false }, splitNumber: narrow ? 2 : 5, axisLabel: { formatter: value => intervalStart(value, interval) } }),
       yAxis: axis(c, { type: 'value', name: t('axis.events'), nameTextStyle: { color: c.muted, align: 'left' }, axisLabel: { formatter: compact }, splitNumber: narrow ? 3 : 5 }),
       series: series.map((one, i) => ({
-        name: names[i], type: 'bar', stack: key, barMaxWidth: 36, itemStyle: { color: c.palette[one.others > 0 ? 7 : i] }, data: one.events.map((events, j) => [starts[j], events]),
+        name: names[i], type: 'bar', stack: key, barMaxWidth: 36, itemStyle: { color: one.others > 0 ? c.muted : c.palette[i] }, data: one.events.map((events, j) => [starts[j], events]),
       })),
     }),
   }));

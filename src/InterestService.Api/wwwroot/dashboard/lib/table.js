@@ -43,7 +43,8 @@ export function table(caption, columns, rows, { sortable = false, page = 50 } = 
 
 const cell = (column, row) => {
   const shown = column.show ? column.show(row) : column.value(row);
-  return shown === null || shown === undefined || shown === '' ? '–' : shown;
+  if (shown === null || shown === undefined || shown === '') return '–';
+  return column.text && typeof shown === 'string' ? h('bdi', null, shown) : shown;
 };
 
 /** Values that are not there come last in either direction. */

@@ -51,8 +51,8 @@ export function failure(error) {
 }
 
 /** A part of a page that loads on its own: a fault in it leaves the rest of the page. */
-export function part(load) {
-  const place = h('div', { 'aria-busy': 'true' }, h('p', { class: 'muted' }, t('loading')));
+export function part(load, size = '') {
+  const place = h('div', { class: `part ${size}`, 'aria-busy': 'true' }, h('p', { class: 'muted' }, t('loading')));
   const done = load().then(content => place.replaceChildren(...[content].flat().filter(Boolean)), error => {
     if (error.name === 'AbortError') return;
     place.replaceChildren(failure(error));

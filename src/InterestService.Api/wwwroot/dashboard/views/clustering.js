@@ -18,7 +18,7 @@ export async function render({ id, signal, again }) {
   const title = head(t('clustering.title', { time: dateTime(clustering.createdAt) }), [clustering.encoder ?? clustering.request.encoder, clustering.request.algorithm].join(' · '),
     ...actions(clustering, path, told, again));
   if (!isOver(clustering)) return [title, told, followed(clustering, path, signal, again)];
-  const { metrics } = clustering;
+  const { metrics } = clustering, hasSources = clustering.sources?.length > 0;
   return [title, told,
     h('p', null, stateChip(clustering.state), clustering.published && [' ', chip(t('published'), 'info')]),
     clustering.error && notice(clustering.error.message, t(`failure.${clustering.error.code}`), 'bad', next('start', 'load')),
@@ -29,10 +29,9 @@ export async function render({ id, signal, again }) {
       reasons(clustering), clustering.basedOn && card(t('flow.title'), { size: 'half' }, flowTiles(clustering), link(`clusterings/${clustering.basedOn}/compare/${clustering.id}`, t('flow.compare'))),
       clustering.gates?.length > 0 && card(t('gates.title'), { hint: t('gates.text') }, gateTable(clustering.gates)),
       metrics && metricCard(metrics), curve(metrics), clustering.cleaning?.length > 0 && cleaningCard(clustering.cleaning),
-      clustering.sources?.length > 0 && sourcesCard(clustering.sources),
       clustering.state === 'succeeded' && clustering.clustersReason && part(async () => { const choice = await getOrNull(`${path}/selection`, signal); return choice && selectionCurve(choice); }),
       clustering.state === 'succeeded' && clustering.request.algorithm === 'agglomerative' && part(async () => { const merges = await getOrNull(`${path}/tree`, signal); return merges && tree(merges); }),
-      clustering.state === 'succeeded' && exportsCard(path, signal), requested(clustering)),
+      hasSources && sourcesCard(clustering.sources), clustering.state === 'succeeded' && exportsCard(path, signal), requested(clustering, hasSources ? '' : 'half')),
   ];
 }
 
@@ -77,8 +76,8 @@ function curve(metrics) {
   return h('section', { class: 'card' }, lossChart(metrics.trainingLoss.map((loss, i) => ({ epoch: i + 1, loss, recall: metrics.trainingRecallAt10?.[i] }))));
 }
 
-function requested({ request, id, interruptions }) {
+function requested({ request, id, interruptions }, size) {
   const flat = Object.entries({ ...request, ...request.parameters, parameters: null, id, interruptions }).filter(([, value]) => value !== null && value !== undefined && typeof value !== 'object').map(([name, value]) => ({ name, value }));
-  return card(t('clustering.request'), {}, h('details', null, h('summary', null, t('clustering.requestText')), table(t('clustering.request'), [
+  return card(t('clustering.request'), { size }, h('details', null, h('summary', null, t('clustering.requestText')), table(t('clustering.request'), [
     { key: 'name', value: row => row.name }, { key: 'value', text: true, value: row => String(row.value) }], flat, { page: 100 })));
 }

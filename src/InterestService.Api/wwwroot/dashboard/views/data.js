@@ -70,7 +70,7 @@ function counts(name, { received, accepted, duplicates, rejected, errors = [] },
 async function cleaning(signal) {
   const { published } = await clusterings(signal);
   if (!published) return card(t('cleaning.title'), {}, h('p', { class: 'muted' }, t('cleaning.none')));
-  return grid(cleaningCard(published.cleaning),
+  return grid(published.cleaning?.length > 0 && cleaningCard(published.cleaning),
     published.sources?.length > 0 && sourcesCard(published.sources),
     published.ratingScales?.length > 0 && card(t('scales.title'), { size: 'half', hint: t('scales.text') }, table(t('scales.title'), [
       { key: 'eventSource', value: row => row.source ?? t('sources.none') }, { key: 'eventType', value: row => row.eventType },
