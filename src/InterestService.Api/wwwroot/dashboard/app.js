@@ -49,7 +49,7 @@ async function show({ focus = true } = {}) {
   } catch (error) {
     if (error.name === 'AbortError') return;
     content = error.noView ? [head(t('error.noView')), notice(t('error.noViewText'), null, '', link('', t('nav.overview')))]
-      : [head(t('error.title')), failure(error), h('div', { class: 'actions' }, wayOn(error.status))];
+      : [head(t('error.title')), failure(error), h('div', { class: 'actions' }, wayOn(error.status, route.entry))];
   }
   if (signal.aborted) return;
   main.replaceChildren(...[content].flat(9).filter(Boolean));
@@ -62,8 +62,9 @@ async function show({ focus = true } = {}) {
 }
 
 /** What can be done after a fault; while the database is away, lookups still answer. */
-function wayOn(status) {
+function wayOn(status, entry) {
   if (status === 401 || status === 403) return button(t('key.open'), openKey, 'primary');
+  if (status === 404) return h('a', { class: 'button primary', href: `#/${entry}` }, t(`nav.${entry}`));
   return [button(t('retry'), () => show(), 'primary'), status === 503 && [link('clusters', t('nav.clusters')), link('users', t('nav.users'))]];
 }
 

@@ -129,10 +129,10 @@ export const labelAxis = (c, narrow, labels) => axis(c, {
 });
 
 /** Options of horizontal bars: `[label, value]`, the first on top. */
-export const bars = (c, narrow, entries, { format, from = 0, colour = () => c.palette[0], mark, name } = {}) => ({
+export const bars = (c, narrow, entries, { format, tick = format, from = 0, colour = () => c.palette[0], mark, name } = {}) => ({
   grid: plot({ top: 6, right: 64, bottom: name ? 26 : 8 }),
   tooltip: tip(c, { trigger: 'item', formatter: item => `${entries[item.dataIndex][0]}\n${format(entries[item.dataIndex][1])}` }),
-  xAxis: axis(c, { type: 'value', min: from, name, nameLocation: 'middle', nameGap: 26, axisLabel: { formatter: value => format(value) }, splitNumber: narrow ? 2 : 4 }),
+  xAxis: axis(c, { type: 'value', min: from, name, nameLocation: 'middle', nameGap: 26, axisLabel: { formatter: value => tick(value) }, splitNumber: narrow ? 2 : 4 }),
   yAxis: labelAxis(c, narrow, entries.map(([label]) => label)),
   series: [{
     type: 'bar', barMaxWidth: 18, data: entries.map(([label, value], i) => ({ value, itemStyle: { color: colour(value, i), borderRadius: 3 } })),

@@ -31,6 +31,9 @@ export const decimal = (value, digits = 3) => (isNumber(value)
 /** `least`: digits that are written even if they are 0, so that numbers of a column line up. */
 export const percent = (value, digits = 1, least = digits) => (isNumber(value)
   ? new Intl.NumberFormat(locale(), { style: 'percent', minimumFractionDigits: least, maximumFractionDigits: digits }).format(value) : none);
+
+/** A part of a whole, with as many digits as a small one needs; `of` is the largest part of a chart, which all of its parts are written like. */
+export const part = (value, of = value) => (value > 0 && value < .00005 ? `<${percent(.0001, 2)}` : percent(value, of >= .1 || !of ? 0 : of >= .01 ? 1 : 2));
 export const signed = (value, format = integer) => (isNumber(value) ? (value > 0 ? '+' : value < 0 ? '−' : '') + format(Math.abs(value)) : none);
 export const compact = value => new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 export const seconds = value => {

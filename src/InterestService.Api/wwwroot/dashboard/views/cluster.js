@@ -5,11 +5,15 @@ import { t, decimal, integer, percent, signed } from '../lib/i18n.js';
 import { axis, bars, chart, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { action, bar, button, card, chip, field, grid, head, link, notice, part, tiles } from '../lib/widgets.js';
-import { clusterLabels, titleOf, trendText, userLink } from '../lib/labels.js';
+import { clusterLabels, nothingPublished, titleOf, trendText, userLink } from '../lib/labels.js';
 
 export async function render({ id, signal, again }) {
   const cluster = await getOrNull(`/clusters/${segment(id)}`, signal);
-  if (!cluster) return [head(t('cluster.number', { id })), notice(t('cluster.gone'), t('cluster.goneText'), '', link('clusters', t('nav.clusters')))];
+  if (!cluster) {
+    const isAny = (await list('/clusters', signal, 1)).length > 0;
+    return [head(t('cluster.number', { id })), isAny ? notice(t('cluster.gone'), t('cluster.goneText'), '', h('a', { class: 'button primary', href: '#/clusters' }, t('nav.clusters'))) : nothingPublished()];
+  }
+
   const { trend } = cluster;
   const nameOf = share => share.name;
   const charts = [

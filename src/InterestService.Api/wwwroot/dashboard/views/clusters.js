@@ -22,8 +22,8 @@ export async function render({ signal }) {
     ...['topCategories', 'topTerms'].filter(key => clusters.some(cluster => cluster[key].length > 0)).map(key => ({ key, text: true, value: cluster => summary(cluster[key]) })),
   ];
   return [title, grid(
-    card(t('clusters.all', { n: integer(clusters.length) }), {}, table(t('nav.clusters'), columns, clusters, { sortable: true })),
-    h('section', { class: 'card' }, sizeAndCohesion(clusters, columns)))];
+    card(clusters.length > 1 ? t('clusters.all', { n: integer(clusters.length) }) : t('nav.clusters'), {}, table(t('nav.clusters'), columns, clusters, { sortable: true })),
+    clusters.length > 1 && h('section', { class: 'card' }, sizeAndCohesion(clusters, columns)))];
 }
 
 const sizeAndCohesion = (clusters, columns) => chart(t('clusters.scatter'), {

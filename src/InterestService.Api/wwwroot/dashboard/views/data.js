@@ -63,7 +63,7 @@ async function outcome(file, kind) {
 function counts(name, { received, accepted, duplicates, rejected, errors = [] }, kind) {
   return card(name, {}, tiles(['received', integer(received)], ['accepted', integer(accepted), percent(accepted / received)], ['duplicates', integer(duplicates), percent(duplicates / received)], ['rejected', integer(rejected), percent(rejected / received)]),
     errors.length > 0 && [h('p', { class: 'muted small' }, t(rejected > errors.length ? 'data.firstErrors' : 'data.errors', { n: integer(errors.length) })), table(t('data.reasons'), [
-      { key: 'rowIndex', number: true, value: row => row.index, show: row => integer(row.index + 1) }, { key: 'rowField', value: row => row.field }, { key: 'rowMessage', text: true, value: row => row.message }], errors, { page: 20 })],
+      { key: 'rowIndex', number: true, value: row => row.index, show: row => integer(row.index + 1) }, { key: 'rowField', value: row => row.field }, { key: 'rowMessage', sentence: true, value: row => row.message }], errors, { page: 20 })],
     kind === 'events' && accepted > 0 && notice(t('data.next'), t('data.nextText'), '', next('start')));
 }
 

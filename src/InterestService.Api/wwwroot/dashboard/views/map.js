@@ -18,6 +18,7 @@ export async function render({ query, signal }) {
   if (!published) return [title, nothingPublished()];
   const [map, labelOf] = await Promise.all([getOrNull(`/clusterings/${segment(published.id)}/map`, signal), clusterLabels(signal)]);
   if (!map) return [title, notice(t('map.absent'), t('map.absentText'), '', next('start'), link('clusters', t('nav.clusters')))];
+  if (new Set(map.points.map(({ x, y }) => `${x} ${y}`)).size < 2) return [title, notice(t('map.flat'), t('map.flatText'), '', ...next('load', 'start'), link('clusters', t('nav.clusters')))];
   const sought = query.get('user');
   const found = sought ? map.points.find(point => point.userId === sought) : null;
   const groups = groupsOf(map.points), selection = h('div', { 'aria-live': 'polite' });

@@ -15,9 +15,10 @@ export async function render({ signal }) {
   return [
     head(t('nav.overview'), t('overview.text'), h('a', { class: 'button', href: `#/clusterings/${published.id}` }, t('overview.published'))),
     tiles(
-      ['users', integer(people)], ['events', integer(published.events)], ['items', integer(published.items)], ['clusters', integer(published.clusters)],
+      ['users', integer(people)], ['events', integer(published.events)], ['items', integer(published.items)], ['clusters', integer(published.clusters), metrics?.noise > 0 && t('overview.noise', { share: percent(metrics.noise) })],
       ['silhouette', decimal(metrics?.silhouette)], ['recallAt10', percent(metrics?.recallAt10)], ['stability', decimal(metrics?.stability)],
       ['freshness', ago(published.publishedAt), dateTime(published.publishedAt)]),
+    published.clusters === 1 && notice(t('overview.one'), t('overview.oneText'), 'warn', link(`clusterings/${published.id}`, t('overview.published')), ...next('start')),
     grid(sizes(clusters), part(async () => driftCard(await getOrNull('/drift', signal)), 'third'), history(all), gates(published), flow(published)),
   ];
 }
