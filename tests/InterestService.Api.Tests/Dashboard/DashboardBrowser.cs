@@ -11,16 +11,18 @@ internal sealed class DashboardBrowser : IAsyncDisposable
     private readonly List<string> _faults = [];
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
-    private readonly Uri _service;
 
     private DashboardBrowser(IPlaywright playwright, IBrowser browser, IPage page, Uri service)
     {
-        (_playwright, _browser, Page, _service) = (playwright, browser, page, service);
+        (_playwright, _browser, Page, Service) = (playwright, browser, page, service);
         page.Console += (_, message) => { if (message.Type == "error" && !IsAskedInVain(message)) _faults.Add($"{message.Text} {message.Location}"); };
         page.PageError += (_, error) => _faults.Add(error);
     }
 
     public IPage Page { get; }
+
+    /// <summary>Address of the service.</summary>
+    public Uri Service { get; }
 
     /// <summary>Starts Chromium, or skips the test where none is installed.</summary>
     public static async Task<DashboardBrowser> StartAsync(Uri service, string locale = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
@@ -44,18 +46,24 @@ internal sealed class DashboardBrowser : IAsyncDisposable
     /// <summary>Opens a view and waits until all of its parts are there.</summary>
     public async Task OpenAsync(string view)
     {
-        await Page.GotoAsync(new Uri(_service, $"/dashboard#/{view}").ToString());
+        await Page.GotoAsync(new Uri(Service, $"/dashboard#/{view}").ToString());
         await SettleAsync();
     }
 
     /// <summary>Waits until the view of the page's address is shown, with all of its parts and charts.</summary>
     public async Task SettleAsync() => await Page.WaitForFunctionAsync(Chromium.IsShown);
 
-    /// <summary>Asserts that the page is as it should be: no fault, no serious violation that axe finds, no sideways scrolling.</summary>
+    /// <summary>Asserts that the page is as it should be: no fault, no serious violation that axe finds, no sideways scrolling, no text beyond its place.</summary>
     public async Task AssertSoundAsync(string view)
     {
         AssertNoFaults(view);
         Assert.True(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{view} is wider than the window.");
+        string[] beyond = await Page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll('main :is(h1, h2, p, dd, dt, li, button, .hint, .notice, .card)')]
+                .filter(part => !part.closest('.visually-hidden, .scroll') && part.clientWidth > 0 && part.scrollWidth > part.clientWidth + 1)
+                .map(part => `${part.tagName} ${part.className}: ${part.textContent.slice(0, 80)}`)
+            """);
+        Assert.True(beyond.Length == 0, $"{view}: {string.Join('\n', beyond)}");
         var found = await Page.RunAxe();
         string[] serious = [.. found.Violations.Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")];

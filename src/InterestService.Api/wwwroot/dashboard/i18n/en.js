@@ -12,7 +12,7 @@ export default {
     'unit.users': '{n} users',
     'error.title': 'This view cannot be shown', 'error.offline': 'The service does not answer.', 'error.unreachable': 'Check that the service runs and that the network reaches it, then try again.',
     'error.key': 'Enter a key of the configuration under “API key”.', 'error.scope': 'Enter a key with more scopes under “API key”.', 'error.missing': 'It may have been deleted. Go back to the list.',
-    'error.busy': 'The service is at its limit. Wait a few seconds, then try again.', 'error.away': 'Try again in a few seconds. Lookups go on meanwhile; if it stays, look after the database and the log of the service.',
+    'error.busy': 'The service is at its limit. Wait a few seconds, then try again.', 'error.away': 'Lookups go on meanwhile. If it stays, check the database and the log of the service.',
     'error.request': 'Change the request as the message says, then send it again.', 'error.server': 'The log of the service tells more under the trace id below.',
     'error.fault': 'The dashboard has a fault. Load the page again; if it stays, report this text.', 'error.noView': 'There is no such view', 'error.noViewText': 'The address may be incomplete.',
     'nothing.published': 'Nothing is published yet', 'nothing.publishedText': 'Load events, then start a clustering. Clusters appear here when one has succeeded and is published.',

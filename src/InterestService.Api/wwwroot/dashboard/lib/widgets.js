@@ -52,15 +52,15 @@ export function failure(error, retry) {
   return box;
 }
 
-/** A part of a page that loads on its own: a fault in it leaves the rest of the page. */
-export function part(load, size = '') {
-  const place = h('div', { class: `part ${size}` }, h('p', { class: 'muted' }, t('loading')));
+/** A part of a page that loads on its own, under its title: a fault in it leaves the rest of the page. */
+export function part(title, load, size = '') {
+  const place = h('div', { class: `part ${size}` }, card(title, {}, h('p', { class: 'muted' }, t('loading'))));
   const show = async () => {
     place.setAttribute('aria-busy', 'true');
     try {
       place.replaceChildren(...[await load()].flat().filter(Boolean));
     } catch (error) {
-      if (error.name !== 'AbortError') place.replaceChildren(failure(error, [0, 503].includes(error.status) ? show : null));
+      if (error.name !== 'AbortError') place.replaceChildren(card(title, {}, failure(error, [0, 503].includes(error.status) ? show : null)));
     } finally {
       place.removeAttribute('aria-busy');
     }

@@ -27,7 +27,7 @@ export async function render({ id, signal, again }) {
     grid(
       charts,
       card(t('cluster.medoids'), { size: charts.length % 2 === 1 ? 'half' : '', hint: t('cluster.medoidsText') }, h('ul', { class: 'chips' }, cluster.medoids.map(user => h('li', { class: 'chip' }, userLink(user))))),
-      part(() => members(cluster, signal)), part(() => items(cluster, signal)), part(() => movers(cluster, signal))),
+      part(t('cluster.members'), () => members(cluster, signal)), part(t('cluster.items'), () => items(cluster, signal)), part(t('cluster.movers'), () => movers(cluster, signal))),
   ];
 }
 

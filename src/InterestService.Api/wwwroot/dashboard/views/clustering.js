@@ -30,8 +30,8 @@ export async function render({ id, signal, again }) {
       reasons(clustering), clustering.lineage && clustering.basedOn && card(t('flow.title'), { size: 'half' }, flowTiles(clustering), link(`clusterings/${clustering.basedOn}/compare/${clustering.id}`, t('flow.compare'))),
       clustering.gates?.length > 0 && card(t('gates.title'), { hint: t('gates.text') }, gateTable(clustering.gates)),
       metrics && metricCard(metrics), curve(metrics), clustering.cleaning?.length > 0 && cleaningCard(clustering.cleaning),
-      clustering.state === 'succeeded' && clustering.clustersReason && part(async () => { const choice = await getOrNull(`${path}/selection`, signal); return choice?.candidates.length > 1 && selectionCurve(choice); }),
-      clustering.state === 'succeeded' && clustering.request.algorithm === 'agglomerative' && part(async () => { const merges = await getOrNull(`${path}/tree`, signal); return merges && tree(merges); }),
+      clustering.state === 'succeeded' && clustering.clustersReason && part(t('selection.title'), async () => { const choice = await getOrNull(`${path}/selection`, signal); return choice?.candidates.length > 1 && selectionCurve(choice); }),
+      clustering.state === 'succeeded' && clustering.request.algorithm === 'agglomerative' && part(t('tree.title'), async () => { const merges = await getOrNull(`${path}/tree`, signal); return merges && tree(merges); }),
       hasSources && sourcesCard(clustering.sources), clustering.state === 'succeeded' && exportsCard(path, signal), requested(clustering, hasSources ? '' : 'half')),
   ];
 }

@@ -13,13 +13,13 @@ const types = { csv: 'text/csv', json: 'application/json', ndjson: 'application/
 const encodings = { gz: 'gzip', zst: 'zstd', br: 'br' };
 
 export async function render({ query, signal }) {
-  const stored = h('div'), countStored = () => stored.replaceChildren(part(() => statisticsCards(query, signal)));
+  const stored = h('div'), countStored = () => stored.replaceChildren(part(t('statistics.title'), () => statisticsCards(query, signal)));
   countStored();
   const results = h('div', { class: 'grid', 'aria-live': 'polite' });
   const kind = select(Object.keys(kinds).map(key => [key, t(`kind.${key}`)]), 'events');
   return [head(t('nav.data'), t('data.text')),
     grid(card(t('data.load'), { hint: t('data.loadText') }, h('div', { class: 'row' }, field(t('data.kind'), kind)), dropZone(files => upload(files, kind.value, results).then(countStored))), results,
-      stored, part(() => cleaning(signal)))];
+      stored, part(t('cleaning.title'), () => cleaning(signal)))];
 }
 
 function dropZone(onFiles) {

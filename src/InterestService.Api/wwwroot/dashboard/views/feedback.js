@@ -8,6 +8,8 @@ import { card, chip, grid, head, link, notice, tiles, windowForm, windowOf } fro
 
 export async function render({ query, signal }) {
   const feedback = await get(`/feedback?${windowOf(query)}`, signal);
+  // Clusters of former clusterings have no label any more.
+  feedback.clusters = feedback.clusters.map(row => ({ ...row, label: row.label ?? t(row.clusterId === null ? 'cluster.nowhere' : 'cluster.number', { id: row.clusterId }), isGone: row.label === null }));
   const { overall } = feedback;
   const title = head(t('nav.feedback'), t('feedback.text')), period = windowForm('feedback', query, { from: t('feedback.from'), to: t('feedback.to') });
   if (overall.recommended.impressions + overall.control.impressions === 0)
@@ -56,7 +58,7 @@ function interval(api, shift, colour) {
 }
 
 const byCluster = ({ overall, clusters }) => card(t('feedback.byCluster'), { hint: t('feedback.byClusterText') }, table(t('feedback.byCluster'), [
-  { key: 'cluster', text: true, value: row => row.label, show: row => (row.clusterId ? link(`clusters/${row.clusterId}`, row.label) : row.label) },
+  { key: 'cluster', text: true, value: row => row.label, show: row => (row.clusterId && !row.isGone ? link(`clusters/${row.clusterId}`, row.label) : row.label) },
   { key: 'impressions', number: true, value: row => row.figures.recommended.impressions, show: row => integer(row.figures.recommended.impressions) },
   { key: 'clickRate', value: row => row.figures.recommended.clickRate?.value, show: row => rate(row.figures.recommended.clickRate) },
   { key: 'clickUplift', value: row => row.figures.clickUplift?.difference, show: row => [uplift(row.figures.clickUplift), ' ', verdict(row.figures.clickUplift)].filter(Boolean) },

@@ -19,7 +19,7 @@ export async function render({ signal }) {
       ['silhouette', decimal(metrics?.silhouette)], ['recallAt10', percent(metrics?.recallAt10)], ['stability', decimal(metrics?.stability)],
       ['freshness', ago(published.publishedAt), dateTime(published.publishedAt)]),
     published.clusters === 1 && notice(t('overview.one'), t('overview.oneText'), 'warn', link(`clusterings/${published.id}`, t('overview.published')), ...next('start')),
-    grid(sizes(clusters), part(async () => driftCard(await getOrNull('/drift', signal)), 'third'), history(all), gates(published), flow(published)),
+    grid(sizes(clusters), part(t('drift.title'), async () => driftCard(await getOrNull('/drift', signal)), 'third'), history(all), gates(published), flow(published)),
   ];
 }
 

@@ -21,8 +21,8 @@ export async function render({ id, signal }) {
     grid(
       interests instanceof Error ? h('div', { class: 'wide' }, failure(interests)) : interests && interestChart(interests.interests), cluster && memberships(cluster),
       interests && !(interests instanceof Error) && interestTable(interests.interests),
-      cluster && part(() => explanation(path, signal)),
-      cluster && part(() => recommendations(path, signal)), cluster && part(() => history(path, signal)), cluster && part(() => similar(path, signal))),
+      cluster && part(t('user.why'), () => explanation(path, signal)),
+      cluster && part(t('user.recommendations'), () => recommendations(path, signal)), cluster && part(t('user.history'), () => history(path, signal)), cluster && part(t('user.similar'), () => similar(path, signal))),
   ];
 }
 
