@@ -20,12 +20,15 @@ const navigation = ['', 'clusters', 'users', 'map', 'clusterings', 'comparisons'
 const main = h('main', { id: 'main' });
 let leave = new AbortController();
 
+/** An address that somebody typed may have a percent sign of its own. */
+const decoded = part => { try { return decodeURIComponent(part); } catch { return part; } };
+
 function find(address) {
-  const parts = address.split('/');
+  const parts = address.replace(/\/+$/, '').split('/');
   for (const [pattern, view, entry] of routes) {
     const names = pattern.split('/');
     if (names.length !== parts.length || !names.every((name, i) => name.startsWith(':') || name === parts[i])) continue;
-    const parameters = Object.fromEntries(names.flatMap((name, i) => (name.startsWith(':') ? [[name.slice(1), decodeURIComponent(parts[i])]] : [])));
+    const parameters = Object.fromEntries(names.flatMap((name, i) => (name.startsWith(':') ? [[name.slice(1), decoded(parts[i])]] : [])));
     return { view, entry, parameters, pattern };
   }
   return null;
