@@ -1,5 +1,6 @@
 using System.CommandLine;
 using InterestService.Benchmarks.Clustering;
+using InterestService.Benchmarks.Dashboard;
 using InterestService.Benchmarks.Planted;
 using InterestService.Benchmarks.Projection;
 using InterestService.Benchmarks.Serving;
@@ -20,6 +21,7 @@ var root = new RootCommand("Measures quality and speed in comparison with other 
     LookupWhileTrainingCommand.Create(),
     BareKestrel.Create(),
     AnswersCommand.Create(),
+    DashboardCommand.Create(),
     TrainCommand.Create(),
     TuneCommand.Create(),
     WholeCommand.Create(),

@@ -1,5 +1,6 @@
 using Deque.AxeCore.Playwright;
 using InterestService.Api.Tests.Support;
+using InterestService.Harness;
 using Microsoft.Playwright;
 
 namespace InterestService.Api.Tests.Dashboard;
@@ -7,29 +8,29 @@ namespace InterestService.Api.Tests.Dashboard;
 /// <summary>A page of the dashboard in the machine's Chromium. Faults of the page are collected: console errors, exceptions, refused files.</summary>
 internal sealed class DashboardBrowser : IAsyncDisposable
 {
-    private static readonly string[] _paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
     private readonly List<string> _faults = [];
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
-    private readonly Uri _service;
 
     private DashboardBrowser(IPlaywright playwright, IBrowser browser, IPage page, Uri service)
     {
-        (_playwright, _browser, Page, _service) = (playwright, browser, page, service);
+        (_playwright, _browser, Page, Service) = (playwright, browser, page, service);
         page.Console += (_, message) => { if (message.Type == "error" && !IsAskedInVain(message)) _faults.Add($"{message.Text} {message.Location}"); };
         page.PageError += (_, error) => _faults.Add(error);
     }
 
     public IPage Page { get; }
 
+    /// <summary>Address of the service.</summary>
+    public Uri Service { get; }
+
     /// <summary>Starts Chromium, or skips the test where none is installed.</summary>
     public static async Task<DashboardBrowser> StartAsync(Uri service, string locale = "en", ColorScheme scheme = ColorScheme.Light, int width = 1440)
     {
-        string? executable = Array.Find(_paths, File.Exists);
-        if (executable is null) Assert.Skip("Chromium is not installed; on Debian: apt-get install chromium.");
+        string? executable = Chromium.Find();
+        if (executable is null) Assert.Skip(Chromium.Missing);
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = ["--no-sandbox", "--disable-gpu"] });
+        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Chromium.Arguments });
         var page = await browser.NewPageAsync(new()
         {
             Locale = locale,
@@ -45,21 +46,24 @@ internal sealed class DashboardBrowser : IAsyncDisposable
     /// <summary>Opens a view and waits until all of its parts are there.</summary>
     public async Task OpenAsync(string view)
     {
-        await Page.GotoAsync(new Uri(_service, $"/dashboard#/{view}").ToString());
+        await Page.GotoAsync(new Uri(Service, $"/dashboard#/{view}").ToString());
         await SettleAsync();
     }
 
     /// <summary>Waits until the view of the page's address is shown, with all of its parts and charts.</summary>
-    public async Task SettleAsync() => await Page.WaitForFunctionAsync("""
-        () => document.querySelector('main h1') && document.querySelector('main').dataset.view === location.hash
-            && !document.querySelector('main[aria-busy], main [aria-busy]')
-        """);
+    public async Task SettleAsync() => await Page.WaitForFunctionAsync(Chromium.IsShown);
 
-    /// <summary>Asserts that the page is as it should be: no fault, no serious violation that axe finds, no sideways scrolling.</summary>
+    /// <summary>Asserts that the page is as it should be: no fault, no serious violation that axe finds, no sideways scrolling, no text beyond its place.</summary>
     public async Task AssertSoundAsync(string view)
     {
         AssertNoFaults(view);
         Assert.True(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{view} is wider than the window.");
+        string[] beyond = await Page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll('main :is(h1, h2, p, dd, dt, li, button, .hint, .notice, .card)')]
+                .filter(part => !part.closest('.visually-hidden, .scroll') && part.clientWidth > 0 && part.scrollWidth > part.clientWidth + 1)
+                .map(part => `${part.tagName} ${part.className}: ${part.textContent.slice(0, 80)}`)
+            """);
+        Assert.True(beyond.Length == 0, $"{view}: {string.Join('\n', beyond)}");
         var found = await Page.RunAxe();
         string[] serious = [.. found.Violations.Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")];

@@ -20,12 +20,15 @@ const navigation = ['', 'clusters', 'users', 'map', 'clusterings', 'comparisons'
 const main = h('main', { id: 'main' });
 let leave = new AbortController();
 
+/** An address that somebody typed may have a percent sign of its own. */
+const decoded = part => { try { return decodeURIComponent(part); } catch { return part; } };
+
 function find(address) {
-  const parts = address.split('/');
+  const parts = address.replace(/\/+$/, '').split('/');
   for (const [pattern, view, entry] of routes) {
     const names = pattern.split('/');
     if (names.length !== parts.length || !names.every((name, i) => name.startsWith(':') || name === parts[i])) continue;
-    const parameters = Object.fromEntries(names.flatMap((name, i) => (name.startsWith(':') ? [[name.slice(1), decodeURIComponent(parts[i])]] : [])));
+    const parameters = Object.fromEntries(names.flatMap((name, i) => (name.startsWith(':') ? [[name.slice(1), decoded(parts[i])]] : [])));
     return { view, entry, parameters, pattern };
   }
   return null;
@@ -49,7 +52,7 @@ async function show({ focus = true } = {}) {
   } catch (error) {
     if (error.name === 'AbortError') return;
     content = error.noView ? [head(t('error.noView')), notice(t('error.noViewText'), null, '', link('', t('nav.overview')))]
-      : [head(t('error.title')), failure(error), h('div', { class: 'actions' }, wayOn(error.status))];
+      : [head(t('error.title')), failure(error), h('div', { class: 'actions' }, wayOn(error.status, route.entry))];
   }
   if (signal.aborted) return;
   main.replaceChildren(...[content].flat(9).filter(Boolean));
@@ -62,8 +65,9 @@ async function show({ focus = true } = {}) {
 }
 
 /** What can be done after a fault; while the database is away, lookups still answer. */
-function wayOn(status) {
+function wayOn(status, entry) {
   if (status === 401 || status === 403) return button(t('key.open'), openKey, 'primary');
+  if (status === 404) return h('a', { class: 'button primary', href: `#/${entry}` }, t(`nav.${entry}`));
   return [button(t('retry'), () => show(), 'primary'), status === 503 && [link('clusters', t('nav.clusters')), link('users', t('nav.users'))]];
 }
 

@@ -19,12 +19,13 @@ export function colours() {
 }
 
 /**
- * A chart with its title and tools.
- * @param {(c: object, narrow: boolean, width: number, height: number) => object} option Makes the options of ECharts from the colours, for a place of this size, narrow or wide; `height` may be a function of narrow.
- * @param {{columns: object[], rows: object[]}} data The numbers of the chart.
+ * The frame of a picture: title, hint, the same numbers as a table, and what saves it as PNG and CSV.
+ * @param {{columns: object[], rows: object[]}} data The numbers of the picture.
+ * @param {() => string | undefined} png Returns the picture as an address.
+ * @returns The figure, and the place of the picture in it.
  */
-export function chart(title, { hint, height = 300, option, data, onclick, label = title }) {
-  const canvas = h('div', { class: 'canvas', role: 'img', 'aria-busy': 'true', 'aria-label': `${label}. ${t('chart.table')}` });
+export function framed(title, { hint, data, png, label = title, tools = [] }) {
+  const place = h('div', { class: 'canvas', role: 'img', 'aria-busy': 'true', 'aria-label': `${label}. ${t('chart.table')}` });
   const id = newId();
   const rows = h('div', { hidden: true, id: `${id}-rows` });
   const toggle = h('button', {
@@ -38,15 +39,29 @@ export function chart(title, { hint, height = 300, option, data, onclick, label 
   const name = title.replace(/[^\p{L}\p{N}]+/gu, '-').toLowerCase();
   const figure = h('figure', { 'aria-labelledby': id },
     h('figcaption', null, h('h2', { id }, title),
-      h('span', { class: 'chart-tools' }, toggle,
-        button('PNG', () => download(`${name}.png`, chartOf(canvas)?.getDataURL({ pixelRatio: 2, backgroundColor: colours().surface })), 'quiet'),
-        button('CSV', () => saveCsv(name, data.columns, data.rows), 'quiet')),
+      h('span', { class: 'chart-tools' }, tools, toggle, button('PNG', () => download(`${name}.png`, png()), 'quiet'), button('CSV', () => saveCsv(name, data.columns, data.rows), 'quiet')),
       hint && h('span', { class: 'hint' }, hint)),
-    canvas, rows);
+    place, rows);
+  return { figure, place };
+}
+
+/** Draws a picture again when the theme changes, and removes it with its view. */
+export const keepDrawn = picture => live.add(picture);
+
+/**
+ * A chart with its title and tools.
+ * @param {(c: object, narrow: boolean, width: number, height: number) => object} option Makes the options of ECharts from the colours, for a place of this size, narrow or wide; `height` may be a function of narrow.
+ */
+export function chart(title, { hint, height = 300, option, data, onclick, label }) {
+  const { figure, place: canvas } = framed(title, { hint, data, label, png: () => entry.chart?.getDataURL({ pixelRatio: 2, backgroundColor: colours().surface }) });
   const heightOf = typeof height === 'function' ? height : () => height;
   canvas.style.height = `${heightOf(false)}px`;
-  const entry = { canvas, option, onclick, heightOf, chart: null, width: 0 };
-  live.add(entry);
+  const entry = {
+    canvas, option, onclick, heightOf, chart: null, width: 0,
+    draw() { if (entry.chart) draw(entry); },
+    remove() { entry.observer.disconnect(); entry.chart?.dispose(); },
+  };
+  keepDrawn(entry);
   // Draws when the chart has got its place in the page, and again when that becomes narrow or wide.
   entry.observer = new ResizeObserver(() => {
     const { clientWidth: width } = canvas;
@@ -56,11 +71,9 @@ export function chart(title, { hint, height = 300, option, data, onclick, label 
     entry.width = width;
   });
   entry.observer.observe(canvas);
-  figure.redraw = () => draw(entry);
+  figure.redraw = entry.draw;
   return figure;
 }
-
-const chartOf = canvas => [...live].find(entry => entry.canvas === canvas)?.chart;
 
 const isNarrow = width => width < 430;
 
@@ -79,7 +92,7 @@ async function draw(entry) {
 }
 
 const base = c => ({
-  color: c.palette, backgroundColor: 'transparent', animationDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300,
+  color: c.palette, backgroundColor: 'transparent', animation: !matchMedia('(prefers-reduced-motion: reduce)').matches, animationDuration: 300,
   textStyle: { color: c.ink, fontFamily: getComputedStyle(document.body).fontFamily }, grid: plot(), tooltip: tip(c),
 });
 
@@ -99,7 +112,11 @@ export const axis = (c, more = {}) => ({
 /** The width of the labels of a category axis at the left. */
 export const labelWidth = narrow => (narrow ? 120 : 210);
 
-const linesOf = (label, width) => Math.ceil([...label].reduce((sum, sign) => sum + (sign > '\u2e80' ? 13 : 7.2), 0) / (width - 14));
+/** The signs of East Asia are wide, and so are those of Arabic one by one, as charts measure them. */
+const isWide = sign => sign > '\u2e80' || (sign > '\u05ff' && sign < '\u0900');
+
+/** How many lines a label takes. */
+export const linesOf = (label, width) => Math.ceil([...label].reduce((sum, sign) => sum + (isWide(sign) ? 13 : 7.2), 0) / (width - 14));
 
 /** The height of rows that have room for the longest of their labels, by narrow. */
 export const rowsHeight = (labels, around, least = 30) => narrow =>
@@ -112,10 +129,10 @@ export const labelAxis = (c, narrow, labels) => axis(c, {
 });
 
 /** Options of horizontal bars: `[label, value]`, the first on top. */
-export const bars = (c, narrow, entries, { format, from = 0, colour = () => c.palette[0], mark, name } = {}) => ({
+export const bars = (c, narrow, entries, { format, tick = format, from = 0, colour = () => c.palette[0], mark, name } = {}) => ({
   grid: plot({ top: 6, right: 64, bottom: name ? 26 : 8 }),
   tooltip: tip(c, { trigger: 'item', formatter: item => `${entries[item.dataIndex][0]}\n${format(entries[item.dataIndex][1])}` }),
-  xAxis: axis(c, { type: 'value', min: from, name, nameLocation: 'middle', nameGap: 26, axisLabel: { formatter: value => format(value) }, splitNumber: narrow ? 2 : 4 }),
+  xAxis: axis(c, { type: 'value', min: from, name, nameLocation: 'middle', nameGap: 26, axisLabel: { formatter: value => tick(value) }, splitNumber: narrow ? 2 : 4 }),
   yAxis: labelAxis(c, narrow, entries.map(([label]) => label)),
   series: [{
     type: 'bar', barMaxWidth: 18, data: entries.map(([label, value], i) => ({ value, itemStyle: { color: colour(value, i), borderRadius: 3 } })),
@@ -128,12 +145,11 @@ export const bars = (c, narrow, entries, { format, from = 0, colour = () => c.pa
 export function leaveCharts() {
   const old = [...live];
   return () => {
-    for (const entry of old) {
-      entry.observer.disconnect();
-      entry.chart?.dispose();
-      live.delete(entry);
+    for (const picture of old) {
+      picture.remove();
+      live.delete(picture);
     }
   };
 }
 
-onTheme(() => { for (const entry of live) if (entry.chart) draw(entry); });
+onTheme(() => { for (const picture of live) picture.draw(); });

@@ -9,7 +9,7 @@ export function cleaningCard(steps) {
   const last = steps.at(-1);
   return card(t('cleaning.title'), { hint: t('cleaning.text', { kept: integer(last.remainingEvents), all: integer(all), users: integer(last.remainingUsers) }) }, table(t('cleaning.title'), [
     { key: 'step', value: step => define(`clean.${step.step}`).label },
-    { key: 'stepReason', text: true, value: step => define(`clean.${step.step}`).definition },
+    { key: 'stepReason', sentence: true, value: step => define(`clean.${step.step}`).definition },
     { key: 'removedEvents', value: step => step.removedEvents, show: step => bar(all > 0 ? step.removedEvents / all : 0, integer(step.removedEvents)) },
     { key: 'removedUsers', number: true, value: step => step.removedUsers, show: step => integer(step.removedUsers) },
     { key: 'remainingEvents', number: true, value: step => step.remainingEvents, show: step => `${integer(step.remainingEvents)} (${percent(step.remainingEvents / all, 0)})` },

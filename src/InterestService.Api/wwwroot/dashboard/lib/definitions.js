@@ -11,18 +11,18 @@ export function term(key) {
 
 /** Shows a definition while the pointer or the focus is on an element. */
 export function explained(element, definition) {
-  const show = () => present(element, definition);
+  const show = () => present(element.getBoundingClientRect(), definition);
   for (const [event, listener] of [['mouseenter', show], ['focus', show], ['mouseleave', hide], ['blur', hide]]) element.addEventListener(event, listener);
   return element;
 }
 
 let box = null;
 
-function present(anchor, text) {
+/** Shows a text beside a part of the window, until `hide`. */
+export function present(at, text) {
   hide();
   box = h('div', { class: 'definition', 'aria-hidden': 'true' }, text);
   document.body.append(box);
-  const at = anchor.getBoundingClientRect();
   const left = Math.max(12, Math.min(at.left, innerWidth - box.offsetWidth - 12));
   const below = at.bottom + 8;
   box.style.left = `${left}px`;

@@ -9,8 +9,11 @@ export const languages = { en: 'English', zh: '中文' };
 /** Returns a text; `{name}` in it is replaced by the value of that name. */
 export function t(key, values = {}) {
   const text = dictionaries[getLanguage()].texts[key] ?? en.texts[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+  return text.replace(/\{(\w+)\}/g, (_, name) => isolated(values[name] ?? ''));
 }
+
+/** A text that is written from right to left keeps its order within another one. */
+const isolated = text => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text);
 
 /** Returns the label and the definition of a figure. */
 export function define(key) {
@@ -25,8 +28,12 @@ const none = '–';
 export const integer = value => (isNumber(value) ? new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 }).format(value) : none);
 export const decimal = (value, digits = 3) => (isNumber(value)
   ? new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value) : none);
-export const percent = (value, digits = 1) => (isNumber(value)
-  ? new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: digits }).format(value) : none);
+/** `least`: digits that are written even if they are 0, so that numbers of a column line up. */
+export const percent = (value, digits = 1, least = digits) => (isNumber(value)
+  ? new Intl.NumberFormat(locale(), { style: 'percent', minimumFractionDigits: least, maximumFractionDigits: digits }).format(value) : none);
+
+/** A part of a whole, with as many digits as a small one needs; `of` is the largest part of a chart, which all of its parts are written like. */
+export const part = (value, of = value) => (value > 0 && value < .00005 ? `<${percent(.0001, 2)}` : percent(value, of >= .1 || !of ? 0 : of >= .01 ? 1 : 2));
 export const signed = (value, format = integer) => (isNumber(value) ? (value > 0 ? '+' : value < 0 ? '−' : '') + format(Math.abs(value)) : none);
 export const compact = value => new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 export const seconds = value => {

@@ -11,8 +11,8 @@ export const isOver = job => job.state !== 'queued' && job.state !== 'running';
 const arrows = { new: '✳', growing: '↗', shrinking: '↘', steady: '→' };
 
 /** The trend of a cluster as a sign, a word and the change of its users. */
-export const trendText = trend => h('span', { class: 'keep' }, h('span', { 'aria-hidden': 'true' }, `${arrows[trend.direction]} `), t(`trend.${trend.direction}`),
-  trend.usersChange ? ` ${signed(trend.usersChange)}` : '');
+export const trendText = trend => h('span', { class: 'words' }, h('span', { class: 'keep' }, h('span', { 'aria-hidden': 'true' }, `${arrows[trend.direction]} `), t(`trend.${trend.direction}`)),
+  trend.usersChange ? [' ', h('span', { class: 'keep' }, signed(trend.usersChange))] : null);
 
 /** Returns a function from the id of a cluster to its label, of the published clustering or of others; ids of none of them are named by their number. */
 export async function clusterLabels(signal, ...others) {
@@ -29,7 +29,7 @@ const steps = {
 export const next = (...names) => names.map((name, i) => h('a', { class: i === 0 ? 'button primary' : 'button', href: `#/${steps[name][0]}` }, t(steps[name][1])));
 
 /** What to do where there is nothing to show, because no clustering is published. */
-export const nothingPublished = () => notice(t('nothing.published'), t('nothing.publishedText'), '', next('start', 'load', 'clusterings'));
+export const nothingPublished = () => notice(t('nothing.published'), t('nothing.publishedText'), '', next('load', 'start', 'clusterings'));
 
 /** The categories or terms that tell a cluster best, in one line. */
 export const summary = (shares, most = 3) => shares.slice(0, most).map(share => share.name).join(' · ');

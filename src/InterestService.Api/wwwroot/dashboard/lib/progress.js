@@ -86,7 +86,7 @@ export const lossChart = rows => chart(t('loss.title'), {
   option: c => ({
     grid: plot({ top: 40, right: 30, bottom: 26 }), legend: { top: 0, left: 0, textStyle: { color: c.ink } }, tooltip: tip(c, { trigger: 'axis', valueFormatter: value => decimal(value) }),
     xAxis: axis(c, { type: 'category', data: rows.map(row => row.epoch), name: t('axis.epoch'), nameLocation: 'middle', nameGap: 26 }),
-    yAxis: [axis(c, { type: 'value', scale: true, axisLabel: { formatter: value => decimal(value, 2) } }), axis(c, { type: 'value', scale: true, show: rows.some(row => row.recall), splitLine: { show: false }, axisLabel: { formatter: value => percent(value) } })],
+    yAxis: [axis(c, { type: 'value', scale: true, axisLabel: { formatter: value => decimal(value, 2) } }), axis(c, { type: 'value', scale: true, show: rows.some(row => row.recall), splitLine: { show: false }, axisLabel: { formatter: value => percent(value, 1, 0) } })],
     series: [
       { name: define('loss').label, type: 'line', showSymbol: rows.length < 30, data: rows.map(row => row.loss) },
       ...(rows.some(row => row.recall) ? [{ name: define('trainingRecall').label, type: 'line', yAxisIndex: 1, showSymbol: rows.length < 30, lineStyle: { type: 'dashed' }, data: rows.map(row => row.recall) }] : [])],

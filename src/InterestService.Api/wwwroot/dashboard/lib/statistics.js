@@ -36,10 +36,10 @@ function overTime(title, key, { starts, interval }, series) {
       useUTC: true, grid: plot({ top: 58 }),
       legend: { type: 'scroll', top: 0, left: 0, icon: 'roundRect', itemWidth: 12, itemHeight: 12, textStyle: { color: c.ink }, pageTextStyle: { color: c.muted }, pageIconColor: c.accent, pageIconInactiveColor: c.line },
       tooltip: tip(c, { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: items => [intervalStart(items[0].value[0], interval), ...items.filter(item => item.value[1] > 0).map(item => `${item.seriesName}: ${integer(item.value[1])}`)].join('\n') }),
-      xAxis: axis(c, { type: 'time', minInterval: lengths[interval], splitLine: { show: false }, splitNumber: narrow ? 2 : 5, axisLabel: { formatter: value => intervalStart(value, interval) } }),
+      xAxis: axis(c, { type: 'time', minInterval: lengths[interval], splitLine: { show: false }, splitNumber: narrow ? 2 : 4, axisLabel: { formatter: value => intervalStart(value, interval) } }),
       yAxis: axis(c, { type: 'value', name: t('axis.events'), nameTextStyle: { color: c.muted, align: 'left' }, axisLabel: { formatter: compact }, splitNumber: narrow ? 3 : 5 }),
       series: series.map((one, i) => ({
-        name: names[i], type: 'bar', stack: key, barMaxWidth: 36, itemStyle: { color: c.palette[one.others > 0 ? 7 : i] }, data: one.events.map((events, j) => [starts[j], events]),
+        name: names[i], type: 'bar', stack: key, barMaxWidth: 36, itemStyle: { color: one.others > 0 ? c.muted : c.palette[i] }, data: one.events.map((events, j) => [starts[j], events]),
       })),
     }),
   }));

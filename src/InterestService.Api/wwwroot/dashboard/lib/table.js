@@ -6,7 +6,7 @@ import { button } from './widgets.js';
 
 /**
  * Columns: `key` (label and definition), `value(row)` (what is sorted and exported), `show(row)` (what is seen; default the value),
- * `number` (right-aligned).
+ * `number` (right-aligned), `text` (broken into lines), `sentence` (the same, with room for more words in a line).
  */
 export function table(caption, columns, rows, { sortable = false, page = 50 } = {}) {
   let order = null, visible = page;
@@ -31,7 +31,7 @@ export function table(caption, columns, rows, { sortable = false, page = 50 } = 
   function fill() {
     const sorted = order ? [...rows].sort((a, b) => compare(order.column.value(a), order.column.value(b), order.descending)) : rows;
     body.replaceChildren(...sorted.slice(0, visible).map(row => h('tr', null, columns.map(column =>
-      h('td', { class: column.number ? 'number' : column.text ? 'text' : null }, cell(column, row))))));
+      h('td', { class: column.number ? 'number' : column.sentence ? 'text sentence' : column.text ? 'text' : null }, cell(column, row))))));
     more.hidden = visible >= rows.length;
   }
 
@@ -43,7 +43,8 @@ export function table(caption, columns, rows, { sortable = false, page = 50 } = 
 
 const cell = (column, row) => {
   const shown = column.show ? column.show(row) : column.value(row);
-  return shown === null || shown === undefined || shown === '' ? '–' : shown;
+  if (shown === null || shown === undefined || shown === '') return '–';
+  return (column.text || column.sentence) && typeof shown === 'string' ? h('bdi', null, shown) : shown;
 };
 
 /** Values that are not there come last in either direction. */

@@ -34,15 +34,17 @@ export function tiles(...figures) {
 export const notice = (title, text, kind = '', ...actions) => h('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : null },
   h('strong', null, title), text && h('span', null, text), actions.length > 0 && h('div', { class: 'actions' }, actions));
 
-/** What went wrong and what to do about it. */
-export function failure(error) {
+/** What went wrong and what to do about it: with `retry`, which tries again, only this. */
+export function failure(error, retry) {
   if (!(error instanceof ApiError)) {
     console.error(error);
     return notice(t('error.fault'), String(error), 'bad');
   }
 
   const advice = { 0: 'error.unreachable', 401: 'error.key', 403: 'error.scope', 404: 'error.missing', 429: 'error.busy', 503: 'error.away' }[error.status];
-  const box = notice(error.status === 0 ? t('error.offline') : error.message, error.detail, 'bad');
+  const title = error.status === 0 ? t('error.offline') : error.message;
+  if (retry) return notice(title, null, 'bad', button(t('retry'), retry));
+  const box = notice(title, error.detail, 'bad');
   const fields = Object.entries(error.errors ?? {}).flatMap(([field, messages]) => messages.map(message => h('li', null, `${field}: ${message}`)));
   if (fields.length > 0) box.append(h('ul', null, fields));
   box.append(h('span', null, t(advice ?? (error.status < 500 ? 'error.request' : 'error.server'))));
@@ -50,14 +52,20 @@ export function failure(error) {
   return box;
 }
 
-/** A part of a page that loads on its own: a fault in it leaves the rest of the page. */
-export function part(load) {
-  const place = h('div', { 'aria-busy': 'true' }, h('p', { class: 'muted' }, t('loading')));
-  const done = load().then(content => place.replaceChildren(...[content].flat().filter(Boolean)), error => {
-    if (error.name === 'AbortError') return;
-    place.replaceChildren(failure(error));
-  }).finally(() => place.removeAttribute('aria-busy'));
-  place.done = done;
+/** A part of a page that loads on its own, under its title: a fault in it leaves the rest of the page. */
+export function part(title, load, size = '') {
+  const place = h('div', { class: `part ${size}` }, card(title, {}, h('p', { class: 'muted' }, t('loading'))));
+  const show = async () => {
+    place.setAttribute('aria-busy', 'true');
+    try {
+      place.replaceChildren(...[await load()].flat().filter(Boolean));
+    } catch (error) {
+      if (error.name !== 'AbortError') place.replaceChildren(card(title, {}, failure(error, [0, 503].includes(error.status) ? show : null)));
+    } finally {
+      place.removeAttribute('aria-busy');
+    }
+  };
+  show();
   return place;
 }
 

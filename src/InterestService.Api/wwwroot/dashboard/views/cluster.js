@@ -5,22 +5,29 @@ import { t, decimal, integer, percent, signed } from '../lib/i18n.js';
 import { axis, bars, chart, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { action, bar, button, card, chip, field, grid, head, link, notice, part, tiles } from '../lib/widgets.js';
-import { clusterLabels, titleOf, trendText, userLink } from '../lib/labels.js';
+import { clusterLabels, nothingPublished, titleOf, trendText, userLink } from '../lib/labels.js';
 
 export async function render({ id, signal, again }) {
   const cluster = await getOrNull(`/clusters/${segment(id)}`, signal);
-  if (!cluster) return [head(t('cluster.number', { id })), notice(t('cluster.gone'), t('cluster.goneText'), '', link('clusters', t('nav.clusters')))];
+  if (!cluster) {
+    const isAny = (await list('/clusters', signal, 1)).length > 0;
+    return [head(t('cluster.number', { id })), isAny ? notice(t('cluster.gone'), t('cluster.goneText'), '', h('a', { class: 'button primary', href: '#/clusters' }, t('nav.clusters'))) : nothingPublished()];
+  }
+
   const { trend } = cluster;
+  const nameOf = share => share.name;
+  const charts = [
+    lifts('topCategories', cluster.topCategories, nameOf), lifts('topItems', cluster.topItems, titleOf), lifts('topTerms', cluster.topTerms, nameOf),
+    lifts('topCommunities', cluster.topCommunities, nameOf)].filter(Boolean);
   return [
     head(cluster.label, cluster.note ?? t('cluster.text', { id }), renaming(cluster, again)),
     tiles(['users', integer(cluster.users)], ['share', percent(cluster.share)], ['cohesion', decimal(cluster.cohesion, 2)],
       ['trend', trendText(trend), trend.previousUsers !== null && trend.previousUsers !== undefined ? t('cluster.before', { n: integer(trend.previousUsers), change: signed(trend.shareChange, percent) }) : null],
       cluster.persistence !== null && cluster.persistence !== undefined && ['persistence', decimal(cluster.persistence, 2)]),
     grid(
-      lifts('topCategories', cluster.topCategories, share => share.name), lifts('topItems', cluster.topItems, titleOf),
-      lifts('topTerms', cluster.topTerms, share => share.name), lifts('topCommunities', cluster.topCommunities, share => share.name),
-      card(t('cluster.medoids'), { hint: t('cluster.medoidsText') }, h('ul', { class: 'chips' }, cluster.medoids.map(user => h('li', { class: 'chip' }, userLink(user))))),
-      part(() => members(cluster, signal)), part(() => items(cluster, signal)), part(() => movers(cluster, signal))),
+      charts,
+      card(t('cluster.medoids'), { size: charts.length % 2 === 1 ? 'half' : '', hint: t('cluster.medoidsText') }, h('ul', { class: 'chips' }, cluster.medoids.map(user => h('li', { class: 'chip' }, userLink(user))))),
+      part(t('cluster.members'), () => members(cluster, signal)), part(t('cluster.items'), () => items(cluster, signal)), part(t('cluster.movers'), () => movers(cluster, signal))),
   ];
 }
 
@@ -69,11 +76,11 @@ async function members(cluster, signal) {
   ];
   const counts = Array.from({ length: 10 }, (_, i) => ({ from: i / 10, users: users.filter(user => Math.min(9, Math.floor(user.confidence * 10)) === i).length }));
   const histogram = chart(t('cluster.confidence'), {
-    hint: t('cluster.confidenceText', { n: integer(users.length) }), height: 240,
-    data: { columns: [{ key: 'confidence', value: row => row.from, show: row => `${percent(row.from)} – ${percent(row.from + .1)}` }, { key: 'users', number: true, value: row => row.users }], rows: counts },
+    hint: t('cluster.confidenceText', { n: integer(users.length) }), height: narrow => (narrow ? 240 : 400),
+    data: { columns: [{ key: 'confidence', value: row => row.from, show: row => `${percent(row.from, 0)} – ${percent(row.from + .1, 0)}` }, { key: 'users', number: true, value: row => row.users }], rows: counts },
     option: c => ({
       grid: plot({ top: 30, bottom: 28 }), tooltip: tip(c, { formatter: item => `${item.name}\n${t('unit.users', { n: integer(item.value) })}` }),
-      xAxis: axis(c, { type: 'category', data: counts.map(row => `${percent(row.from)}–${percent(row.from + .1)}`), name: t('axis.confidence'), nameLocation: 'middle', nameGap: 28 }),
+      xAxis: axis(c, { type: 'category', data: counts.map(row => `${percent(row.from, 0)}–${percent(row.from + .1, 0)}`), name: t('axis.confidence'), nameLocation: 'middle', nameGap: 28 }),
       yAxis: axis(c, { type: 'value', name: t('axis.users'), nameTextStyle: { align: 'left', color: c.muted }, minInterval: 1 }),
       series: [{ type: 'bar', barCategoryGap: '8%', itemStyle: { borderRadius: [3, 3, 0, 0] }, data: counts.map(row => row.users) }],
     }),
@@ -85,7 +92,7 @@ async function members(cluster, signal) {
 async function items(cluster, signal) {
   const found = await list(`/clusters/${cluster.id}/items`, signal, 200);
   return card(t('cluster.items'), { hint: t('cluster.itemsText') }, table(t('cluster.items'), [
-    { key: 'item', text: true, value: titleOf }, { key: 'itemId', value: item => item.itemId },
+    { key: 'item', text: true, value: titleOf }, { key: 'itemId', text: true, value: item => item.itemId },
     { key: 'users', number: true, value: item => item.users, show: item => integer(item.users) },
     { key: 'itemShare', value: item => item.share, show: item => bar(item.share, percent(item.share)) },
   ], found, { page: 10, sortable: true }));

@@ -18,21 +18,21 @@ export async function render({ id, signal, again }) {
   const title = head(t('clustering.title', { time: dateTime(clustering.createdAt) }), [clustering.encoder ?? clustering.request.encoder, clustering.request.algorithm].join(' · '),
     ...actions(clustering, path, told, again));
   if (!isOver(clustering)) return [title, told, followed(clustering, path, signal, again)];
-  const { metrics } = clustering;
+  const { metrics } = clustering, hasSources = clustering.sources?.length > 0;
   return [title, told,
     h('p', null, stateChip(clustering.state), clustering.published && [' ', chip(t('published'), 'info')]),
     clustering.error && notice(clustering.error.message, t(`failure.${clustering.error.code}`), 'bad', next('start', 'load')),
+    clustering.state === 'canceled' && notice(t('clustering.canceled'), t('clustering.canceledText'), '', next('start', 'clusterings')),
     clustering.state === 'succeeded' && tiles(['clusteredUsers', integer(clustering.users)], ['events', integer(clustering.events)], ['items', integer(clustering.items)], ['clusters', integer(clustering.clusters)],
       ['silhouette', decimal(metrics?.silhouette)], ['recallAt10', percent(metrics?.recallAt10)], ['stability', decimal(metrics?.stability)],
       ['duration', seconds((new Date(clustering.finishedAt) - new Date(clustering.startedAt)) / 1000)]),
     grid(
-      reasons(clustering), clustering.basedOn && card(t('flow.title'), { size: 'half' }, flowTiles(clustering), link(`clusterings/${clustering.basedOn}/compare/${clustering.id}`, t('flow.compare'))),
+      reasons(clustering), clustering.lineage && clustering.basedOn && card(t('flow.title'), { size: 'half' }, flowTiles(clustering), link(`clusterings/${clustering.basedOn}/compare/${clustering.id}`, t('flow.compare'))),
       clustering.gates?.length > 0 && card(t('gates.title'), { hint: t('gates.text') }, gateTable(clustering.gates)),
       metrics && metricCard(metrics), curve(metrics), clustering.cleaning?.length > 0 && cleaningCard(clustering.cleaning),
-      clustering.sources?.length > 0 && sourcesCard(clustering.sources),
-      clustering.state === 'succeeded' && clustering.clustersReason && part(async () => { const choice = await getOrNull(`${path}/selection`, signal); return choice && selectionCurve(choice); }),
-      clustering.state === 'succeeded' && clustering.request.algorithm === 'agglomerative' && part(async () => { const merges = await getOrNull(`${path}/tree`, signal); return merges && tree(merges); }),
-      clustering.state === 'succeeded' && exportsCard(path, signal), requested(clustering)),
+      clustering.state === 'succeeded' && clustering.clustersReason && part(t('selection.title'), async () => { const choice = await getOrNull(`${path}/selection`, signal); return choice?.candidates.length > 1 && selectionCurve(choice); }),
+      clustering.state === 'succeeded' && clustering.request.algorithm === 'agglomerative' && part(t('tree.title'), async () => { const merges = await getOrNull(`${path}/tree`, signal); return merges && tree(merges); }),
+      hasSources && sourcesCard(clustering.sources), clustering.state === 'succeeded' && exportsCard(path, signal), requested(clustering, hasSources ? '' : 'half')),
   ];
 }
 
@@ -48,9 +48,9 @@ function actions(clustering, path, told, again) {
 
 const flowTiles = ({ lineage }) => (lineage ? tiles(['stayed', integer(lineage.users.stayed)], ['moved', integer(lineage.users.moved)], ['joined', integer(lineage.users.joined)], ['left', integer(lineage.users.left)]) : null);
 
-function reasons({ encoderReason, clustersReason }) {
+function reasons({ encoderReason, clustersReason, lineage, basedOn }) {
   if (!encoderReason && !clustersReason) return null;
-  return card(t('clustering.reasons'), { size: 'half' }, encoderReason && h('p', null, h('strong', null, `${define('encoder').label}: `), encoderReason),
+  return card(t('clustering.reasons'), { size: lineage && basedOn ? 'half' : '' }, encoderReason && h('p', null, h('strong', null, `${define('encoder').label}: `), encoderReason),
     clustersReason && h('p', null, h('strong', null, `${define('clusters').label}: `), clustersReason));
 }
 
@@ -64,7 +64,7 @@ function metricCard(metrics) {
     { key: 'value', number: true, value: row => row.value, show: row => decimal(row.value) },
     { key: 'standardError', number: true, value: row => row.error, show: row => (typeof row.error === 'number' ? `± ${decimal(row.error)}` : '–') },
     { key: 'sampleSize', number: true, value: row => row.sample, show: row => integer(row.sample) },
-    { key: 'metricNote', text: true, value: row => row.note ?? define(row.name).definition },
+    { key: 'metricNote', sentence: true, value: row => row.note ?? define(row.name).definition },
   ], rows), baselines.length > 0 && table(t('metrics.baselines'), [
     { key: 'baseline', value: row => define(row.name).label }, { key: 'recallAt10', number: true, value: row => row.recallAt10, show: row => percent(row.recallAt10) },
     { key: 'ndcgAt10', number: true, value: row => row.ndcgAt10, show: row => decimal(row.ndcgAt10) }], baselines));
@@ -77,8 +77,8 @@ function curve(metrics) {
   return h('section', { class: 'card' }, lossChart(metrics.trainingLoss.map((loss, i) => ({ epoch: i + 1, loss, recall: metrics.trainingRecallAt10?.[i] }))));
 }
 
-function requested({ request, id, interruptions }) {
+function requested({ request, id, interruptions }, size) {
   const flat = Object.entries({ ...request, ...request.parameters, parameters: null, id, interruptions }).filter(([, value]) => value !== null && value !== undefined && typeof value !== 'object').map(([name, value]) => ({ name, value }));
-  return card(t('clustering.request'), {}, h('details', null, h('summary', null, t('clustering.requestText')), table(t('clustering.request'), [
+  return card(t('clustering.request'), { size }, h('details', null, h('summary', null, t('clustering.requestText')), table(t('clustering.request'), [
     { key: 'name', value: row => row.name }, { key: 'value', text: true, value: row => String(row.value) }], flat, { page: 100 })));
 }

@@ -22,8 +22,8 @@ export async function render({ signal }) {
     ...['topCategories', 'topTerms'].filter(key => clusters.some(cluster => cluster[key].length > 0)).map(key => ({ key, text: true, value: cluster => summary(cluster[key]) })),
   ];
   return [title, grid(
-    card(t('clusters.all', { n: integer(clusters.length) }), {}, table(t('nav.clusters'), columns, clusters, { sortable: true })),
-    h('section', { class: 'card' }, sizeAndCohesion(clusters, columns)))];
+    card(clusters.length > 1 ? t('clusters.all', { n: integer(clusters.length) }) : t('nav.clusters'), {}, table(t('nav.clusters'), columns, clusters, { sortable: true })),
+    clusters.length > 1 && h('section', { class: 'card' }, sizeAndCohesion(clusters, columns)))];
 }
 
 const sizeAndCohesion = (clusters, columns) => chart(t('clusters.scatter'), {
@@ -34,8 +34,8 @@ const sizeAndCohesion = (clusters, columns) => chart(t('clusters.scatter'), {
     xAxis: axis(c, { type: 'value', name: t('axis.users'), nameLocation: 'middle', nameGap: 28, scale: true, axisLabel: { formatter: integer } }),
     yAxis: axis(c, { type: 'value', name: t('axis.cohesion'), nameTextStyle: { align: 'left', color: c.muted }, scale: true, boundaryGap: [0, '14%'], axisLabel: { formatter: value => decimal(value, 2) } }),
     series: [{
-      type: 'scatter', symbolSize: 14, itemStyle: { opacity: .85 }, data: clusters.map(cluster => [cluster.users, cluster.cohesion]),
-      label: { show: true, position: 'top', color: c.ink, formatter: item => String(clusters[item.dataIndex].id) }, labelLayout: { hideOverlap: true },
+      type: 'scatter', symbolSize: 24, itemStyle: { borderColor: c.surface, borderWidth: 1.5 }, data: clusters.map(cluster => [cluster.users, cluster.cohesion]),
+      label: { show: true, position: 'inside', color: c.surface, fontSize: 11, fontWeight: 600, formatter: item => String(clusters[item.dataIndex].id) },
     }],
   }),
 });

@@ -2,12 +2,13 @@
 import { get, segment } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { t, dateTime, decimal, integer, percent } from '../lib/i18n.js';
-import { axis, chart, labelAxis, plot, rowsHeight, tip } from '../lib/charts.js';
+import { axis, chart, labelAxis, linesOf, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { card, grid, head, link, tiles } from '../lib/widgets.js';
 import { clusterLabels, userLink } from '../lib/labels.js';
 
 const most = 14;
+const nameWidth = 150;
 
 export async function render({ id, other, signal }) {
   const [comparison, earlier, later, labelOf] = await Promise.all([
@@ -43,8 +44,14 @@ const largest = (overlaps, side) => {
   return [...sizes].sort((a, b) => b[1] - a[1]).slice(0, most).map(([cluster]) => cluster);
 };
 
-/** Where there is little room, a cluster is named by its number. */
-const nameOf = (cluster, narrow, labelOf) => (narrow ? t('cluster.number', { id: cluster }) : labelOf(cluster));
+/** Where there is little room, a cluster is named by its number; where its name is very long, by the beginning and the number. */
+function nameOf(cluster, narrow, labelOf) {
+  if (narrow) return t('cluster.number', { id: cluster });
+  const label = labelOf(cluster), signs = [...label];
+  if (linesOf(label, nameWidth) <= 3) return label;
+  while (linesOf(signs.join(''), nameWidth) > 2) signs.pop();
+  return `${signs.join('')}… (${cluster})`;
+}
 
 function sankey(overlaps, labelOf) {
   const before = largest(overlaps, 'previous'), after = largest(overlaps, 'current');
@@ -55,7 +62,7 @@ function sankey(overlaps, labelOf) {
     option: (c, narrow) => ({
       tooltip: tip(c, { formatter: item => (item.dataType === 'edge' ? `${labelOf(item.data.previous)} → ${labelOf(item.data.current)}\n${t('unit.users', { n: integer(item.value) })}` : `${labelOf(Number(item.name.slice(2)))}\n${t('unit.users', { n: integer(item.value) })}`) }),
       series: [{
-        type: 'sankey', left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 22 : 46, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
+        type: 'sankey', animation: false, left: 4, right: narrow ? 110 : 250, top: 24, bottom: 24, nodeGap: narrow ? 22 : 46, nodeWidth: 12, emphasis: { focus: 'adjacency' }, draggable: false,
         lineStyle: { color: 'source', opacity: .35, curveness: .5 },
         data: [...before.map((cluster, i) => node(c, name('a', cluster), nameOf(cluster, narrow, labelOf), i)), ...after.map((cluster, i) => node(c, name('b', cluster), nameOf(cluster, narrow, labelOf), before.indexOf(cluster) >= 0 ? before.indexOf(cluster) : i + 3))],
         links: drawn.map(pair => ({ source: name('a', pair.previous), target: name('b', pair.current), value: pair.users, previous: pair.previous, current: pair.current })),
@@ -82,7 +89,7 @@ function matrix(overlaps, labelOf) {
     option: (c, narrow) => ({
       grid: plot({ top: 8, right: 8, bottom: 54 }),
       tooltip: tip(c, { formatter: item => `${labelOf(before[item.value[1]])} → ${labelOf(after[item.value[0]])}\n${t('unit.users', { n: integer(item.value[2]) })}` }),
-      xAxis: axis(c, { type: 'category', data: after.map(cluster => nameOf(cluster, narrow, labelOf)), splitLine: { show: false }, axisLabel: { rotate: 40, interval: 0, hideOverlap: false, width: 150, overflow: 'break', lineHeight: 13 } }),
+      xAxis: axis(c, { type: 'category', data: after.map(cluster => nameOf(cluster, narrow, labelOf)), splitLine: { show: false }, axisLabel: { rotate: 40, interval: 0, hideOverlap: false, width: nameWidth, overflow: 'break', lineHeight: 13 } }),
       yAxis: labelAxis(c, narrow, before.map(labelOf)),
       visualMap: { min: 0, max: high, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemHeight: 120, text: [t('axis.users'), ''], textStyle: { color: c.muted }, inRange: { color: [c.raised, c.palette[0]] } },
       series: [{ type: 'heatmap', itemStyle: { borderColor: c.surface, borderWidth: 2 }, label: { show: !narrow, formatter: item => integer(item.value[2]) },
@@ -103,4 +110,4 @@ function fates({ matched, born, dead, split, merged }, labelOf) {
 }
 
 const movedUsers = (moves, labelOf) => (moves.length === 0 ? null : card(t('compare.moved'), { hint: t('compare.movedText') }, table(t('compare.moved'), [
-  { key: 'user', value: move => move.userId, show: move => userLink(move.userId) }, { key: 'movedFrom', text: true, value: move => labelOf(move.previous) }, { key: 'movedTo', text: true, value: move => labelOf(move.current) }], moves, { page: 10 })));
+  { key: 'user', text: true, value: move => move.userId, show: move => userLink(move.userId) }, { key: 'movedFrom', text: true, value: move => labelOf(move.previous) }, { key: 'movedTo', text: true, value: move => labelOf(move.current) }], moves, { page: 10 })));

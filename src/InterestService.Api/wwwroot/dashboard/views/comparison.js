@@ -58,14 +58,14 @@ function costs(rows) {
     place.replaceChildren(chart(t('comparison.scatter', { metric: define(key).label }), {
       hint: t('comparison.scatterText'), height: 420, data: { columns: columns(null), rows: points },
       option: (c, narrow) => ({
-        grid: plot({ top: narrow ? 92 : 66, right: 30, bottom: 28 }), legend: { top: 0, left: 0, textStyle: { color: c.ink } },
+        grid: plot({ top: narrow ? 92 : 66, right: 30, bottom: 28 }), legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 14, textStyle: { color: c.ink } },
         tooltip: tip(c, { formatter: item => `${item.value[2]} · ${item.seriesName}\n${seconds(item.value[0])} · ${decimal(item.value[1])}` }),
         xAxis: axis(c, { type: 'log', name: t('axis.seconds'), nameLocation: 'middle', nameGap: 28, axisLabel: { formatter: seconds } }),
-        yAxis: axis(c, { type: 'value', scale: true, name: define(key).label, nameTextStyle: { align: 'left', color: c.muted }, axisLabel: { formatter: value => (key === 'recallAt10' ? percent(value) : decimal(value, 2)) } }),
+        yAxis: axis(c, { type: 'value', scale: true, boundaryGap: [0, '12%'], name: define(key).label, nameTextStyle: { align: 'left', color: c.muted }, axisLabel: { formatter: value => (key === 'recallAt10' ? percent(value, 1, 0) : decimal(value, 2)) } }),
         series: algorithms.map((algorithm, i) => ({
           name: algorithm, type: 'scatter', symbol: symbols[i % symbols.length], symbolSize: 13, itemStyle: { opacity: .85 },
           data: points.filter(row => row.algorithm === algorithm).map(row => [Math.max(.001, secondsOf(row)), row.metrics[key], row.encoder]),
-          label: { show: !narrow, position: 'top', color: c.ink, formatter: item => item.value[2] }, labelLayout: { hideOverlap: true },
+          label: { show: !narrow, position: 'top', minMargin: 6, color: c.ink, formatter: item => item.value[2] }, labelLayout: { hideOverlap: true },
         })),
       }),
     }));

@@ -13,13 +13,13 @@ const types = { csv: 'text/csv', json: 'application/json', ndjson: 'application/
 const encodings = { gz: 'gzip', zst: 'zstd', br: 'br' };
 
 export async function render({ query, signal }) {
-  const stored = h('div'), countStored = () => stored.replaceChildren(part(() => statisticsCards(query, signal)));
+  const stored = h('div'), countStored = () => stored.replaceChildren(part(t('statistics.title'), () => statisticsCards(query, signal)));
   countStored();
   const results = h('div', { class: 'grid', 'aria-live': 'polite' });
   const kind = select(Object.keys(kinds).map(key => [key, t(`kind.${key}`)]), 'events');
   return [head(t('nav.data'), t('data.text')),
     grid(card(t('data.load'), { hint: t('data.loadText') }, h('div', { class: 'row' }, field(t('data.kind'), kind)), dropZone(files => upload(files, kind.value, results).then(countStored))), results,
-      stored, part(() => cleaning(signal)))];
+      stored, part(t('cleaning.title'), () => cleaning(signal)))];
 }
 
 function dropZone(onFiles) {
@@ -63,14 +63,14 @@ async function outcome(file, kind) {
 function counts(name, { received, accepted, duplicates, rejected, errors = [] }, kind) {
   return card(name, {}, tiles(['received', integer(received)], ['accepted', integer(accepted), percent(accepted / received)], ['duplicates', integer(duplicates), percent(duplicates / received)], ['rejected', integer(rejected), percent(rejected / received)]),
     errors.length > 0 && [h('p', { class: 'muted small' }, t(rejected > errors.length ? 'data.firstErrors' : 'data.errors', { n: integer(errors.length) })), table(t('data.reasons'), [
-      { key: 'rowIndex', number: true, value: row => row.index, show: row => integer(row.index + 1) }, { key: 'rowField', value: row => row.field }, { key: 'rowMessage', text: true, value: row => row.message }], errors, { page: 20 })],
+      { key: 'rowIndex', number: true, value: row => row.index, show: row => integer(row.index + 1) }, { key: 'rowField', value: row => row.field }, { key: 'rowMessage', sentence: true, value: row => row.message }], errors, { page: 20 })],
     kind === 'events' && accepted > 0 && notice(t('data.next'), t('data.nextText'), '', next('start')));
 }
 
 async function cleaning(signal) {
   const { published } = await clusterings(signal);
   if (!published) return card(t('cleaning.title'), {}, h('p', { class: 'muted' }, t('cleaning.none')));
-  return grid(cleaningCard(published.cleaning),
+  return grid(published.cleaning?.length > 0 && cleaningCard(published.cleaning),
     published.sources?.length > 0 && sourcesCard(published.sources),
     published.ratingScales?.length > 0 && card(t('scales.title'), { size: 'half', hint: t('scales.text') }, table(t('scales.title'), [
       { key: 'eventSource', value: row => row.source ?? t('sources.none') }, { key: 'eventType', value: row => row.eventType },

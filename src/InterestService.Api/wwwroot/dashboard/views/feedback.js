@@ -8,6 +8,8 @@ import { card, chip, grid, head, link, notice, tiles, windowForm, windowOf } fro
 
 export async function render({ query, signal }) {
   const feedback = await get(`/feedback?${windowOf(query)}`, signal);
+  // Clusters of former clusterings have no label any more.
+  feedback.clusters = feedback.clusters.map(row => ({ ...row, label: row.label ?? t(row.clusterId === null ? 'cluster.nowhere' : 'cluster.number', { id: row.clusterId }), isGone: row.label === null }));
   const { overall } = feedback;
   const title = head(t('nav.feedback'), t('feedback.text')), period = windowForm('feedback', query, { from: t('feedback.from'), to: t('feedback.to') });
   if (overall.recommended.impressions + overall.control.impressions === 0)
@@ -35,11 +37,11 @@ function rates(key, { overall, clusters }) {
     data: { columns: [{ key: 'cluster', text: true, value: row => row.label }, { key: 'recommendedRate', value: row => row.figures.recommended[key]?.value, show: row => rate(row.figures.recommended[key]) }, { key: 'controlRate', value: row => row.figures.control[key]?.value, show: row => rate(row.figures.control[key]) }], rows },
     option: (c, narrow) => ({
       grid: plot({ top: 36, bottom: 8, right: 28 }), legend: { top: 0, left: 0, textStyle: { color: c.ink } }, tooltip: tip(c, { formatter: item => `${rows[item.dataIndex].label}\n${item.seriesName.trim()}: ${rate(points[names.indexOf(item.seriesName)]?.[item.dataIndex])}` }),
-      xAxis: axis(c, { type: 'value', min: 0, splitNumber: narrow ? 3 : 5, axisLabel: { formatter: value => percent(value) } }),
+      xAxis: axis(c, { type: 'value', min: 0, splitNumber: narrow ? 3 : 5, axisLabel: { formatter: value => percent(value, 1, 0) } }),
       yAxis: labelAxis(c, narrow, rows.map(row => row.label)),
       series: points.map((intervals, i) => ({
-        name: names[i], type: 'custom', itemStyle: { color: c.palette[i === 0 ? 7 : 0] }, data: intervals.map((interval, row) => (interval ? [interval.value, row, interval.low, interval.high] : [null, row])), encode: { x: [0, 2, 3], y: 1 },
-        renderItem: (_, api) => interval(api, i === 0 ? 8 : -8, c.palette[i === 0 ? 7 : 0]),
+        name: names[i], type: 'custom', itemStyle: { color: i === 0 ? c.muted : c.palette[0] }, data: intervals.map((interval, row) => (interval ? [interval.value, row, interval.low, interval.high] : [null, row])), encode: { x: [0, 2, 3], y: 1 },
+        renderItem: (_, api) => interval(api, i === 0 ? 8 : -8, i === 0 ? c.muted : c.palette[0]),
       })),
     }),
   }));
@@ -56,7 +58,7 @@ function interval(api, shift, colour) {
 }
 
 const byCluster = ({ overall, clusters }) => card(t('feedback.byCluster'), { hint: t('feedback.byClusterText') }, table(t('feedback.byCluster'), [
-  { key: 'cluster', text: true, value: row => row.label, show: row => (row.clusterId ? link(`clusters/${row.clusterId}`, row.label) : row.label) },
+  { key: 'cluster', text: true, value: row => row.label, show: row => (row.clusterId && !row.isGone ? link(`clusters/${row.clusterId}`, row.label) : row.label) },
   { key: 'impressions', number: true, value: row => row.figures.recommended.impressions, show: row => integer(row.figures.recommended.impressions) },
   { key: 'clickRate', value: row => row.figures.recommended.clickRate?.value, show: row => rate(row.figures.recommended.clickRate) },
   { key: 'clickUplift', value: row => row.figures.clickUplift?.difference, show: row => [uplift(row.figures.clickUplift), ' ', verdict(row.figures.clickUplift)].filter(Boolean) },

@@ -4,22 +4,22 @@ import { h } from '../lib/dom.js';
 import { t, ago, dateTime, dayMonth, decimal, define, integer, percent } from '../lib/i18n.js';
 import { axis, chart, plot, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
-import { bar, card, chip, grid, head, link, notice, tiles } from '../lib/widgets.js';
+import { bar, card, chip, grid, head, link, notice, part, tiles } from '../lib/widgets.js';
 import { next, stateChip, trendText } from '../lib/labels.js';
 
 export async function render({ signal }) {
   const [{ all, published }, clusters] = await Promise.all([clusterings(signal), list('/clusters', signal)]);
   if (!published) return [head(t('nav.overview'), t('overview.text')), nothingYet(all)];
-  const drift = await getOrNull('/drift', signal);
   const { metrics } = published;
   const people = clusters.reduce((sum, cluster) => sum + cluster.users, 0);
   return [
     head(t('nav.overview'), t('overview.text'), h('a', { class: 'button', href: `#/clusterings/${published.id}` }, t('overview.published'))),
     tiles(
-      ['users', integer(people)], ['events', integer(published.events)], ['items', integer(published.items)], ['clusters', integer(published.clusters)],
+      ['users', integer(people)], ['events', integer(published.events)], ['items', integer(published.items)], ['clusters', integer(published.clusters), metrics?.noise > 0 && t('overview.noise', { share: percent(metrics.noise) })],
       ['silhouette', decimal(metrics?.silhouette)], ['recallAt10', percent(metrics?.recallAt10)], ['stability', decimal(metrics?.stability)],
       ['freshness', ago(published.publishedAt), dateTime(published.publishedAt)]),
-    grid(sizes(clusters), driftCard(drift), history(all), gates(published), flow(published)),
+    published.clusters === 1 && notice(t('overview.one'), t('overview.oneText'), 'warn', link(`clusterings/${published.id}`, t('overview.published')), ...next('start')),
+    grid(sizes(clusters), part(t('drift.title'), async () => driftCard(await getOrNull('/drift', signal)), 'third'), history(all), gates(published), flow(published)),
   ];
 }
 
@@ -42,9 +42,9 @@ function sizes(clusters) {
 }
 
 function driftCard(drift) {
-  if (!drift) return card(t('drift.title'), { size: 'third' }, h('p', { class: 'muted' }, t('drift.none')));
+  if (!drift) return card(t('drift.title'), {}, h('p', { class: 'muted' }, t('drift.none')));
   const moved = drift.usersSampled > 0 ? drift.usersMoved / drift.usersSampled : null;
-  return card(t('drift.title'), { size: 'third', hint: t('drift.text', { since: dateTime(drift.since) }) },
+  return card(t('drift.title'), { hint: t('drift.text', { since: dateTime(drift.since) }) },
     h('p', null, drift.drifted ? chip(t('drift.yes'), 'warn') : drift.threshold === null ? chip(t('drift.measured')) : chip(t('drift.no'), 'good')),
     tiles(['usersMoved', percent(moved), t('drift.sample', { n: integer(drift.usersSampled) })], ['newEvents', integer(drift.newEvents)],
       ['unknownItemEvents', integer(drift.unknownItemEvents)], drift.threshold !== null && drift.threshold !== undefined && ['threshold', percent(drift.threshold)]));

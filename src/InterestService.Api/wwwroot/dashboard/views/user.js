@@ -1,7 +1,7 @@
 // One user: interests, clusters and why, what changed, who is alike, what to recommend.
 import { get, getOrNull, list, segment } from '../lib/api.js';
 import { h } from '../lib/dom.js';
-import { t, dateTime, day, dayMonth, decimal, integer, percent, signed } from '../lib/i18n.js';
+import { t, dateTime, day, dayMonth, decimal, integer, part as portion, percent, signed } from '../lib/i18n.js';
 import { axis, bars, chart, plot, rowsHeight, tip } from '../lib/charts.js';
 import { table } from '../lib/table.js';
 import { bar, card, chip, failure, grid, head, link, notice, part, tiles, when } from '../lib/widgets.js';
@@ -19,10 +19,10 @@ export async function render({ id, signal }) {
       ['distance', decimal(cluster.distance, 2)], ['source', t(`source.${cluster.source}`), cluster.noise ? t('noise') : null], ['assignedAt', when(cluster.assignedAt), dateTime(cluster.assignedAt)]),
     !cluster && notice(t('user.noCluster'), t('user.noClusterText')),
     grid(
-      interests instanceof Error ? failure(interests) : interests && interestChart(interests.interests), cluster && memberships(cluster),
+      interests instanceof Error ? h('div', { class: 'wide' }, failure(interests)) : interests && interestChart(interests.interests), cluster && memberships(cluster),
       interests && !(interests instanceof Error) && interestTable(interests.interests),
-      cluster && part(() => explanation(path, signal)),
-      cluster && part(() => recommendations(path, signal)), cluster && part(() => history(path, signal)), cluster && part(() => similar(path, signal))),
+      cluster && part(t('user.why'), () => explanation(path, signal)),
+      cluster && part(t('user.recommendations'), () => recommendations(path, signal)), cluster && part(t('user.history'), () => history(path, signal)), cluster && part(t('user.similar'), () => similar(path, signal))),
   ];
 }
 
@@ -31,7 +31,7 @@ const nameOf = interest => interest.title ?? interest.name;
 const interestColumns = [
   { key: 'interest', text: true, value: nameOf },
   { key: 'dimension', value: interest => interest.dimension, show: interest => t(`dimension.${interest.dimension}`) },
-  { key: 'intensity', value: interest => interest.intensity, show: interest => bar(interest.intensity, percent(interest.intensity, 0)) },
+  { key: 'intensity', value: interest => interest.intensity, show: interest => bar(interest.intensity, portion(interest.intensity)) },
   { key: 'sentiment', value: interest => interest.sentiment, show: interest => sentiment(interest.sentiment) },
   { key: 'userLift', number: true, value: interest => interest.lift, show: interest => (typeof interest.lift === 'number' ? `${decimal(interest.lift, 1)}×` : '–') },
   { key: 'userEvents', number: true, value: interest => interest.events, show: interest => integer(interest.events) },
@@ -47,10 +47,10 @@ function interestChart(interests) {
     hint: t('user.interestsText'), height: rowsHeight(rows.map(nameOf), 64), data: { columns: interestColumns, rows },
     option: (c, narrow) => ({
       ...bars(c, narrow, rows.map(row => [nameOf(row), row.intensity]), {
-        format: value => percent(value, 0), name: t('axis.intensity'),
+        format: value => portion(value, rows[0].intensity), tick: value => (rows[0].intensity < .0001 ? '' : portion(value, rows[0].intensity)), name: t('axis.intensity'),
         colour: (_, i) => (rows[i].sentiment > .05 ? c.palette[2] : rows[i].sentiment < -.05 ? c.palette[5] : c.palette[0]),
       }),
-      tooltip: tip(c, { formatter: item => `${nameOf(rows[item.dataIndex])}\n${percent(rows[item.dataIndex].intensity, 0)} · ${signed(rows[item.dataIndex].sentiment, value => decimal(value, 2))}` }),
+      tooltip: tip(c, { formatter: item => `${nameOf(rows[item.dataIndex])}\n${portion(rows[item.dataIndex].intensity)} · ${signed(rows[item.dataIndex].sentiment, value => decimal(value, 2))}` }),
     }),
   }));
 }
@@ -86,7 +86,7 @@ function timeline(items) {
     data: { columns: [{ key: 'time', value: row => row.timestamp, show: row => dateTime(row.timestamp) }, { key: 'eventType', value: row => row.eventType }, { key: 'item', text: true, value: row => row.title }], rows },
     option: (c, narrow) => ({
       grid: plot({ top: 12, right: 24 }), tooltip: tip(c, { formatter: item => `${dateTime(item.value[0])}\n${item.value[1]} · ${item.value[2]}` }),
-      xAxis: axis(c, { type: 'time', boundaryGap: ['4%', '4%'], splitNumber: narrow ? 2 : 4, minInterval: 60000, axisLabel: { formatter: span(rows) > 3 * 86400e3 ? day : dayMonth } }), yAxis: axis(c, { type: 'category', data: types, axisLabel: { color: c.ink, interval: 0, hideOverlap: false, width: 110, overflow: 'break' } }),
+      xAxis: axis(c, { type: 'time', boundaryGap: ['4%', '4%'], splitNumber: narrow ? 2 : 4, minInterval: 60000, axisLabel: { showMinLabel: true, alignMinLabel: 'left', formatter: span(rows) > 3 * 86400e3 ? day : dayMonth } }), yAxis: axis(c, { type: 'category', data: types, axisLabel: { color: c.ink, interval: 0, hideOverlap: false, width: 110, overflow: 'break' } }),
       series: [{ type: 'scatter', symbolSize: 10, itemStyle: { opacity: .65 }, data: rows.map(row => [row.timestamp, row.eventType, row.title]) }],
     }),
   }));
@@ -99,7 +99,7 @@ async function recommendations(path, signal) {
   if (!found || found.items.length === 0) return card(t('user.recommendations'), {}, h('p', { class: 'muted' }, t('user.noRecommendations')));
   return card(t('user.recommendations'), { hint: t('user.recommendationsText') }, found.isControl && h('p', null, chip(t('user.control'), 'info')), table(t('user.recommendations'), [
     { key: 'item', text: true, value: titleOf },
-    { key: 'because', text: true, value: item => item.because },
+    { key: 'because', sentence: true, value: item => item.because },
     { key: 'recommendedBy', value: item => item.source, show: item => t(`recommendedBy.${item.source}`) },
     { key: 'score', value: item => item.score, show: item => bar(item.score, decimal(item.score, 2)) },
   ], found.items));
