@@ -63,14 +63,16 @@ internal sealed class ItemTexts : nn.Module
 
     /// <summary>Computes the biases of items while training.</summary>
     /// <param name="learned"><c>[items]</c>.</param>
-    /// <param name="items">Which items these are, <c>[items]</c>.</param>
+    /// <param name="items">Which items these are, <c>[items]</c>; null: all.</param>
     /// <returns>The same shape; minus infinity for an unknown item.</returns>
-    public Tensor TrainingBiases(Tensor learned, Tensor items) => learned.Plus(_penalty.index_select(0, items));
+    public Tensor TrainingBiases(Tensor learned, Tensor? items = null) => learned.Plus(Pick(_penalty, items));
 
-    /// <summary>Computes the biases of all items after training.</summary>
+    /// <summary>Computes the biases of all items.</summary>
     /// <param name="learned"><c>[items]</c>.</param>
     /// <returns>The same shape.</returns>
-    public Tensor Biases(Tensor learned) => where(Unknown, learned.masked_select(Unknown.logical_not()).mean(), learned);
+    public Tensor Biases(Tensor learned) => training
+        ? TrainingBiases(learned)
+        : where(Unknown, learned.masked_select(Unknown.logical_not()).mean(), learned);
 
     private Tensor Unknown => _penalty.isinf(); // [items]
 

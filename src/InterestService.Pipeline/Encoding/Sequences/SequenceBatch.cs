@@ -43,31 +43,15 @@ internal sealed class SequenceBatch
     /// </summary>
     public int Cell(int row, int e) => row * _width + e - Windows[row].Start;
 
-    /// <summary>Adds the items of the windows to some others.</summary>
-    /// <param name="others">Different items.</param>
-    /// <returns>The different items of both, the others first, and for each cell the place of its item among them.</returns>
-    public (long[] Items, long[] Places) ItemsAfter(long[] others)
-    {
-        var items = new List<long>(others);
-        var places = others.Index().ToDictionary(other => other.Item, other => (long)other.Index);
-        long[] cells = Array.ConvertAll(_items, item =>
-        {
-            if (places.TryAdd(item, items.Count)) items.Add(item);
-            return places[item];
-        });
-        return ([.. items], cells);
-    }
-
     /// <summary>Computes the states after each event.</summary>
     /// <param name="network">The network that computes them.</param>
-    /// <param name="vectors">Vectors of items, <c>[items x dimensions]</c>.</param>
-    /// <param name="places">For each cell the row of its item in <paramref name="vectors"/>; null where these are the vectors of all items.</param>
+    /// <param name="items">The result of its <see cref="SequenceNetwork.Items"/>.</param>
     /// <returns><c>[windows * width x dimensions]</c>.</returns>
-    public Tensor States(SequenceNetwork network, Tensor vectors, long[]? places = null)
+    public Tensor States(SequenceNetwork network, Tensor items)
     {
-        return network.States(vectors, Rectangle(places ?? _items), Rectangle(_types), Rectangle(_gaps)).flatten(0, 1);
+        return network.States(items, Rectangle(_items), Rectangle(_types), Rectangle(_gaps)).flatten(0, 1);
 
-        Tensor Rectangle(long[] values) => tensor(values, Windows.Count, _width, device: vectors.device);
+        Tensor Rectangle(long[] values) => tensor(values, Windows.Count, _width, device: items.device);
     }
 
     private static int GapBucket(long milliseconds) =>

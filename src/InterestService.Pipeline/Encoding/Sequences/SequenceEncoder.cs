@@ -130,7 +130,7 @@ public sealed class SequenceEncoder : IUserEncoder
                 var batch = new SequenceBatch(log, windows, TypesOf(log));
                 var (cells, items) = training.Targets(batch);
                 var softmax = new CandidateSoftmax(input.Training.ItemCount, items, _options.Candidates, random);
-                yield return new TrainingStep(cells.Length, optimizer => Loss(optimizer, batch, cells, softmax));
+                yield return new TrainingStep(cells.Length, _ => Loss(batch, cells, softmax));
             }
         }
     }
@@ -155,13 +155,12 @@ public sealed class SequenceEncoder : IUserEncoder
         return vectors;
     }
 
-    /// <summary>Computes the loss of a step; it reads only the rows of the step's items.</summary>
-    private Tensor Loss(Adam optimizer, SequenceBatch batch, long[] cells, CandidateSoftmax softmax)
+    private Tensor Loss(SequenceBatch batch, long[] cells, CandidateSoftmax softmax)
     {
-        var (items, places) = batch.ItemsAfter(softmax.Items);
-        var vectors = _network.Items(optimizer, items);
-        var states = batch.States(_network, vectors, places).index_select(0, tensor(cells, device: _device)); // [targets x dimensions]
-        return softmax.Loss(states, vectors.narrow(0, 0, softmax.Items.Length), _network.ItemBias(optimizer, softmax.Items));
+        var items = _network.Items();
+        var states = batch.States(_network, items).index_select(0, tensor(cells, device: _device)); // [targets x dimensions]
+        var read = tensor(softmax.Items, device: _device);
+        return softmax.Loss(states, items.index_select(0, read), _network.ItemBias().index_select(0, read));
     }
 
     /// <summary>Returns the latest window of each user who has any items.</summary>

@@ -3,7 +3,6 @@ using InterestService.Pipeline.Numerics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Adam = InterestService.Pipeline.Encoding.Networks.Adam;
 
 namespace InterestService.Pipeline.Encoding.Sequences;
 
@@ -62,29 +61,9 @@ internal sealed class SequenceNetwork : nn.Module
     /// <summary>Returns the biases of all items, <c>[items]</c>.</summary>
     public Tensor ItemBias() => _texts?.Biases(_itemBias) ?? _itemBias;
 
-    /// <summary>Returns the vectors of the items of a step, which moves these alone.</summary>
-    /// <param name="optimizer">Whose step it is.</param>
-    /// <param name="items">Different items.</param>
-    /// <returns><c>[items x dimensions]</c>, in the order given.</returns>
-    public Tensor Items(Adam optimizer, long[] items)
-    {
-        var learned = optimizer.Rows(_items, items);
-        return _texts?.Vectors(learned, tensor(items, device: learned.device)) ?? learned;
-    }
-
-    /// <summary>Returns the biases of the items of a step, which moves these alone.</summary>
-    /// <param name="optimizer">Whose step it is.</param>
-    /// <param name="items">Different items.</param>
-    /// <returns><c>[items]</c>, in the order given.</returns>
-    public Tensor ItemBias(Adam optimizer, long[] items)
-    {
-        var learned = optimizer.Rows(_itemBias, items);
-        return _texts?.TrainingBiases(learned, tensor(items, device: learned.device)) ?? learned;
-    }
-
     /// <summary>Computes states of events.</summary>
-    /// <param name="vectors">Vectors of items, <c>[items x dimensions]</c>.</param>
-    /// <param name="items">Rows of <paramref name="vectors"/>, <c>[batch x length]</c>.</param>
+    /// <param name="vectors">The result of <see cref="Items"/>.</param>
+    /// <param name="items"><c>[batch x length]</c>.</param>
     /// <param name="types"><c>[batch x length]</c>.</param>
     /// <param name="gaps">Buckets of the time since the event before, <c>[batch x length]</c>.</param>
     /// <returns><c>[batch x length x dimensions]</c>.</returns>
