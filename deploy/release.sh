@@ -13,7 +13,7 @@ dotnet pack src/InterestService.Client --configuration Release --output "$out"
 [ -e "$out/InterestService.Client.$version.nupkg" ] || { echo "The projects have another version than $version." >&2; exit 1; }
 
 dotnet tool restore
-dotnet CycloneDX src/InterestService.Api/InterestService.Api.csproj --recursive --disable-package-restore \
+dotnet CycloneDX src/InterestService.Api/InterestService.Api.csproj --recursive \
   --output "$out" --filename "interest-service-$version.cdx.json" --output-format Json --set-name interest-service --set-version "$version"
 
 command -v docker >/dev/null && docker info >/dev/null 2>&1 || { echo "No Docker: the images are not built."; exit 0; }
