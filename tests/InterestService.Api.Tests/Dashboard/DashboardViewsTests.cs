@@ -93,10 +93,8 @@ public sealed partial class DashboardViewsTests(PostgresFixture postgres)
     }
 
     /// <summary>Ids and names of any length, script and direction, and users whom nothing divides.</summary>
-    [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(390, ColorScheme.Dark)]
-    public async Task Long_names_stay_within_their_places(int width, ColorScheme scheme)
+    [Fact]
+    public async Task Long_names_stay_within_their_places()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         string[] users = [.. _names.SelectMany(name => Enumerable.Range(0, 12).Select(i => $"{name}/{i}?"))];
@@ -122,7 +120,7 @@ public sealed partial class DashboardViewsTests(PostgresFixture postgres)
             recommendationId = (string)recommended["recommendationId"]!,
             timestamp = DateTimeOffset.UtcNow,
         }));
-        await using var browser = await DashboardBrowser.StartAsync(host.BaseAddress, "en", scheme, width);
+        await using var browser = await DashboardBrowser.StartAsync(host.BaseAddress, "en", ColorScheme.Dark, width: 390);
         string[] views =
         [
             "", "clusters", "clusters/1", "users", .. users.Where((_, u) => u % 12 == 0).Select(user => $"users/{Uri.EscapeDataString(user)}"), "map", "clusterings",

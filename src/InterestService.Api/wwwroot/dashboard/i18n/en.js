@@ -65,7 +65,7 @@ export default {
     'progress.title': 'Progress', 'progress.stages': 'Stages', 'progress.left': '{time} left', 'progress.lost': 'The connection was lost', 'progress.lostText': 'The run goes on. Open this address again to follow it.',
     'stage.load': 'Load', 'stage.clean': 'Clean', 'stage.encode': 'Encode', 'stage.cluster': 'Cluster', 'stage.evaluate': 'Evaluate', 'stage.profile': 'Profile', 'stage.project': 'Map', 'stage.save': 'Save',
     'loss.title': 'Training', 'loss.text': 'Mean loss of each epoch, in nats an event; lower is better.',
-    'clustering.title': 'Clustering of {time}', 'clustering.cancel': 'Cancel', 'clustering.canceled': 'This clustering was cancelled', 'clustering.canceledText': 'Nothing of it is kept; what was published before still is.', 'clustering.publish': 'Publish', 'clustering.rollBack': 'Roll back to this one', 'clustering.delete': 'Delete', 'clustering.reasons': 'Why so',
+    'clustering.title': 'Clustering of {time}', 'clustering.cancel': 'Cancel', 'clustering.canceled': 'This clustering was canceled', 'clustering.canceledText': 'Nothing of it is kept; what was published before still is.', 'clustering.publish': 'Publish', 'clustering.rollBack': 'Roll back to this one', 'clustering.delete': 'Delete', 'clustering.reasons': 'Why so',
     'exports.title': 'Download', 'exports.text': 'Whole tables for a notebook or a spreadsheet.', 'exports.table': 'Table', 'exports.format': 'Format', 'exports.save': 'Download',
     'exports.assignments': 'Users with their cluster', 'exports.clusters': 'Clusters', 'exports.interests': 'Interests of the users',
     'clustering.request': 'Request', 'clustering.requestText': 'Every setting, defaults filled in',
