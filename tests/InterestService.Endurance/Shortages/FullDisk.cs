@@ -133,7 +133,11 @@ internal sealed class FullDisk : IAsyncDisposable
         _batches.TryAdd(user, false);
         using var answer = await _service.Client.PostAsJsonAsync(new Uri("/events", UriKind.Relative), Enumerable.Range(0, BatchSize).Select(e => new
         {
-            userId = user, itemId = $"item-{e}", eventType = "view", timestamp = $"2026-03-01T08:{e % 60:00}:00Z", title = $"Item {e % 7}",
+            userId = user,
+            itemId = $"item-{e}",
+            eventType = "view",
+            timestamp = $"2026-03-01T08:{e % 60:00}:00Z",
+            title = $"Item {e % 7}",
         }));
         if (answer.IsSuccessStatusCode) _batches[user] = true;
         else await CountRefusalAsync(answer);
