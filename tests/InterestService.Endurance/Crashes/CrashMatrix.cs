@@ -65,10 +65,10 @@ internal sealed class CrashMatrix : IAsyncDisposable
         bool acknowledged = await act.DoAsync(_service);
         string? statement = await StartupHook.ReadAsync(_crashFile);
         bool survived = statement is null;
-        File.Delete(_crashFile);
         string after = survived ? $"{act.Name} without a crash" : $"{act.Name}, killed at point {point}";
         Findings.Expect(!survived || acknowledged, $"{after}: it failed.");
         await _service.KillServiceAsync();
+        File.Delete(_crashFile); // not before: the process may be about to write it
         await Invariants.SettleAsync(_service, Findings);
         await Invariants.CheckAsync(_service, after, Findings);
         await act.CheckAsync(_service, acknowledged, Findings);
