@@ -60,8 +60,8 @@ internal sealed class TcpProxy : IAsyncDisposable
     {
         await _stop.CancelAsync();
         Set(Weather.Broken);
-        _listener.Dispose();
         await _accepting;
+        _listener.Dispose();
         _stop.Dispose();
     }
 
