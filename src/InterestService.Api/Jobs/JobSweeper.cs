@@ -26,6 +26,7 @@ internal sealed partial class JobSweeper(
             await forget.ExecuteNonQueryAsync(cancellation);
         }
 
+        await Lease.RemoveLeftAsync(database, cancellation);
         bool busy = false;
         foreach (var kind in kinds.All) busy |= await IsBusyAsync(kind, cancellation);
         foreach (var kind in kinds.All)

@@ -76,6 +76,18 @@ internal sealed class Lease : IAsyncDisposable
         return await AcquireAsync(connection, id, cancellation) is { } number ? new Lease(database, time, id, number, _ => Task.CompletedTask) : null;
     }
 
+    /// <summary>
+    /// Removes the leases that processes have left which died after their work was saved. A process whose lease expired that long ago may be
+    /// alive, but has found out that it lost it.
+    /// </summary>
+    public static async Task RemoveLeftAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        // Waits for nobody: a holder that is saving has locked its row.
+        await using var remove = database.CreateCommand("DELETE FROM leases WHERE id IN (SELECT id FROM leases WHERE expires_at < now() - $1 FOR UPDATE SKIP LOCKED)");
+        remove.Parameters.AddWithValue(Duration);
+        await remove.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Ensures that nobody else takes the lease before the transaction ends. Heartbeats go on meanwhile.</summary>
     /// <exception cref="LeaseLostException">Another process has taken it.</exception>
     public async Task EnsureHeldAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using InterestService.Api.Jobs;
 using InterestService.Api.Tests.Support;
+using Npgsql;
 
 namespace InterestService.Api.Tests.Jobs;
 
@@ -43,6 +44,31 @@ public sealed class JobSweeperTests(PostgresFixture postgres)
         foreach (string state in new[] { "succeeded", "failed", "canceled" }) await database.AddAsync(state);
         await database.StallAsync(_beyond);
         Assert.Empty(await SweepAsync(database));
+    }
+
+    [Fact]
+    public async Task The_lease_that_a_process_left_which_died_after_it_had_saved_is_removed()
+    {
+        await using var database = await JobDatabase.CreateAsync(postgres);
+        Guid id = await database.AddAsync();
+        Assert.NotNull(await database.TakeAsync(id)); // never disposed
+        await database.ExecuteAsync("UPDATE comparisons SET state = 'succeeded'");
+        await database.StallAsync(_beyond);
+        await SweepAsync(database);
+        Assert.Equal(1L, await database.ScalarAsync("SELECT count(*) FROM leases")); // its holder may only be late
+
+        await database.StallAsync(Lease.Duration);
+        await using (var saving = await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (await saving.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var held = new NpgsqlCommand("SELECT FROM leases FOR KEY SHARE", saving);
+            await held.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            await SweepAsync(database);
+        }
+
+        Assert.Equal(1L, await database.ScalarAsync("SELECT count(*) FROM leases"));
+        await SweepAsync(database);
+        Assert.Equal(0L, await database.ScalarAsync("SELECT count(*) FROM leases"));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class Invariants
     /// </summary>
     public static async Task SettleAsync(ServiceProcess service, Findings findings)
     {
-        await service.ExecuteAsync("UPDATE leases SET expires_at = now() - interval '1 s'; UPDATE clusterings SET created_at = created_at - interval '1 minute' WHERE state = 'queued'");
+        await service.ExecuteAsync("UPDATE leases SET expires_at = now() - interval '1 hour'; UPDATE clusterings SET created_at = created_at - interval '1 minute' WHERE state = 'queued'");
         await service.StartServiceAsync();
         bool settled = await Calls.UntilAsync(
             async () => await service.ReadAsync<long>("""
