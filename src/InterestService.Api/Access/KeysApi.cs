@@ -31,8 +31,8 @@ internal static class KeysApi
 
     /// <summary>Make a key</summary>
     /// <remarks>
-    /// The key is in the answer and is never shown again, because the service stores only a salted hash of it. The key is valid at
-    /// once in the process that answers, and within five seconds in all others.
+    /// The key is in the answer and is never shown again, because the service stores only a salted hash of it. The key works
+    /// immediately in the process that answers, and within five seconds in all others.
     /// </remarks>
     /// <response code="201">The key.</response>
     /// <response code="400">A field is not what was expected; `errors` names the field.</response>

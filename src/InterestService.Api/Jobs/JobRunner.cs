@@ -3,7 +3,6 @@ using InterestService.Api.Hosting;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Events;
-using InterestService.Pipeline.Numerics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

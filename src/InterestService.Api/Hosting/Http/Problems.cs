@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using InterestService.Api.Storage;
 using InterestService.Pipeline.Events;
-using InterestService.Pipeline.Numerics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 

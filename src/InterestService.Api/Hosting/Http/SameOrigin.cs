@@ -12,7 +12,7 @@ internal static class SameOrigin
 
     /// <summary>
     /// What browsers send to other origins without asking the service first: forms, the pings of links, reports of violated policies. No operation of
-    /// the API takes any of it.
+    /// the API accepts these types.
     /// </summary>
     private static readonly string[] _unasked =
     [

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace InterestService.Pipeline.Numerics;
+namespace InterestService.Pipeline.Events;
 
 /// <summary>Tells errors that are a lack of memory from others.</summary>
 public static class MemoryErrors
