@@ -4,6 +4,7 @@ using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Evaluation.Rankings;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline;
 
@@ -42,6 +43,10 @@ internal sealed class UserEncoding(PipelineOptions options, Action<double, Epoch
         {
             encoder.Dispose();
             throw;
+        }
+        finally
+        {
+            TorchRuntime.ReleaseFreeMemory();
         }
     }
 
