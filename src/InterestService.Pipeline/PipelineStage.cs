@@ -2,7 +2,7 @@ using InterestService.Pipeline.Encoding;
 
 namespace InterestService.Pipeline;
 
-/// <summary>The stages of a clustering in their order. The caller runs the first and the last.</summary>
+/// <summary>The stages of a clustering in their order. The caller runs the first and the last two.</summary>
 public enum PipelineStage
 {
     /// <summary>Loads events.</summary>
@@ -26,6 +26,9 @@ public enum PipelineStage
     /// <summary>Draws the map of the users.</summary>
     Project,
 
+    /// <summary>Assigns the users who were not in the training sample, if there is one.</summary>
+    Assign,
+
     /// <summary>Saves the results.</summary>
     Save,
 }
@@ -37,7 +40,7 @@ public enum PipelineStage
 public readonly record struct PipelineProgress(PipelineStage Stage, double Fraction, EpochReport? Epoch = null)
 {
     // End of each stage on the scale from 0 to 1, after approximate shares of the time on a few hundred thousand events.
-    private static readonly double[] _ends = [.1, .15, .72, .82, .88, .91, .96, 1];
+    private static readonly double[] _ends = [.1, .15, .72, .82, .88, .91, .95, .99, 1];
 
     /// <summary>Part of the whole that is done, 0 to 1.</summary>
     public double Overall

@@ -74,7 +74,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading", "Reading.Formats", "Exports"];
     private static readonly string[] _slices =
     [
-        "Ingestion.Writing", "Ingestion", "Clusterings", "Clusterings.Exports", "Clusterings.Maps", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
+        "Ingestion.Writing", "Ingestion", "Clusterings.Shards", "Clusterings", "Clusterings.Exports", "Clusterings.Maps", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
         "Assignments", "Reclustering", "Privacy", "Access",
     ];
 
@@ -108,7 +108,8 @@ public sealed class ArchitectureTests
         new("Exports", _hosting),
         new("Ingestion.Writing", _shared),
         new("Ingestion", [.. _shared, "Ingestion.Writing"]),
-        new("Clusterings", _shared),
+        new("Clusterings.Shards", _shared),
+        new("Clusterings", [.. _shared, "Clusterings.Shards"]),
         new("Clusterings.Exports", [.. _shared, "Clusterings"]),
         new("Clusterings.Maps", [.. _shared, "Clusterings"]),
         new("Clusterings.Progress", [.. _shared, "Clusterings"]),

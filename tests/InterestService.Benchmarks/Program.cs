@@ -26,6 +26,7 @@ var root = new RootCommand("Measures quality and speed in comparison with other 
     TuneCommand.Create(),
     WholeCommand.Create(),
     GrowthCommand.Create(),
+    ShardsCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
 

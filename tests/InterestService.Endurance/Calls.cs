@@ -62,13 +62,6 @@ internal static class Calls
         },
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Reads one value from the database.</summary>
-    public static async Task<T> ReadAsync<T>(this ServiceProcess service, string sql)
-    {
-        await using var query = service.Database.CreateCommand(sql);
-        return (T)(await query.ExecuteScalarAsync())!;
-    }
-
     private static bool Succeeds(HttpClient client, HttpRequestMessage request)
     {
         try

@@ -153,6 +153,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Reads one value from the database.</summary>
+    public async Task<T> ReadAsync<T>(string sql)
+    {
+        await using var query = Database.CreateCommand(sql);
+        return (T)(await query.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Uploads a file as events.</summary>
     /// <returns>Number of accepted events.</returns>
     public async Task<long> UploadAsync(string path, string contentType, string? encoding = null)

@@ -50,8 +50,8 @@ internal static class AssignmentsApi
         if (published is null) return PublishedProblems.NothingPublished();
         var now = time.GetUtcNow();
         using var log = sent.ToLog(latest: now.AddDays(1));
-        var newItems = await NewItems.ReadAsync(database, published, log, cancellation);
-        var placed = Placements.Compute(published, log, newItems, cancellation).SingleOrDefault();
+        var newItems = await NewItems.ReadAsync(database, published.Model, log, cancellation);
+        var placed = Placements.Compute(published.Model, published.Snapshot.Reach, log, newItems, cancellation).SingleOrDefault();
         return placed is null
             ? TypedResults.Problem(statusCode: 422, title: "The model cannot use any of the events.", detail: WhyNot(sent, published, newItems))
             : TypedResults.Ok(published.Snapshot.Describe(sent.UserId, placed, now.UtcDateTime));

@@ -56,6 +56,34 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
         return (Guid[])(await query.ExecuteScalarAsync(cancellation))!;
     }
 
+    /// <summary>Finds the clusterings that ended without success after rows of theirs had been saved, which nobody reads.</summary>
+    public async Task<Guid[]> FindUnfinishedAsync(CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand("""
+            SELECT coalesce(array_agg(DISTINCT clusterings.id), '{}') FROM clusterings JOIN clustering_shards ON clustering_id = clusterings.id
+            WHERE state IN ('failed', 'canceled')
+            """);
+        return (Guid[])(await query.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Removes the rows of an unfinished clustering, whose own row stays.</summary>
+    public async Task RemoveUnfinishedAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        // The first statement waits for workers that are about to commit a shard; the others find their shard gone. The shards go last, so that an
+        // interrupted removal is continued.
+        await using (var close = Command(connection, "UPDATE clustering_shards SET finished_at = now() WHERE clustering_id = $1 AND finished_at IS NULL", id))
+            await close.ExecuteNonQueryAsync(cancellation);
+        foreach (string table in (string[])[.. _tables, "merge_trees", "models"]) await EmptyAsync(connection, table, id, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Publisher.LockAsync(connection, cancellation); // before clusters, whose profiles erasures change
+        await using var clusters = Command(connection, "DELETE FROM clusters WHERE clustering_id = $1", id);
+        await clusters.ExecuteNonQueryAsync(cancellation);
+        await using var shards = Command(connection, "DELETE FROM clustering_shards WHERE clustering_id = $1", id);
+        await shards.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
     /// <summary>Removes the rows of a hidden clustering.</summary>
     public async Task RemoveRowsAsync(Guid id, CancellationToken cancellation)
     {

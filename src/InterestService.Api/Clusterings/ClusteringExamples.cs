@@ -42,7 +42,7 @@ internal static class ClusteringExamples
 
     public static readonly ClusteringResponse Queued = new(
         ParameterExamples.Id, JobState.Queued, null, 0, null, _created, null, null, 0,
-        Start.Complete(10, "auto"), null, null, 0, 0, 0, 0, null, false, null, [], null, null, [], [], [], null, null);
+        Start.Complete(10, "auto"), null, null, 0, null, 0, 0, 0, null, false, null, [], null, null, [], [], [], null, null);
 
     public static readonly ClusteringResponse Succeeded = Queued with
     {

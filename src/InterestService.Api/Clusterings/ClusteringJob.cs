@@ -1,4 +1,5 @@
 using Hangfire;
+using InterestService.Api.Clusterings.Shards;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Jobs;
 using InterestService.Api.Publishing;
@@ -15,17 +16,20 @@ using Npgsql;
 namespace InterestService.Api.Clusterings;
 
 /// <summary>
-/// The job behind <c>POST /clusterings</c>: load, run the pipeline, save, publish. It takes only an id, may run
-/// again at any point, and saves either everything of a clustering or nothing.
+/// The job behind <c>POST /clusterings</c>: load, run the pipeline, assign the users who did not train, save, publish. It takes only an id, may run
+/// again at any point, and readers find either everything of a clustering or nothing.
 /// </summary>
 internal sealed partial class ClusteringJob(
     JobRunner runner,
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
     IDbContextFactory<InterestDbContext> contexts,
     PipelineOptionsFactory settings,
+    ShardQueue shards,
+    IOptions<PipelineDefaults> defaults,
     IOptions<PublishMargins> margins,
     ClusterNamer namer,
     ClusteringInstruments instruments,
+    TimeProvider time,
     ILogger<ClusteringJob> logger)
 {
     // Hangfire does not retry a failed job: the sweeper restarts jobs that lost their worker, and other failures are final.
@@ -39,19 +43,40 @@ internal sealed partial class ClusteringJob(
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
+        // A worker that was lost while the model assigned users has saved all that was learned.
+        int? users = await shards.AnyAsync(lease.Id, stop) ? null : await LearnAsync(lease, stages, request, stop);
+        if (users is null)
+        {
+            stages.Enter(PipelineStage.Assign);
+            await shards.AssignAllAsync(lease.Id, fraction => lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Assign, fraction))), stop);
+            stages.Enter(PipelineStage.Save);
+            var metrics = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Metrics;
+            users = await ClusteringWriter.FinishAsync(database, lease, request, metrics!, margins.Value, stop);
+        }
+
+        stages.Complete();
+        return $"{users} users are in clusters";
+    }
+
+    /// <summary>Runs the pipeline and saves its result.</summary>
+    /// <returns>The number of users; null when the model has users to assign before the clustering is complete.</returns>
+    private async Task<int?> LearnAsync(JobLease lease, StageClock stages, ClusteringRequest request, CancellationToken stop)
+    {
         long loadedBatch = await Arrivals.ReadSettledAsync(database, stop); // stored with the result, under the lease
         // Which transactions the events include: erasures after it apply to the result.
         await StoreAsync(lease, "loaded_view = pg_current_snapshot()::text", [], stop);
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters) with { Algorithm = request.Algorithm };
-        var result = await RunAsync(lease, stages, request, options, stop);
+        var window = EventWindow.Create(request, time.GetUtcNow());
+        var sample = await TrainingSample.ChooseAsync(database, window, request.Parameters.TrainingUsers ?? defaults.Value.TrainingUsers, stop);
+        var plan = sample is null ? null : await ShardPlan.CreateAsync(database, window, sample, defaults.Value.ShardUsers, stop);
+        var result = await RunAsync(lease, stages, request, sample, options, stop);
         result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         stages.Enter(PipelineStage.Save);
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
         await lease.StoreProgressAsync(stop); // so that a run between two heartbeats shows its stages too
-        await ClusteringWriter.SaveAsync(database, lease, request, result, loadedBatch, margins.Value, stop);
-        stages.Complete();
-        return $"{result.UserIds.Length} users in {result.Clusters.Length} clusters";
+        await ClusteringWriter.SaveAsync(database, lease, request, result, loadedBatch, plan, margins.Value, stop);
+        return plan is null ? result.UserIds.Length : null;
     }
 
     private async Task<bool> HasTitlesAsync(CancellationToken stop)
@@ -77,10 +102,10 @@ internal sealed partial class ClusteringJob(
         await transaction.CommitAsync(stop);
     }
 
-    private async Task<PipelineResult> RunAsync(JobLease lease, StageClock stages, ClusteringRequest request, PipelineOptions options, CancellationToken stop)
+    private async Task<PipelineResult> RunAsync(JobLease lease, StageClock stages, ClusteringRequest request, TrainingSample? sample, PipelineOptions options, CancellationToken stop)
     {
         bool titles = await HasTitlesAsync(stop);
-        var log = await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop);
+        var log = await EventLoader.LoadAsync(database, request.From, request.To, sample, options.Cleaning.Meanings, stop);
         var choice = EncoderChoice.Of(request.Encoder, log, titles);
         options = options with { Encoder = choice.Encoder };
         var pipeline = new InterestPipeline(options, Report, stop);

@@ -12,7 +12,7 @@ namespace InterestService.Api.Clusterings;
 /// <summary>A clustering: its request, progress and results.</summary>
 /// <param name="Id">Of the clustering.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</param>
-/// <param name="Stage"><c>load</c>, <c>clean</c>, <c>encode</c>, <c>cluster</c>, <c>evaluate</c>, <c>profile</c>, <c>project</c> or <c>save</c>; null before the first.</param>
+/// <param name="Stage"><c>load</c>, <c>clean</c>, <c>encode</c>, <c>cluster</c>, <c>evaluate</c>, <c>profile</c>, <c>project</c>, <c>assign</c> or <c>save</c>; null before the first.</param>
 /// <param name="Progress">0 to 1 over the whole run.</param>
 /// <param name="Loss">Training loss of the last epoch of this stage, in nats an event; null where nothing is trained. <c>metrics.trainingLoss</c> has all.</param>
 /// <param name="CreatedAt">Time of the request.</param>
@@ -23,6 +23,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Encoder">The encoder that runs or ran; null until it is chosen.</param>
 /// <param name="EncoderReason">Why it is this encoder.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>
+/// <param name="TrainedUsers">Users who trained the model and founded the clusters, where <c>trainingUsers</c> left others to the model; null: all. Metrics, profiles, popularity and the map are of these.</param>
 /// <param name="Users">Users that the run gave a cluster, whoever has left or come since; <c>GET /clusters</c> counts who is there now.</param>
 /// <param name="Items">Items that the encoder knows.</param>
 /// <param name="Clusters">Number of clusters.</param>
@@ -51,6 +52,7 @@ public sealed record ClusteringResponse(
     string? Encoder,
     string? EncoderReason,
     long Events,
+    int? TrainedUsers,
     int Users,
     int Items,
     int Clusters,
@@ -69,7 +71,7 @@ public sealed record ClusteringResponse(
     internal static ClusteringResponse From(Clustering clustering, bool published) => new(
         clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
         clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Interruptions, clustering.Request, clustering.Encoder, clustering.EncoderReason,
-        clustering.Events, clustering.Users, clustering.Items, clustering.Clusters, clustering.Selection?.Reason,
+        clustering.Events, clustering.TrainedUsers, clustering.Users, clustering.Items, clustering.Clusters, clustering.Selection?.Reason,
         published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Sources, clustering.RatingScales,
         clustering.Metrics, clustering.Failure);
 }

@@ -47,6 +47,8 @@ internal sealed partial class ClusteringRetention(
             await deletion.RemoveRowsAsync(id, stop.Token);
             LogRemoved(id);
         }
+
+        foreach (Guid id in await deletion.FindUnfinishedAsync(stop.Token)) await deletion.RemoveUnfinishedAsync(id, stop.Token);
     }
 
     protected override Task RunOnceAsync(CancellationToken cancellation) => RemoveAsync(cancellation);

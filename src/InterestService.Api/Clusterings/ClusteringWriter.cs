@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InterestService.Api.Clusterings.Shards;
 using InterestService.Api.Jobs;
 using InterestService.Api.Publishing;
 using InterestService.Api.Requests;
@@ -11,11 +12,23 @@ using Npgsql;
 
 namespace InterestService.Api.Clusterings;
 
-/// <summary>Saves a finished clustering and, if requested, publishes it, all in one transaction.</summary>
+/// <summary>
+/// Saves a clustering and, if requested, publishes it: all in one transaction, or, when the model has users to assign, what was learned first, which
+/// nobody reads until the assignments are complete.
+/// </summary>
 internal static class ClusteringWriter
 {
+    /// <summary>Saves what was learned.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="lease">Lease of the clustering.</param>
+    /// <param name="request">Its request.</param>
+    /// <param name="result">What was learned.</param>
+    /// <param name="loadedBatch">See <see cref="Storage.Entities.Clustering.LoadedBatch"/>.</param>
+    /// <param name="shards">Users whom the model assigns before <see cref="FinishAsync"/>; null: none, and the clustering has succeeded.</param>
+    /// <param name="margins">How much worse than the published clustering it may be.</param>
+    /// <param name="cancellation">Cancels the statements.</param>
     public static async Task SaveAsync(
-        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, PipelineResult result, long loadedBatch,
+        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, PipelineResult result, long loadedBatch, ShardPlan? shards,
         PublishMargins margins, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -28,14 +41,57 @@ internal static class ClusteringWriter
         await ClusteringRows.WriteCommunitiesAsync(connection, lease.Id, result.Communities, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, result.Model, cancellation);
-        // Takes locks last, so that nobody waits while the rows above are written; those of the publication first, as everyone does.
+        if (shards is null)
+        {
+            await SucceedAsync(
+                connection, lease, request, result.Metrics, margins, identities, () => WriteSummaryAsync(connection, lease.Id, result, loadedBatch, cancellation), cancellation);
+        }
+        else
+        {
+            await shards.StoreAsync(connection, lease.Id, cancellation);
+            await lease.EnsureHeldAsync(connection, cancellation);
+            await WriteSummaryAsync(connection, lease.Id, result, loadedBatch, cancellation);
+            await identities.StoreAsync(connection, lease.Id, cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Ends a clustering whose shards are all assigned.</summary>
+    /// <returns>The number of its users.</returns>
+    public static async Task<int> FinishAsync(
+        NpgsqlDataSource database, JobLease lease, ClusteringRequest request, ClusteringMetrics metrics, PublishMargins margins, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await JobLease.BeginAsync(connection, cancellation);
+        var identities = await ClusterIdentities.DecideAsync(connection, lease.Id, cancellation);
+        int users = 0;
+        await SucceedAsync(
+            connection, lease, request, metrics, margins, identities, async () => users = await ShardTotals.AddAsync(connection, lease.Id, cancellation), cancellation);
+        await transaction.CommitAsync(cancellation);
+        return users;
+    }
+
+    /// <summary>
+    /// Ends the transaction's part for which others wait. It takes locks last, so that nobody waits while rows are written; those of the publication first,
+    /// as everyone does.
+    /// </summary>
+    private static async Task SucceedAsync(
+        NpgsqlConnection connection, JobLease lease, ClusteringRequest request, ClusteringMetrics metrics, PublishMargins margins,
+        ClusterIdentities identities, Func<Task> summarize, CancellationToken cancellation)
+    {
         if (request.Publish == "auto") await Publisher.LockAsync(connection, cancellation);
         await lease.EnsureHeldAsync(connection, cancellation);
         await Erasures.ApplyAsync(connection, lease.Id, cancellation);
-        await WriteSummaryAsync(connection, lease.Id, result, loadedBatch, cancellation);
+        await summarize();
+        await using (var succeed = new NpgsqlCommand("UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now() WHERE id = $1", connection))
+        {
+            succeed.Parameters.AddWithValue(lease.Id);
+            await succeed.ExecuteNonQueryAsync(cancellation);
+        }
+
         await identities.StoreAsync(connection, lease.Id, cancellation);
-        if (request.Publish == "auto") await PublishIfGoodAsync(connection, lease.Id, result.Metrics, margins, cancellation);
-        await transaction.CommitAsync(cancellation);
+        if (request.Publish == "auto") await PublishIfGoodAsync(connection, lease.Id, metrics, margins, cancellation);
     }
 
     /// <summary>Publishes a clustering that is no worse than the published one; the transaction holds the lock of the publication.</summary>
@@ -73,7 +129,7 @@ internal static class ClusteringWriter
         NpgsqlConnection connection, Guid id, PipelineResult result, long loadedBatch, CancellationToken cancellation)
     {
         await using var update = new NpgsqlCommand("""
-            UPDATE clusterings SET state = 'succeeded', stage = 'save', progress = 1, finished_at = now(), events = $2, users = $3, items = $4,
+            UPDATE clusterings SET events = $2, users = $3, items = $4,
                 clusters = $5, cleaning = $6::jsonb, metrics = $7::jsonb, loss = NULL, recall_at10 = NULL, epoch = NULL, selection = $8::jsonb,
                 sources = $9::jsonb, loaded_batch = $10, assigned_batch = $10, rating_scales = $11::jsonb,
                 map = $12::jsonb

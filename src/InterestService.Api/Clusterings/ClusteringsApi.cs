@@ -1,4 +1,5 @@
 using Hangfire;
+using InterestService.Api.Clusterings.Shards;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
@@ -26,6 +27,8 @@ internal static class ClusteringsApi
         services.AddSettings<RetentionOptions>(RetentionOptions.Subsection);
         services.AddSingleton<ClusteringDeletion>();
         if (role != Role.Api) services.AddHostedService<ClusteringRetention>();
+        services.AddScoped<ShardQueue>();
+        services.AddSingleton<ShardAssigner>();
         services.AddJob<Clustering>("clusterings", (queue, id) => queue.Enqueue<ClusteringJob>(job => job.RunAsync(id, CancellationToken.None)));
     }
 

@@ -8,6 +8,7 @@ using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Comparisons;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Comparisons;
@@ -17,7 +18,9 @@ internal sealed class ComparisonJob(
     JobRunner runner,
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
     IDbContextFactory<InterestDbContext> contexts,
-    PipelineOptionsFactory settings)
+    PipelineOptionsFactory settings,
+    IOptions<PipelineDefaults> defaults,
+    TimeProvider time)
 {
     [Queue(HangfireJobs.HeavyQueue)]
     [AutomaticRetry(Attempts = 0)]
@@ -28,7 +31,9 @@ internal sealed class ComparisonJob(
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Comparisons.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters);
-        var log = await EventLoader.LoadAsync(database, request.From, request.To, options.Cleaning.Meanings, stop);
+        var window = EventWindow.Create(request.From?.UtcDateTime, request.To?.UtcDateTime, time.GetUtcNow());
+        var sample = await TrainingSample.ChooseAsync(database, window, request.Parameters.TrainingUsers ?? defaults.Value.TrainingUsers, stop);
+        var log = await EventLoader.LoadAsync(database, request.From, request.To, sample, options.Cleaning.Meanings, stop);
         int events = log.EventCount;
         using var clean = new InterestPipeline(options, _ => { }, stop).Clean(log, request.Encoders);
         bool texts = request.Encoders.Any(encoder => Encoders.ReadsTexts(encoder, options.Parameters));

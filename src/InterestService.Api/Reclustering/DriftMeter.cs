@@ -71,8 +71,8 @@ internal sealed class DriftMeter(
         ];
         int moved = 0, sampled = 0;
         using var log = await events.LoadAsync(connection, sample, cancellation);
-        var newItems = await NewItems.ReadAsync(database, published, log, cancellation);
-        foreach (var now in Placements.Compute(published, log, newItems, cancellation))
+        var newItems = await NewItems.ReadAsync(database, published.Model, log, cancellation);
+        foreach (var now in Placements.Compute(published.Model, published.Snapshot.Reach, log, newItems, cancellation))
         {
             // The most probable cluster has the nearest centroid; the algorithm may have put the user in another one.
             if (snapshot.FindUser(now.UserId)?.Memberships[0].ClusterId is not { } before) continue;

@@ -28,7 +28,7 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
         PublishedModel.Lease published, UserClusterResponse user, UserHistory history, CancellationToken cancellation)
     {
         var model = published.Model;
-        using var known = model.Prepare(history.Log, await NewItems.ReadAsync(database, published, history.Log, cancellation));
+        using var known = model.Prepare(history.Log, await NewItems.ReadAsync(database, published.Model, history.Log, cancellation));
         if (known.UserCount == 0) return null;
         int cluster = published.Snapshot.NumberOf(new ClusterId(user.ClusterId))!.Value.Index;
         var explained = Occlusion.Explain(LogOdds, known, 0);

@@ -29,7 +29,7 @@ internal sealed class Recommender(
         var history = await UserHistory.ReadAsync(database, userId, time.GetUtcNow().AddDays(1).UtcDateTime, cancellation);
         var candidates = await published.GetAsync(lease, cancellation);
         var popular = await popularity.GetAsync(lease, cancellation);
-        var newItems = await NewItems.ReadAsync(database, lease, history.Log, cancellation);
+        var newItems = await NewItems.ReadAsync(database, lease.Model, history.Log, cancellation);
         using var prepared = model.Prepare(history.Log, newItems);
         var known = history.OptedOut || prepared.UserCount == 0 ? null : prepared;
         var memberships = known is null ? [] : Memberships(lease, userId, known, cancellation);

@@ -29,6 +29,13 @@ public sealed record ClusteringParameters
     public int? MinimumUserItems { get; init; }
 
     /// <summary>
+    /// How many users train the encoder and found the clusters, chosen by a hash of their ids: of more users the model assigns the others, in parts that
+    /// all workers share. Default: the configuration's, 2,000,000 unless changed; 0: all.
+    /// </summary>
+    [Range(0, 1_000_000_000)]
+    public int? TrainingUsers { get; init; }
+
+    /// <summary>
     /// How much of a user's vector comes from the published clustering, when that was made by the same request but for its seed: users
     /// stay where they were unless something changed. Default .75; 0: the clustering stands alone.
     /// </summary>

@@ -17,6 +17,16 @@ internal sealed class PipelineDefaults
     [Range(0, 1024)]
     public int Threads { get; set; }
 
+    /// <summary>
+    /// How many users, chosen by a hash of their ids, train a clustering; the model assigns the others. A request overrides it. Default 2,000,000; 0: all.
+    /// </summary>
+    [Range(0, 1_000_000_000)]
+    public int TrainingUsers { get; set; } = 2_000_000;
+
+    /// <summary>How many of these others a worker assigns at a time. Default 50,000, which take about 100 MB while they are assigned.</summary>
+    [Range(1, 10_000_000)]
+    public int ShardUsers { get; set; } = 50_000;
+
     /// <summary>Number of clusters; a request overrides it. Default 10.</summary>
     [Range(1, 10_000)]
     public int DefaultClusters { get; set; } = 10;

@@ -38,6 +38,8 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     /// <summary>The clusterings that have not been deleted.</summary>
     public DbSet<Clustering> Clusterings => Set<Clustering>();
 
+    public DbSet<ClusteringShard> ClusteringShards => Set<ClusteringShard>();
+
     public DbSet<Comparison> Comparisons => Set<Comparison>();
 
     public DbSet<ProgressEvent> ProgressEvents => Set<ProgressEvent>();
@@ -122,6 +124,12 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             Json(e.Property(x => x.Lineage));
             e.HasQueryFilter(x => x.DeletedAt == null);
             e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId).HasConstraintName("fk_clusters_clusterings_clustering_id");
+        });
+        modelBuilder.Entity<ClusteringShard>(e =>
+        {
+            e.HasIndex(x => new { x.ClusteringId, x.Number }).IsUnique();
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
+            Bytewise(e, x => x.FirstUser, x => x.NextUser);
         });
         modelBuilder.Entity<Comparison>(e =>
         {

@@ -25,14 +25,16 @@ internal static class WholeRun
     /// <param name="csv">The events as a gzipped file.</param>
     /// <param name="encoder">The encoder.</param>
     /// <param name="epochs">Maximum number of epochs; null: the encoder's own.</param>
+    /// <param name="trainingUsers">How many users train; 0: all.</param>
     /// <returns>The time with the adjusted Rand index, and the peak memory of the service in bytes.</returns>
-    public static async Task<(Measurement Measurement, long PeakMemory)> RunAsync(PlantedInterests planted, string csv, string encoder, int? epochs = null)
+    public static async Task<(Measurement Measurement, long PeakMemory)> RunAsync(
+        PlantedInterests planted, string csv, string encoder, int? epochs = null, int trainingUsers = 0)
     {
         await using var service = await ServiceProcess.StartAsync();
         var watch = Stopwatch.StartNew();
         await service.UploadAsync(csv, "text/csv", "gzip");
         double uploaded = watch.Elapsed.TotalSeconds;
-        await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = Clusters, seed = 1, parameters = new { minimumItemUsers = 1, epochs } });
+        await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = Clusters, seed = 1, parameters = new { minimumItemUsers = 1, epochs, trainingUsers } });
         double seconds = watch.Elapsed.TotalSeconds;
         long peak = service.Memory.Peak;
         AnsiConsole.MarkupLineInterpolated($"[grey]upload {uploaded:F1} s, clustering {seconds - uploaded:F1} s, peak {peak / 1e6:F0} MB[/]");

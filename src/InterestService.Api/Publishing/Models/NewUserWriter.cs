@@ -32,8 +32,8 @@ internal sealed class NewUserWriter(
         {
             if (await CallAsync(ReadSql, cancellation) is not { } before) return null;
             using var log = await events.LoadAsync(connection, users, cancellation);
-            var newItems = await NewItems.ReadAsync(database, published, log, cancellation);
-            var placements = Placements.Compute(published, log, newItems, cancellation, minimumItems);
+            var newItems = await NewItems.ReadAsync(database, published.Model, log, cancellation);
+            var placements = Placements.Compute(published.Model, published.Snapshot.Reach, log, newItems, cancellation, minimumItems);
             string[] unplaced = [.. users.Except(placements.Select(placement => placement.UserId))];
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             // From here on, a change of people waits for this transaction and acts on what it wrote.

@@ -23,3 +23,15 @@ internal sealed record IncrementalUser(Placement Placement, string[] Aliases, Da
     /// <summary>Strong ETag of the response about the user; empty until a snapshot includes the user.</summary>
     public string ETag { get; init; } = "";
 }
+
+/// <summary>
+/// How far the clusters of a clustering reach: where its algorithm finds noise, a user whom the model places is noise when farther from the centroid
+/// than all users of the cluster.
+/// </summary>
+/// <param name="Distances">The largest distance of a user who is not noise, by index of the cluster, -1 without one; null when no user is noise.</param>
+internal sealed record ClusterReach(float[]? Distances)
+{
+    /// <param name="number">Number of the nearest cluster.</param>
+    /// <param name="distance">Distance to its centroid.</param>
+    public bool IsBeyond(ClusterNumber number, float distance) => Distances is not null && distance > Distances[number.Index];
+}

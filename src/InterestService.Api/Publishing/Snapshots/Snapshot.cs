@@ -13,7 +13,6 @@ internal sealed class Snapshot
 {
     private readonly AssignedUsers _users;
     private ClusterResponse[] _clustered; // by index, with the counts that the run of the clustering left
-    private readonly float[]? _reaches;
     private ClusterResponse[] _clusters; // by index, as they are now
     private Dictionary<string, IncrementalUser> _later = [];
 
@@ -27,7 +26,7 @@ internal sealed class Snapshot
         _clustered = [.. byNumber];
         People = people;
         _users = people.Users;
-        _reaches = Reaches();
+        Reach = FindReach();
         ETag = TagOf(publication);
         Json = new UserClusterJson(_clustered, publication.ClusteringId, AssignedAt);
         _clusters = CountClusters();
@@ -186,12 +185,8 @@ internal sealed class Snapshot
     /// <summary>Describes a user whom the model placed.</summary>
     public UserClusterResponse Describe(string? userId, Placement placement, DateTime at) => Describe(FoundUser.Of(userId, placement, at, ETag));
 
-    /// <summary>
-    /// Returns whether a new user is noise: where the algorithm finds noise, a user farther from the centroid than all users of the cluster.
-    /// </summary>
-    /// <param name="number">Number of the nearest cluster.</param>
-    /// <param name="distance">Distance to its centroid.</param>
-    public bool IsBeyond(ClusterNumber number, float distance) => _reaches is not null && distance > _reaches[number.Index];
+    /// <summary>How far the clusters reach.</summary>
+    public ClusterReach Reach { get; }
 
     private UserClusterResponse Describe(in FoundUser user)
     {
@@ -231,19 +226,18 @@ internal sealed class Snapshot
         ];
     }
 
-    /// <summary>Returns the largest distance of a user who is not noise, by index of the cluster, -1 without one; null when no user is noise.</summary>
-    private float[]? Reaches()
+    private ClusterReach FindReach()
     {
-        float[] reaches = new float[_clustered.Length];
-        Array.Fill(reaches, -1);
+        float[] distances = new float[_clustered.Length];
+        Array.Fill(distances, -1);
         bool anyNoise = false;
         for (int row = 0; row < _users.Count; row++)
         {
             var user = _users[row];
             if (user.Noise) anyNoise = true;
-            else reaches[user.Cluster.Index] = Math.Max(user.Distance, reaches[user.Cluster.Index]);
+            else distances[user.Cluster.Index] = Math.Max(user.Distance, distances[user.Cluster.Index]);
         }
 
-        return anyNoise ? reaches : null;
+        return new ClusterReach(anyNoise ? distances : null);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Clustering : LongJob
     /// <summary>Number of events in the window, before cleaning.</summary>
     public long Events { get; set; }
 
+    /// <summary>Number of users whose events trained the model and founded the clusters, which then took the others in; null: all.</summary>
+    public int? TrainedUsers { get; set; }
+
     /// <summary>Number of clustered users.</summary>
     public int Users { get; set; }
 
@@ -82,3 +85,35 @@ internal sealed class Clustering : LongJob
 /// <param name="Least">Minimum value to pass the gate.</param>
 /// <param name="Passed">Whether the value is at least the minimum.</param>
 public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);
+
+/// <summary>
+/// Persons in the order of their ids whom a worker assigns by the model of a running clustering that was trained on others. The rows are removed
+/// when the clustering is over.
+/// </summary>
+internal sealed class ClusteringShard
+{
+    /// <summary>Also that of its lease.</summary>
+    public required Guid Id { get; init; }
+
+    public required Guid ClusteringId { get; init; }
+
+    /// <summary>Its place among the shards of the clustering, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Number of buckets of the sample that the clustering was trained on, whose persons are not in the shard.</summary>
+    public required int SampleBuckets { get; init; }
+
+    public required string FirstUser { get; init; }
+
+    /// <summary>The first person of the next shard; null for the last one.</summary>
+    public string? NextUser { get; init; }
+
+    /// <summary>Null until its assignments are stored.</summary>
+    public DateTime? FinishedAt { get; init; }
+
+    /// <summary>Number of its events.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Number of its users by cluster, in the order of the numbers of the clusters.</summary>
+    public int[] ClusterUsers { get; init; } = [];
+}

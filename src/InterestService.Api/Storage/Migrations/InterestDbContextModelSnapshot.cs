@@ -380,6 +380,10 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("trace_parent");
 
+                    b.Property<int?>("TrainedUsers")
+                        .HasColumnType("integer")
+                        .HasColumnName("trained_users");
+
                     b.Property<int>("Users")
                         .HasColumnType("integer")
                         .HasColumnName("users");
@@ -388,6 +392,59 @@ namespace InterestService.Api.Storage.Migrations
                         .HasName("pk_clusterings");
 
                     b.ToTable("clusterings", (string)null);
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ClusteringShard", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<int[]>("ClusterUsers")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("cluster_users");
+
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("FirstUser")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("first_user")
+                        .UseCollation("C");
+
+                    b.Property<string>("NextUser")
+                        .HasColumnType("text")
+                        .HasColumnName("next_user")
+                        .UseCollation("C");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<int>("SampleBuckets")
+                        .HasColumnType("integer")
+                        .HasColumnName("sample_buckets");
+
+                    b.HasKey("Id")
+                        .HasName("pk_clustering_shards");
+
+                    b.HasIndex("ClusteringId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_clustering_shards_clustering_id_number");
+
+                    b.ToTable("clustering_shards", (string)null);
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Entities.Comparison", b =>
@@ -1055,6 +1112,16 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_cluster_items_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ClusteringShard", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Entities.Clustering", null)
+                        .WithMany()
+                        .HasForeignKey("ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_clustering_shards_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Entities.Model", b =>

@@ -12,11 +12,12 @@ internal static class EventLoader
     /// <param name="database">Database of the events.</param>
     /// <param name="from">Start of the window, inclusive; null for no start.</param>
     /// <param name="to">End of the window, exclusive; null for no end.</param>
+    /// <param name="sample">Whose events; null: everyone's.</param>
     /// <param name="meanings">Tells which events are ratings; the values of others are not loaded.</param>
     /// <param name="cancellation">Also cancels the query.</param>
     /// <returns>The log, which the caller owns; events of an alias belong to the person, and persons who opted out are excluded.</returns>
     public static async Task<EventLog> LoadAsync(
-        NpgsqlDataSource database, DateTimeOffset? from, DateTimeOffset? to, EventMeanings meanings, CancellationToken cancellation)
+        NpgsqlDataSource database, DateTimeOffset? from, DateTimeOffset? to, TrainingSample? sample, EventMeanings meanings, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         // COPY takes no parameters; these are formatted times, not text from the caller.
@@ -28,9 +29,10 @@ internal static class EventLoader
         var (person, events) = await UserLinks.AnyAsync(connection, cancellation)
             ? ("coalesce(user_links.user_id, events.user_id)", "events LEFT JOIN user_links ON alias = events.user_id")
             : ("events.user_id", "events");
+        string sampled = sample is null ? "" : $" AND {sample.Contains(person)}";
         await using var rows = await CopyReader.BeginAsync(connection, $"""
             SELECT {person} AS user_id, {EventRows.Columns} FROM {events}
-            WHERE {person} NOT IN {PersonSql.OptedOutSql}{window} ORDER BY 1, occurred_at, arrival
+            WHERE {person} NOT IN {PersonSql.OptedOutSql}{window}{sampled} ORDER BY 1, occurred_at, arrival
             """, cancellation);
         var log = new EventLogBuilder();
         var ratingTypes = meanings.RatingTypes.ToHashSet(EventTypeNames.Comparer);

@@ -63,7 +63,7 @@ export default {
     'start.title': '启动聚类任务', 'start.comparison': '启动方法比较', 'start.text': '所有字段都可不填：留空即采用说明中的默认值（说明来自 API 文档，为英文）。', 'start.more': '时间窗口与设备', 'start.parameters': '各阶段的全部 {n} 项设置',
     'start.default': '默认', 'start.list': '默认，或用逗号分隔的名称', 'start.object': '默认，或 名称=数值, …', 'start.count': '默认、数字或 auto',
     'progress.title': '进度', 'progress.stages': '阶段', 'progress.left': '还需 {time}', 'progress.lost': '连接已中断', 'progress.lostText': '任务仍在运行。再次打开此地址即可继续查看。',
-    'stage.load': '加载', 'stage.clean': '清洗', 'stage.encode': '编码', 'stage.cluster': '聚类', 'stage.evaluate': '评估', 'stage.profile': '画像', 'stage.project': '地图', 'stage.save': '保存',
+    'stage.load': '加载', 'stage.clean': '清洗', 'stage.encode': '编码', 'stage.cluster': '聚类', 'stage.evaluate': '评估', 'stage.profile': '画像', 'stage.project': '地图', 'stage.assign': '分配', 'stage.save': '保存',
     'loss.title': '训练', 'loss.text': '每轮的平均损失，单位为每事件奈特，越低越好。',
     'clustering.title': '{time} 的聚类任务', 'clustering.canceled': '该聚类任务已取消', 'clustering.canceledText': '其结果未保留；之前发布的结果仍然有效。', 'clustering.cancel': '取消任务', 'clustering.publish': '发布', 'clustering.rollBack': '回退到此任务', 'clustering.delete': '删除', 'clustering.reasons': '原因',
     'exports.title': '下载', 'exports.text': '完整的数据表，可用于笔记本或电子表格。', 'exports.table': '数据表', 'exports.format': '格式', 'exports.save': '下载',

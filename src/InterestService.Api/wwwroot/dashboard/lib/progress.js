@@ -30,7 +30,7 @@ async function* follow(path, signal) {
   }
 }
 
-const stages = ['load', 'clean', 'encode', 'cluster', 'evaluate', 'profile', 'project', 'save'];
+const stages = ['load', 'clean', 'encode', 'cluster', 'evaluate', 'profile', 'project', 'assign', 'save'];
 
 /** The progress of a job until it is over; the page is then shown again. `stepped`: the job has the stages of a clustering. */
 export function followed(job, path, signal, again, stepped = true) {

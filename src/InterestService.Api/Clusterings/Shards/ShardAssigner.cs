@@ -1,0 +1,174 @@
+using System.Text.Json;
+using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Jobs;
+using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Requests;
+using InterestService.Api.Storage;
+using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Entities;
+using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline;
+using InterestService.Pipeline.LanguageModels;
+using InterestService.Pipeline.Numerics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace InterestService.Api.Clusterings.Shards;
+
+/// <summary>
+/// Assigns the users of a shard by the model of its clustering. Any worker may do it, under the lease of the shard: its assignments are stored in one
+/// transaction, and depend on nothing but the model and the users' own events. Thread-safe.
+/// </summary>
+internal sealed partial class ShardAssigner(
+    [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
+    TextModels textModels,
+    IOptions<PipelineDefaults> defaults,
+    TimeProvider time,
+    ILogger<ShardAssigner> logger)
+{
+    /// <summary>Number of persons whose events are in memory at a time.</summary>
+    private const int ChunkUsers = 2000;
+
+    /// <summary>Assigns the users of a shard unless that is done, its clustering is over, or another worker does it.</summary>
+    /// <returns>Whether this call has done it.</returns>
+    /// <exception cref="LeaseLostException">Another worker has taken the shard over.</exception>
+    public async Task<bool> AssignAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var lease = await Lease.TakeAsync(database, time, id, cancellation);
+        if (lease is null || await FindAsync(id, cancellation) is not { } shard) return false;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
+        try
+        {
+            var placed = await PlaceAsync(shard, stop.Token);
+            await StoreAsync(lease, id, shard, placed, stop.Token);
+            LogAssigned(shard.Number, shard.Clustering, placed.Placements.Count);
+            return true;
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
+        {
+            throw new LeaseLostException(id);
+        }
+    }
+
+    private async Task<Shard?> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand("""
+            SELECT clustering_id, number, sample_buckets, first_user, next_user, request, created_at
+            FROM clustering_shards AS shard JOIN clusterings ON clusterings.id = clustering_id
+            WHERE shard.id = $1 AND shard.finished_at IS NULL AND state = 'running' AND NOT cancel_requested
+            """);
+        query.Parameters.AddWithValue(id);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation)) return null;
+        var request = JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(5), InterestDbContext.JsonOptions)!;
+        return new Shard(
+            reader.GetGuid(0), reader.GetInt32(1), new TrainingSample(reader.GetInt32(2)), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
+            request.Parameters.MinimumUserItems ?? 1, EventWindow.Create(request, reader.GetDateTime(6)));
+    }
+
+    private async Task<Placed> PlaceAsync(Shard shard, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        using var model = await ReadModelAsync(connection, shard.Clustering, cancellation);
+        var reach = await ReadReachAsync(connection, shard.Clustering, model.Centroids.Rows, cancellation);
+        var placements = new List<Placement>();
+        long events = 0;
+        foreach (string[] chunk in (await FindPersonsAsync(connection, shard, cancellation)).Chunk(ChunkUsers))
+        {
+            using var log = await shard.Window.LoadAsync(connection, chunk, cancellation);
+            events += log.EventCount;
+            var newItems = await NewItems.ReadAsync(database, model, log, cancellation);
+            placements.AddRange(Placements.Compute(model, reach, log, newItems, cancellation, shard.MinimumItems));
+        }
+
+        int[] clusterUsers = new int[model.Centroids.Rows];
+        foreach (var placement in placements) clusterUsers[placement.ClusterNumber.Index]++;
+        return new Placed(placements, events, clusterUsers);
+    }
+
+    private async Task<TrainedModel> ReadModelAsync(NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand("SELECT content FROM models WHERE clustering_id = $1", connection);
+        query.Parameters.AddWithValue(clustering);
+        byte[] content = (byte[])(await query.ExecuteScalarAsync(cancellation))!;
+        return TrainedModel.Read(content, "cpu", defaults.Value.Threads > 0 ? defaults.Value.Threads : Environment.ProcessorCount, textModels);
+    }
+
+    /// <summary>Reads how far the clusters reach, which users whom the model has assigned do not change.</summary>
+    private static async Task<ClusterReach> ReadReachAsync(NpgsqlConnection connection, Guid clustering, int clusters, CancellationToken cancellation)
+    {
+        await using var query = new NpgsqlCommand(
+            "SELECT cluster_number, max(distance) FILTER (WHERE NOT noise), bool_or(noise) FROM assignments WHERE clustering_id = $1 GROUP BY 1", connection);
+        query.Parameters.AddWithValue(clustering);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        float[] distances = new float[clusters];
+        Array.Fill(distances, -1);
+        bool anyNoise = false;
+        while (await reader.ReadAsync(cancellation))
+        {
+            distances[new ClusterNumber(reader.GetInt32(0)).Index] = reader.IsDBNull(1) ? -1 : reader.GetFloat(1);
+            anyNoise |= reader.GetBoolean(2);
+        }
+
+        return new ClusterReach(anyNoise ? distances : null);
+    }
+
+    private static async Task<string[]> FindPersonsAsync(NpgsqlConnection connection, Shard shard, CancellationToken cancellation)
+    {
+        string range = shard.NextUser is null ? "user_id >= $3" : "user_id >= $3 AND user_id < $4";
+        await using var query = new NpgsqlCommand(
+            $"SELECT coalesce(array_agg(person ORDER BY person), ARRAY[]::text[]) FROM ({TrainingSample.PersonsSql($"{range} AND NOT {shard.Sample.Contains("user_id")}")}) AS persons",
+            connection);
+        query.Parameters.AddWithValue(shard.Window.From);
+        query.Parameters.AddWithValue(shard.Window.To);
+        query.Parameters.AddWithValue(shard.FirstUser);
+        if (shard.NextUser is not null) query.Parameters.AddWithValue(shard.NextUser);
+        return (string[])(await query.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private async Task StoreAsync(Lease lease, Guid id, Shard shard, Placed placed, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await JobLease.BeginAsync(connection, cancellation);
+        await WriteAsync(connection, shard.Clustering, placed.Placements, cancellation);
+        await lease.EnsureHeldAsync(connection, cancellation);
+        await using var finish = new NpgsqlCommand("""
+            UPDATE clustering_shards SET finished_at = now(), events = $2, cluster_users = $3 WHERE id = $1 AND finished_at IS NULL
+            """, connection);
+        finish.Parameters.AddWithValue(id);
+        finish.Parameters.AddWithValue(placed.Events);
+        finish.Parameters.AddWithValue(placed.ClusterUsers);
+        // The shard is closed or gone when the clustering is over, and the assignments must not outlive it.
+        if (await finish.ExecuteNonQueryAsync(cancellation) == 1) await transaction.CommitAsync(cancellation);
+    }
+
+    private static async Task WriteAsync(
+        NpgsqlConnection connection, Guid clustering, IReadOnlyList<Placement> placements, CancellationToken cancellation)
+    {
+        var copy = await CopyWriter.BeginAsync(
+            connection, "COPY assignments (user_id, clustering_id, cluster_number, noise, distance, memberships, vector) FROM STDIN (FORMAT binary)", cancellation);
+        foreach (var placement in placements)
+        {
+            copy.BeginRow(7);
+            copy.WriteText(placement.UserId);
+            copy.Write(clustering);
+            copy.Write(placement.ClusterNumber.Value);
+            copy.Write(placement.Noise);
+            copy.Write(placement.Distance);
+            copy.WriteBytes(Packed.AsBytes<StoredMembership>(placement.Memberships));
+            copy.WriteBytes(Packed.AsBytes<float>(placement.Vector));
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    private sealed record Shard(
+        Guid Clustering, int Number, TrainingSample Sample, string FirstUser, string? NextUser, int MinimumItems, EventWindow Window);
+
+    private sealed record Placed(List<Placement> Placements, long Events, int[] ClusterUsers);
+
+    [LoggerMessage(LogLevel.Information, "Shard {Number} of clustering {Clustering} is assigned: {Users} users")]
+    private partial void LogAssigned(int number, Guid clustering, int users);
+}

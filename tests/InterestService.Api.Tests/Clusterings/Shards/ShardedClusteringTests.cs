@@ -1,0 +1,180 @@
+using System.Net;
+using InterestService.Api.Clusterings;
+using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace InterestService.Api.Tests.Clusterings.Shards;
+
+public sealed class ShardedClusteringTests(PostgresFixture postgres)
+{
+    private const int UsersPerInterest = 300;
+    private const string SmallShards = "--InterestService:ShardUsers=40";
+
+    [Fact]
+    public async Task A_sample_trains_and_the_model_assigns_everyone_else()
+    {
+        string database = await postgres.CreateDatabaseAsync();
+        await using var host = await StartAsync(database);
+        var done = await host.Client.ClusterAsync(Request());
+        Assert.True((string?)done["state"] == "succeeded", done.ToJsonString());
+        await host.Client.PublishedAsync((string?)done["id"], "hiker-0");
+        Assert.InRange((int)done["trainedUsers"]!, 60, 240); // by a hash: about 150
+        Assert.Equal(2 * UsersPerInterest, (int)done["users"]!);
+        Assert.Equal(2 * UsersPerInterest * 8, (int)done["events"]!);
+        var clusters = (await host.Client.GetJsonAsync("/clusters"))["items"]!.AsArray();
+        Assert.Equal([UsersPerInterest, UsersPerInterest], clusters.Select(cluster => (int)cluster!["users"]!));
+        Assert.Equal([.5, .5], clusters.Select(cluster => (double)cluster!["share"]!));
+        foreach (string user in new[] { "hiker", "cook" })
+        {
+            var of = new HashSet<int>();
+            for (int i = 0; i < UsersPerInterest; i++)
+            {
+                var found = await host.Client.GetJsonAsync($"/users/{user}-{i}/cluster");
+                of.Add((int)found["clusterId"]!);
+                Assert.Equal("batch", (string?)found["source"]);
+            }
+
+            Assert.Single(of);
+        }
+
+        Assert.Equal(0L, await ReadAsync(database, "SELECT count(*) FROM clustering_shards"));
+        Assert.Equal(done["users"]!.GetValue<int>(), (int)(await host.Client.GetJsonAsync($"/clusterings/{done["id"]}"))["users"]!);
+    }
+
+    [Fact]
+    public async Task Several_workers_give_the_bytes_of_one()
+    {
+        string alone = await postgres.CreateDatabaseAsync(), together = await postgres.CreateDatabaseAsync();
+        await using var one = await StartAsync(alone);
+        Assert.Equal("succeeded", (string?)(await one.Client.ClusterAsync(Request()))["state"]);
+        await using var first = await StartAsync(together);
+        await using var second = await ApiHost.StartAsync(together, SmallShards, "--InterestService:Role=Worker");
+        await using var third = await ApiHost.StartAsync(together, SmallShards, "--InterestService:Role=Worker");
+        Assert.Equal("succeeded", (string?)(await first.Client.ClusterAsync(Request()))["state"]);
+        Assert.Equal(await ResultAsync(alone), await ResultAsync(together));
+    }
+
+    [Fact]
+    public async Task Persons_with_several_ids_are_assigned_once_and_those_who_opted_out_not_at_all()
+    {
+        string database = await postgres.CreateDatabaseAsync();
+        await using var host = await StartAsync(database);
+        await host.Client.LinkAsync([.. Enumerable.Range(0, 100).Select(i => ($"cook-{i}", $"cook-{i + 100}"))]);
+        for (int i = 0; i < 10; i++) await host.Client.DoAsync(HttpMethod.Put, $"/users/hiker-{i}/opt-out");
+        var done = await host.Client.ClusterAsync(Request());
+        Assert.Equal(2 * UsersPerInterest - 100 - 10, (int)done["users"]!);
+        await host.Client.PublishedAsync((string?)done["id"], "cook-250");
+        for (int i = 0; i < 100; i++) Assert.Equal($"cook-{i}", (string?)(await host.Client.GetJsonAsync($"/users/cook-{i + 100}/cluster"))["userId"]);
+        Assert.Equal(HttpStatusCode.NotFound, (await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-3/cluster")).Status);
+    }
+
+    [Fact]
+    public async Task A_user_erased_meanwhile_is_in_no_row()
+    {
+        string database = await postgres.CreateDatabaseAsync();
+        await using var host = await StartAsync(database);
+        var (location, held) = await HoldAsync(host, database);
+        string[] erased = ["hiker-1", "cook-1", .. (string[])(await ReadAsync(database, $"SELECT array_agg(first_user) FROM clustering_shards"))!];
+        foreach (string user in erased.Distinct()) await host.Client.DoAsync(HttpMethod.Delete, $"/users/{user}");
+        await ReleaseAsync(database, held);
+        var done = await host.Client.FinishAsync(location);
+        Assert.True((string?)done["state"] == "succeeded", done.ToJsonString());
+        foreach (string user in erased)
+            Assert.Equal(0L, await ReadAsync(database, $"SELECT (SELECT count(*) FROM assignments WHERE user_id = '{user}') + (SELECT count(*) FROM events WHERE user_id = '{user}')"));
+        await host.Client.PublishedAsync((string?)done["id"], "hiker-2");
+        Assert.Equal(HttpStatusCode.NotFound, (await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-1/cluster")).Status);
+    }
+
+    [Fact]
+    public async Task A_cancelled_one_leaves_no_rows()
+    {
+        string database = await postgres.CreateDatabaseAsync();
+        await using var host = await StartAsync(database);
+        var (location, held) = await HoldAsync(host, database);
+        Assert.NotEqual(0L, await ReadAsync(database, "SELECT count(*) FROM assignments"));
+        Assert.Equal(HttpStatusCode.Accepted, (await host.Client.CallAsync(HttpMethod.Delete, location)).Status);
+        Assert.Equal("canceled", (string?)(await host.Client.FinishAsync(location))["state"]);
+        await ReleaseAsync(database, held);
+        await host.Services.GetRequiredService<ClusteringDeletion>().RemoveUnfinishedAsync(Guid.Parse(location.Split('/')[^1]), TestContext.Current.CancellationToken);
+        foreach (string table in new[] { "assignments", "clusters", "cluster_items", "population_shares", "item_communities", "models", "clustering_shards" })
+            Assert.Equal((table, 0L), (table, await ReadAsync(database, $"SELECT count(*) FROM {table}")));
+        Assert.Equal("canceled", (string?)(await host.Client.GetJsonAsync(location))["state"]);
+    }
+
+    [Fact]
+    public async Task Another_worker_continues_with_the_shards_that_are_left()
+    {
+        string database = await postgres.CreateDatabaseAsync();
+        string location;
+        Guid held;
+        await using (var host = await StartAsync(database)) (location, held) = await HoldAsync(host, database);
+        object? model = await ReadAsync(database, "SELECT xmin::text FROM models");
+        await ReleaseAsync(database, held);
+        await using var next = await ApiHost.StartAsync(database, SmallShards);
+        var done = await next.Client.FinishAsync(location);
+        Assert.Equal(("succeeded", 2 * UsersPerInterest), ((string?)done["state"], (int)done["users"]!));
+        Assert.Equal(model, await ReadAsync(database, "SELECT xmin::text FROM models")); // it was not trained again
+    }
+
+    [Fact]
+    public async Task A_comparison_is_made_on_the_sample()
+    {
+        await using var host = await StartAsync(await postgres.CreateDatabaseAsync());
+        var (status, _, response) = await host.Client.CallAsync(
+            HttpMethod.Post, "/comparisons", new { encoders = new[] { "svd" }, algorithms = new[] { "kmeans" }, clusters = 2, parameters = new { trainingUsers = 150 } });
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        var done = await host.Client.FinishAsync(response.Headers.Location!.ToString());
+        Assert.InRange((int)done["users"]!, 60, 240);
+    }
+
+    /// <summary>Starts a clustering and waits until one shard, whose lease the test has taken, is all that is left.</summary>
+    private static async Task<(string Location, Guid Held)> HoldAsync(ApiHost host, string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        // The row of the shard cannot be known before: a trigger takes the lease of the second shard as soon as there is one.
+        await ExecuteAsync(source, """
+            CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF NEW.number = 2 THEN INSERT INTO leases (id, number, expires_at) VALUES (NEW.id, nextval('lease_numbers'), now() + interval '1 hour'); END IF;
+                RETURN NEW; END $$;
+            CREATE TRIGGER hold AFTER INSERT ON clustering_shards FOR EACH ROW EXECUTE FUNCTION hold()
+            """);
+        var (status, _, response) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", Request());
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        await Wait.UntilAsync(async () => await ReadAsync(database, """
+            SELECT count(*) = 1 AND (SELECT count(*) FROM clustering_shards) > 3 FROM clustering_shards WHERE finished_at IS NULL
+            """) is true);
+        var clustering = await host.Client.GetJsonAsync(response.Headers.Location!.ToString());
+        Assert.Equal("running", (string?)clustering["state"]);
+        return (response.Headers.Location.ToString(), (Guid)(await ReadAsync(database, "SELECT id FROM clustering_shards WHERE finished_at IS NULL"))!);
+    }
+
+    private static async Task ReleaseAsync(string database, Guid held) => await ReadAsync(database, $"DELETE FROM leases WHERE id = '{held}'");
+
+    private static async Task<ApiHost> StartAsync(string database)
+    {
+        var host = await ApiHost.StartAsync(database, SmallShards);
+        await host.Client.UploadAsync(PlantedEvents.Create(UsersPerInterest));
+        return host;
+    }
+
+    private static object Request() => new { encoder = "svd", clusters = 2, parameters = new { trainingUsers = 150 } };
+
+    /// <summary>Reads all that the workers have computed of each user.</summary>
+    private static async Task<object?> ResultAsync(string database) => await ReadAsync(database, """
+        SELECT string_agg(concat_ws(' ', user_id, cluster_number, noise, distance, memberships, vector), E'\n' ORDER BY user_id) FROM assignments
+        """);
+
+    private static async Task<object?> ReadAsync(string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var query = source.CreateCommand(sql);
+        return await query.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}

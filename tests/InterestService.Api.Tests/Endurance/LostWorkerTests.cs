@@ -1,0 +1,83 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using InterestService.Api.Tests.Support;
+using InterestService.Harness;
+using Npgsql;
+
+namespace InterestService.Api.Tests.Endurance;
+
+/// <summary>Workers that are killed while they assign users by the model of a clustering.</summary>
+public sealed class LostWorkerTests
+{
+    private const int UsersPerInterest = 200;
+    private const int ShardUsers = 40;
+    private const long Gate = 7_352_941;
+
+    [Theory]
+    [InlineData(false)] // a worker that helps
+    [InlineData(true)] // the worker that runs the clustering
+    public async Task A_worker_that_is_killed_costs_its_shard(bool runsClustering)
+    {
+        await using var api = await ServiceProcess.StartAsync(new() { ["InterestService__Role"] = "api" });
+        (await api.Client.PostAsJsonAsync("/events", PlantedEvents.Create(UsersPerInterest), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        ServiceProcess[] workers = [await JoinAsync(api), await JoinAsync(api)];
+        try
+        {
+            // All workers wait at the gate before they store a shard.
+            await api.ExecuteAsync($"""
+                CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared({Gate}); RETURN NEW; END $$;
+                CREATE TRIGGER wait BEFORE UPDATE ON clustering_shards FOR EACH ROW EXECUTE FUNCTION wait()
+                """);
+            await using var gate = await api.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await CallAsync(gate, "pg_advisory_lock");
+            using var started = await api.Client.PostAsJsonAsync(
+                "/clusterings", new { encoder = "svd", clusters = 2, parameters = new { trainingUsers = 100 } }, TestContext.Current.CancellationToken);
+            var location = started.Headers.Location!;
+            await Wait.UntilAsync(async () => await api.ReadAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 2);
+            string trained = await api.ReadAsync<string>("SELECT xmin::text FROM models");
+            var killed = Assert.Single(workers, worker => runsClustering == LinesOf(worker, "runs the encoder").Any());
+            await killed.KillServiceAsync();
+            await CallAsync(gate, "pg_advisory_unlock");
+            // Leases expire after 30 s; it need not be waited for.
+            await api.ExecuteAsync("UPDATE leases SET expires_at = now() - interval '1 s' WHERE expires_at < now() + interval '29 s'");
+
+            JsonNode clustering = await FinishedAsync(api, location);
+            Assert.True((string?)clustering["state"] == "succeeded", clustering.ToJsonString());
+            Assert.Equal(2 * UsersPerInterest, (int)clustering["users"]!);
+            Assert.Equal(runsClustering ? 1 : 0, (int)clustering["interruptions"]!);
+            Assert.Equal(trained, await api.ReadAsync<string>("SELECT xmin::text FROM models")); // it was trained once
+            string[] assigned = [.. workers.SelectMany(worker => LinesOf(worker, "is assigned: ")).Select(line => line[line.IndexOf("Shard", StringComparison.Ordinal)..])];
+            Assert.InRange(assigned.Length, 2 * UsersPerInterest / ShardUsers / 2, int.MaxValue);
+            Assert.Equal(assigned.Distinct(), assigned); // each shard once
+        }
+        finally
+        {
+            foreach (var worker in workers) await worker.DisposeAsync();
+        }
+    }
+
+    private static Task<ServiceProcess> JoinAsync(ServiceProcess api) => api.JoinAsync(new()
+    {
+        ["InterestService__Role"] = "worker",
+        ["InterestService__Threads"] = "1",
+        ["InterestService__JobPriority"] = "normal",
+        ["InterestService__ShardUsers"] = $"{ShardUsers}",
+    });
+
+    private static async Task CallAsync(NpgsqlConnection gate, string function)
+    {
+        await using var call = new NpgsqlCommand($"SELECT {function}({Gate})", gate);
+        await call.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static IEnumerable<string> LinesOf(ServiceProcess worker, string text) =>
+        File.ReadAllLines(worker.LogFile).Where(line => line.Contains(text, StringComparison.Ordinal));
+
+    private static async Task<JsonNode> FinishedAsync(ServiceProcess api, Uri location)
+    {
+        JsonNode? clustering = null;
+        await Wait.UntilAsync(async () =>
+            (string?)(clustering = await api.Client.GetFromJsonAsync<JsonNode>(location, TestContext.Current.CancellationToken))!["state"] is not ("queued" or "running"));
+        return clustering!;
+    }
+}
