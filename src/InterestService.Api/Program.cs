@@ -77,7 +77,7 @@ internal static class Program
         builder.Services.AddPublishing();
         builder.Services.AddPublishedModel(role);
         builder.Services.AddJobs(role);
-        builder.Services.AddIngestion();
+        builder.Services.AddIngestion(role);
         builder.Services.AddClusterings(role);
         builder.Services.AddClusteringExports();
         builder.Services.AddProgress();

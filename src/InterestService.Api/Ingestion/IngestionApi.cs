@@ -21,11 +21,13 @@ internal static class IngestionApi
     private static readonly TimeSpan _expectedWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    public static void AddIngestion(this IServiceCollection services)
+    public static void AddIngestion(this IServiceCollection services, Role role)
     {
         services.AddSettings<PlaceholderOptions>();
         services.AddSingleton<PlaceholderIds>();
         services.AddEventStatistics();
+        services.AddSettings<EventRetentionOptions>(EventRetentionOptions.Subsection);
+        if (role != Role.Api) services.AddHostedService<EventRetention>();
         services.AddSingleton<UploadInstruments>();
         services.AddKeyedSingleton(Uploads, (provider, _) => new RequestLimiter(
             Uploads, ConcurrentUploads, UploadsPerCaller, _expectedWait, _patience, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>()));

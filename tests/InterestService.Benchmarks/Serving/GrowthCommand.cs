@@ -14,16 +14,17 @@ internal static class GrowthCommand
     {
         var encoder = Commands.CreateOption("--encoder", "The encoder.", "auto");
         var epochs = Commands.CreateOption("--epochs", "Maximum number of epochs, which limits the time of a run that measures memory; 0: the encoder's own.", 0);
+        var userEvents = Commands.CreateOption("--user-events", "Mean number of events of a user.", 20);
         var maxEvents = Commands.CreateOption("--max-events", "Events of the largest run; each run has twice the events of the previous one.", 8_000_000);
         var trainingUsers = Commands.CreateOption("--training-users", "How many users train, while the model assigns the others; 0: all.", 0);
         var steps = Commands.CreateOption("--steps", "Number of runs.", 5);
-        var command = new Command("growth", "Measure time and memory from upload to published clustering as the events grow.") { encoder, epochs, trainingUsers, maxEvents, steps };
+        var command = new Command("growth", "Measure time and memory from upload to published clustering as the events grow.") { encoder, epochs, trainingUsers, userEvents, maxEvents, steps };
         command.SetAction((parsed, _) => GrowAsync(
-            parsed.GetValue(encoder)!, parsed.GetValue(epochs) is > 0 and var limit ? limit : null, parsed.GetValue(trainingUsers), parsed.GetValue(maxEvents), parsed.GetValue(steps)));
+            parsed.GetValue(encoder)!, parsed.GetValue(epochs) is > 0 and var limit ? limit : null, parsed.GetValue(trainingUsers), parsed.GetValue(userEvents), parsed.GetValue(maxEvents), parsed.GetValue(steps)));
         return command;
     }
 
-    private static async Task<int> GrowAsync(string encoder, int? epochs, int trainingUsers, int maxEvents, int steps)
+    private static async Task<int> GrowAsync(string encoder, int? epochs, int trainingUsers, int userEvents, int maxEvents, int steps)
     {
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumns("events", "seconds", "grows as events^", "peak memory, MB", "allowed, MB", "ARI");
@@ -31,7 +32,7 @@ internal static class GrowthCommand
         bool met = true;
         for (int step = steps - 1; step >= 0; step--)
         {
-            var planted = WholeRun.Generate(maxEvents >> step);
+            var planted = WholeRun.Generate(maxEvents >> step, userEvents);
             string csv = PlantedFiles.WriteCsv(planted.Log);
             var (measurement, peak) = await WholeRun.RunAsync(planted, csv, encoder, epochs, trainingUsers);
             File.Delete(csv);

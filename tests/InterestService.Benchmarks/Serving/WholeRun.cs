@@ -17,8 +17,10 @@ internal static class WholeRun
     private const int LookupBatch = 1000;
 
     /// <summary>Generates events; the numbers of users and items are proportional to that of the events.</summary>
-    public static PlantedInterests Generate(int events) => PlantedInterests.Generate(
-        new PlantedInterestsOptions { Events = events, Users = events / 20, Items = events / 50 / Clusters * Clusters });
+    /// <param name="events">Number of events.</param>
+    /// <param name="userEvents">Mean number of events of a user.</param>
+    public static PlantedInterests Generate(int events, int userEvents = 20) => PlantedInterests.Generate(
+        new PlantedInterestsOptions { Events = events, Users = events / userEvents, Items = events / 50 / Clusters * Clusters });
 
     /// <summary>Uploads and clusters the events in a service of its own.</summary>
     /// <param name="planted">Events and their interests.</param>
@@ -37,7 +39,8 @@ internal static class WholeRun
         await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = Clusters, seed = 1, parameters = new { minimumItemUsers = 1, epochs, trainingUsers } });
         double seconds = watch.Elapsed.TotalSeconds;
         long peak = service.Memory.Peak;
-        AnsiConsole.MarkupLineInterpolated($"[grey]upload {uploaded:F1} s, clustering {seconds - uploaded:F1} s, peak {peak / 1e6:F0} MB[/]");
+        long stored = await service.ReadAsync<long>("SELECT pg_database_size(current_database())");
+        AnsiConsole.MarkupLineInterpolated($"[grey]upload {uploaded:F1} s, clustering {seconds - uploaded:F1} s, peak {peak / 1e6:F0} MB, database {stored / 1e6:F0} MB[/]");
         return (new Measurement(seconds, AdjustedRandIndex.Compute(planted.MainInterests, await LabelsAsync(service, planted.Log.UserIds))), peak);
     }
 
