@@ -71,7 +71,7 @@ internal static class ApiClient
     public static async Task<JsonNode> FinishAsync(this HttpClient client, string location)
     {
         JsonNode? clustering = null;
-        await Wait.UntilAsync(async () => (string?)(clustering = await client.GetJsonAsync(location))["state"] is not ("queued" or "running"));
+        await Wait.UntilAsync(async () => (string?)(clustering = await client.GetJsonAsync(location))["state"] is not ("queued" or "running"), () => $"{clustering}");
         return clustering!;
     }
 
