@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.Devices;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
 
@@ -12,6 +13,9 @@ public static class KMeansClustering
     // Minimum size of the sample on which a start is searched: in total, and per cluster.
     private const int SampleSize = 10_000;
     private const int SamplePointsPerCluster = 50;
+
+    // Iterations that nearly every start takes, by which the work of a fit is estimated.
+    private const int MinIterations = 10;
 
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>. Every cluster has at least one point if there are at least as many
@@ -49,8 +53,9 @@ public static class KMeansClustering
                     new CentroidSwaps(sample, options).Search(KMeansPlusPlus.Choose(sample, options.Clusters, random), random),
                     sample.Origin,
                     1);
+            using IAssignment assignment = Assignment(training, options, cancellation);
             KMeansResult result = new Lloyd(training, centroids, options)
-                .Run((iteration, inertia) => progress?.Report(new KMeansProgress(at, iteration, inertia)));
+                .Run(assignment, (iteration, inertia) => progress?.Report(new KMeansProgress(at, iteration, inertia)));
             if (best is null || result.Inertia < best.Inertia)
                 best = result;
         }
@@ -103,6 +108,14 @@ public static class KMeansClustering
                 distances[row] = RowMath.SquaredDistance(points.Row(row), centroids.Row(labels[row]));
         });
         return (labels, distances);
+    }
+
+    private static IAssignment Assignment(TrainingPoints points, KMeansOptions options, CancellationToken cancellation)
+    {
+        double products = (double)MinIterations * points.Matrix.Values.Length * options.Clusters;
+        return ComputeDevice.For(options.Device, products) is { } device
+            ? new DeviceAssignment(points, options.Clusters, device, cancellation)
+            : new BoundedAssignment(points, options.Clusters);
     }
 
     private static void Validate(Matrix rows, bool spherical, RowChunks chunks, string parameter)

@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.Devices;
 
 namespace InterestService.Pipeline.Evaluation.Separation;
 
@@ -9,7 +10,21 @@ internal static class SilhouetteWidths
     /// Computes the silhouettes of the rows of <paramref name="sample"/>, by cluster and in its order, relative to all rows of
     /// <paramref name="clusters"/>, of which there are two or more.
     /// </summary>
-    public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, int threads, CancellationToken cancellation)
+    public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, SilhouetteOptions options, CancellationToken cancellation) =>
+        ComputeDevice.For(options.Device, (double)sample.Sum(rows => rows.Length) * points.Values.Length) is { } device
+            ? Compute(points, clusters, sample, device, cancellation)
+            : Compute(points, clusters, sample, options.Threads, cancellation);
+
+    /// <summary>Computes them on a device of libtorch.</summary>
+    public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, ComputeDevice device, CancellationToken cancellation)
+    {
+        using var distances = new DeviceDistanceSums(points, clusters, device);
+        double[] sums = distances.Compute(points.SelectRows([.. sample.SelectMany(rows => rows)]), cancellation);
+        int row = 0;
+        return [.. sample.Select((rows, c) => rows.Select(_ => Width(sums.AsSpan(row++ * clusters.Length, clusters.Length), c, clusters)).ToArray())];
+    }
+
+    private static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, int threads, CancellationToken cancellation)
     {
         var panels = new ClusterPanels(points, clusters);
         (int Cluster, int Place)[] order = [.. sample.SelectMany((rows, c) => rows.Select((_, place) => (c, place)))];
