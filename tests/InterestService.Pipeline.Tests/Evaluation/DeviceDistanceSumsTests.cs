@@ -41,7 +41,7 @@ public sealed class DeviceDistanceSumsTests
     {
         long before = LiveTensors;
         int[][] clusters = Clusters([.. Enumerable.Range(0, 300).Select(row => row % 3)]);
-        SilhouetteWidths.Compute(TestPoints.Uniform(300, 4, 23), clusters, clusters, new ComputeDevice(torch.CPU, Little), Cancellation);
+        SilhouetteWidths.Compute(TestPoints.Uniform(300, 4, 23), clusters, clusters, new ComputeDevice(torch.CPU, Little), 1, Cancellation);
         Assert.Equal(before, LiveTensors);
     }
 
@@ -54,8 +54,8 @@ public sealed class DeviceDistanceSumsTests
     {
         int[][] clusters = Clusters(labels);
         int[][] sample = Array.ConvertAll(clusters, rows => rows.Where((_, place) => place % step == 0).ToArray());
-        double[][] expected = SilhouetteWidths.Compute(points, clusters, sample, new SilhouetteOptions { Threads = 2 }, Cancellation);
-        double[][] found = SilhouetteWidths.Compute(points, clusters, sample, new ComputeDevice(torch.CPU, memory), Cancellation);
+        double[][] expected = SilhouetteWidths.Compute(points, clusters, sample, device: null, 2, Cancellation);
+        double[][] found = SilhouetteWidths.Compute(points, clusters, sample, new ComputeDevice(torch.CPU, memory), 1, Cancellation);
         Assert.Equal(expected.Length, found.Length);
         foreach (var (ours, theirs) in expected.Zip(found))
         {

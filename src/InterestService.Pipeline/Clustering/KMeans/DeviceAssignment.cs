@@ -29,11 +29,12 @@ internal sealed class DeviceAssignment : IAssignment
         Matrix matrix = points.Matrix;
         Sums = new ClusterSums(points, clusters, new RowChunks(matrix.Rows, 1, cancellation, minimum: matrix.Rows));
         long rowBytes = sizeof(float) * (clusters + DeviceRows.WidthOf(matrix.Columns));
-        _rows = new DeviceRows(matrix, device, device.TileRows(Workspace, rowBytes));
+        int tileRows = Math.Min(matrix.Rows, device.TileRows(Workspace, rowBytes));
         using var scope = NewDisposeScope();
         _labels = ones(matrix.Rows, int64, _device).neg_();
         _kept = zeros(matrix.Rows, int64, _device);
-        _ones = ones(_rows.TileRows, 1, device: _device);
+        _ones = ones(tileRows, 1, device: _device);
+        _rows = new DeviceRows(matrix, device, tileRows); // last: what fails before or in it leaves nothing on the device
         scope.Detach(_labels, _kept, _ones);
     }
 

@@ -13,9 +13,13 @@ internal sealed class DeviceDistanceSums : IDisposable
     /// <summary>Bytes of the distances between two tiles.</summary>
     private const long Workspace = 64 << 20;
 
+    /// <summary>Bytes of a row for each cluster: its column of the clusters, and the sums of a tile and of all.</summary>
+    private const long ClusterBytes = 16;
+
     /// <summary>Relative to the mean of <c>|x|^2 + |y|^2</c>: what float32 products cannot tell from 0.</summary>
     private const double Rounding = 1e-6;
 
+    private readonly Matrix _matrix;
     private readonly DeviceRows _points;
     private readonly Tensor _clusters;
     private readonly Tensor _ones;
@@ -29,43 +33,43 @@ internal sealed class DeviceDistanceSums : IDisposable
     /// <param name="device">The device.</param>
     public DeviceDistanceSums(Matrix points, int[][] clusters, ComputeDevice device)
     {
+        _matrix = points;
         _device = device with { Memory = device.Memory / 2 };
         _clusterCount = clusters.Length;
         Matrix members = points.SelectRows([.. clusters.SelectMany(rows => rows)]);
         _origin = DeviceRows.Mean(members);
         double squared = Enumerable.Range(0, members.Rows).Sum(row => (double)RowMath.SquaredDistance(members.Row(row), _origin));
-        _points = Rows(members);
         using var scope = NewDisposeScope();
         _clusters = tensor(clusters.SelectMany((rows, c) => Enumerable.Repeat((long)c, rows.Length)).ToArray(), device: _device.Torch);
-        _ones = ones(_points.TileRows, 1, device: _device.Torch);
+        _ones = ones(TileRows, 1, device: _device.Torch);
         _smallest = tensor((float)(Rounding * 2 * squared / members.Rows), device: _device.Torch);
+        _points = Rows(members); // last: what fails before or in it leaves nothing on the device
         scope.Detach(_clusters, _ones, _smallest);
     }
 
-    /// <summary>Computes the sums of some points.</summary>
-    /// <param name="points"><c>[points x columns]</c></param>
+    private int TileRows => Math.Min(_device.PairedTileRows(Workspace), _device.TileRows(Workspace, ClusterBytes * _clusterCount));
+
+    /// <summary>Computes the sums of the distances of some points, a tile at a time.</summary>
+    /// <param name="rows">Rows of the points.</param>
+    /// <param name="receive">Receives the place of a tile's first point among the rows and the sums, <c>[points of the tile x clusters]</c>.</param>
     /// <param name="cancellation">Checked before each tile.</param>
-    /// <returns><c>[points x clusters]</c></returns>
-    public double[] Compute(Matrix points, CancellationToken cancellation)
+    public void ForEach(int[] rows, Action<int, double[]> receive, CancellationToken cancellation)
     {
-        double[] sums = new double[points.Rows * _clusterCount];
-        using var rows = Rows(points);
-        for (int tile = 0; tile < rows.Tiles; tile++)
+        using var compared = Rows(_matrix.SelectRows(rows));
+        for (int tile = 0; tile < compared.Tiles; tile++)
         {
             using var scope = NewDisposeScope();
-            var left = rows.Tile(tile);
-            var squaredNorms = rows.SquaredNorms(left).unsqueeze(1);
-            var total = zeros(rows.Count(tile), _clusterCount, float64, _device.Torch);
+            var left = compared.Tile(tile);
+            var squaredNorms = compared.SquaredNorms(left).unsqueeze(1);
+            var total = zeros(compared.Count(tile), _clusterCount, float64, _device.Torch);
             for (int at = 0; at < _points.Tiles; at++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 Add(left, squaredNorms, at, total);
             }
 
-            total.cpu().data<double>().CopyTo(sums.AsSpan(rows.First(tile) * _clusterCount));
+            receive(compared.First(tile), total.cpu().data<double>().ToArray());
         }
-
-        return sums;
     }
 
     public void Dispose()
@@ -76,7 +80,7 @@ internal sealed class DeviceDistanceSums : IDisposable
         _smallest.Dispose();
     }
 
-    private DeviceRows Rows(Matrix points) => new(points, _device, _device.PairedTileRows(Workspace), _origin);
+    private DeviceRows Rows(Matrix points) => new(points, _device, TileRows, _origin);
 
     /// <summary>Adds the distances of rows to those of a tile.</summary>
     private void Add(Tensor rows, Tensor squaredNorms, int tile, Tensor total)

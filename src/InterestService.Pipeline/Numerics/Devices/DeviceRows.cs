@@ -30,10 +30,11 @@ internal sealed class DeviceRows : IDisposable
         Width = WidthOf(matrix.Columns);
         Tiles = (matrix.Rows + TileRows - 1) / TileRows;
         using var scope = NewDisposeScope();
-        _origin = origin is null ? null : tensor(origin, device: _device).neg().DetachFromDisposeScope();
+        _origin = origin is null ? null : tensor(origin, device: _device).neg();
         bool fits = (long)matrix.Rows * Width * sizeof(float) <= device.Memory / 4 * 3;
         _resident = fits ? [.. Enumerable.Range(0, Tiles).Select(Upload)] : [];
         scope.Detach(_resident);
+        if (_origin is not null) scope.Detach(_origin);
     }
 
     /// <summary>Rows of a tile, but for the last.</summary>
