@@ -71,6 +71,14 @@ public sealed class DeviceAssignmentTests
     }
 
     [Fact]
+    public void The_nearest_centroid_is_that_of_the_CPU_and_the_first_of_equally_near_ones()
+    {
+        Matrix points = TestPoints.Uniform(1_500, 13, 1), centroids = TestPoints.Uniform(37, 13, 2);
+        Assert.Equal(Run.Assign(points, centroids).Labels, Nearest(points, centroids));
+        Assert.Equal([1], Nearest(new Matrix(1, 2, [1, 0]), new Matrix(4, 2, [9, 9, 1, 0, 0, 1, 1, 0])));
+    }
+
+    [Fact]
     public void A_cancelled_fit_stops()
     {
         using var stop = new CancellationTokenSource();
@@ -97,6 +105,14 @@ public sealed class DeviceAssignmentTests
 
     /// <summary>Tensors that this thread has created and not disposed.</summary>
     private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+    private static int[] Nearest(Matrix points, Matrix centroids)
+    {
+        var prepared = new TrainingPoints(points, spherical: true, new RowChunks(points.Rows, 1, CancellationToken.None));
+        using var assignment = new DeviceAssignment(prepared, centroids.Rows, new ComputeDevice(torch.CPU, Ample), CancellationToken.None);
+        Assert.Equal(points.Rows, assignment.Assign(centroids));
+        return assignment.Labels();
+    }
 
     /// <summary>Runs the iterations from the first points, or from centroids; on the CPU's own kernel without a memory.</summary>
     private static KMeansResult Fit(Matrix points, KMeansOptions options, long? memory = null, Matrix? start = null)
