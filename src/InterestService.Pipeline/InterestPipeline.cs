@@ -2,6 +2,7 @@ using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Encoding;
+using InterestService.Pipeline.Encoding.Networks;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Lineage;
@@ -24,6 +25,7 @@ public sealed class InterestPipeline
     private readonly CancellationToken _cancellation;
 
     private AlgorithmDescriptor Algorithm => Algorithms.Named(_options.Algorithm);
+    private string Device => Devices.Resolve(_options.Device);
     private bool TakesClusterCount => Algorithm.TakesClusterCount;
 
     /// <param name="options">Options of all stages.</param>
@@ -161,7 +163,7 @@ public sealed class InterestPipeline
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
-        var evaluator = new ClusteringEvaluator(users.KnownVectors, users.Known.Of(found.Partition), _options.Seed, _options.Threads, _cancellation);
+        var evaluator = new ClusteringEvaluator(users.KnownVectors, users.Known.Of(found.Partition), _options.Seed, Device, _options.Threads, _cancellation);
         var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount) with { Noise = found.Partition.Noise / (double)users.Vectors.Rows };
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed));
@@ -182,6 +184,7 @@ public sealed class InterestPipeline
         UserProjection.Create(new ProjectionInput(userIds, vectors, clusters, _options.Seed, _options.Threads, _cancellation)
         {
             Former = previous is null ? null : new FormerPlaces(previous.Places, previous.Stayed(clusters)),
+            Device = Device,
             Report = fraction => Report(PipelineStage.Project, fraction),
         });
 
@@ -204,7 +207,7 @@ public sealed class InterestPipeline
     }
 
     private AlgorithmResult Cluster(Matrix points, int? clusters, int seed, int[]? previous = null) =>
-        Algorithm.Fit(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous), _options.Parameters);
+        Algorithm.Fit(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous) { Device = Device }, _options.Parameters);
 
     private void Report(PipelineStage stage, double fraction, EpochReport? epoch = null)
     {

@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
 {
     private const string Root = "";
 
-    private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours", "Numerics.Graphs"];
+    private static readonly string[] _numbers = ["Numerics", "Numerics.LinearAlgebra", "Numerics.Neighbours", "Numerics.Graphs", "Numerics.Devices"];
     private static readonly string[] _data = [.. _numbers, "Options", "Events", "Meaning"];
     private static readonly string[] _languageModels = ["LanguageModels", "LanguageModels.Tokenizers"];
     private static readonly string[] _encoders =
@@ -32,7 +32,8 @@ public sealed class ArchitectureTests
         "InterestService.Pipeline",
         new("Numerics"),
         new("Numerics.LinearAlgebra", "Numerics"),
-        new("Numerics.Neighbours", "Numerics"),
+        new("Numerics.Devices", "Numerics"),
+        new("Numerics.Neighbours", "Numerics", "Numerics.Devices"),
         new("Numerics.Graphs", "Numerics"),
         new("Options"),
         new("Events", _numbers),

@@ -31,7 +31,7 @@ public abstract class AlgorithmDescriptor(string name)
 
 /// <summary>An algorithm with its own record of options.</summary>
 /// <typeparam name="TOptions">
-/// The record; each of its properties can be set by name. Properties Clusters, Seed and Threads, where it has them, are set from the input.
+/// The record; each of its properties can be set by name. Properties Clusters, Seed, Threads and Device, where it has them, are set from the input.
 /// </typeparam>
 /// <param name="name">Its name in requests.</param>
 /// <param name="fit">Clusters points.</param>
@@ -42,7 +42,7 @@ internal sealed class AlgorithmDescriptor<TOptions>(string name, Func<AlgorithmI
 
     public override AlgorithmResult Fit(AlgorithmInput input, OptionValues values)
     {
-        var own = values.With("clusters", input.Clusters).With("seed", input.Seed).With("threads", input.Threads);
+        var own = values.With("clusters", input.Clusters).With("seed", input.Seed).With("threads", input.Threads).With("device", input.Device);
         return fit(input, own.Bind<TOptions>());
     }
 }

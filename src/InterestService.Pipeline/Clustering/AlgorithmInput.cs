@@ -14,7 +14,11 @@ namespace InterestService.Pipeline.Clustering;
 /// Former cluster of each point, from 0, or -1, <c>[points]</c>; null: unknown. An algorithm may continue from there; K-means does.
 /// </param>
 public sealed record AlgorithmInput(
-    Matrix Points, int? Clusters, int Seed, int Threads, CancellationToken Cancellation, int[]? Previous = null);
+    Matrix Points, int? Clusters, int Seed, int Threads, CancellationToken Cancellation, int[]? Previous = null)
+{
+    /// <summary><c>cpu</c> or <c>cuda</c>; an algorithm that runs on the CPU alone ignores it. Default <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+}
 
 /// <summary>What an algorithm found.</summary>
 /// <param name="Partition">At least one cluster.</param>

@@ -11,9 +11,10 @@ namespace InterestService.Pipeline.Evaluation;
 /// <param name="vectors"><c>[users x dimensions]</c>.</param>
 /// <param name="partition">Their clusters.</param>
 /// <param name="seed">Seed for all random draws.</param>
+/// <param name="device">Where many distances are computed: <c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="threads">Maximum number of threads.</param>
 /// <param name="cancellation">Checked between and within the computations.</param>
-internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, int seed, int threads, CancellationToken cancellation)
+internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, int seed, string device, int threads, CancellationToken cancellation)
 {
     /// <summary>Number of pairs of samples for the stability; gives a standard error of a few hundredths.</summary>
     private const int StabilityPairs = 5;
@@ -35,7 +36,7 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
                 nameof(metrics.Dbcv));
         }
 
-        var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = seed, Threads = threads }, cancellation);
+        var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = seed, Device = device, Threads = threads }, cancellation);
         metrics = metrics with
         {
             Silhouette = silhouette.Score,

@@ -5,8 +5,11 @@ namespace InterestService.Pipeline.Events;
 /// <summary>Tells errors that are a lack of memory from others.</summary>
 public static class MemoryErrors
 {
-    /// <summary>What the allocators of libtorch say of the memory of the process and of a GPU; their exceptions have no other mark.</summary>
-    private static readonly string[] _messages = ["can't allocate memory", "out of memory"];
+    /// <summary>
+    /// What libtorch says where its allocators, or those of cuBLAS and cuDNN, find no memory of the process or of a GPU; its exceptions have no
+    /// other mark.
+    /// </summary>
+    private static readonly string[] _messages = ["can't allocate memory", "out of memory", "STATUS_ALLOC_FAILED"];
 
     /// <summary>Returns true when managed or native memory, or that of a GPU, could not be allocated, on whatever thread.</summary>
     public static bool IsOutOfMemory(this Exception exception) => exception switch

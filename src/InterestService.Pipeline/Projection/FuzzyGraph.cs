@@ -33,11 +33,12 @@ internal sealed class FuzzyGraph
     /// <summary>Connects points with their nearest neighbours.</summary>
     /// <param name="points">Different rows, <c>[points x columns]</c>, two or more.</param>
     /// <param name="k">Number of neighbours, at most one fewer than there are points.</param>
+    /// <param name="device">Where neighbours are found: <c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="threads">Maximum number of threads; the result does not depend on it.</param>
     /// <param name="cancellation">Checked before each chunk of points.</param>
-    public static FuzzyGraph Connect(Matrix points, int k, int threads, CancellationToken cancellation)
+    public static FuzzyGraph Connect(Matrix points, int k, string device, int threads, CancellationToken cancellation)
     {
-        int[][] lists = NeighbourLists.Find(points, k, threads, cancellation);
+        int[][] lists = NeighbourLists.Find(points, k, device, threads, cancellation);
         float[] weights = new float[points.Rows * k];
         new RowChunks(points.Rows, threads, cancellation).ForEach((_, first, end) =>
         {

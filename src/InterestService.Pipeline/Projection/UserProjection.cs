@@ -14,6 +14,9 @@ public sealed record ProjectionInput(string[] UserIds, Matrix Vectors, int[] Clu
     /// <summary>The map that the new one continues; null: none.</summary>
     public FormerPlaces? Former { get; init; }
 
+    /// <summary>Where neighbours are found: <c>cpu</c> or <c>cuda</c>. Default <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
     /// <summary>Receives the fraction that is done. Default: nothing does.</summary>
     public Action<double> Report { get; init; } = _ => { };
 }
@@ -79,7 +82,7 @@ public static class UserProjection
         var (seed, threads, cancellation) = (input.Seed, input.Threads, input.Cancellation);
         var components = MapStart.PrincipalComponents(points, threads, cancellation);
         if (points.Rows == 1) return components;
-        var graph = FuzzyGraph.Connect(points, Math.Min(Neighbours, points.Rows - 1), threads, cancellation);
+        var graph = FuzzyGraph.Connect(points, Math.Min(Neighbours, points.Rows - 1), input.Device, threads, cancellation);
         var (places, rate) = (components, FirstRate);
         if (former is not null)
         {

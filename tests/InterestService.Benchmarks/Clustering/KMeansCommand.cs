@@ -21,10 +21,17 @@ internal static class KMeansCommand
         var peer = Commands.CreateOption("--peer", "Algorithm of scikit-learn: lloyd or elkan.", "lloyd");
         var iterations = Commands.CreateOption("--iterations", "Maximum number of iterations.", 300);
         var pairs = Commands.CreateOption("--pairs", "Number of runs of each side.", 5);
-        var command = new Command("kmeans", "Measure K-means against scikit-learn: time, inertia and memory.") { rows, columns, clusters, peer, iterations, pairs };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(rows), parsed.GetValue(columns), parsed.GetValue(clusters), parsed.GetValue(peer)!, parsed.GetValue(iterations),
-            parsed.GetValue(pairs)));
+        var device = DeviceOption.Create("Where our side runs: cpu against scikit-learn, or cuda against our own kernel on the CPU.");
+        var command = new Command("kmeans", "Measure K-means against scikit-learn: time, inertia and memory.") { rows, columns, clusters, peer, iterations, pairs, device };
+        command.SetAction(parsed => (parsed.GetValue(device), DeviceOption.IsThere(parsed.GetValue(device)!)) switch
+        {
+            (_, false) => 1,
+            ("cuda", _) => DeviceKMeans.Run(
+                parsed.GetValue(rows), parsed.GetValue(columns), parsed.GetValue(clusters), parsed.GetValue(iterations), parsed.GetValue(pairs)),
+            _ => Run(
+                parsed.GetValue(rows), parsed.GetValue(columns), parsed.GetValue(clusters), parsed.GetValue(peer)!, parsed.GetValue(iterations),
+                parsed.GetValue(pairs)),
+        });
         return command;
     }
 

@@ -5,7 +5,8 @@ namespace InterestService.Benchmarks.Harness;
 
 /// <summary>
 /// Another program that does the same work: a script in <c>peers/</c>. It reads its data once, does the work for every line of its input
-/// and answers each with a <see cref="Measurement"/> as a line of JSON.
+/// and answers each with a <see cref="Measurement"/> as a line of JSON. The variable <c>PEER_PYTHON</c> names another Python, such as one whose PyTorch
+/// has CUDA.
 /// </summary>
 internal sealed class Peer : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class Peer : IDisposable
     public static Peer Start(string script, params object[] arguments)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "peers", script);
-        string program = Path.GetExtension(script) == ".R" ? "Rscript" : "/usr/bin/python3";
+        string program = Path.GetExtension(script) == ".R" ? "Rscript" : Environment.GetEnvironmentVariable("PEER_PYTHON") ?? "/usr/bin/python3";
         var start = new ProcessStartInfo(program, [path, .. arguments.Select(argument => FormattableString.Invariant($"{argument}"))])
         {
             RedirectStandardInput = true,

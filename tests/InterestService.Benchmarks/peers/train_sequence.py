@@ -1,4 +1,4 @@
-"""Typical networks of the sequence encoders in PyTorch: next item at every position, full or sampled softmax."""
+"""Typical networks of the sequence encoders in PyTorch: next item at every position, full or sampled softmax; bfloat16 by autocast on a GPU."""
 import sys
 
 import numpy as np
@@ -9,7 +9,9 @@ from torch.nn import functional as F
 import histories
 from peer import serve
 
-folder, ITEMS, EPOCHS, kind = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+folder, ITEMS, EPOCHS, kind, device = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], torch.device(sys.argv[5])
+if device.type == "cuda" and not torch.cuda.is_available():
+    sys.exit("This PyTorch has no CUDA device: set PEER_PYTHON to a Python whose PyTorch has one.")
 offsets, items, gaps = histories.read(folder)
 buckets = np.where(gaps < 0, 0, np.minimum(1 + np.log2(1 + np.maximum(gaps, 0) // 1000).astype(np.int64), 32))
 DIMENSIONS, LENGTH, POSITIONS, DROPOUT, CANDIDATES = 64, 100, 1600, .3, 4096
@@ -48,7 +50,7 @@ class Body(nn.Module):
     def forward(self, x):
         if kind == "transformer":
             width = x.shape[1]
-            mask = torch.triu(torch.full((width, width), float("-inf")), 1)
+            mask = torch.triu(torch.full((width, width), float("-inf"), device=device), 1)
             return self.norm(self.layers(x + self.positions[:width], mask))
         if kind == "rnn":
             return self.norm(F.dropout(self.layers(x)[0], DROPOUT))
@@ -66,10 +68,11 @@ def windows():
 
 def work():
     torch.manual_seed(1)
-    embedding, types, times, bias = nn.Embedding(ITEMS, DIMENSIONS), nn.Embedding(2, DIMENSIONS), nn.Embedding(33, DIMENSIONS), nn.Parameter(torch.zeros(ITEMS))
+    embedding, types, times = (nn.Embedding(count, DIMENSIONS, device=device) for count in (ITEMS, 2, 33))
+    bias = nn.Parameter(torch.zeros(ITEMS, device=device))
     for e in (embedding, types, times):
         nn.init.normal_(e.weight, std=.02)
-    body = Body()
+    body = Body().to(device)
     optimizer = torch.optim.Adam([*embedding.parameters(), *types.parameters(), *times.parameters(), bias, *body.parameters()], 5e-3)
     generator = np.random.default_rng(1)
     all_windows = sorted(windows(), key=lambda w: w[1] - w[0])
@@ -91,11 +94,12 @@ def work():
                 i[row, :end - start], g[row, :end - start] = items[start:end], buckets[start:end]
                 cells.append(row * width + np.arange(last - start))
                 targets.append(items[start + 1:last + 1])
-            cells, targets = torch.from_numpy(np.concatenate(cells)), torch.from_numpy(np.concatenate(targets))
-            i, g = torch.from_numpy(i), torch.from_numpy(g)
-            states = body(F.dropout(embedding(i) * DIMENSIONS ** .5 + types(torch.ones_like(i)) + times(g), DROPOUT))
-            states = states.flatten(0, 1)[cells]
-            loss = sampled_loss(states, targets, embedding.weight, bias, generator)
+            cells, targets = torch.from_numpy(np.concatenate(cells)).to(device), torch.from_numpy(np.concatenate(targets))
+            i, g = torch.from_numpy(i).to(device), torch.from_numpy(g).to(device)
+            with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+                states = body(F.dropout(embedding(i) * DIMENSIONS ** .5 + types(torch.ones_like(i)) + times(g), DROPOUT))
+                states = states.flatten(0, 1)[cells]
+                loss = sampled_loss(states, targets, embedding.weight, bias, generator)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -106,14 +110,14 @@ def work():
 def sampled_loss(states, targets, weight, bias, generator):
     """Computes the loss over all items, or over the targets and a weighted uniform sample of the other items."""
     if ITEMS <= CANDIDATES:
-        return F.cross_entropy(F.linear(states, weight, bias), targets)
+        return F.cross_entropy(F.linear(states, weight, bias), targets.to(device))
     own, place = torch.unique(targets, return_inverse=True)
     others = np.setdiff1d(np.arange(ITEMS), own.numpy(), assume_unique=True)
     drawn = torch.from_numpy(generator.choice(others, CANDIDATES - len(own), replace=False))
-    candidates = torch.cat([own, drawn])
-    stands_for = torch.zeros(len(candidates))
+    candidates = torch.cat([own, drawn]).to(device)
+    stands_for = torch.zeros(len(candidates), device=device)
     stands_for[len(own):] = np.log(len(others) / len(drawn))
-    return F.cross_entropy(F.linear(states, weight[candidates], bias[candidates] + stands_for), place)
+    return F.cross_entropy(F.linear(states, weight[candidates], bias[candidates] + stands_for), place.to(device))
 
 
 serve(work)

@@ -10,5 +10,5 @@ internal static class Run
         KMeansClustering.Fit(points, options, null, TestContext.Current.CancellationToken);
 
     public static (int[] Labels, float[] SquaredDistances) Assign(Matrix points, Matrix centroids) =>
-        KMeansClustering.Assign(points, centroids, threads: 2, TestContext.Current.CancellationToken);
+        KMeansClustering.Assign(points, centroids, "cpu", threads: 2, TestContext.Current.CancellationToken);
 }

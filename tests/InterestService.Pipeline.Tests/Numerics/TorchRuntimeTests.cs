@@ -4,6 +4,8 @@ using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Tests.Numerics;
 
+/// <summary>Settings of the allocator and of the threads below libtorch; what other tests free would serve the tensors of these, so nothing runs beside them.</summary>
+[Collection(nameof(TorchRuntimeTests))]
 public sealed class TorchRuntimeTests
 {
     private const int Tensors = 3;
@@ -52,3 +54,6 @@ public sealed class TorchRuntimeTests
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint ReadVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }
+
+[CollectionDefinition(nameof(TorchRuntimeTests), DisableParallelization = true)]
+public sealed class TorchRuntimeCollectionDefinition;

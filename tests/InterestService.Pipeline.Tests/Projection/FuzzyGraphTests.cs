@@ -9,7 +9,7 @@ public sealed class FuzzyGraphTests
     public void Edges_have_the_same_weight_in_both_directions_and_the_nearest_neighbour_the_highest()
     {
         var vectors = UserProjectionTests.Planted(20).Vectors;
-        var graph = FuzzyGraph.Connect(vectors, 8, 2, TestContext.Current.CancellationToken);
+        var graph = FuzzyGraph.Connect(vectors, 8, "cpu", 2, TestContext.Current.CancellationToken);
         for (int a = 0; a < graph.Count; a++)
         {
             int[] neighbours = graph.NeighboursOf(a).ToArray();
@@ -33,7 +33,7 @@ public sealed class FuzzyGraphTests
     {
         var vectors = UserProjectionTests.Planted(4).Vectors;
         var large = new Matrix(vectors.Rows, vectors.Columns, [.. vectors.Values.Select(value => 1024 * value)]);
-        FuzzyGraph one = FuzzyGraph.Connect(vectors, 5, 1, TestContext.Current.CancellationToken), other = FuzzyGraph.Connect(large, 5, 1, TestContext.Current.CancellationToken);
+        FuzzyGraph one = FuzzyGraph.Connect(vectors, 5, "cpu", 1, TestContext.Current.CancellationToken), other = FuzzyGraph.Connect(large, 5, "cpu", 1, TestContext.Current.CancellationToken);
         for (int a = 0; a < one.Count; a++)
         {
             Assert.Equal(one.NeighboursOf(a), other.NeighboursOf(a));

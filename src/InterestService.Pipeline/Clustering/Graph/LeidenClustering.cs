@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.Devices;
 using InterestService.Pipeline.Numerics.Graphs;
 using InterestService.Pipeline.Numerics.Neighbours;
 
@@ -56,6 +57,12 @@ public static class LeidenClustering
         int[] clusters = Labels(points.SelectRows(sample), options, cancellation);
         int[] labels = new int[points.Rows];
         for (int i = 0; i < sample.Length; i++) labels[sample[i]] = clusters[i];
+        if (ComputeDevice.For(options.Device, (double)options.MaximumPoints * points.Values.Length) is { } device)
+        {
+            int[][] found = DeviceNeighbours.Find(points, points.SelectRows(sample), 1, device, options.Threads, cancellation);
+            return Array.ConvertAll(found, one => clusters[one[0]]);
+        }
+
         var chunks = new RowChunks(points.Rows, options.Threads, cancellation, RowChunks.PairwiseMinimum);
         var (nearest, _) = NearestRows.Find(
             new DistancePanels(points, SpatialOrder.Compute(points, sample)), [.. Enumerable.Range(0, points.Rows)], chunks,
@@ -82,7 +89,7 @@ public static class LeidenClustering
     private static WeightedGraph Connect(Matrix points, LeidenOptions options, CancellationToken cancellation)
     {
         if (points.Rows == 1) return WeightedGraph.FromEdges(1, []);
-        int[][] lists = NeighbourLists.Find(points, Math.Min(options.GraphNeighbours, points.Rows - 1), options.Threads, cancellation);
+        int[][] lists = NeighbourLists.Find(points, Math.Min(options.GraphNeighbours, points.Rows - 1), options.Device, options.Threads, cancellation);
         var edges = new List<(int A, int B, double Weight)>();
         for (int a = 0; a < lists.Length; a++)
             foreach (int b in lists[a])

@@ -32,6 +32,9 @@ public sealed record LeidenOptions
     /// <summary>Maximum number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Where neighbours are found: <c>cpu</c> or, if there is enough to do, <c>cuda</c>. The default value is <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
     internal void Validate(Matrix points)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);

@@ -50,6 +50,9 @@ public sealed record AgglomerativeOptions
     /// <summary>Maximum number of threads. The default value is the number of processors. The result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Where the micro-clusters are computed: <c>cpu</c> or, if there is enough to do, <c>cuda</c>. The default value is <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
     internal void Validate(Matrix points)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);

@@ -36,6 +36,7 @@ internal sealed record MicroClusters(Matrix Means, int[] Sizes, int[] Assignment
                 MaxIterations = Iterations,
                 Spherical = false,
                 Threads = options.Threads,
+                Device = options.Device,
             },
             null,
             cancellation);

@@ -57,7 +57,11 @@ internal sealed class CentroidSwaps
         return best.Centroids;
     }
 
-    private KMeansResult Iterate(Matrix centroids, KMeansOptions options) => new Lloyd(_points, centroids, options).Run((_, _) => { });
+    private KMeansResult Iterate(Matrix centroids, KMeansOptions options)
+    {
+        using var assignment = new BoundedAssignment(_points, options.Clusters);
+        return new Lloyd(_points, centroids, options).Run(assignment, (_, _) => { });
+    }
 
     /// <param name="centroids">Not changed.</param>
     /// <param name="rank">The centroid to move: 0 for the one whose removal adds least to the distances of its points.</param>

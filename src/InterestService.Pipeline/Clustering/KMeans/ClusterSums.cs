@@ -6,22 +6,35 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 /// Float64 sums and counts of the points of each cluster, kept by chunk, updated only for points that change their cluster, and added in
 /// the order of the chunks.
 /// </summary>
-internal sealed class ClusterSums(TrainingPoints points, int clusters)
+/// <param name="points">The points.</param>
+/// <param name="clusters">Number of clusters.</param>
+/// <param name="chunks">Chunks of the points.</param>
+internal sealed class ClusterSums(TrainingPoints points, int clusters, RowChunks chunks)
 {
     private readonly int _columns = points.Matrix.Columns;
-    private readonly double[][] _chunkSums = NewChunks<double>(points, clusters * points.Matrix.Columns);
-    private readonly int[][] _chunkCounts = NewChunks<int>(points, clusters);
+    private readonly double[][] _chunkSums = NewChunks<double>(chunks, clusters * points.Matrix.Columns);
+    private readonly int[][] _chunkCounts = NewChunks<int>(chunks, clusters);
     private readonly double[] _sums = new double[clusters * points.Matrix.Columns];
 
     /// <summary>Number of points of each cluster, <c>[clusters]</c>, as of the last <see cref="Reduce"/>.</summary>
     public int[] Counts { get; } = new int[clusters];
 
     /// <summary>Moves a row between clusters; <paramref name="from"/> is -1 if it had none.</summary>
+    public void Move(int row, int from, int to) => Move(row, chunks.ChunkOf(row), from, to);
+
+    /// <summary>Moves a row of a chunk between clusters; <paramref name="from"/> is -1 if it had none.</summary>
     public void Move(int row, int chunk, int from, int to)
     {
         Add(row, chunk, to, 1);
         if (from >= 0)
             Add(row, chunk, from, -1);
+    }
+
+    /// <summary>Sets the sum and the count of a cluster in the first chunk, for sums that are computed elsewhere.</summary>
+    public void Load(int cluster, ReadOnlySpan<double> sum, int count)
+    {
+        sum.CopyTo(_chunkSums[0].AsSpan(cluster * _columns, _columns));
+        _chunkCounts[0][cluster] = count;
     }
 
     /// <summary>Adds the chunks up.</summary>
@@ -88,6 +101,6 @@ internal sealed class ClusterSums(TrainingPoints points, int clusters)
         _chunkCounts[chunk][cluster] += weight;
     }
 
-    private static T[][] NewChunks<T>(TrainingPoints points, int length) =>
-        [.. Enumerable.Range(0, points.Chunks.Count).Select(_ => new T[length])];
+    private static T[][] NewChunks<T>(RowChunks chunks, int length) =>
+        [.. Enumerable.Range(0, chunks.Count).Select(_ => new T[length])];
 }

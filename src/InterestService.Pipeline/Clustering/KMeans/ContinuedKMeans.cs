@@ -33,7 +33,7 @@ internal static class ContinuedKMeans
             var filled = labels.Where(label => label >= 0).ToHashSet();
             if (filled.Count < options.Clusters || filled.Max() >= options.Clusters) return fresh.Labels;
             var means = Means(points, labels, options.Clusters);
-            var (nearest, distances) = KMeansClustering.Assign(points, means, options.Threads, cancellation);
+            var (nearest, distances) = KMeansClustering.Assign(points, means, options.Device, options.Threads, cancellation);
             int[] next = [.. labels.Select((label, row) =>
                 label < 0 || distances[row] < MoveThreshold * RowMath.SquaredDistance(points.Row(row), means.Row(label))
                     ? nearest[row]

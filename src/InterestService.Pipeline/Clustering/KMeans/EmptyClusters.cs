@@ -33,7 +33,7 @@ internal sealed class EmptyClusters(TrainingPoints points, ClusterSums sums, Mat
             if (farthest < 0 || distances[farthest] <= threshold)
                 break;
             points.Matrix.Row(farthest).CopyTo(centroids.Row(cluster));
-            sums.Move(farthest, points.Chunks.ChunkOf(farthest), labels[farthest], cluster);
+            sums.Move(farthest, labels[farthest], cluster);
             sums.Reduce();
             labels[farthest] = cluster;
             reseeded++;

@@ -31,24 +31,19 @@ internal sealed class HamerlyBounds(float[] squaredNorms)
     /// <summary>Discards the bounds: the next selection contains every point.</summary>
     public void Reset() => Array.Clear(_lower);
 
-    /// <summary>Records how far each centroid moved; returns the sum of the squared movements.</summary>
-    public double Move(Matrix before, Matrix after)
+    /// <summary>Records how far each centroid moved.</summary>
+    public void Move(Matrix before, Matrix after)
     {
-        double total = 0;
         _moves = new float[after.Rows];
         (_farthestMove, _secondFarthestMove, _farthest) = (0, 0, -1);
         for (int c = 0; c < after.Rows; c++)
         {
-            float squared = RowMath.SquaredDistance(before.Row(c), after.Row(c));
-            total += squared;
-            _moves[c] = MathF.Sqrt(squared);
+            _moves[c] = MathF.Sqrt(RowMath.SquaredDistance(before.Row(c), after.Row(c)));
             if (_moves[c] > _farthestMove)
                 (_farthestMove, _secondFarthestMove, _farthest) = (_moves[c], _farthestMove, c);
             else
                 _secondFarthestMove = Math.Max(_secondFarthestMove, _moves[c]);
         }
-
-        return total;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.Devices;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
 
@@ -12,6 +13,9 @@ public static class KMeansClustering
     // Minimum size of the sample on which a start is searched: in total, and per cluster.
     private const int SampleSize = 10_000;
     private const int SamplePointsPerCluster = 50;
+
+    // Iterations that nearly every start takes, by which the work of a fit is estimated.
+    private const int MinIterations = 10;
 
     /// <summary>
     /// Clusters <paramref name="points"/>, <c>[points x columns]</c>. Every cluster has at least one point if there are at least as many
@@ -49,8 +53,9 @@ public static class KMeansClustering
                     new CentroidSwaps(sample, options).Search(KMeansPlusPlus.Choose(sample, options.Clusters, random), random),
                     sample.Origin,
                     1);
+            using IAssignment assignment = Assignment(training, options, cancellation);
             KMeansResult result = new Lloyd(training, centroids, options)
-                .Run((iteration, inertia) => progress?.Report(new KMeansProgress(at, iteration, inertia)));
+                .Run(assignment, (iteration, inertia) => progress?.Report(new KMeansProgress(at, iteration, inertia)));
             if (best is null || result.Inertia < best.Inertia)
                 best = result;
         }
@@ -64,11 +69,12 @@ public static class KMeansClustering
     /// </summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="centroids"><c>[clusters x columns]</c></param>
+    /// <param name="device">Where the nearest are found: <c>cpu</c> or, if there is enough to do, <c>cuda</c>.</param>
     /// <param name="threads">Maximum number of threads.</param>
     /// <param name="cancellation">Checked before each chunk of rows.</param>
     /// <exception cref="ArgumentException">There are no centroids, the columns differ, or a value is NaN or infinite.</exception>
-    public static unsafe (int[] Labels, float[] SquaredDistances) Assign(
-        Matrix points, Matrix centroids, int threads, CancellationToken cancellation = default)
+    public static (int[] Labels, float[] SquaredDistances) Assign(
+        Matrix points, Matrix centroids, string device, int threads, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(centroids);
@@ -79,7 +85,28 @@ public static class KMeansClustering
         var chunks = new RowChunks(points.Rows, threads, cancellation);
         RowValidation.ThrowIfNotFinite(points, chunks, nameof(points));
         RowValidation.ThrowIfNotFinite(centroids, new RowChunks(centroids.Rows, 1, cancellation), nameof(centroids));
+        int[] labels = ComputeDevice.For(device, (double)points.Values.Length * centroids.Rows) is { } other
+            ? Nearest(points, centroids, other, chunks, cancellation)
+            : Nearest(points, centroids, chunks);
+        float[] distances = new float[points.Rows];
+        chunks.ForEach((_, first, end) =>
+        {
+            for (int row = first; row < end; row++)
+                distances[row] = RowMath.SquaredDistance(points.Row(row), centroids.Row(labels[row]));
+        });
+        return (labels, distances);
+    }
 
+    private static int[] Nearest(Matrix points, Matrix centroids, ComputeDevice device, RowChunks chunks, CancellationToken cancellation)
+    {
+        var prepared = new TrainingPoints(points, spherical: false, chunks);
+        using var assignment = new DeviceAssignment(prepared, centroids.Rows, device, cancellation);
+        assignment.Assign(Shifted(centroids, prepared.Origin, -1));
+        return assignment.Labels();
+    }
+
+    private static unsafe int[] Nearest(Matrix points, Matrix centroids, RowChunks chunks)
+    {
         // Relative to the mean of the centroids, the digits of float32 serve the differences.
         float[] origin = new float[centroids.Columns];
         for (int c = 0; c < centroids.Rows; c++)
@@ -89,7 +116,6 @@ public static class KMeansClustering
         var panels = new CentroidPanels(centroids.Rows, centroids.Columns);
         panels.Pack(shifted);
         int[] labels = new int[points.Rows];
-        float[] distances = new float[points.Rows];
         chunks.ForEach((_, first, end) =>
         {
             float[] rows = new float[(end - first) * points.Columns];
@@ -99,10 +125,16 @@ public static class KMeansClustering
             float[] best = new float[indexes.Length];
             fixed (float* x = rows)
                 panels.Nearest(x, indexes, labels.AsSpan(first, indexes.Length), best, new float[indexes.Length]);
-            for (int row = first; row < end; row++)
-                distances[row] = RowMath.SquaredDistance(points.Row(row), centroids.Row(labels[row]));
         });
-        return (labels, distances);
+        return labels;
+    }
+
+    private static IAssignment Assignment(TrainingPoints points, KMeansOptions options, CancellationToken cancellation)
+    {
+        double products = (double)MinIterations * points.Matrix.Values.Length * options.Clusters;
+        return ComputeDevice.For(options.Device, products) is { } device
+            ? new DeviceAssignment(points, options.Clusters, device, cancellation)
+            : new BoundedAssignment(points, options.Clusters);
     }
 
     private static void Validate(Matrix rows, bool spherical, RowChunks chunks, string parameter)

@@ -1,115 +1,82 @@
-using System.Runtime.CompilerServices;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Clustering.KMeans;
 
-/// <summary>
-/// One start of Lloyd's iterations (Lloyd 1982) on float32 products and float64 sums. Hamerly's bounds (Hamerly 2010) exclude the points
-/// whose nearest centroid cannot have changed, and the sums are updated only for points that moved, so that late iterations cost little.
-/// </summary>
-internal sealed class Lloyd
+/// <summary>One start of Lloyd's iterations (Lloyd 1982) on float32 products and float64 sums.</summary>
+/// <param name="points">The points.</param>
+/// <param name="centroids">Initial centroids, <c>[clusters x columns]</c>; changed where a cluster has no points.</param>
+/// <param name="options">When the iterations end.</param>
+internal sealed class Lloyd(TrainingPoints points, Matrix centroids, KMeansOptions options)
 {
-    // Points whose sums are updated while they are still in the first-level cache.
-    private const int Block = 16 * CentroidPanels.TileRows;
-
-    private readonly TrainingPoints _points;
-    private readonly KMeansOptions _options;
-    private readonly ClusterSums _sums;
-    private readonly CentroidPanels _panels;
-    private readonly HamerlyBounds _bounds;
-    private readonly int[] _labels;
-    private Matrix _centroids;
-
-    public Lloyd(TrainingPoints points, Matrix centroids, KMeansOptions options)
-    {
-        _points = points;
-        _options = options;
-        _centroids = centroids;
-        _sums = new ClusterSums(points, options.Clusters);
-        _panels = new CentroidPanels(options.Clusters, points.Matrix.Columns);
-        _bounds = new HamerlyBounds(points.SquaredNorms);
-        _labels = new int[points.Matrix.Rows];
-        Array.Fill(_labels, -1);
-    }
-
     /// <summary>Iterates until the centroids converge, at most <see cref="KMeansOptions.MaxIterations"/> times.</summary>
-    public KMeansResult Run(Action<int, double> report)
+    /// <param name="assignment">A new one: where the points are assigned.</param>
+    /// <param name="report">Receives the number of updates and the inertia of each iteration.</param>
+    public KMeansResult Run(IAssignment assignment, Action<int, double> report)
     {
         var history = new List<double>();
-        int[] previousLabels = new int[_labels.Length];
-        Matrix previousCentroids = _centroids;
+        Matrix current = centroids, previous = centroids;
         int reseeded = 0;
         for (bool converged = false; ;)
         {
-            long moved = Assign();
-            int reseededNow = new EmptyClusters(_points, _sums, _centroids, _labels).Reseed();
-            if (reseededNow > 0)
-                _bounds.Reset();
-            double inertia = _sums.Inertia(_centroids);
+            long moved = assignment.Assign(current);
+            int reseededNow = assignment.Reseed(current);
+            double inertia = assignment.Inertia(current);
             // Rounding of float32 distances can raise the inertia in its last digits: the better labels are kept.
             if (history.Count > 0 && inertia > history[^1])
             {
-                _centroids = previousCentroids;
-                previousLabels.CopyTo(_labels, 0);
+                current = previous;
+                assignment.Restore();
                 break;
             }
 
             reseeded += reseededNow;
             history.Add(inertia);
             report(history.Count - 1, inertia);
-            if (converged || (moved == 0 && reseededNow == 0) || history.Count > _options.MaxIterations)
+            if (converged || (moved == 0 && reseededNow == 0) || history.Count > options.MaxIterations)
                 break;
 
-            previousCentroids = _centroids;
-            _labels.CopyTo(previousLabels, 0);
-            _centroids = _sums.Means(_centroids, _options.Spherical);
-            converged = _bounds.Move(previousCentroids, _centroids) <= _options.Tolerance * _points.MeanVariance;
+            previous = current;
+            assignment.Keep();
+            current = assignment.Sums.Means(current, options.Spherical);
+            converged = SquaredMovement(previous, current) <= options.Tolerance * points.MeanVariance;
         }
 
-        return new KMeansResult(_centroids, _labels, history[^1], history.Count - 1, [.. history], reseeded);
+        return new KMeansResult(current, assignment.Labels(), history[^1], history.Count - 1, [.. history], reseeded);
     }
 
-    /// <summary>Assigns every point to its nearest centroid; returns the number of points that changed their cluster.</summary>
-    private unsafe long Assign()
+    private static double SquaredMovement(Matrix before, Matrix after)
     {
-        long moved = 0;
-        _panels.Pack(_centroids);
-        _bounds.Measure(_centroids);
-        _points.Chunks.ForEach((chunk, first, end) =>
-        {
-            int[] active = new int[end - first];
-            int count = _bounds.Select(_points.Matrix, _centroids, _labels, first, end, active);
-            int movedHere = 0;
-            fixed (float* points = _points.Matrix.Values)
-            {
-                for (int i = 0; i < count; i += Block)
-                    movedHere += AssignBlock(points, active.AsSpan(i, Math.Min(Block, count - i)), chunk);
-            }
-
-            Interlocked.Add(ref moved, movedHere);
-        });
-        _sums.Reduce();
-        return moved;
+        double total = 0;
+        for (int c = 0; c < after.Rows; c++)
+            total += RowMath.SquaredDistance(before.Row(c), after.Row(c));
+        return total;
     }
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe int AssignBlock(float* points, ReadOnlySpan<int> rows, int chunk)
-    {
-        Span<int> nearest = stackalloc int[Block];
-        Span<float> best = stackalloc float[Block], second = stackalloc float[Block];
-        _panels.Nearest(points, rows, nearest, best, second);
-        int moved = 0;
-        for (int i = 0; i < rows.Length; i++)
-        {
-            int row = rows[i];
-            _bounds.Set(row, best[i], second[i]);
-            if (_labels[row] == nearest[i])
-                continue;
-            _sums.Move(row, chunk, _labels[row], nearest[i]);
-            _labels[row] = nearest[i];
-            moved++;
-        }
+/// <summary>The clusters of the points of a fit, wherever they are computed: what of Lloyd's iterations takes time for each point.</summary>
+internal interface IAssignment : IDisposable
+{
+    /// <summary>Sums of the points of each cluster.</summary>
+    ClusterSums Sums { get; }
 
-        return moved;
-    }
+    /// <summary>The cluster of each point, a copy, <c>[points]</c>.</summary>
+    int[] Labels();
+
+    /// <summary>Assigns every point to its nearest centroid, the first of equally near ones; returns the number of points that changed their cluster.</summary>
+    /// <param name="centroids"><c>[clusters x columns]</c></param>
+    long Assign(Matrix centroids);
+
+    /// <summary>Moves clusters without points, as <see cref="EmptyClusters"/> does; returns their number.</summary>
+    /// <param name="centroids">Those of the last <see cref="Assign"/>; changed.</param>
+    int Reseed(Matrix centroids);
+
+    /// <summary>Computes the sum of the squared distances of the points to the centroids of their clusters.</summary>
+    /// <param name="centroids">Those of the last <see cref="Assign"/>, after <see cref="Reseed"/>.</param>
+    double Inertia(Matrix centroids);
+
+    /// <summary>Keeps the labels for <see cref="Restore"/>.</summary>
+    void Keep();
+
+    /// <summary>Returns to the labels that were kept last; ends the iterations.</summary>
+    void Restore();
 }

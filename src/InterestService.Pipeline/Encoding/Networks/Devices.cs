@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics.Devices;
 using static TorchSharp.torch;
 
 namespace InterestService.Pipeline.Encoding.Networks;
@@ -14,11 +15,17 @@ public static class Devices
     /// <param name="encoder">The encoder.</param>
     /// <returns><c>cpu</c> or <c>cuda</c>.</returns>
     /// <exception cref="PipelineException">CUDA was asked for and there is none.</exception>
-    public static string Resolve(string name, EncoderDescriptor encoder) => name switch
+    public static string Resolve(string name, EncoderDescriptor encoder) => name == "auto" && !encoder.IsNetwork ? "cpu" : Resolve(name);
+
+    /// <summary>Returns the device that computations on the users' vectors run on, where they are large enough for it.</summary>
+    /// <param name="name"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <returns><c>cpu</c> or <c>cuda</c>.</returns>
+    /// <exception cref="PipelineException">CUDA was asked for and there is none.</exception>
+    public static string Resolve(string name) => name switch
     {
         "cpu" => "cpu",
-        "auto" when !encoder.IsNetwork => "cpu", // without a call to libtorch, which would load it
-        "auto" or "cuda" when cuda.is_available() => "cuda",
+        // Without a driver there is no call to libtorch, which would load it.
+        "auto" or "cuda" when CudaDriver.HasDevice && cuda.is_available() => "cuda",
         "auto" => "cpu",
         "cuda" => throw new PipelineException(FailureCode.DeviceUnavailable, "A CUDA device was asked for, and this worker has none."),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Expected auto, cpu or cuda."),

@@ -16,14 +16,15 @@ public static class CnnEncoder
 
     /// <summary>Trains on all users.</summary>
     /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>
-    public static SequenceEncoder Fit(EncoderInput input, SequenceOptions options) => SequenceEncoder.Fit(input, options, Method(options));
+    public static SequenceEncoder Fit(EncoderInput input, SequenceOptions options) => SequenceEncoder.Fit(input, options, Method(options, input.Device));
 
     /// <summary>Reads a trained one.</summary>
     public static SequenceEncoder Load(Stream stream, EncoderShape shape, SequenceOptions options) =>
-        SequenceEncoder.Load(stream, shape, options, Method(options));
+        SequenceEncoder.Load(stream, shape, options, Method(options, shape.Device));
 
-    private static SequenceMethod Method(SequenceOptions options) =>
-        new(Epochs: 6, BatchSize: 16, LearningRate: 3e-3, Dropout: .3, dropout => new CnnNetwork(options, dropout));
+    private static SequenceMethod Method(SequenceOptions options, string device) => new(
+        Epochs: 6, BatchSize: 16, LearningRate: 3e-3, Dropout: .3,
+        dropout => new CnnNetwork(options, dropout, options.MixedPrecision ?? MixedPrecision.IsDefault(device)));
 }
 
 /// <summary>Layers of causal convolutions whose reach grows by powers of two, then a layer norm.</summary>
@@ -32,10 +33,10 @@ internal sealed class CnnNetwork : nn.Module<Tensor, Tensor>
     private readonly ModuleList<CnnLayer> _layers;
     private readonly LayerNorm _norm;
 
-    public CnnNetwork(SequenceOptions options, SequenceDropout dropout) : base("cnn")
+    public CnnNetwork(SequenceOptions options, SequenceDropout dropout, bool mixed) : base("cnn")
     {
         _layers =
-            [.. Enumerable.Range(0, options.Layers ?? 2).Select(layer => new CnnLayer(options.Dimensions, 1 << (2 * layer), dropout))];
+            [.. Enumerable.Range(0, options.Layers ?? 2).Select(layer => new CnnLayer(options.Dimensions, 1 << (2 * layer), dropout, mixed))];
         _norm = nn.LayerNorm(options.Dimensions);
         RegisterComponents();
     }
@@ -57,15 +58,16 @@ internal sealed class CnnLayer : nn.Module<Tensor, Tensor>
     private const int Width = 3;
 
     private readonly int _dilation;
+    private readonly bool _mixed;
     private readonly LayerNorm _firstNorm;
     private readonly Linear _first;
     private readonly LayerNorm _secondNorm;
     private readonly Linear _second;
     private readonly SequenceDropout _dropout;
 
-    public CnnLayer(int dimensions, int dilation, SequenceDropout dropout) : base("layer")
+    public CnnLayer(int dimensions, int dilation, SequenceDropout dropout, bool mixed) : base("layer")
     {
-        _dilation = dilation;
+        (_dilation, _mixed) = (dilation, mixed);
         _firstNorm = nn.LayerNorm(dimensions);
         _first = nn.Linear(Width * dimensions, dimensions);
         _secondNorm = nn.LayerNorm(dimensions);
@@ -76,9 +78,11 @@ internal sealed class CnnLayer : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var first = _first.call(Shifted(_firstNorm.call(input).relu(), _dilation));
-        return input.Plus(_dropout.call(_second.call(Shifted(_secondNorm.call(first).relu(), 2 * _dilation))));
+        var first = Map(_first, Shifted(_firstNorm.call(input).relu(), _dilation));
+        return input.Plus(_dropout.call(Map(_second, Shifted(_secondNorm.call(first).relu(), 2 * _dilation))));
     }
+
+    private Tensor Map(Linear layer, Tensor input) => MixedPrecision.Map(layer, input, _mixed).to(float32);
 
     /// <summary>Concatenates each position with those that lie <paramref name="dilation"/> and twice as much before it, or zeros.</summary>
     /// <param name="input"><c>[batch x length x dimensions]</c>.</param>

@@ -28,9 +28,13 @@ public sealed class SequenceEncoder : IUserEncoder
     /// <summary>Minimum number of training steps: a small log makes few steps a pass, and gets more passes.</summary>
     private const int MinSteps = 200;
 
+    /// <summary>Maximum number of users that are encoded at a time.</summary>
+    private const int EncodedUsers = 256;
+
     private readonly SequenceOptions _options;
     private readonly int _threads;
     private readonly Device _device;
+    private readonly int _maxPositions;
     private readonly Dictionary<string, long> _types;
     private readonly SequenceNetwork _network;
 
@@ -41,6 +45,7 @@ public sealed class SequenceEncoder : IUserEncoder
     {
         (_options, _threads) = (options, shape.Threads);
         _device = torch.device(shape.Device);
+        _maxPositions = BatchMemory.Positions(shape.Device, options);
         // 0 is for types that training did not have.
         _types = shape.TypeNames.Index().ToDictionary(type => type.Item, type => 1L + type.Index);
         var dropout = new SequenceDropout(_options.Dropout ?? method.Dropout, seed, _device);
@@ -114,8 +119,8 @@ public sealed class SequenceEncoder : IUserEncoder
     {
         var log = input.Training.Events;
         var training = new SequenceTraining(log, _options.SequenceLength);
-        int batchSize = _options.BatchSize ?? method.BatchSize;
-        int steps = 1 + log.EventCount / (batchSize * _options.SequenceLength);
+        int positions = Math.Min((_options.BatchSize ?? method.BatchSize) * _options.SequenceLength, _maxPositions);
+        int steps = 1 + log.EventCount / positions;
         int epochs = _options.Epochs ?? Math.Max(Math.Clamp(MaxSteps / steps, method.Epochs, MaxEpochs), MinSteps / steps);
         // Its own generator, so that the weights do not depend on how often it was drawn from.
         var random = new Random(unchecked(input.Seed * 31 + 7));
@@ -125,7 +130,7 @@ public sealed class SequenceEncoder : IUserEncoder
 
         IEnumerable<TrainingStep> Steps()
         {
-            foreach (var windows in training.Batches(batchSize, random))
+            foreach (var windows in training.Batches(positions, random))
             {
                 var batch = new SequenceBatch(log, windows, TypesOf(log));
                 var (cells, items) = training.Targets(batch);
@@ -143,7 +148,7 @@ public sealed class SequenceEncoder : IUserEncoder
         using var threads = new TorchThreads(_threads);
         using var noGradient = no_grad();
         // Users with about as many events together: little padding.
-        foreach (var windows in LatestWindows(history).OrderBy(window => window.Length).Chunk(256))
+        foreach (var windows in LatestWindows(history).OrderBy(window => window.Length).Chunk(Math.Clamp(_maxPositions / _options.SequenceLength, 1, EncodedUsers)))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();

@@ -24,4 +24,10 @@ public record SequenceOptions : NetworkOptions
     /// ones that occurred since carry little information about it and fill the sequence. They learn from all events in any case.
     /// </summary>
     public bool Repeats { get; init; }
+
+    /// <summary>
+    /// Whether the layers of <c>transformer</c> and <c>cnn</c> compute their products in bfloat16, with float32 weights. Default null: on a GPU that
+    /// has them in hardware. <c>rnn</c> computes in the precision of cuDNN's float32.
+    /// </summary>
+    public bool? MixedPrecision { get; init; }
 }

@@ -24,13 +24,15 @@ internal sealed class SequenceTraining
     }
 
     /// <summary>Returns all windows once, those of similar length together, with about the same number of positions in each batch.</summary>
-    public IEnumerable<IReadOnlyList<SequenceWindow>> Batches(int batchSize, Random random)
+    /// <param name="positions">Maximum number of positions of a batch of more than one window.</param>
+    /// <param name="random">Draws the order.</param>
+    public IEnumerable<IReadOnlyList<SequenceWindow>> Batches(int positions, Random random)
     {
         random.Shuffle(_windows);
         var batches = new List<List<SequenceWindow>>();
         foreach (var window in _windows.OrderBy(window => window.Length))
         {
-            if (batches.Count == 0 || (batches[^1].Count + 1) * window.Length > batchSize * _length) batches.Add([]);
+            if (batches.Count == 0 || (batches[^1].Count + 1) * window.Length > positions) batches.Add([]);
             batches[^1].Add(window);
         }
 

@@ -26,7 +26,7 @@ public static class TransformerEncoder
 
     private static SequenceMethod Method(TransformerOptions options, string device) => new(
         Epochs: 7, BatchSize: 16, LearningRate: 4e-3, Dropout: .3,
-        dropout => new TransformerNetwork(options, dropout, options.MixedPrecision ?? device == "cuda"));
+        dropout => new TransformerNetwork(options, dropout, options.MixedPrecision ?? MixedPrecision.IsDefault(device)));
 }
 
 /// <summary>Learned positions, then layers of causal self-attention, then a layer norm.</summary>
@@ -55,8 +55,7 @@ internal sealed class TransformerNetwork : nn.Module<Tensor, Tensor>
 
 /// <summary>
 /// Causal self-attention and a feed-forward network, each behind a layer norm (pre-norm: Xiong et al., 2020) and added to its
-/// input. In mixed precision (Micikevicius et al., ICLR 2018) the products are computed in bfloat16; weights, norms and the sums
-/// between layers stay float32, and bfloat16 has float32's range, so that no loss has to be scaled.
+/// input.
 /// </summary>
 internal sealed class TransformerLayer : nn.Module<Tensor, Tensor>
 {
@@ -102,9 +101,7 @@ internal sealed class TransformerLayer : nn.Module<Tensor, Tensor>
         return Map(_attentionOutput, attended.transpose(1, 2).reshape(batch, length, dimensions));
     }
 
-    private Tensor Map(Linear layer, Tensor input) => _mixed
-        ? nn.functional.linear(input.to(bfloat16), layer.weight!.to(bfloat16), layer.bias!.to(bfloat16))
-        : layer.call(input);
+    private Tensor Map(Linear layer, Tensor input) => MixedPrecision.Map(layer, input, _mixed);
 }
 
 /// <summary>Options of <see cref="TransformerEncoder"/>.</summary>
@@ -114,7 +111,4 @@ public sealed record TransformerOptions : SequenceOptions
     [RequestOption(Order = 9)]
     [Range(1, 64)]
     public int Heads { get; init; } = 2;
-
-    /// <summary>Whether the transformer computes its products in bfloat16, with float32 weights. Default null: on a GPU.</summary>
-    public bool? MixedPrecision { get; init; }
 }

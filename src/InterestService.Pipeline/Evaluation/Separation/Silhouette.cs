@@ -36,7 +36,7 @@ public static class Silhouette
         int[][] sample = labelled.Count <= options.SampleSize
             ? labelled.Members
             : Sample(labelled, options);
-        double[][] widths = SilhouetteWidths.Compute(points, labelled.Members, sample, options.Threads, cancellation);
+        double[][] widths = SilhouetteWidths.Compute(points, labelled.Members, sample, options, cancellation);
         double score = 0, variance = 0;
         for (int c = 0; c < widths.Length; c++)
         {
@@ -81,6 +81,9 @@ public sealed record SilhouetteOptions
 
     /// <summary>Maximum number of threads. The default value is the number of processors; the result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where distances are computed: <c>cpu</c> or, if there are enough, <c>cuda</c>. The default value is <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
 }
 
 /// <summary>The silhouette of a clustering.</summary>

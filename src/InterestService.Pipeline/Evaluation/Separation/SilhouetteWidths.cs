@@ -1,4 +1,5 @@
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Numerics.Devices;
 
 namespace InterestService.Pipeline.Evaluation.Separation;
 
@@ -9,23 +10,38 @@ internal static class SilhouetteWidths
     /// Computes the silhouettes of the rows of <paramref name="sample"/>, by cluster and in its order, relative to all rows of
     /// <paramref name="clusters"/>, of which there are two or more.
     /// </summary>
-    public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, int threads, CancellationToken cancellation)
+    public static double[][] Compute(Matrix points, int[][] clusters, int[][] sample, SilhouetteOptions options, CancellationToken cancellation) =>
+        Compute(
+            points, clusters, sample, ComputeDevice.For(options.Device, (double)sample.Sum(rows => rows.Length) * points.Values.Length),
+            options.Threads, cancellation);
+
+    /// <summary>Computes them on a device of libtorch or, if it is null, on the CPU's own kernel.</summary>
+    public static double[][] Compute(
+        Matrix points, int[][] clusters, int[][] sample, ComputeDevice? device, int threads, CancellationToken cancellation)
     {
-        var panels = new ClusterPanels(points, clusters);
         (int Cluster, int Place)[] order = [.. sample.SelectMany((rows, c) => rows.Select((_, place) => (c, place)))];
         double[][] widths = Array.ConvertAll(sample, rows => new double[rows.Length]);
+        if (device is not null)
+        {
+            using var distances = new DeviceDistanceSums(points, clusters, device);
+            distances.ForEach(Array.ConvertAll(order, at => sample[at.Cluster][at.Place]), Set, cancellation);
+            return widths;
+        }
+
+        var panels = new ClusterPanels(points, clusters);
         var chunks = new RowChunks(order.Length, threads, cancellation, RowChunks.PairwiseMinimum);
         chunks.ForEach((_, first, end) =>
+            Set(first, panels.SumDistances(points, Array.ConvertAll(order[first..end], at => sample[at.Cluster][at.Place]))));
+        return widths;
+
+        void Set(int first, double[] sums)
         {
-            int[] rows = Array.ConvertAll(order[first..end], at => sample[at.Cluster][at.Place]);
-            double[] sums = panels.SumDistances(points, rows);
-            for (int i = 0; i < rows.Length; i++)
+            for (int i = 0; i < sums.Length / clusters.Length; i++)
             {
                 (int cluster, int place) = order[first + i];
                 widths[cluster][place] = Width(sums.AsSpan(i * clusters.Length, clusters.Length), cluster, clusters);
             }
-        });
-        return widths;
+        }
     }
 
     private static double Width(ReadOnlySpan<double> sums, int own, int[][] clusters)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using InterestService.Pipeline.Numerics.Devices;
 
 namespace InterestService.Pipeline.Numerics.Neighbours;
 
@@ -8,12 +9,20 @@ internal static class NeighbourLists
     /// <summary>Finds the nearest other points of each point by Euclidean distance; of equally near ones the lower row.</summary>
     /// <param name="points"><c>[points x columns]</c></param>
     /// <param name="k">1 to below the number of points.</param>
+    /// <param name="device"><c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="threads">Maximum number of threads; the result does not depend on it.</param>
     /// <param name="cancellation">Checked before each chunk of points.</param>
     /// <returns>Rows, ascending, <c>[points][k]</c>.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static int[][] Find(Matrix points, int k, int threads, CancellationToken cancellation)
+    public static int[][] Find(Matrix points, int k, string device, int threads, CancellationToken cancellation)
     {
+        if (ComputeDevice.For(device, (double)points.Rows * points.Values.Length) is { } other)
+        {
+            int[][] found = DeviceNeighbours.Find(points, points, k, other, threads, cancellation);
+            foreach (int[] list in found) Array.Sort(list);
+            return found;
+        }
+
         var panels = new DistancePanels(points, SpatialOrder.Compute(points, [.. Enumerable.Range(0, points.Rows)]));
         int[][] lists = new int[points.Rows][];
         // Parts of chunks, so that a cancellation does not wait for a chunk of many points.

@@ -49,13 +49,15 @@ public sealed class SequenceEncoderTests
         Assert.True(ndcg > .8, $"nDCG@10 {ndcg:F3}");
     }
 
-    [Fact]
-    public void A_transformer_in_mixed_precision_learns_the_successor_with_rounded_vectors()
+    [Theory]
+    [InlineData("transformer")]
+    [InlineData("cnn")]
+    public void An_encoder_in_mixed_precision_learns_the_successor_with_rounded_vectors(string name)
     {
         var training = TestEvents.Weight(Chains(users: 80, items: 12, events: 8, seed: 1));
         var history = Chains(users: 40, items: 12, events: 4, seed: 2);
-        using var full = Fit("transformer", training, _small);
-        using var mixed = Fit("transformer", training, _small with { MixedPrecision = true });
+        using var full = Fit(name, training, _small);
+        using var mixed = Fit(name, training, _small with { MixedPrecision = true });
         double ndcg = SuccessorNdcg(mixed, history);
         Assert.True(ndcg > .95, $"nDCG@10 {ndcg:F3}");
         Assert.NotEqual(full.Encode(training, Cancellation).Values, mixed.Encode(training, Cancellation).Values);
