@@ -29,7 +29,9 @@ internal static partial class TorchRuntime
         (Option: -3, "MALLOC_MMAP_THRESHOLD_", 32 << 20), // the largest that glibc accepts
     ];
 
-    /// <summary>Returns the memory that the allocator keeps to the system. Thread-safe; for the end of a training.</summary>
+    /// <summary>
+    /// Returns the memory that the allocator keeps to the system, but for at most 64 MB of each thread. Thread-safe; for the end of a training.
+    /// </summary>
     public static void ReleaseFreeMemory()
     {
         if (OperatingSystem.IsLinux()) _ = malloc_trim(0);
