@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
-using InterestService.Api.Ingestion.Writing;
+using InterestService.Api.Writing;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;

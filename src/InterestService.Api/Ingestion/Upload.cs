@@ -1,6 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
-using InterestService.Api.Ingestion.Writing;
+using InterestService.Api.Writing;
 using InterestService.Api.Reading;
 using InterestService.Api.Reading.Formats;
 using Microsoft.AspNetCore.Http.HttpResults;

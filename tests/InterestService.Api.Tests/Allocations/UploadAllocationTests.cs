@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using InterestService.Api.Ingestion.Writing;
+using InterestService.Api.Writing;
 using InterestService.Api.Reading;
 using InterestService.Api.Reading.Formats;
 using InterestService.Api.Tests.Reading.Formats;

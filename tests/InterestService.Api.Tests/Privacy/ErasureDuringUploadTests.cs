@@ -1,4 +1,4 @@
-using InterestService.Api.Ingestion.Writing;
+using InterestService.Api.Writing;
 using InterestService.Api.Privacy;
 using InterestService.Api.Reading;
 using InterestService.Api.Reading.Formats;
