@@ -92,7 +92,7 @@ internal sealed partial class GroupMember : IDisposable
     /// <summary>Waits for the delivery while no more messages fit; when that lasts, polls without reading, so that the group keeps the member.</summary>
     private void Block(Delivery delivery)
     {
-        if (delivery.Wait(_blocked) || _paused) return;
+        if (delivery.Wait(_blocked)) return;
         _consumer.Pause(_consumer.Assignment);
         _paused = true;
     }
@@ -107,8 +107,16 @@ internal sealed partial class GroupMember : IDisposable
     private void Settle()
     {
         var batch = _delivering!.Batch;
-        if (!_delivering.HasSucceeded) _filling.AddAll(batch);
-        else foreach (var next in batch.NextOffsets) _stored[next.TopicPartition] = next;
+        if (_delivering.HasSucceeded)
+        {
+            foreach (var next in batch.NextOffsets) _stored[next.TopicPartition] = next;
+        }
+        else
+        {
+            _filling.AddAll(batch);
+            _state.Report(null); // the next delivery reports its own failures
+        }
+
         _delivering.Dispose();
         _delivering = null;
     }
@@ -130,7 +138,8 @@ internal sealed partial class GroupMember : IDisposable
 
     private void Receive(List<TopicPartition> partitions)
     {
-        _paused = false; // the new ones are not
+        _paused = true; // those that were paused when they left are still
+        _state.Report(null);
         LogReceived(partitions.Count);
     }
 

@@ -117,13 +117,16 @@ public sealed class EventStreamTests(PostgresFixture postgres)
     {
         using var kafka = new MockKafka(partitions: 2);
         string database = await postgres.CreateDatabaseAsync();
-        await using var host = await StreamHost.StartAsync(kafka, database, "BatchSize=2"); // so that reading pauses
+        await using var host = await StreamHost.StartAsync(kafka, database,
+            "BatchSize=2", "Settings:session.timeout.ms=3000", "Settings:max.poll.interval.ms=3000", "Settings:heartbeat.interval.ms=100"); // reading pauses, and the group must not notice
         await kafka.SendAsync(StreamHost.Event(0));
         await host.StoredAsync(1);
+        int joins = kafka.CountRequests(MockKafka.JoinGroup);
         await using (await DatabaseOutage.BeginAsync(database))
         {
             for (int i = 1; i < 20; i++) await kafka.SendAsync(StreamHost.Event(i), i % 2);
-            await Wait.UntilAsync(() => Task.FromResult(host.Read("interestservice.stream.retries") >= 3 && host.Read("interestservice.stream.lag") > 0));
+            // Between five attempts are 3.75 s, more than a member may take between two polls.
+            await Wait.UntilAsync(() => Task.FromResult(host.Read("interestservice.stream.retries") >= 5 && host.Read("interestservice.stream.lag") > 0));
             Assert.Equal("Events of Kafka cannot be stored.", host.State.Problem);
             Assert.True(await kafka.ReadCommittedAsync() <= 1);
         }
@@ -133,6 +136,7 @@ public sealed class EventStreamTests(PostgresFixture postgres)
         await Wait.UntilAsync(() => Task.FromResult(host.Read("interestservice.stream.lag") == 0));
         Assert.Null(host.State.Problem);
         Assert.Equal(20, host.Read("interestservice.stream.rows", "result=accepted"));
+        Assert.Equal(joins, kafka.CountRequests(MockKafka.JoinGroup));
     }
 
     [Theory]

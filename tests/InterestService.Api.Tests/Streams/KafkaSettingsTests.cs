@@ -44,7 +44,7 @@ public sealed class KafkaSettingsTests
         Assert.Empty(options.Validate());
         Assert.Equal("events-rejected", options.RejectedTopic);
         var consumer = options.ToConsumer();
-        Assert.Equal(("latest", "false", "interestservice"), (consumer.Get("auto.offset.reset"), consumer.Get("enable.auto.commit"), consumer.GroupId));
+        Assert.Equal(("latest", false, "interestservice"), (consumer.Get("auto.offset.reset"), consumer.EnableAutoCommit, consumer.GroupId));
         Assert.Equal("all", options.ToProducer().Get("acks"));
         foreach (Confluent.Kafka.ClientConfig config in (Confluent.Kafka.ClientConfig[])[consumer, options.ToProducer()])
             Assert.Equal(("SASL_SSL", "PLAIN", "reader", "under_score"), (config.Get("security.protocol"), config.Get("sasl.mechanism"), config.SaslUsername, config.SaslPassword));

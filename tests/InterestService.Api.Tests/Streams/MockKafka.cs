@@ -11,7 +11,9 @@ namespace InterestService.Api.Tests.Streams;
 /// </summary>
 internal sealed class MockKafka : IDisposable
 {
-    private const short Produce = 0, OffsetCommit = 8;
+    /// <summary>Kinds of requests, by their numbers in Kafka's protocol.</summary>
+    public const short Produce = 0, OffsetCommit = 8, JoinGroup = 11, LeaveGroup = 13;
+
     private const int TopicAuthorizationFailed = 29, GroupAuthorizationFailed = 30;
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
@@ -31,12 +33,25 @@ internal sealed class MockKafka : IDisposable
         _cluster = Function<FindCluster>("rd_kafka_handle_mock_cluster")(handle.DangerousGetHandle());
         Brokers = Marshal.PtrToStringUTF8(Function<FindBrokers>("rd_kafka_mock_cluster_bootstraps")(_cluster))!;
         Function<SetNumber>("rd_kafka_mock_group_initial_rebalance_delay_ms")(_cluster, 100);
+        Function<Act>("rd_kafka_mock_start_request_tracking")(_cluster);
         CreateTopic(Topic, partitions);
         CreateTopic(RejectedTopic, 1);
     }
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nint FindCluster(nint client);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate void Act(nint target);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate nint ListRequests(nint cluster, out nuint count);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate void DestroyRequests(nint requests, nuint count);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate short ReadKind(nint request);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nint FindBrokers(nint cluster);
@@ -88,6 +103,19 @@ internal sealed class MockKafka : IDisposable
         return offset < 0 ? -1 : offset;
     });
 
+    /// <summary>Joins the group, waits for partitions, and leaves it without having read anything.</summary>
+    /// <param name="settings">Those of the hosts, as <see cref="Settings"/> takes them.</param>
+    public Task JoinAndLeaveAsync(params string[] settings) => Task.Run(() =>
+    {
+        var config = new ConsumerConfig { BootstrapServers = Brokers, GroupId = Group, EnableAutoCommit = false, AutoOffsetReset = AutoOffsetReset.Earliest };
+        foreach (string[] setting in settings.Select(setting => setting.Split('=')))
+            config.Set(setting[0].Replace("Settings:", "", StringComparison.Ordinal).Replace('_', '.'), setting[1]);
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).SetLogHandler((_, _) => { }).Build();
+        consumer.Subscribe(Topic);
+        while (consumer.Assignment.Count == 0) consumer.Consume(TimeSpan.FromMilliseconds(50));
+        consumer.Close();
+    });
+
     /// <summary>Reads the first dead letters.</summary>
     /// <param name="count">Their number.</param>
     public Task<List<DeadLetter>> ReadDeadLettersAsync(int count) => Task.Run(() =>
@@ -112,6 +140,16 @@ internal sealed class MockKafka : IDisposable
         using var consumer = BuildConsumer("reader");
         return consumer.QueryWatermarkOffsets(new TopicPartition(RejectedTopic, 0), TimeSpan.FromMinutes(1)).High.Value;
     });
+
+    /// <summary>Returns the number of requests of a kind that the broker has received.</summary>
+    public int CountRequests(short kind)
+    {
+        nint requests = Function<ListRequests>("rd_kafka_mock_get_requests")(_cluster, out nuint count);
+        var read = Function<ReadKind>("rd_kafka_mock_request_api_key");
+        int found = Enumerable.Range(0, (int)count).Count(i => read(Marshal.ReadIntPtr(requests, i * nint.Size)) == kind);
+        Function<DestroyRequests>("rd_kafka_mock_request_destroy_array")(requests, count);
+        return found;
+    }
 
     /// <summary>Makes the broker refuse offsets until <see cref="AcceptCommits"/>.</summary>
     public void RefuseCommits() => Push(OffsetCommit, GroupAuthorizationFailed);

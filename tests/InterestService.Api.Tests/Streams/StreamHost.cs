@@ -8,13 +8,13 @@ namespace InterestService.Api.Tests.Streams;
 /// <summary>A running host that reads events of a <see cref="MockKafka"/>.</summary>
 internal sealed class StreamHost : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _database;
+    private readonly string _database;
     private readonly TestMeters _meters;
 
     private StreamHost(ApiHost api, string connectionString)
     {
         Api = api;
-        _database = NpgsqlDataSource.Create(connectionString);
+        _database = connectionString;
         _meters = new TestMeters(api.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
     }
 
@@ -33,22 +33,27 @@ internal sealed class StreamHost : IAsyncDisposable
     /// <summary>Reads an instrument since the host has started.</summary>
     public double Read(string instrument, string? label = null) => _meters.Read(instrument, label);
 
-    public async Task<List<string>> ReadItemsAsync()
-    {
-        await using var query = _database.CreateCommand("""SELECT item_id FROM events ORDER BY item_id COLLATE "C" """);
-        await using var reader = await query.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-        var items = new List<string>();
-        while (await reader.ReadAsync(TestContext.Current.CancellationToken)) items.Add(reader.GetString(0));
-        return items;
-    }
+    public Task<List<string>> ReadItemsAsync() => ReadItemsAsync(_database);
 
     /// <summary>Waits until so many events are stored.</summary>
-    public Task StoredAsync(int events) => Wait.UntilAsync(async () => (await ReadItemsAsync()).Count == events);
+    public Task StoredAsync(int events) => StoredAsync(_database, events);
+
+    /// <inheritdoc cref="StoredAsync(int)"/>
+    public static Task StoredAsync(string connectionString, int events) => Wait.UntilAsync(async () => (await ReadItemsAsync(connectionString)).Count == events);
 
     public async ValueTask DisposeAsync()
     {
         _meters.Dispose();
         await Api.DisposeAsync();
-        await _database.DisposeAsync();
+    }
+
+    private static async Task<List<string>> ReadItemsAsync(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString + ";Pooling=false"); // an outage ends connections that are kept
+        await using var query = database.CreateCommand("""SELECT item_id FROM events ORDER BY item_id COLLATE "C" """);
+        await using var reader = await query.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var items = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken)) items.Add(reader.GetString(0));
+        return items;
     }
 }
