@@ -100,13 +100,15 @@ internal sealed partial class KafkaOptions
         return defaults;
     }
 
-    /// <summary>Lets librdkafka check the settings, for which it connects to nothing.</summary>
+    /// <summary>Lets librdkafka check the settings, by clients without brokers.</summary>
     private string? FindFault()
     {
         try
         {
-            using var consumer = new ConsumerBuilder<byte[], byte[]>(ToConsumer()).SetLogHandler((_, _) => { }).Build();
-            using var producer = new ProducerBuilder<byte[], byte[]>(ToProducer()).SetLogHandler((_, _) => { }).Build();
+            var (reading, sending) = (ToConsumer(), ToProducer());
+            reading.BootstrapServers = sending.BootstrapServers = null;
+            using var consumer = new ConsumerBuilder<byte[], byte[]>(reading).SetLogHandler((_, _) => { }).Build();
+            using var producer = new ProducerBuilder<byte[], byte[]>(sending).SetLogHandler((_, _) => { }).Build();
             return null;
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or KafkaException)
