@@ -14,9 +14,10 @@ COPY src/InterestService.Demo/*.csproj src/InterestService.Demo/
 COPY src/InterestService.Api/*.csproj src/InterestService.Api/
 RUN dotnet restore src/InterestService.Api -p:Torch=$TORCH
 COPY src/ src/
-# Left out: what only Windows, debuggers, Python and the tests of libtorch load.
+# Left out: what only Windows, debuggers, Python and the tests of libtorch load, and the builds of librdkafka for Alpine and for libsasl2, which the
+# image lacks; centos8-librdkafka.so needs the C library alone.
 RUN dotnet publish src/InterestService.Api --no-restore --configuration Release -p:Torch=$TORCH --output /app \
-    && cd /app && rm -f onnxruntime*.dll *.so.dbg libaoti_custom_ops.so libshm.so libtorch_global_deps.so \
+    && cd /app && rm -f onnxruntime*.dll *.so.dbg libaoti_custom_ops.so libshm.so libtorch_global_deps.so alpine-librdkafka.so librdkafka.so \
     && find . -name '*.so*' -exec strip --strip-unneeded {} + \
     && mkdir /data
 

@@ -29,6 +29,7 @@ using InterestService.Api.Reclustering;
 using InterestService.Api.Recommendations;
 using InterestService.Api.Recommendations.Feedback;
 using InterestService.Api.Requests;
+using InterestService.Api.Streams;
 using InterestService.Api.Users;
 using InterestService.Pipeline.LanguageModels;
 using Microsoft.Extensions.Options;
@@ -78,6 +79,7 @@ internal static class Program
         builder.Services.AddPublishedModel(role);
         builder.Services.AddJobs(role);
         builder.Services.AddIngestion(role);
+        builder.AddStreams(role);
         builder.Services.AddClusterings(role);
         builder.Services.AddClusteringExports();
         builder.Services.AddProgress();

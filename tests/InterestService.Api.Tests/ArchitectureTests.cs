@@ -72,10 +72,10 @@ public sealed class ArchitectureTests
     private static readonly string[] _hosting =
         ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.RateLimits", "Hosting.Pages", "Hosting.OpenApi", "Hosting.Dashboard", "Hosting.Telemetry"];
     private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Saved", "Publishing.Models"];
-    private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading", "Reading.Formats", "Exports"];
+    private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading", "Reading.Formats", "Writing", "Exports"];
     private static readonly string[] _slices =
     [
-        "Ingestion.Writing", "Ingestion", "Clusterings.Shards", "Clusterings", "Clusterings.Exports", "Clusterings.Maps", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
+        "Ingestion", "Streams", "Clusterings.Shards", "Clusterings", "Clusterings.Exports", "Clusterings.Maps", "Clusterings.Progress", "Comparisons", "Users", "Clusters", "Recommendations", "Recommendations.Feedback",
         "Assignments", "Reclustering", "Privacy", "Access",
     ];
 
@@ -106,9 +106,10 @@ public sealed class ArchitectureTests
         new("Publishing.Models", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People", "Publishing.Snapshots"]),
         new("Reading", [.. _storage, .. _hosting]),
         new("Reading.Formats", [.. _storage, .. _hosting, "Reading"]),
+        new("Writing", [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading"]),
         new("Exports", _hosting),
-        new("Ingestion.Writing", _shared),
-        new("Ingestion", [.. _shared, "Ingestion.Writing"]),
+        new("Ingestion", _shared),
+        new("Streams", _shared),
         new("Clusterings.Shards", _shared),
         new("Clusterings", [.. _shared, "Clusterings.Shards"]),
         new("Clusterings.Exports", [.. _shared, "Clusterings"]),

@@ -2,9 +2,9 @@ using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
-using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading;
+using InterestService.Api.Writing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 

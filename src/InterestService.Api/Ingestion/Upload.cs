@@ -1,8 +1,8 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
-using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Reading;
 using InterestService.Api.Reading.Formats;
+using InterestService.Api.Writing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;

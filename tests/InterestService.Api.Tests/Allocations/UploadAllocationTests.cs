@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Reading;
 using InterestService.Api.Reading.Formats;
 using InterestService.Api.Tests.Reading.Formats;
 using InterestService.Api.Tests.Support;
+using InterestService.Api.Writing;
 using Npgsql;
 
 namespace InterestService.Api.Tests.Allocations;

@@ -1,4 +1,4 @@
-using InterestService.Api.Ingestion.Writing;
+using InterestService.Api.Writing;
 using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Tests.Ingestion;

@@ -1,8 +1,8 @@
-using InterestService.Api.Ingestion.Writing;
 using InterestService.Api.Privacy;
 using InterestService.Api.Reading;
 using InterestService.Api.Reading.Formats;
 using InterestService.Api.Tests.Support;
+using InterestService.Api.Writing;
 using Npgsql;
 
 namespace InterestService.Api.Tests.Privacy;

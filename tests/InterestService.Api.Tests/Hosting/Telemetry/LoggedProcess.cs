@@ -44,6 +44,13 @@ internal sealed partial class LoggedProcess : IAsyncDisposable
         return (service, await service._address.Task.WaitAsync(_patience, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Ends the process at once, with SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) await ExternalProgram.RunAsync("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);

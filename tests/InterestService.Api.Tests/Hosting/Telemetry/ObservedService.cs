@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using InterestService.Api.Tests.Streams;
 using InterestService.Api.Tests.Support;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace InterestService.Api.Tests.Hosting.Telemetry;
 
 /// <summary>
 /// A service in a process of its own that has done what services do: uploads with duplicates and rejected rows, a clustering, lookups, an export, a
-/// measurement of drift, a request that the server refused and a statement that failed. It exports its traces to a collector.
+/// measurement of drift, a request that the server refused and a statement that failed. It reads a topic of Kafka and exports its traces to a collector.
 /// </summary>
 public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
 {
@@ -19,6 +20,7 @@ public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
     private const string AdminKey = "the-key-of-the-operator";
 
     private TraceCollector? _collector;
+    private MockKafka? _kafka;
     private LoggedProcess? _service;
     private HttpClient? _client;
 
@@ -35,12 +37,14 @@ public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
     {
         string database = await postgres.CreateDatabaseAsync();
         _collector = await TraceCollector.StartAsync();
+        _kafka = new MockKafka();
         var environment = new Dictionary<string, string>
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _collector.Address,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
             ["ConnectionStrings__Postgres"] = database,
+            ["InterestService__Kafka__BootstrapServers"] = _kafka.Brokers,
         };
         (_service, var address) = await LoggedProcess.StartAsync(
             environment, "--InterestService:ApiKeys:0:Name=operator", $"--InterestService:ApiKeys:0:Key={AdminKey}", "--InterestService:ApiKeys:0:Scopes:0=admin",
@@ -54,6 +58,7 @@ public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
     {
         _client?.Dispose();
         if (_service is not null) await _service.DisposeAsync();
+        _kafka?.Dispose();
         if (_collector is not null) await _collector.DisposeAsync();
     }
 

@@ -2,7 +2,7 @@ using InterestService.Api.Publishing;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
 
-namespace InterestService.Api.Ingestion.Writing;
+namespace InterestService.Api.Writing;
 
 /// <summary>Takes links back.</summary>
 internal static class LinkRemover

@@ -4,7 +4,7 @@ using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
 
-namespace InterestService.Api.Ingestion.Writing;
+namespace InterestService.Api.Writing;
 
 /// <summary>Writes the known groups of users.</summary>
 internal sealed class LabelWriter(NpgsqlDataSource database) : UploadWriter(database)

@@ -3,7 +3,7 @@ using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
 using Npgsql;
 
-namespace InterestService.Api.Ingestion.Writing;
+namespace InterestService.Api.Writing;
 
 /// <summary>Replaces catalogue entries as a whole: a field that the last row of an item lacks becomes empty.</summary>
 internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(database)

@@ -4,7 +4,7 @@ using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
 
-namespace InterestService.Api.Ingestion.Writing;
+namespace InterestService.Api.Writing;
 
 /// <summary>Links the ids of one person.</summary>
 internal sealed class LinkWriter(NpgsqlDataSource database, PlaceholderIds placeholders) : UploadWriter(database)

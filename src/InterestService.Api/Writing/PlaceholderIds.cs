@@ -4,7 +4,7 @@ using ICU4N.Text;
 using InterestService.Api.Reading;
 using Microsoft.Extensions.Options;
 
-namespace InterestService.Api.Ingestion.Writing;
+namespace InterestService.Api.Writing;
 
 /// <summary>Settings of placeholder ids, in section <c>InterestService</c>.</summary>
 internal sealed class PlaceholderOptions

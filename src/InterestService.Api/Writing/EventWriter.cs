@@ -7,7 +7,7 @@ using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
 
-namespace InterestService.Api.Ingestion.Writing;
+namespace InterestService.Api.Writing;
 
 /// <summary>
 /// Writes events, and describes the items that the catalogue does not by the title and the categories of their latest event. Of several at

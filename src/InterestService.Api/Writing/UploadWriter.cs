@@ -3,7 +3,7 @@ using InterestService.Api.Reading;
 using InterestService.Api.Storage.Copying;
 using Npgsql;
 
-namespace InterestService.Api.Ingestion.Writing;
+namespace InterestService.Api.Writing;
 
 /// <summary>
 /// Writes one upload in one transaction: rows go into a temporary table by binary COPY as they are read, one statement merges them, and
