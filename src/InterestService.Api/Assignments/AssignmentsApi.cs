@@ -1,6 +1,7 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading.Formats;
 using InterestService.Pipeline.Events;

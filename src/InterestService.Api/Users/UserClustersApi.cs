@@ -1,13 +1,14 @@
 using System.Globalization;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Queries;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace InterestService.Api.Users;
 
@@ -81,13 +82,15 @@ internal static class UserClustersApi
     /// <response code="200">A page of them; empty for a user with events who has been in no cluster yet.</response>
     /// <response code="404">The user is not known or has opted out.</response>
     private static async Task<Results<Ok<Page<UserClusterHistoryEntry>>, ValidationProblem, ProblemHttpResult>> GetClusterHistory(
-        string id, HttpContext http, InterestDbContext context, NpgsqlDataSource database, CancellationToken cancellation,
+        string id, HttpContext http, InterestDbContext context, ReadReplica database, CancellationToken cancellation,
         int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (!Paging.TryRead(http, cursor, new HistoryPosition(DateTime.MaxValue, Guid.Empty), HistoryPosition.TryParse, out var before))
             return Paging.BadCursor();
-        var person = await Person.ReadAsync(database, id, cancellation);
+        await using var connection = await database.OpenAsync(http);
+        context.Database.SetDbConnection(connection);
+        var person = await Person.ReadAsync(connection, id, cancellation);
         if (person.OptedOut) return PublishedProblems.OptedOut(id);
         string[] ids = [person.Id, .. await context.UserLinks.Where(link => link.UserId == person.Id).Select(link => link.Alias).ToListAsync(cancellation)];
         var rows = await UserClusterHistory.ReadAsync(context, ids, before.At, before.Id, limit + 1, cancellation);
