@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
@@ -9,6 +11,7 @@ using InterestService.Api.Storage;
 using InterestService.Api.Storage.Queries;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Users;
 
@@ -20,7 +23,7 @@ internal static class UserClustersApi
     public static void MapUserClusters(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        group.MapGet("/{id}/cluster", GetCluster).WithName("getUserCluster").AnswersEarly().Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
+        group.MapGet("/{id}/cluster", GetCluster).WithName("getUserCluster").AnswersEarly().AnswersForUser().Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
         group.MapPost("/clusters", FindClusters).WithName("getUserClusters")
             .WithRequestExample(new UserClustersRequest(["user-00370", "nobody"]))
             .WithExample(200, new UserClustersResponse([PublishedExamples.UserCluster], ["nobody"]))
@@ -52,7 +55,8 @@ internal static class UserClustersApi
     /// as `userId`. Users who have opted out are in `missing`.
     /// </remarks>
     /// <response code="200">What was found, and which users have none.</response>
-    private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(UserClustersRequest request, PublishedSnapshot published)
+    private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(
+        UserClustersRequest request, PublishedSnapshot published, IOptions<InterestServiceOptions> options)
     {
         if (request.UserIds is null || request.UserIds.Count is 0 or > MaximumBatch || request.UserIds.Any(id => id is null))
         {
@@ -63,13 +67,15 @@ internal static class UserClustersApi
         var snapshot = published.Current;
         var found = new List<UserClusterResponse>();
         var missing = new List<string>();
+        var misdirected = new List<string>();
         foreach (string id in request.UserIds)
         {
             if (snapshot?.FindUser(id) is { } cluster) found.Add(cluster with { UserId = id });
+            else if (options.Value.Part?.Contains(id) is false) misdirected.Add(id);
             else missing.Add(id);
         }
 
-        return TypedResults.Ok(new UserClustersResponse(found, missing));
+        return TypedResults.Ok(new UserClustersResponse(found, missing) { Misdirected = misdirected.Count > 0 ? misdirected : null });
     }
 
     /// <summary>Look up the clusters that a user has been in</summary>
@@ -127,4 +133,9 @@ public sealed record UserClustersRequest(IReadOnlyList<string> UserIds);
 /// <summary>The clusters of several users.</summary>
 /// <param name="Found">In the order asked for.</param>
 /// <param name="Missing">Users without a cluster.</param>
-public sealed record UserClustersResponse(IReadOnlyList<UserClusterResponse> Found, IReadOnlyList<string> Missing);
+public sealed record UserClustersResponse(IReadOnlyList<UserClusterResponse> Found, IReadOnlyList<string> Missing)
+{
+    /// <summary>Users of other parts, where the process that answers holds one part of the users; absent when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Misdirected { get; init; }
+}

@@ -30,8 +30,8 @@ internal static class UserInterestsApi
     public static void MapUserInterests(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        group.MapGet("/{id}/similar", GetSimilar).WithName("getSimilarUsers").Produces(304).ProducesProblem(404).WithExample(200, UserExamples.SimilarUsers);
-        group.MapGet("/{id}/interests", GetInterests).WithName("getUserInterests").ProducesProblem(404).WithExample(200, UserExamples.UserInterests);
+        group.MapGet("/{id}/similar", GetSimilar).WithName("getSimilarUsers").AnswersForAllUsers().Produces(304).ProducesProblem(404).WithExample(200, UserExamples.SimilarUsers);
+        group.MapGet("/{id}/interests", GetInterests).WithName("getUserInterests").AnswersForUser().ProducesProblem(404).WithExample(200, UserExamples.UserInterests);
     }
 
     /// <summary>Look up users who are like one</summary>

@@ -31,6 +31,7 @@ internal sealed class NginxProxy : IAsyncDisposable
 
         site = site.Replace("listen 80;", string.Create(CultureInfo.InvariantCulture, $"listen 127.0.0.1:{port};"), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "site.conf"), site, TestContext.Current.CancellationToken);
+        File.Copy(Repository.File("deploy/nginx/interestservice-proxy.inc"), Path.Combine(folder.Path, "interestservice-proxy.inc"));
         await File.WriteAllTextAsync(
             Path.Combine(folder.Path, "nginx.conf"),
             $$"""

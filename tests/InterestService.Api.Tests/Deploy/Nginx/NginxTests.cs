@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using InterestService.Api.Tests.Demo;
+using InterestService.Api.Tests.Publishing.Serving;
 using InterestService.Api.Tests.Support;
 using InterestService.Demo;
 
 namespace InterestService.Api.Tests.Deploy.Nginx;
 
 /// <summary>The service as several processes behind <c>deploy/nginx/interestservice.conf</c>.</summary>
-public sealed class NginxTests(ServiceCluster cluster) : IClassFixture<ServiceCluster>
+public sealed class NginxTests(ServiceCluster cluster, PostgresFixture postgres) : IClassFixture<ServiceCluster>
 {
     private const int Publications = 10;
     private const string User = "/users/hiker-0/cluster";
@@ -83,6 +84,26 @@ public sealed class NginxTests(ServiceCluster cluster) : IClassFixture<ServiceCl
         var problem = await client.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, User);
         Assert.Equal("The service does not answer.", (string?)problem["title"]);
         foreach (var api in cluster.Apis) await api.StartServiceAsync();
+    }
+
+    [Fact]
+    public async Task Lookups_reach_the_part_of_their_user()
+    {
+        string[] users = [.. Enumerable.Range(0, 40).Select(i => $"user {i}"), "a/b", "用户1", "//x//", "q?&=%", "\u00e9\u0301"];
+        await using var hosts = await PartitionedHosts.StartAsync(await postgres.CreateDatabaseAsync(), users, parts: 2);
+        await using var nginx = await NginxProxy.StartAsync(
+            "partitioned.conf", ("part-1:8080", hosts.PartHosts[0].BaseAddress), ("part-2:8080", hosts.PartHosts[1].BaseAddress), ("all-1:8080", hosts.All.BaseAddress));
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = nginx.Address, Timeout = Wait.Limit };
+        client.DefaultRequestHeaders.Add("X-API-Key", PartitionedHosts.Key);
+        foreach (string user in users)
+        {
+            var (status, body, _) = await client.CallAsync(HttpMethod.Get, $"/users/{Uri.EscapeDataString(user)}/cluster");
+            Assert.True(status == HttpStatusCode.OK, $"{user}: {status} {body}");
+            Assert.Equal(user, (string?)body!["userId"]);
+        }
+
+        Assert.Equal(users.Length, (await client.CallAsync(HttpMethod.Post, "/users/clusters", new { userIds = users })).Body!["found"]!.AsArray().Count);
+        Assert.Equal(HttpStatusCode.OK, (await client.CallAsync(HttpMethod.Get, "/clusters")).Status);
     }
 
     /// <summary>Looks a user and the clusters up until it is stopped, and asserts that the version of what is published never falls.</summary>
