@@ -24,6 +24,7 @@ using InterestService.Api.Privacy;
 using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Saved;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reclustering;
 using InterestService.Api.Recommendations;
@@ -55,7 +56,7 @@ internal static class Program
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         // Requests and jobs end at the same time: supervisors usually give a process 30 s.
         builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (HangfireJobs.ShutdownTimeout, true));
-        builder.Services.AddSettings<InterestServiceOptions>();
+        builder.Services.AddSettings<InterestServiceOptions>(check: options => options.Validate());
         builder.Services.AddSettings<PipelineDefaults>(check: defaults => defaults.Validate());
         builder.Services.AddSettings<TextModelOptions>(TextModelOptions.Subsection, check: options => options.Validate());
         builder.Services.AddSingleton(provider =>
@@ -106,6 +107,7 @@ internal static class Program
         app.UseSnapshotReadiness();
         app.UseApiKeys();
         app.UseRateLimits();
+        app.UsePartition();
         app.UsePagePolicies();
         app.UseStorableText();
         app.UseRequestDecompression();

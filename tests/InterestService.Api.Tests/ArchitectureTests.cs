@@ -71,7 +71,7 @@ public sealed class ArchitectureTests
         ["LanguageModels", "Requests", "Storage", "Storage.Entities", "Storage.Copying", "Storage.Queries", "Storage.Migrations"];
     private static readonly string[] _hosting =
         ["Hosting", "Hosting.Databases", "Hosting.Bodies", "Hosting.Http", "Hosting.ApiKeys", "Hosting.RateLimits", "Hosting.Pages", "Hosting.OpenApi", "Hosting.Dashboard", "Hosting.Telemetry"];
-    private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Saved", "Publishing.Models"];
+    private static readonly string[] _publishing = ["Publishing", "Publishing.People", "Publishing.Snapshots", "Publishing.Serving", "Publishing.Saved", "Publishing.Models"];
     private static readonly string[] _shared = [.. _storage, .. _hosting, "Jobs", .. _publishing, "Reading", "Reading.Formats", "Writing", "Exports"];
     private static readonly string[] _slices =
     [
@@ -102,6 +102,7 @@ public sealed class ArchitectureTests
         new("Publishing", [.. _storage, .. _hosting, "Jobs"]),
         new("Publishing.People", [.. _storage, .. _hosting, "Jobs", "Publishing"]),
         new("Publishing.Snapshots", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People"]),
+        new("Publishing.Serving", [.. _storage, .. _hosting, "Publishing.People", "Publishing.Snapshots"]),
         new("Publishing.Saved", [.. _storage, .. _hosting, "Publishing.People", "Publishing.Snapshots"]),
         new("Publishing.Models", [.. _storage, .. _hosting, "Jobs", "Publishing", "Publishing.People", "Publishing.Snapshots"]),
         new("Reading", [.. _storage, .. _hosting]),

@@ -19,6 +19,7 @@ var root = new RootCommand("Measures quality and speed in comparison with other 
     ExportsCommand.Create(),
     LookupCommand.Create(),
     LookupWhileTrainingCommand.Create(),
+    PartitionCommand.Create(),
     BareKestrel.Create(),
     AnswersCommand.Create(),
     DashboardCommand.Create(),

@@ -1,6 +1,7 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading.Formats;
 using InterestService.Pipeline.Events;
@@ -17,7 +18,7 @@ internal static class AssignmentsApi
     public static void MapAssignments(this IEndpointRouteBuilder routes)
     {
         var example = new AssignmentRequest([new("purchase", new DateTimeOffset(2025, 12, 30, 9, 15, 0, TimeSpan.Zero), ItemId: "sku-00927")]);
-        routes.MapPost("/assignments", Assign).WithName("findClusterOfEvents").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot()
+        routes.MapPost("/assignments", Assign).WithName("findClusterOfEvents").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().AnswersForAllUsers()
             .Accepts<AssignmentRequest>("application/json").ProducesProblem(404).ProducesProblem(415).ProducesProblem(422)
             .WithInvalidExample(
                 "events[0].timestamp", "timestamp must be an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z; it is missing.")

@@ -1,5 +1,6 @@
 using System.Data;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing;
@@ -36,12 +37,14 @@ internal static class LineageApi
     /// <response code="404">The clustering does not exist.</response>
     /// <response code="409">One of them has not succeeded.</response>
     private static async Task<Results<Ok<CompareClusteringsResponse>, ValidationProblem, ProblemHttpResult>> Compare(
-        Guid id, Guid otherId, HttpContext http, InterestDbContext context, CancellationToken cancellation,
+        Guid id, Guid otherId, HttpContext http, InterestDbContext context, ReadReplica database, CancellationToken cancellation,
         int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (!Paging.TryRead(http, cursor, "", Paging.Text, out string after)) return Paging.BadCursor();
 
+        await using var connection = await database.OpenAsync(http);
+        context.Database.SetDbConnection(connection);
         // Reads both as of one moment, whatever is published or deleted in the meantime.
         await using var view = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         foreach (Guid each in new[] { id, otherId })
@@ -51,7 +54,6 @@ internal static class LineageApi
             if (clustering.State != JobState.Succeeded) return ClusteringsApi.NotSucceeded(clustering);
         }
 
-        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
         var ids = await ClusterOverlaps.IdsAsync(connection, id, cancellation);
         var otherIds = await ClusterOverlaps.IdsAsync(connection, otherId, cancellation);
         var overlaps = await ClusterOverlaps.CountAsync(connection, id, otherId, cancellation);

@@ -2,6 +2,7 @@ using System.Globalization;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
@@ -30,7 +31,7 @@ internal static class ClusterMembersApi
 {
     public static void MapClusterMembers(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/clusters/{id:int}").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
+        var group = routes.MapGroup("/clusters/{id:int}").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().AnswersForAllUsers();
         group.MapGet("/users", ListUsers).WithName("listClusterUsers").ProducesProblem(404)
             .WithExample(200, new Page<ClusterUser>([new("user-00370", .93f, .31f, false, UserClusterResponse.Batch)], null));
         group.MapGet("/items", ListItems).WithName("listClusterItems").ProducesProblem(404)

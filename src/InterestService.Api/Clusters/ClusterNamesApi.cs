@@ -1,6 +1,7 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ internal static class ClusterNamesApi
     public static void MapClusterNames(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/clusters/{id:int}").WithTags("Clusters").RequireScope(Scopes.WriteClusterings);
-        group.MapPatch("/", Change).WithName("changeCluster").ProducesProblem(404)
+        group.MapPatch("/", Change).WithName("changeCluster").AnswersForAllUsers().ProducesProblem(404)
             .WithRequestExample(new { Label = "Weekend hikers", Note = "Checked with the shop team." })
             .WithInvalidExample("label", "Expected 1 to 256 characters, not blank and without control characters, or null.")
             .WithExample(200, PublishedExamples.Cluster with { Label = "Weekend hikers", Note = "Checked with the shop team." });

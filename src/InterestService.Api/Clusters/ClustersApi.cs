@@ -2,6 +2,7 @@ using System.Globalization;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,7 @@ internal static class ClustersApi
 {
     public static void MapClusters(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/clusters").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
+        var group = routes.MapGroup("/clusters").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().AnswersForAllUsers();
         group.MapGet("/", List).WithName("listClusters").Produces(304).WithExample(200, new Page<ClusterResponse>([PublishedExamples.Cluster], null));
         group.MapGet("/{id:int}", Get).WithName("getCluster").Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.Cluster);
     }

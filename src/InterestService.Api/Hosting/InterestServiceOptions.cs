@@ -24,6 +24,15 @@ internal sealed class InterestServiceOptions
     [EnumDataType(typeof(Role))]
     public Role Role { get; set; } = Role.All;
 
+    /// <summary>The part of the users that lookups of this process answer, such as <c>2/4</c>; for the role <c>api</c>. Default: all.</summary>
+    public string? Partition { get; set; }
+
+    /// <summary>Addresses of the processes with the parts, by their number, to which lookups of other users are sent. Default: none.</summary>
+    public Dictionary<string, string> PartitionAddresses { get; set; } = [];
+
+    /// <summary><see cref="Partition"/>; null for all users.</summary>
+    public UserPart? Part => Partition is not null && UserPart.TryParse(Partition, out var part) ? part : null;
+
     /// <summary>Priority of the threads on which jobs compute. Default <see cref="JobPriority.Idle"/>: requests come first.</summary>
     [EnumDataType(typeof(JobPriority))]
     public JobPriority JobPriority { get; set; } = JobPriority.Idle;
@@ -34,6 +43,24 @@ internal sealed class InterestServiceOptions
 
     /// <summary>Keys of callers, in addition to the managed ones. Outside Development at least one key is required.</summary>
     public List<ApiKeyOptions> ApiKeys { get; set; } = [];
+
+    /// <summary>Returns the address of a part; null when it is not configured.</summary>
+    public string? AddressOf(int part) => PartitionAddresses.GetValueOrDefault($"{part}");
+
+    /// <summary>Returns errors of the parts.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Partition is not null && Part is null)
+            yield return $"InterestService__Partition: expected the part and the number of parts, at most {UserPart.MaxCount}, such as 2/4; found '{Partition}'.";
+        else if (Partition is not null && Role != Role.Api) yield return "InterestService__Partition: only the role api can hold a part of the users.";
+        foreach (var (part, address) in PartitionAddresses)
+        {
+            if (!int.TryParse(part, out int number) || $"{number}" != part || number < 1 || number > (Part?.Count ?? 0))
+                yield return $"InterestService__PartitionAddresses__{part}: expected the number of a part of InterestService__Partition.";
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
+                yield return $"InterestService__PartitionAddresses__{part}: expected an address such as http://api-2:8080, found '{address}'.";
+        }
+    }
 
     // Root's home is closed to the user that PostgreSQL runs as.
     private static string DefaultDataDirectory =>

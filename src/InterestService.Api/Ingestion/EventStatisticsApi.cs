@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Storage.Queries;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace InterestService.Api.Ingestion;
 
@@ -46,7 +46,7 @@ internal static class EventStatisticsApi
     /// </param>
     /// <response code="200">The numbers.</response>
     private static async Task<Results<Ok<EventStatisticsResponse>, ValidationProblem, ProblemHttpResult>> Count(
-        HttpContext http, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellation,
+        HttpContext http, ReadReplica database, TimeProvider time, CancellationToken cancellation,
         string? from = null, string? to = null, string interval = EventStatisticsQuery.Auto)
     {
         if (TimeWindow.Read(from, to, out var asked) is { } invalid) return invalid;
@@ -55,7 +55,7 @@ internal static class EventStatisticsApi
         var limiter = http.RequestServices.GetRequiredKeyedService<RequestLimiter>(Statistics);
         using var lease = await limiter.AcquireAsync(http.CallerName(), cancellation);
         if (lease is null) return limiter.Refuse(http.Response);
-        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var connection = await database.OpenAsync(http);
         var statistics = await EventStatisticsQuery.ReadAsync(connection, EventWindow.Create(asked.From, asked.To, time.GetUtcNow()), interval, cancellation);
         return statistics is not null ? TypedResults.Ok(statistics) : Problems.Invalid(
             nameof(interval),

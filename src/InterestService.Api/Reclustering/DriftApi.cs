@@ -1,5 +1,6 @@
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,7 @@ internal static class DriftApi
     public static void MapDrift(this IEndpointRouteBuilder routes)
     {
         var clustering = PublishedExamples.UserCluster;
-        routes.MapGet("/drift", Measure).WithName("getDrift").WithTags("Operations").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().ProducesProblem(404)
+        routes.MapGet("/drift", Measure).WithName("getDrift").WithTags("Operations").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().AnswersForAllUsers().ProducesProblem(404)
             .WithExample(200, new DriftResponse(
                 84, 1000, 31, 1_240, .3, false, clustering.AssignedAt.AddMinutes(-2), clustering.ClusteringId));
     }

@@ -3,6 +3,7 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Publishing.Models;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,7 +25,7 @@ internal static class RecommendationsApi
 
     public static void MapRecommendations(this IEndpointRouteBuilder routes)
     {
-        var users = routes.MapGroup("/users").WithTags("Recommendations").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
+        var users = routes.MapGroup("/users").WithTags("Recommendations").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().AnswersForUser();
         users.MapGet("/{id}/recommendations", Recommend).WithName("getRecommendations").ProducesProblem(404).WithExample(200, RecommendationExamples.Recommendations);
         users.MapGet("/{id}/explanation", Explain).WithName("getExplanation").ProducesProblem(404).WithExample(200, RecommendationExamples.Explanation);
     }

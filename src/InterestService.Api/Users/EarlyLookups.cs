@@ -4,6 +4,7 @@ using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.RateLimits;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 
 namespace InterestService.Api.Users;
@@ -39,6 +40,7 @@ internal static class EarlyLookups
             bool answered = endpoint.Metadata.GetMetadata<RequiredScope>() is { } scope
                 && keys.FindCaller(context)?.Has(scope) is true
                 && published.Current is { } snapshot
+                && !SeenPublication.IsLater(context.Request, snapshot)
                 && context.Request.RouteValues["id"] is string id
                 && TryAnswer(context, snapshot, id);
             if (!answered) return next(context);

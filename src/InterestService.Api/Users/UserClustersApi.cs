@@ -1,13 +1,17 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Queries;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
+using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Users;
 
@@ -19,7 +23,7 @@ internal static class UserClustersApi
     public static void MapUserClusters(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        group.MapGet("/{id}/cluster", GetCluster).WithName("getUserCluster").AnswersEarly().Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
+        group.MapGet("/{id}/cluster", GetCluster).WithName("getUserCluster").AnswersEarly().AnswersForUser().Produces<UserClusterResponse>().Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.UserCluster);
         group.MapPost("/clusters", FindClusters).WithName("getUserClusters")
             .WithRequestExample(new UserClustersRequest(["user-00370", "nobody"]))
             .WithExample(200, new UserClustersResponse([PublishedExamples.UserCluster], ["nobody"]))
@@ -51,7 +55,8 @@ internal static class UserClustersApi
     /// as `userId`. Users who have opted out are in `missing`.
     /// </remarks>
     /// <response code="200">What was found, and which users have none.</response>
-    private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(UserClustersRequest request, PublishedSnapshot published)
+    private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(
+        UserClustersRequest request, PublishedSnapshot published, IOptions<InterestServiceOptions> options)
     {
         if (request.UserIds is null || request.UserIds.Count is 0 or > MaximumBatch || request.UserIds.Any(id => id is null))
         {
@@ -62,13 +67,15 @@ internal static class UserClustersApi
         var snapshot = published.Current;
         var found = new List<UserClusterResponse>();
         var missing = new List<string>();
+        var misdirected = new List<string>();
         foreach (string id in request.UserIds)
         {
             if (snapshot?.FindUser(id) is { } cluster) found.Add(cluster with { UserId = id });
+            else if (options.Value.Part?.Contains(id) is false) misdirected.Add(id);
             else missing.Add(id);
         }
 
-        return TypedResults.Ok(new UserClustersResponse(found, missing));
+        return TypedResults.Ok(new UserClustersResponse(found, missing) { Misdirected = misdirected.Count > 0 ? misdirected : null });
     }
 
     /// <summary>Look up the clusters that a user has been in</summary>
@@ -81,13 +88,15 @@ internal static class UserClustersApi
     /// <response code="200">A page of them; empty for a user with events who has been in no cluster yet.</response>
     /// <response code="404">The user is not known or has opted out.</response>
     private static async Task<Results<Ok<Page<UserClusterHistoryEntry>>, ValidationProblem, ProblemHttpResult>> GetClusterHistory(
-        string id, HttpContext http, InterestDbContext context, NpgsqlDataSource database, CancellationToken cancellation,
+        string id, HttpContext http, InterestDbContext context, ReadReplica database, CancellationToken cancellation,
         int limit = Paging.DefaultLimit, string? cursor = null)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (!Paging.TryRead(http, cursor, new HistoryPosition(DateTime.MaxValue, Guid.Empty), HistoryPosition.TryParse, out var before))
             return Paging.BadCursor();
-        var person = await Person.ReadAsync(database, id, cancellation);
+        await using var connection = await database.OpenAsync(http);
+        context.Database.SetDbConnection(connection);
+        var person = await Person.ReadAsync(connection, id, cancellation);
         if (person.OptedOut) return PublishedProblems.OptedOut(id);
         string[] ids = [person.Id, .. await context.UserLinks.Where(link => link.UserId == person.Id).Select(link => link.Alias).ToListAsync(cancellation)];
         var rows = await UserClusterHistory.ReadAsync(context, ids, before.At, before.Id, limit + 1, cancellation);
@@ -124,4 +133,9 @@ public sealed record UserClustersRequest(IReadOnlyList<string> UserIds);
 /// <summary>The clusters of several users.</summary>
 /// <param name="Found">In the order asked for.</param>
 /// <param name="Missing">Users without a cluster.</param>
-public sealed record UserClustersResponse(IReadOnlyList<UserClusterResponse> Found, IReadOnlyList<string> Missing);
+public sealed record UserClustersResponse(IReadOnlyList<UserClusterResponse> Found, IReadOnlyList<string> Missing)
+{
+    /// <summary>Users of other parts, where the process that answers holds one part of the users; absent when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Misdirected { get; init; }
+}

@@ -1,12 +1,13 @@
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline.Profiling;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
 
 namespace InterestService.Api.Users;
 
@@ -29,8 +30,8 @@ internal static class UserInterestsApi
     public static void MapUserInterests(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/users").WithTags("Users").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot();
-        group.MapGet("/{id}/similar", GetSimilar).WithName("getSimilarUsers").Produces(304).ProducesProblem(404).WithExample(200, UserExamples.SimilarUsers);
-        group.MapGet("/{id}/interests", GetInterests).WithName("getUserInterests").ProducesProblem(404).WithExample(200, UserExamples.UserInterests);
+        group.MapGet("/{id}/similar", GetSimilar).WithName("getSimilarUsers").AnswersForAllUsers().Produces(304).ProducesProblem(404).WithExample(200, UserExamples.SimilarUsers);
+        group.MapGet("/{id}/interests", GetInterests).WithName("getUserInterests").AnswersForUser().ProducesProblem(404).WithExample(200, UserExamples.UserInterests);
     }
 
     /// <summary>Look up users who are like one</summary>
@@ -63,13 +64,13 @@ internal static class UserInterestsApi
     /// <response code="200">The interests.</response>
     /// <response code="404">There are no events of this user, or the user has opted out.</response>
     private static async Task<Results<Ok<UserInterestsResponse>, ValidationProblem, ProblemHttpResult>> GetInterests(
-        string id, PublishedSnapshot published, InterestFinder finder, NpgsqlDataSource database, CancellationToken cancellation,
+        string id, HttpContext http, PublishedSnapshot published, InterestFinder finder, ReadReplica database, CancellationToken cancellation,
         int limit = Paging.DefaultLimit)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
-        var person = await Person.ReadAsync(database, id, cancellation);
+        await using var connection = await database.OpenAsync(http);
+        var person = await Person.ReadAsync(connection, id, cancellation);
         if (person.OptedOut) return PublishedProblems.OptedOut(id);
-        await using var connection = await database.OpenConnectionAsync(cancellation);
         var found = await finder.FindAsync(connection, person.Id, published.Current?.ClusteringId, cancellation);
         if (found.Events == 0) return TypedResults.Problem(statusCode: 404, title: "The user is not known.", detail: $"There are no events of '{id}'.");
         return TypedResults.Ok(new UserInterestsResponse(

@@ -1,7 +1,3 @@
-using System.Net;
-using InterestService.Api.Tests.Support;
-using InterestService.Harness;
-
 namespace InterestService.Api.Tests.Demo;
 
 /// <summary>The examples of the OpenAPI document, with which Swagger UI fills its forms, on the data of the demo.</summary>
@@ -9,26 +5,5 @@ namespace InterestService.Api.Tests.Demo;
 public sealed class DocumentedExamplesTests(DemoHost demo)
 {
     [Fact]
-    public async Task Every_example_is_answered()
-    {
-        var client = demo.Host.Client;
-        List<string> failures = [];
-        int sent = 0;
-        // What an example removes, other examples need.
-        foreach (var operation in ApiOperation.All.Where(operation => !operation.NeedsId).OrderBy(operation => operation.Method == "DELETE"))
-        {
-            foreach (string? mediaType in operation.MediaTypes.DefaultIfEmpty(null!))
-            {
-                using var request = operation.CreateRequest(mediaType);
-                using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-                string body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-                if (!response.IsSuccessStatusCode) failures.Add($"{operation} {mediaType}: {(int)response.StatusCode} {body}");
-                if (response is { StatusCode: HttpStatusCode.Accepted, Headers.Location: { } job }) await client.CallAsync(HttpMethod.Delete, job.ToString()); // it would take long
-                sent++;
-            }
-        }
-
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
-        Assert.True(sent > 30);
-    }
+    public Task Every_example_is_answered() => DocumentedExamples.AssertAnsweredAsync(demo.Host.Client);
 }

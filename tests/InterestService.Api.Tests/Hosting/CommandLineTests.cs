@@ -44,6 +44,8 @@ public sealed class CommandLineTests(PostgresFixture postgres)
     [InlineData("serve", "--environment=Development", "--InterestService:Role=Api")]
     [InlineData("migrate")]
     [InlineData("migrate", "--ConnectionStrings:Postgres=nonsense")]
+    [InlineData("serve", "--ConnectionStrings:PostgresRead=nonsense")]
+    [InlineData("serve", "--ConnectionStrings:PostgresRead=Host=replica")]
     [InlineData("openapi", "--output", "/no/such/folder/openapi.json")]
     public async Task Unknown_commands_options_and_values_are_rejected(params string[] words) => Assert.Equal(1, await CommandLine.RunAsync(words));
 

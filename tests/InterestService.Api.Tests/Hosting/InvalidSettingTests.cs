@@ -11,6 +11,9 @@ public sealed class InvalidSettingTests
     [InlineData("--InterestService:Reclustering:Cron=daily", "InterestService__Reclustering__Cron", "'daily'")]
     [InlineData("--InterestService:Reclustering:DriftThreshold=7", "InterestService__Reclustering__DriftThreshold", "7")]
     [InlineData("--InterestService:Metrics=sometimes", "InterestService:Metrics", "'sometimes'")]
+    [InlineData("--InterestService:Partition=5/4", "InterestService__Partition", "'5/4'")]
+    [InlineData("--InterestService:Partition=1/2", "InterestService__Partition", "role api")]
+    [InlineData("--InterestService:PartitionAddresses:1=http://api-1", "InterestService__PartitionAddresses__1", "InterestService__Partition.")]
     [InlineData("--urls=http://127.0.0.1:x", "--urls", "'http://127.0.0.1:x'")]
     [InlineData("--urls=ftp://127.0.0.1:80", "--urls", "'ftp://127.0.0.1:80'")]
     public async Task An_invalid_setting_is_reported_in_one_line_before_anything_starts(string setting, string name, string value)

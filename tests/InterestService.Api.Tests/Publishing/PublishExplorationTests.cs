@@ -1,9 +1,11 @@
 using InterestService.Api.Clusterings;
+using InterestService.Api.Hosting;
 using InterestService.Api.Privacy;
 using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Tests.Publishing;
@@ -62,7 +64,7 @@ public sealed class PublishExplorationTests(PostgresFixture postgres)
         var stored = new StoredClusterings(database);
         var (one, two) = (await stored.AddAsync(), await stored.AddAsync());
         using var meters = new TestMeters();
-        using var snapshot = new PublishedSnapshot(database, meters.Factory, NullLogger<PublishedSnapshot>.Instance);
+        using var snapshot = new PublishedSnapshot(database, Options.Create(new InterestServiceOptions()), meters.Factory, NullLogger<PublishedSnapshot>.Instance);
         int users = 0;
         var schedules = await Exploration.RunAsync(database, 1, 50, async () =>
         {

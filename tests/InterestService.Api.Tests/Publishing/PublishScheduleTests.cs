@@ -1,9 +1,11 @@
 using InterestService.Api.Clusterings;
+using InterestService.Api.Hosting;
 using InterestService.Api.Privacy;
 using InterestService.Api.Publishing;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Tests.Publishing;
@@ -49,8 +51,8 @@ public sealed class PublishScheduleTests(PostgresFixture postgres)
         var (one, two) = (await stored.AddAsync(), await stored.AddAsync());
         var eraser = new UserEraser(database);
         using var meters = new TestMeters();
-        using var here = new PublishedSnapshot(database, meters.Factory, NullLogger<PublishedSnapshot>.Instance);
-        using var there = new PublishedSnapshot(database, meters.Factory, NullLogger<PublishedSnapshot>.Instance);
+        using var here = new PublishedSnapshot(database, Options.Create(new InterestServiceOptions()), meters.Factory, NullLogger<PublishedSnapshot>.Instance);
+        using var there = new PublishedSnapshot(database, Options.Create(new InterestServiceOptions()), meters.Factory, NullLogger<PublishedSnapshot>.Instance);
         int users = 0;
         foreach (int[] order in Schedule.Orders(1, 2, 1, 1))
         {

@@ -10,7 +10,7 @@ namespace InterestService.Api.Tests.Support;
 internal sealed record ExternalProgram(int ExitCode, string Output, string Errors)
 {
     /// <summary>Names of Debian packages that differ from those of their programs.</summary>
-    private static readonly Dictionary<string, string> _packages = new() { ["node"] = "nodejs", ["promtool"] = "prometheus" };
+    private static readonly Dictionary<string, string> _packages = new() { ["node"] = "nodejs", ["promtool"] = "prometheus", ["/usr/sbin/nginx"] = "nginx-light" };
 
     /// <param name="program">Name of the program.</param>
     /// <param name="arguments">Its arguments.</param>

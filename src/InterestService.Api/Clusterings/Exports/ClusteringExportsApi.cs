@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Apache.Arrow;
 using InterestService.Api.Exports;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
@@ -96,11 +97,13 @@ internal static class ClusteringExportsApi
         var limiter = http.RequestServices.GetRequiredKeyedService<RequestLimiter>(Exports);
         using var lease = await limiter.AcquireAsync(http.CallerName(), cancellation);
         if (lease is null) return limiter.Refuse(http.Response);
+        await using var connection = await http.RequestServices.GetRequiredService<ReadReplica>().OpenAsync(http);
+        context.Database.SetDbConnection(connection);
         await using var view = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
         if (clustering.State != JobState.Succeeded) return ClusteringsApi.NotSucceeded(clustering);
         if (HeadRequests.WantsBody(http)) await WriteAuditAsync(http, $"{table} of {id}", cancellation);
-        await new ExportResult(format, $"{table}-{id}", schema, read((NpgsqlConnection)context.Database.GetDbConnection(), clustering)).ExecuteAsync(http);
+        await new ExportResult(format, $"{table}-{id}", schema, read(connection, clustering)).ExecuteAsync(http);
         return TypedResults.Empty;
     }
 

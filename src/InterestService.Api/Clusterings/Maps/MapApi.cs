@@ -1,11 +1,11 @@
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace InterestService.Api.Clusterings.Maps;
 
@@ -34,8 +34,10 @@ internal static class MapApi
     /// <response code="404">The clustering does not exist, or it was computed before there were maps.</response>
     /// <response code="409">It has not succeeded.</response>
     private static async Task<Results<Ok<MapResponse>, StatusCodeHttpResult, ProblemHttpResult>> Map(
-        Guid id, HttpContext http, InterestDbContext context, NpgsqlDataSource database, CancellationToken cancellation)
+        Guid id, HttpContext http, InterestDbContext context, ReadReplica database, CancellationToken cancellation)
     {
+        await using var connection = await database.OpenAsync(http);
+        context.Database.SetDbConnection(connection);
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
         if (clustering.State != JobState.Succeeded) return ClusteringsApi.NotSucceeded(clustering);
         if (clustering.Map is not { } map)
@@ -44,7 +46,7 @@ internal static class MapApi
                 statusCode: 404, title: "The clustering has no map.", detail: "It was computed before the service made maps. A new clustering has one.");
         }
 
-        var points = await MapPoints.ReadAsync(database, id, cancellation);
+        var points = await MapPoints.ReadAsync(connection, id, cancellation);
         if (ConditionalGet.NotModified(http, MapPoints.ETag(id, points)) is { } unchanged) return unchanged;
         return TypedResults.Ok(new MapResponse(
             id, map.Method, map.Seed, map.Users, map.Sampled, map.Trustworthiness, map.Continuity, map.MeanDisplacement, map.Notes, points));

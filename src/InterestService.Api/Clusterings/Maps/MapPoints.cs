@@ -31,9 +31,9 @@ internal static class MapPoints
         ORDER BY person
         """;
 
-    public static async Task<List<MapPoint>> ReadAsync(NpgsqlDataSource database, Guid clustering, CancellationToken cancellation)
+    public static async Task<List<MapPoint>> ReadAsync(NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
     {
-        await using var query = database.CreateCommand(PointsSql);
+        await using var query = new NpgsqlCommand(PointsSql, connection);
         query.Parameters.AddWithValue(clustering);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         var points = new List<MapPoint>();

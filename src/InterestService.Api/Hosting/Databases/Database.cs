@@ -16,6 +16,7 @@ internal sealed class Database(
     IConfiguration configuration, IOptions<InterestServiceOptions> options, IServiceProvider services, ILogger<EmbeddedServer> logger) : IAsyncDisposable
 {
     public const string ConnectionStringName = "Postgres";
+    public const string ReplicaConnectionStringName = "PostgresRead";
 
     private EmbeddedServer? _embedded;
     private string? _connectionString;
@@ -25,24 +26,18 @@ internal sealed class Database(
 
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database is not open yet.");
 
+    /// <summary>A replica of the server that <see cref="ReadReplica"/> reads from; null without one, or before the database is open.</summary>
+    public string? ReplicaConnectionString { get; private set; }
+
     /// <summary>Finds or starts the server.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         services.ValidateSettings(); // before a server is started for them
-        _connectionString = configuration.GetConnectionString(ConnectionStringName);
-        if (!string.IsNullOrEmpty(_connectionString))
-        {
-            try
-            {
-                _ = new NpgsqlConnectionStringBuilder(_connectionString);
-                return;
-            }
-            catch (ArgumentException exception)
-            {
-                throw new StartupException($"ConnectionStrings__{ConnectionStringName} is not a valid connection string: {exception.Message}");
-            }
-        }
-
+        _connectionString = ReadSetting(ConnectionStringName);
+        ReplicaConnectionString = ReadSetting(ReplicaConnectionStringName);
+        if (_connectionString is not null) return;
+        if (ReplicaConnectionString is not null)
+            throw new StartupException($"ConnectionStrings__{ReplicaConnectionStringName} requires ConnectionStrings__{ConnectionStringName}: the embedded PostgreSQL has no replica.");
         if (options.Value.Role != Role.All)
             throw new StartupException($"The roles api and worker require ConnectionStrings__{ConnectionStringName}: the processes share one database.");
         _embedded = await EmbeddedServer.StartAsync(options.Value.DataDirectory, logger, cancellation);
@@ -83,6 +78,21 @@ internal sealed class Database(
         if (_embedded is not null) await _embedded.DisposeAsync();
     }
 
+    /// <summary>Returns a connection string of the configuration; null where there is none.</summary>
+    private string? ReadSetting(string name)
+    {
+        if (configuration.GetConnectionString(name) is not { Length: > 0 } text) return null;
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(text);
+            return text;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StartupException($"ConnectionStrings__{name} is not a valid connection string: {exception.Message}");
+        }
+    }
+
     /// <summary>Gives the result of EF Core's own check, without the half second that EF Core takes to initialize.</summary>
     private async Task<bool> IsMigratedAsync(CancellationToken cancellation)
     {
@@ -121,6 +131,9 @@ internal static class DatabaseServices
         services.AddHostedService<DatabaseWatch>();
         services.AddSingleton<DatabaseMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseMonitor>());
+        services.AddSingleton<ReplicaMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReplicaMonitor>());
+        services.AddSingleton<ReadReplica>();
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
         services.AddSingleton(provider => NpgsqlDataSource.Create(provider.GetRequiredService<Database>().ConnectionString));
         services.AddKeyedSingleton(LongRunning, (provider, _) => NpgsqlDataSource.Create(

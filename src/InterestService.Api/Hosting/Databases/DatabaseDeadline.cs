@@ -13,13 +13,14 @@ internal static partial class DatabaseDeadline
 
     public static void UseDatabaseDeadline(this WebApplication app)
     {
-        var monitor = app.Services.GetRequiredService<DatabaseMonitor>();
+        var primary = app.Services.GetRequiredService<DatabaseMonitor>();
+        var replica = app.Services.GetRequiredService<ReplicaMonitor>();
         var problems = app.Services.GetRequiredService<IProblemDetailsService>();
         var logger = app.Services.GetRequiredService<ILogger<DatabaseMonitor>>();
         app.Use(async (context, next) =>
         {
             var handling = next(context);
-            if (handling.IsCompleted || await EndsInTimeAsync(handling, monitor) || context.Response.HasStarted)
+            if (handling.IsCompleted || await EndsInTimeAsync(handling, context, primary.Away, replica.Away) || context.Response.HasStarted)
             {
                 await handling;
                 return;
@@ -37,10 +38,11 @@ internal static partial class DatabaseDeadline
         });
     }
 
-    private static async Task<bool> EndsInTimeAsync(Task handling, DatabaseMonitor monitor)
+    private static async Task<bool> EndsInTimeAsync(Task handling, HttpContext context, Task primaryAway, Task replicaAway)
     {
-        if (await Task.WhenAny(handling, monitor.Away) == handling) return true;
-        return await Task.WhenAny(handling, Task.Delay(_grace)) == handling;
+        var first = await Task.WhenAny(handling, primaryAway, replicaAway);
+        if (first == replicaAway && !ReadReplica.IsReadBy(context)) first = await Task.WhenAny(handling, primaryAway);
+        return first == handling || await Task.WhenAny(handling, Task.Delay(_grace)) == handling;
     }
 
     private static async Task RefuseAsync(HttpContext context, IProblemDetailsService problems)

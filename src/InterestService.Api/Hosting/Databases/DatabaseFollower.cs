@@ -14,12 +14,21 @@ internal abstract partial class DatabaseFollower(NpgsqlDataSource database, stri
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly Lock _joining = new();
+    private Task _last = Task.CompletedTask; // the refresh that was asked for last
+    private Task? _waiting; // it, until it begins
 
-    /// <summary>Reads now, so that a caller who has learned of a change finds it.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Reads now, so that a caller who has learned of a change finds it. Callers share the first read that begins after their call, so that
+    /// many need one connection.
+    /// </summary>
+    public Task RefreshAsync(CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await RefreshAsync(connection, cancellation);
+        lock (_joining)
+        {
+            _waiting ??= _last = RefreshAfterAsync(_last);
+            return _waiting.WaitAsync(cancellation);
+        }
     }
 
     public override void Dispose()
@@ -56,6 +65,15 @@ internal abstract partial class DatabaseFollower(NpgsqlDataSource database, stri
             await RefreshAsync(connection, cancellation);
             await connection.WaitAsync(_interval, cancellation);
         }
+    }
+
+    private async Task RefreshAfterAsync(Task before)
+    {
+        await Task.Yield(); // until the caller has left the lock
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_joining) _waiting = null;
+        await using var connection = await database.OpenConnectionAsync();
+        await RefreshAsync(connection, CancellationToken.None);
     }
 
     private async Task RefreshAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal sealed class AssignedUsers
     private readonly List<AssignedUser> _users = [];
     private readonly List<StoredMembership> _memberships = [];
 
-    public UserIds Ids { get; } = new();
+    public UserIds Ids { get; private init; } = new();
 
     public int Count => _users.Count;
 
@@ -27,15 +27,35 @@ internal sealed class AssignedUsers
         CollectionsMarshal.AsSpan(_memberships).Slice(user.FirstMembership, user.MembershipCount);
 
     /// <summary>Adds the next row of a query for <see cref="Columns"/>.</summary>
+    /// <param name="reader">The query.</param>
+    /// <param name="holds">Returns whether the row of an id in UTF-8 is added; null adds all.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(CopyReader reader)
+    public void Add(CopyReader reader, Func<ReadOnlySpan<byte>, bool>? holds)
     {
-        Ids.Add(reader.Bytes());
+        var id = reader.Bytes();
+        if (holds is not null && !holds(id)) return;
+        Ids.Add(id);
         var cluster = new ClusterNumber(reader.Int32());
         bool noise = reader.Boolean();
         float? strength = reader.SingleOrNull();
         float distance = reader.Single();
         AddRow(cluster, noise, strength, distance, Packed.Unpack<StoredMembership>(reader.Bytes()));
+    }
+
+    /// <summary>Returns these rows followed by others; this object does not change, so that it can be read meanwhile.</summary>
+    public AssignedUsers With(AssignedUsers others)
+    {
+        var all = new AssignedUsers { Ids = Ids.Copy() };
+        all._users.AddRange(_users);
+        all._memberships.AddRange(_memberships);
+        for (int row = 0; row < others.Count; row++)
+        {
+            var user = others[row];
+            all.Ids.Add(others.Ids.TextOf(row));
+            all.AddRow(user.Cluster, user.Noise, user.Strength, user.Distance, others.MembershipsOf(user));
+        }
+
+        return all;
     }
 
     /// <summary>Writes the rows for <see cref="Read"/>.</summary>

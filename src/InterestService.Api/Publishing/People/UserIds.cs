@@ -34,12 +34,28 @@ internal sealed class UserIds : IReadOnlyList<string>
         _slots[slot] = Count;
     }
 
+    /// <summary>Returns the number of an id; null when it has none.</summary>
     public int? Find(string id)
     {
         Span<byte> buffer = stackalloc byte[512];
         var text = Encoding.UTF8.TryGetBytes(id, buffer, out int length) ? buffer[..length] : Encoding.UTF8.GetBytes(id);
-        int number = _slots[SlotOf(text)] - 1;
+        return Find(text);
+    }
+
+    /// <param name="id">An id in UTF-8.</param>
+    public int? Find(ReadOnlySpan<byte> id)
+    {
+        int number = _slots[SlotOf(id)] - 1;
         return number < 0 ? null : number;
+    }
+
+    /// <summary>Returns a copy, which can grow while this one is read.</summary>
+    public UserIds Copy()
+    {
+        var copy = new UserIds { _slots = [.. _slots] };
+        copy._texts.AddRange(_texts);
+        copy._ends.AddRange(_ends);
+        return copy;
     }
 
     /// <summary>The UTF-8 text of an id.</summary>

@@ -23,7 +23,7 @@ internal sealed partial class SnapshotSaver(
     {
         if (!options.SaveLookups || database.Embedded is not null) return null;
         var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        ulong name = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{server.Host}:{server.Port}/{server.Database}"));
+        ulong name = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{server.Host}:{server.Port}/{server.Database}{(options.Part is { } part ? $" {part}" : "")}"));
         return Path.Combine(options.DataDirectory, $"lookups-{name:x16}.bin");
     }
 

@@ -1,20 +1,23 @@
 using System.Data;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.Databases;
-using InterestService.Api.Publishing.People;
 using InterestService.Api.Storage.Entities;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
 /// <summary>Holds the snapshot of the published clustering and keeps it up to date.</summary>
-internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, IMeterFactory meters, ILogger<PublishedSnapshot> logger)
+internal sealed partial class PublishedSnapshot(
+    NpgsqlDataSource database, IOptions<InterestServiceOptions> options, IMeterFactory meters, ILogger<PublishedSnapshot> logger)
     : DatabaseFollower(database, Publication.Channel, logger)
 {
     /// <summary>What happened in a longer time without the database cannot be followed: erasures are kept for a day only.</summary>
     private static readonly TimeSpan _followed = TimeSpan.FromHours(12);
 
+    private readonly UserPart? _part = options.Value.Part;
     private long _refreshedAt;
     private volatile Snapshot? _current;
     private volatile bool _loaded;
@@ -62,7 +65,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, IMete
     {
         if (_restored || current?.Publication.Version != now.Version || Stopwatch.GetElapsedTime(_refreshedAt) > _followed)
         {
-            current = await SnapshotLoader.LoadAsync(connection, now, cancellation);
+            current = await SnapshotLoader.LoadAsync(connection, now, _part, cancellation);
             LogSwapped(now.ClusteringId, current.PersonCount, current.Clusters.Count());
         }
         else
@@ -70,7 +73,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, IMete
             var known = current.Publication;
             if (known.People != now.People)
             {
-                var people = await PeopleLoader.UpdateAsync(connection, current.People, known.View, known.Links != now.Links, cancellation);
+                var people = await SnapshotLoader.UpdatePeopleAsync(connection, current, _part, known.Links != now.Links, cancellation);
                 current = current.With(now with { View = known.View }, people);
             }
 
@@ -79,7 +82,7 @@ internal sealed partial class PublishedSnapshot(NpgsqlDataSource database, IMete
         }
 
         if (current.Increments == now.Increments) return current;
-        return current.With(await SnapshotLoader.ReadIncrementalAsync(connection, current, cancellation), now.Increments);
+        return current.With(await SnapshotLoader.ReadIncrementalAsync(connection, current, _part, cancellation), now.Increments);
     }
 
     [LoggerMessage(LogLevel.Information, "Lookups answer from clustering {ClusteringId}: {Users} users in {Clusters} clusters")]

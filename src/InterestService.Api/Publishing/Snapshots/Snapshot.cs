@@ -11,7 +11,7 @@ namespace InterestService.Api.Publishing.Snapshots;
 /// </summary>
 internal sealed class Snapshot
 {
-    private readonly AssignedUsers _users;
+    private AssignedUsers _users;
     private ClusterResponse[] _clustered; // by index, with the counts that the run of the clustering left
     private ClusterResponse[] _clusters; // by index, as they are now
     private Dictionary<string, IncrementalUser> _later = [];
@@ -100,11 +100,11 @@ internal sealed class Snapshot
     /// Returns a snapshot of other persons. It has no increments, because what these say depends on who is who: they must be read again.
     /// </summary>
     /// <param name="publication">The publication with the change.</param>
-    /// <param name="people">The persons of the same rows.</param>
+    /// <param name="people">The persons of the same rows, after which there may be others.</param>
     public Snapshot With(SnapshotLoader.PublicationRow publication, CurrentPeople people)
     {
         var changed = With(publication);
-        changed.People = people;
+        (changed.People, changed._users) = (people, people.Users);
         changed._clusters = changed.CountClusters();
         return changed;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InterestService.Api.Hosting;
 using InterestService.Api.Publishing.People;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
@@ -49,21 +50,38 @@ internal static class SnapshotLoader
     }
 
     /// <summary>Loads the snapshot without increments.</summary>
-    public static async Task<Snapshot> LoadAsync(NpgsqlConnection connection, PublicationRow publication, CancellationToken cancellation)
+    /// <param name="connection">Connection with a transaction that sees one moment.</param>
+    /// <param name="publication">What is published.</param>
+    /// <param name="part">The users to load; null for all.</param>
+    /// <param name="cancellation">Cancels the queries.</param>
+    public static async Task<Snapshot> LoadAsync(NpgsqlConnection connection, PublicationRow publication, UserPart? part, CancellationToken cancellation)
     {
         var names = await ReadNamesAsync(connection, cancellation);
         var byNumber = await ReadClustersAsync(connection, publication, names, cancellation);
-        var users = new AssignedUsers();
-        await using (var reader = await CopyReader.BeginAsync(
-            connection, $"SELECT {AssignedUsers.Columns} FROM assignments WHERE clustering_id = '{publication.ClusteringId}' AND increment = 0", cancellation))
-        {
-            while (await reader.ReadRowAsync(cancellation)) users.Add(reader);
-        }
-
+        var guests = part is null ? null : await PeopleLoader.ReadGuestsAsync(connection, part, cancellation);
+        var users = await ReadRowsAsync(
+            connection, publication.ClusteringId, "", guests is null ? null : id => part!.Contains(id) || guests.Find(id) is not null, cancellation);
         return new Snapshot(publication, byNumber, await PeopleLoader.LoadAsync(connection, users, cancellation))
         {
             Metrics = await ReadMetricsAsync(connection, publication.ClusteringId, cancellation),
         };
+    }
+
+    /// <summary>Reads who the persons of a snapshot are now and, for a part of the users, the rows that they need beside those that it has.</summary>
+    public static async Task<CurrentPeople> UpdatePeopleAsync(
+        NpgsqlConnection connection, Snapshot snapshot, UserPart? part, bool linksChanged, CancellationToken cancellation)
+    {
+        var rows = snapshot.Rows;
+        if (part is not null && linksChanged)
+        {
+            var guests = await PeopleLoader.ReadGuestsAsync(connection, part, cancellation);
+            const string Linked = "AND user_id IN (SELECT user_id FROM user_links UNION ALL SELECT alias FROM user_links)";
+            var added = await ReadRowsAsync(
+                connection, snapshot.ClusteringId, Linked, id => guests.Find(id) is not null && snapshot.Rows.Ids.Find(id) is null, cancellation);
+            if (added.Count > 0) rows = rows.With(added);
+        }
+
+        return await PeopleLoader.UpdateAsync(connection, snapshot.People, rows, snapshot.Publication.View, linksChanged, cancellation);
     }
 
     /// <summary>Reads what analysts have written of clusters, of any clustering.</summary>
@@ -85,7 +103,7 @@ internal static class SnapshotLoader
 
     /// <summary>Reads the persons of the increments that a snapshot does not include.</summary>
     public static async Task<IReadOnlyList<IncrementalUser>> ReadIncrementalAsync(
-        NpgsqlConnection connection, Snapshot snapshot, CancellationToken cancellation)
+        NpgsqlConnection connection, Snapshot snapshot, UserPart? part, CancellationToken cancellation)
     {
         // Of a person whose ids have been assigned before they were joined, the assignment of the id that represents the person.
         await using var query = new NpgsqlCommand($"""
@@ -105,9 +123,21 @@ internal static class SnapshotLoader
             var placement = new Placement(
                 reader.GetString(0), new ClusterNumber(reader.GetInt32(1)), reader.GetBoolean(2), reader.GetFloat(3),
                 Packed.Unpack<StoredMembership>(reader.GetFieldValue<byte[]>(4)).ToArray(), Packed.Unpack<float>(reader.GetFieldValue<byte[]>(5)).ToArray());
-            users.Add(new IncrementalUser(placement, reader.GetFieldValue<string[]>(6), reader.GetDateTime(7), reader.GetInt64(8)));
+            string[] aliases = reader.GetFieldValue<string[]>(6);
+            if (part is null || part.Contains(placement.UserId) || aliases.Any(part.Contains))
+                users.Add(new IncrementalUser(placement, aliases, reader.GetDateTime(7), reader.GetInt64(8)));
         }
 
+        return users;
+    }
+
+    private static async Task<AssignedUsers> ReadRowsAsync(
+        NpgsqlConnection connection, Guid clustering, string condition, Func<ReadOnlySpan<byte>, bool>? holds, CancellationToken cancellation)
+    {
+        var users = new AssignedUsers();
+        await using var reader = await CopyReader.BeginAsync(
+            connection, $"SELECT {AssignedUsers.Columns} FROM assignments WHERE clustering_id = '{clustering}' AND increment = 0 {condition}", cancellation);
+        while (await reader.ReadRowAsync(cancellation)) users.Add(reader, holds);
         return users;
     }
 

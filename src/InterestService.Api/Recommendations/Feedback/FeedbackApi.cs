@@ -1,5 +1,6 @@
 using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -45,9 +46,10 @@ internal static class FeedbackApi
     /// <param name="to" example="2026-01-01T00:00:00Z">Leave out impressions at or after this time (RFC 3339).</param>
     /// <response code="200">The figures.</response>
     private static async Task<Results<Ok<FeedbackResponse>, ValidationProblem>> Report(
-        FeedbackQuery feedback, CancellationToken cancellation, string? from = null, string? to = null)
+        HttpContext http, FeedbackQuery feedback, ReadReplica database, CancellationToken cancellation, string? from = null, string? to = null)
     {
         if (TimeWindow.Read(from, to, out var window) is { } invalid) return invalid;
-        return TypedResults.Ok(await feedback.RunAsync(window.From, window.To, cancellation));
+        await using var connection = await database.OpenAsync(http);
+        return TypedResults.Ok(await feedback.RunAsync(connection, window.From, window.To, cancellation));
     }
 }

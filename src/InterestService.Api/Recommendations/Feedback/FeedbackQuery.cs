@@ -8,7 +8,7 @@ namespace InterestService.Api.Recommendations.Feedback;
 
 /// <summary>Computes feedback on recommendations from the events.</summary>
 internal sealed class FeedbackQuery(
-    NpgsqlDataSource database, UndoneConversions undoneConversions, RecommendationIds ids, PublishedSnapshot published, IOptions<FeedbackOptions> options)
+    UndoneConversions undoneConversions, RecommendationIds ids, PublishedSnapshot published, IOptions<FeedbackOptions> options)
 {
     /// <summary>Longer than that of a lookup, because the query may read every impression.</summary>
     private const int TimeoutSeconds = 120;
@@ -48,12 +48,11 @@ internal sealed class FeedbackQuery(
         FROM judged GROUP BY 1, 2 ORDER BY 1
         """;
 
-    public async Task<FeedbackResponse> RunAsync(DateTime? from, DateTime? to, CancellationToken cancellation)
+    public async Task<FeedbackResponse> RunAsync(NpgsqlConnection connection, DateTime? from, DateTime? to, CancellationToken cancellation)
     {
         var first = from ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc); // PostgreSQL's -infinity
-        long[] takenBack = await undoneConversions.ReadAsync(first, TimeoutSeconds, cancellation);
-        await using var query = database.CreateCommand(Sql);
-        query.CommandTimeout = TimeoutSeconds;
+        long[] takenBack = await undoneConversions.ReadAsync(connection, first, TimeoutSeconds, cancellation);
+        await using var query = new NpgsqlCommand(Sql, connection) { CommandTimeout = TimeoutSeconds };
         query.Parameters.AddWithValue(first);
         query.Parameters.AddWithValue(to ?? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc));
         query.Parameters.AddWithValue(options.Value.TypesOf(FeedbackKind.Click));

@@ -8,7 +8,7 @@ using Npgsql;
 namespace InterestService.Api.Recommendations.Feedback;
 
 /// <summary>Finds the conversions that their users took back, by the same rules as clusterings.</summary>
-internal sealed class UndoneConversions(NpgsqlDataSource database, IOptions<FeedbackOptions> options, IOptions<PipelineDefaults> defaults)
+internal sealed class UndoneConversions(IOptions<FeedbackOptions> options, IOptions<PipelineDefaults> defaults)
 {
     /// <summary>All acts and undoing events of people on items that they converted and took something back of, from a recommendation or not.</summary>
     private const string Sql = $"""
@@ -28,14 +28,14 @@ internal sealed class UndoneConversions(NpgsqlDataSource database, IOptions<Feed
     private readonly EventMeanings _meanings = defaults.Value.ToMeanings();
 
     /// <summary>Reads the conversions that were taken back, whenever that was.</summary>
+    /// <param name="connection">An open connection.</param>
     /// <param name="from">Conversions before this time may be left out.</param>
     /// <param name="timeoutSeconds">Maximum duration of the query.</param>
     /// <param name="cancellation">Cancels the query.</param>
     /// <returns>The arrivals of their events.</returns>
-    public async Task<long[]> ReadAsync(DateTime from, int timeoutSeconds, CancellationToken cancellation)
+    public async Task<long[]> ReadAsync(NpgsqlConnection connection, DateTime from, int timeoutSeconds, CancellationToken cancellation)
     {
-        await using var query = database.CreateCommand(Sql);
-        query.CommandTimeout = timeoutSeconds;
+        await using var query = new NpgsqlCommand(Sql, connection) { CommandTimeout = timeoutSeconds };
         query.Parameters.AddWithValue(from);
         query.Parameters.AddWithValue(options.Value.TypesOf(FeedbackKind.Conversion));
         query.Parameters.AddWithValue(_meanings.UndoTypes.Keys.Select(FeedbackOptions.Normalize).ToArray());

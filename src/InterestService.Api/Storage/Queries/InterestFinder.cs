@@ -9,7 +9,7 @@ using Npgsql;
 namespace InterestService.Api.Storage.Queries;
 
 /// <summary>Finds the interests of people in their events in the database, up to the last committed one. Thread-safe.</summary>
-internal sealed class InterestFinder(NpgsqlDataSource database, IOptions<PipelineDefaults> defaults, TimeProvider time)
+internal sealed class InterestFinder(IOptions<PipelineDefaults> defaults, TimeProvider time)
 {
     /// <summary>Events of a batch, about.</summary>
     private const int BatchEvents = 1 << 14;
@@ -44,8 +44,9 @@ internal sealed class InterestFinder(NpgsqlDataSource database, IOptions<Pipelin
     public async IAsyncEnumerable<InterestBatch> ReadAsync(
         NpgsqlConnection connection, string people, Guid clusteringId, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // What the events speak of is read by another connection, since the first one streams, but at the same moment.
-        await using var other = await database.OpenConnectionAsync(cancellation);
+        // What the events speak of is read by another connection to the same server, since the first one streams, but at the same moment.
+        await using var other = (NpgsqlConnection)((ICloneable)connection).Clone();
+        await other.OpenAsync(cancellation);
         await using var view = await other.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         await using (var export = new NpgsqlCommand("SELECT pg_export_snapshot()", connection))
         await using (var import = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{await export.ExecuteScalarAsync(cancellation)}'", other))

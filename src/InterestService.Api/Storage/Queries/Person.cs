@@ -7,12 +7,12 @@ namespace InterestService.Api.Storage.Queries;
 /// <param name="OptedOut">True when an id of the person has opted out, so that nothing of the person may be used.</param>
 internal sealed record Person(string Id, bool OptedOut)
 {
-    /// <param name="database">The database.</param>
+    /// <param name="connection">An open connection.</param>
     /// <param name="userId">Any id of the person.</param>
     /// <param name="cancellation">Cancels the query.</param>
-    public static async Task<Person> ReadAsync(NpgsqlDataSource database, string userId, CancellationToken cancellation)
+    public static async Task<Person> ReadAsync(NpgsqlConnection connection, string userId, CancellationToken cancellation)
     {
-        await using var query = database.CreateCommand($"SELECT {PersonSql.IdSql}, {PersonSql.HasOptedOutSql}");
+        await using var query = new NpgsqlCommand($"SELECT {PersonSql.IdSql}, {PersonSql.HasOptedOutSql}", connection);
         query.Parameters.AddWithValue(userId);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);

@@ -3,43 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace InterestService.Api.Publishing.Snapshots;
 
-/// <summary>
-/// Answers lookups with 503 while a process that has just started reads the published clustering, so that a user who is not read yet does not
-/// look like an unknown one. Load balancers that ask <c>/health/ready</c> send no lookups before.
-/// </summary>
-internal static class SnapshotReadiness
-{
-    private const string RetryAfterSeconds = "1";
-
-    /// <summary>Marks endpoints that answer from the snapshot.</summary>
-    public static TBuilder AnswersFromSnapshot<TBuilder>(this TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Mark());
-
-    public static void UseSnapshotReadiness(this WebApplication app)
-    {
-        bool loaded = false; // once true, it remains so
-        app.Use((context, next) =>
-        {
-            if (!loaded && context.GetEndpoint()?.Metadata.GetMetadata<Mark>() is not null)
-            {
-                loaded = context.RequestServices.GetRequiredService<PublishedSnapshot>().IsLoaded;
-                if (!loaded) return RefuseAsync(context);
-            }
-
-            return next(context);
-        });
-    }
-
-    private static Task RefuseAsync(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return TypedResults.Problem(
-            statusCode: 503, title: "The service is starting.", detail: "The published clustering is being loaded. Try again in a second.").ExecuteAsync(context);
-    }
-
-    private sealed class Mark;
-}
-
 /// <summary>Problems that lookups answer with.</summary>
 internal static class PublishedProblems
 {

@@ -4,7 +4,7 @@ using System.Net;
 using InterestService.Api.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace InterestService.Api.Tests.Hosting;
+namespace InterestService.Api.Tests.Hosting.Databases;
 
 public sealed class FrozenDatabaseTests
 {
