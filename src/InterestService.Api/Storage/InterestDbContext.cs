@@ -38,8 +38,6 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
     /// <summary>The clusterings that have not been deleted.</summary>
     public DbSet<Clustering> Clusterings => Set<Clustering>();
 
-    public DbSet<ClusteringShard> ClusteringShards => Set<ClusteringShard>();
-
     public DbSet<Comparison> Comparisons => Set<Comparison>();
 
     public DbSet<ProgressEvent> ProgressEvents => Set<ProgressEvent>();
@@ -127,6 +125,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
         });
         modelBuilder.Entity<ClusteringShard>(e =>
         {
+            e.ToTable("clustering_shards");
             e.HasIndex(x => new { x.ClusteringId, x.Number }).IsUnique();
             e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
             Bytewise(e, x => x.FirstUser, x => x.NextUser);

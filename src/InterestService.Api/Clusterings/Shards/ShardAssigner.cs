@@ -63,8 +63,8 @@ internal sealed partial class ShardAssigner(
         if (!await reader.ReadAsync(cancellation)) return null;
         var request = JsonSerializer.Deserialize<ClusteringRequest>(reader.GetString(5), InterestDbContext.JsonOptions)!;
         return new Shard(
-            reader.GetGuid(0), reader.GetInt32(1), new TrainingSample(reader.GetInt32(2)), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
-            request.Parameters.MinimumUserItems ?? 1, EventWindow.Create(request, reader.GetDateTime(6)));
+            reader.GetGuid(0), reader.GetInt32(1), request.Parameters.MinimumUserItems ?? 1,
+            new ShardEvents(EventWindow.Create(request, reader.GetDateTime(6)), new TrainingSample(reader.GetInt32(2)), reader.GetString(3), reader.TextOrNull(4)));
     }
 
     private async Task<Placed> PlaceAsync(Shard shard, CancellationToken cancellation)
@@ -74,9 +74,9 @@ internal sealed partial class ShardAssigner(
         var reach = await ReadReachAsync(connection, shard.Clustering, model.Centroids.Rows, cancellation);
         var placements = new List<Placement>();
         long events = 0;
-        foreach (string[] chunk in (await FindPersonsAsync(connection, shard, cancellation)).Chunk(ChunkUsers))
+        await foreach (var read in shard.Events.ReadAsync(connection, ChunkUsers, cancellation))
         {
-            using var log = await shard.Window.LoadAsync(connection, chunk, cancellation);
+            using var log = read;
             events += log.EventCount;
             var newItems = await NewItems.ReadAsync(database, model, log, cancellation);
             placements.AddRange(Placements.Compute(model, reach, log, newItems, cancellation, shard.MinimumItems));
@@ -112,19 +112,6 @@ internal sealed partial class ShardAssigner(
         }
 
         return new ClusterReach(anyNoise ? distances : null);
-    }
-
-    private static async Task<string[]> FindPersonsAsync(NpgsqlConnection connection, Shard shard, CancellationToken cancellation)
-    {
-        string range = shard.NextUser is null ? "user_id >= $3" : "user_id >= $3 AND user_id < $4";
-        await using var query = new NpgsqlCommand(
-            $"SELECT coalesce(array_agg(person ORDER BY person), ARRAY[]::text[]) FROM ({TrainingSample.PersonsSql($"{range} AND NOT {shard.Sample.Contains("user_id")}")}) AS persons",
-            connection);
-        query.Parameters.AddWithValue(shard.Window.From);
-        query.Parameters.AddWithValue(shard.Window.To);
-        query.Parameters.AddWithValue(shard.FirstUser);
-        if (shard.NextUser is not null) query.Parameters.AddWithValue(shard.NextUser);
-        return (string[])(await query.ExecuteScalarAsync(cancellation))!;
     }
 
     private async Task StoreAsync(Lease lease, Guid id, Shard shard, Placed placed, CancellationToken cancellation)
@@ -164,8 +151,7 @@ internal sealed partial class ShardAssigner(
         await copy.CompleteAsync(cancellation);
     }
 
-    private sealed record Shard(
-        Guid Clustering, int Number, TrainingSample Sample, string FirstUser, string? NextUser, int MinimumItems, EventWindow Window);
+    private sealed record Shard(Guid Clustering, int Number, int MinimumItems, ShardEvents Events);
 
     private sealed record Placed(List<Placement> Placements, long Events, int[] ClusterUsers);
 
