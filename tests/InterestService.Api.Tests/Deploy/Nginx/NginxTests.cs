@@ -66,10 +66,11 @@ public sealed class NginxTests(ServiceCluster cluster, PostgresFixture postgres)
     {
         await using var nginx = await cluster.StartNginxAsync();
         using var client = ServiceCluster.CreateClient(nginx.Address);
-        await ClusterAsync(client, 3, "auto");
+        string clustering = await ClusterAsync(client, 3);
+        await PublishAsync(client, clustering);
         foreach (var api in cluster.Apis)
         {
-            await client.PublishedAsync((string)(await api.Client.GetJsonAsync(User))["clusteringId"]!, "hiker-0");
+            foreach (var serving in cluster.Apis) await serving.Client.PublishedAsync(clustering, "hiker-0");
             await api.KillServiceAsync();
             for (int i = 0; i < 10; i++)
             {
@@ -132,11 +133,11 @@ public sealed class NginxTests(ServiceCluster cluster, PostgresFixture postgres)
         return answers;
     }
 
-    private static async Task<string> ClusterAsync(HttpClient client, int seed, string publish = "manual")
+    private static async Task<string> ClusterAsync(HttpClient client, int seed)
     {
         await client.UploadAsync(PlantedEvents.Create());
         // The events of the demo are later.
-        var request = new { encoder = "svd", clusters = 2, seed, publish, from = "2024-03-01T00:00:00Z", to = "2024-03-20T00:00:00Z" };
+        var request = new { encoder = "svd", clusters = 2, seed, publish = "manual", from = "2024-03-01T00:00:00Z", to = "2024-03-20T00:00:00Z" };
         var clustering = await client.ClusterAsync(request);
         Assert.Equal("succeeded", (string?)clustering["state"]);
         return (string)clustering["id"]!;
