@@ -31,7 +31,7 @@ internal static class KeysApi
 
     /// <summary>Make a key</summary>
     /// <remarks>
-    /// The key is in the answer and is never shown again, because the service stores only a salted hash of it. The key works
+    /// The key is in the answer and is not shown again, because the service stores only a salted hash of it. The key works
     /// immediately in the process that answers, and within five seconds in all others.
     /// </remarks>
     /// <response code="201">The key.</response>

@@ -37,7 +37,7 @@ internal sealed class DeviceRows : IDisposable
         if (_origin is not null) scope.Detach(_origin);
     }
 
-    /// <summary>Rows of a tile, but for the last.</summary>
+    /// <summary>Number of rows of each tile except the last, which may have fewer.</summary>
     public int TileRows { get; }
 
     /// <summary>Number of tiles.</summary>

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace InterestService.Api.Tests.Hosting.Databases;
 
-/// <summary>A PostgreSQL server with the tables of the service, and a streaming replica of it.</summary>
+/// <summary>A PostgreSQL server that has the service's tables, and a streaming replica of that server.</summary>
 public sealed class StreamingReplica : IAsyncLifetime
 {
     private static readonly TimeSpan _backupTimeout = TimeSpan.FromMinutes(5);
