@@ -17,6 +17,9 @@ internal sealed class PipelineDefaults
     [Range(0, 1024)]
     public int Threads { get; set; }
 
+    /// <summary>The number of threads that <see cref="Threads"/> means, 1 or more.</summary>
+    public int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+
     /// <summary>
     /// How many users, chosen by a hash of their ids, train a clustering; the model assigns the others. A request overrides it. Default 2,000,000; 0: all.
     /// </summary>

@@ -23,7 +23,7 @@ internal sealed class PipelineOptionsFactory(
         FewerClusters = fewerClusters,
         Seed = seed,
         Device = device,
-        Threads = defaults.Value.Threads > 0 ? defaults.Value.Threads : Environment.ProcessorCount,
+        Threads = defaults.Value.ThreadCount,
         // Allows one day for clocks that are fast.
         Cleaning = new()
         {

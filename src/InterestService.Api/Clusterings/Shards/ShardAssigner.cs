@@ -92,7 +92,7 @@ internal sealed partial class ShardAssigner(
         await using var query = new NpgsqlCommand("SELECT content FROM models WHERE clustering_id = $1", connection);
         query.Parameters.AddWithValue(clustering);
         byte[] content = (byte[])(await query.ExecuteScalarAsync(cancellation))!;
-        return TrainedModel.Read(content, "cpu", defaults.Value.Threads > 0 ? defaults.Value.Threads : Environment.ProcessorCount, textModels);
+        return TrainedModel.Read(content, "cpu", defaults.Value.ThreadCount, textModels);
     }
 
     /// <summary>Reads how far the clusters reach, which users whom the model has assigned do not change.</summary>

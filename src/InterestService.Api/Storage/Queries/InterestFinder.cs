@@ -17,7 +17,7 @@ internal sealed class InterestFinder(IOptions<PipelineDefaults> defaults, TimePr
     private readonly EventMeanings _meanings = defaults.Value.ToMeanings();
 
     /// <summary>How many batches to compute at once.</summary>
-    public int Threads => defaults.Value.Threads > 0 ? defaults.Value.Threads : Environment.ProcessorCount;
+    public int Threads => defaults.Value.ThreadCount;
 
     /// <summary>Later events are clock errors, as for the pipeline.</summary>
     private DateTime Latest => time.GetUtcNow().AddDays(1).UtcDateTime;
