@@ -33,6 +33,18 @@ public sealed class PlantedInterestsTests
         Assert.InRange(_planted.Oracle(), .83, .87);
     }
 
+    /// <summary>Three events a user on average, most with one, and ten users an item: a weak prior takes one community of nearly all items.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(4)]
+    public void Communities_recover_the_interests_of_users_of_few_events(int seed)
+    {
+        var sparse = PlantedInterests.Generate(new() { Users = 10_000, Items = 3_000, Events = 30_000, Interests = 10, Seed = seed });
+        int[] interests = [.. sparse.MainInterests];
+        var options = new PipelineOptions { Encoder = "communities", Clusters = 10, Seed = seed, Device = "cpu", Cleaning = new() { MinimumItemUsers = 1 } };
+        var result = InterestPipeline.Run(sparse.Log, ReferenceData.Empty, options, _ => { }, TestContext.Current.CancellationToken);
+        double agreement = AdjustedRandIndex.Compute(result.Partition.Labels, interests);
+        Assert.True(agreement > .4, $"{agreement:F3}");
+    }
+
     [Fact]
     public void Clusters_recover_the_interests_and_stated_probabilities_match_the_observed()
     {

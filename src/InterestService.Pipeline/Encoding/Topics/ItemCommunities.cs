@@ -79,9 +79,10 @@ internal sealed class ItemCommunities(int[] communityOf, float[] itemUsers)
     /// </summary>
     /// <param name="history">Items of a user in their order, without decay.</param>
     /// <param name="halfLife">Later items after which an item counts half.</param>
+    /// <param name="strength">What the shares of all users count before the first item, in items of weight 1; above 0.</param>
     /// <param name="sums">Zeros, <c>[communities]</c>; zeros again afterwards.</param>
     /// <returns>Null if no item has an earlier one.</returns>
-    public double? Gain(ItemHistory history, double halfLife, double[] sums)
+    public double? Gain(ItemHistory history, double halfLife, double strength, double[] sums)
     {
         if (history.Items.Length < 2) return null;
         double gain = 0, total = 0, scale = 1, growth = Math.Pow(2, 1 / halfLife);
@@ -92,7 +93,7 @@ internal sealed class ItemCommunities(int[] communityOf, float[] itemUsers)
             // The sums grow in place of a decay of all of them.
             if (total > 0 && _shares[community] > 0)
             {
-                gain += Math.Log(((sums[community] / scale / _shares[community]) + Prior) / ((total / scale) + Prior));
+                gain += Math.Log(((sums[community] / scale / _shares[community]) + strength) / ((total / scale) + strength));
                 count++;
             }
 
