@@ -16,13 +16,13 @@ internal sealed class AutoencoderTraining
     private const int ItemsAfterCut = 3;
 
     private const int MaxEpochs = 20;
-    private const int MinEpochs = 2;
+    private const int MinEpochs = 1;
 
     /// <summary>
     /// Examples of all epochs together: many users teach in one epoch what few users teach in many. With a million events of 50,000 users,
-    /// two epochs separate the planted interests no worse than twenty.
+    /// one epoch separates the planted interests no worse than two or twenty.
     /// </summary>
-    private const int MaxExamples = 500_000;
+    private const int MaxExamples = 300_000;
 
     private const int MinBatchSize = 128;
     private const int MaxBatchSize = 1024;
@@ -39,7 +39,7 @@ internal sealed class AutoencoderTraining
         _examples = _histories.Sum(history => WholesPerUser + CutsOf(history));
     }
 
-    /// <summary>Default number of epochs: 20, fewer where the examples of all of them would be more than 500,000, at least 2.</summary>
+    /// <summary>Default number of epochs: 20, fewer where the examples of all of them would be more than 300,000, at least 1.</summary>
     public int Epochs => Math.Clamp(MaxExamples / Math.Max(_examples, 1), MinEpochs, MaxEpochs);
 
     /// <summary>Default number of examples of a step: 128, more where an epoch would have more than 200 steps, at most 1024.</summary>
