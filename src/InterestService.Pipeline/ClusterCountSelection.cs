@@ -15,6 +15,18 @@ public static class ClusterCountSelection
     public const double MinStrength = .85;
 
     /// <summary>
+    /// Number of clusters of users without separate groups, where clusters are wanted all the same: enough to tell users apart and few enough
+    /// to look at.
+    /// </summary>
+    public const int WithoutGroups = 10;
+
+    /// <summary>
+    /// By how much the score of the previous number may be below the best one: the difference is within the error of the strengths, and ids of
+    /// clusters that come and go cost callers more.
+    /// </summary>
+    private const double KeepMargin = .05;
+
+    /// <summary>
     /// Strength of random points from which on no excess is possible, as where most of the variance lies along one line, whose halves are
     /// always reproducible. The silhouette tells two groups from the halves of a cloud then.
     /// </summary>
@@ -27,7 +39,7 @@ public static class ClusterCountSelection
     private const int SampleSize = 2000;
 
     /// <summary>Minimum number of points per cluster; smaller clusters may be due to chance.</summary>
-    private const int MinPointsPerCluster = 5;
+    internal const int MinPointsPerCluster = 5;
 
     private const int StabilityPairs = 3;
     private const int Divisions = 4;
@@ -38,12 +50,13 @@ public static class ClusterCountSelection
     /// <param name="cluster">
     /// Clusters points into a number of clusters with a seed; returns their labels, or null if the points have fewer different vectors.
     /// </param>
+    /// <param name="previous">Number of clusters of an earlier clustering of the same kind, which stays where it is about as good; null without one.</param>
     /// <param name="seed">Seed for all random draws.</param>
     /// <param name="threads">Maximum number of threads of the evaluation.</param>
     /// <param name="report">Receives the fraction of the candidates that are done, 0 to 1.</param>
     /// <param name="cancellation">Checked before each clustering.</param>
     public static ClusterCountChoice Choose(
-        Matrix points, Func<Matrix, int, int, int[]?> cluster, int seed, int threads, Action<double> report, CancellationToken cancellation)
+        Matrix points, Func<Matrix, int, int, int[]?> cluster, int? previous, int seed, int threads, Action<double> report, CancellationToken cancellation)
     {
         var sample = points.Rows <= SampleSize
             ? points
@@ -73,7 +86,7 @@ public static class ClusterCountSelection
             report((double)scores.Count / _candidates.Length);
         }
 
-        return Choice(scores, stopped);
+        return Choice(scores, previous, stopped);
 
         double? Strength(Matrix rows, int count) => PredictionStrength.Compute(
             rows, (part, partSeed) => cluster(part, count, partSeed), Divisions, seed, threads, cancellation);
@@ -82,14 +95,15 @@ public static class ClusterCountSelection
     }
 
     /// <summary>The larger of equally good numbers: fewer clusters would join groups that are told apart as well.</summary>
-    private static ClusterCountChoice Choice(List<ClusterCountScore> scores, string? stopped)
+    private static ClusterCountChoice Choice(List<ClusterCountScore> scores, int? previous, string? stopped)
     {
         var best = scores.Where(score => score.Score is not null).OrderByDescending(score => score.Score).ThenByDescending(score => score.Clusters).FirstOrDefault();
         if (best is null) return new ClusterCountChoice(1, scores, stopped, $"There are too few different users to tell groups. {stopped}");
+        if (scores.Find(score => score.Clusters == previous && score.Score >= best.Score - KeepMargin) is { } kept) best = kept;
         string figures = FormattableString.Invariant(
             $"a prediction strength of {best.PredictionStrength:F2} ({best.ChancePredictionStrength:F2} for users without groups), a score of {best.Score:F2}");
         return best.Score >= MinStrength
-            ? new ClusterCountChoice(best.Clusters, scores, stopped, $"{best.Clusters} clusters are told apart best: {figures}.")
+            ? new ClusterCountChoice(best.Clusters, scores, stopped, $"{best.Clusters} clusters {(best.Clusters == previous ? "are told apart as well as any, and so many there were before" : "are told apart best")}: {figures}.")
             : new ClusterCountChoice(1, scores, stopped, FormattableString.Invariant(
                 $"There is no structure: even {best.Clusters} clusters, which are told apart best, have {figures}, below {MinStrength:F2}."));
     }
@@ -106,7 +120,18 @@ public static class ClusterCountSelection
 /// <param name="Candidates">In ascending order.</param>
 /// <param name="Stopped">Why no higher number was tried; null when all were.</param>
 /// <param name="Reason">Why it is this number, or why there is no structure, as a sentence; null in clusterings of earlier versions.</param>
-public sealed record ClusterCountChoice(int Chosen, IReadOnlyList<ClusterCountScore> Candidates, string? Stopped = null, string? Reason = null);
+public sealed record ClusterCountChoice(int Chosen, IReadOnlyList<ClusterCountScore> Candidates, string? Stopped = null, string? Reason = null)
+{
+    /// <summary>Divides users without separate groups all the same, into <see cref="ClusterCountSelection.WithoutGroups"/> clusters or fewer.</summary>
+    /// <param name="users">Number of users; each cluster has five or more of them on average.</param>
+    internal ClusterCountChoice OrDivided(int users)
+    {
+        int divided = Math.Clamp(users / ClusterCountSelection.MinPointsPerCluster, 1, ClusterCountSelection.WithoutGroups);
+        return Chosen > 1 || divided == 1
+            ? this
+            : this with { Chosen = divided, Reason = $"{Reason} The users are divided into {divided} clusters, as no number is asked for." };
+    }
+}
 
 /// <summary>How good a number of clusters is, on a sample.</summary>
 /// <param name="Clusters">The number.</param>

@@ -150,7 +150,7 @@ public sealed class InterestPipeline
     internal FoundClusters Cluster(EncodedUsers users)
     {
         Report(PipelineStage.Cluster, 0);
-        var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(users.KnownVectors) : null;
+        var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(users) : null;
         var found = Cluster(users.KnownVectors, _options.Clusters ?? selection?.Chosen, _options.Seed, users.Known.Of(users.Previous?.Clusters));
         var (partition, tree) = users.Known.Widen(found, users.Vectors);
         if (TooFew(partition.Clusters, $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
@@ -196,8 +196,13 @@ public sealed class InterestPipeline
             [.. truncated.Users.Select(user => telling[user])], centroids);
     }
 
-    private ClusterCountChoice ChooseClusterCount(Matrix vectors) => ClusterCountSelection.Choose(
-        vectors, ClusterSample, _options.Seed, _options.Threads, fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
+    private ClusterCountChoice ChooseClusterCount(EncodedUsers users)
+    {
+        var chosen = ClusterCountSelection.Choose(
+            users.KnownVectors, ClusterSample, users.Previous?.Clusters.Distinct().Count(cluster => cluster >= 0), _options.Seed, _options.Threads,
+            fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
+        return _options.FewerClusters ? chosen.OrDivided(users.KnownVectors.Rows) : chosen;
+    }
 
     /// <summary>Clusters a sample of the users; null if it has fewer different vectors than <paramref name="clusters"/>.</summary>
     private int[]? ClusterSample(Matrix sample, int clusters, int seed)

@@ -17,7 +17,9 @@ public sealed record PipelineOptions
     public required int? Clusters { get; init; }
 
     /// <summary>
-    /// Whether users with fewer different vectors than <see cref="Clusters"/> get fewer clusters. Default false: the run fails then.
+    /// Whether nobody asked for a number in particular: users with fewer different vectors than <see cref="Clusters"/> get fewer clusters, and
+    /// without a number, users who have no separate groups are divided into <see cref="ClusterCountSelection.WithoutGroups"/> clusters. Default
+    /// false: the run fails, and the users are one cluster.
     /// </summary>
     public bool FewerClusters { get; init; }
 

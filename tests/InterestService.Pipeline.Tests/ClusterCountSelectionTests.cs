@@ -85,6 +85,38 @@ public sealed class ClusterCountSelectionTests
         Assert.NotEmpty(choice.Candidates);
     }
 
+    [Fact]
+    public void The_previous_number_stays_where_it_is_about_as_good()
+    {
+        // Three pairs of groups: 3 and 6 are told apart about as well, 4 is not.
+        var points = Pairs(3, 60);
+        Assert.Equal((3, 6, 6), (Choose(points, previous: 3).Chosen, Choose(points, previous: 6).Chosen, Choose(points, previous: 4).Chosen));
+    }
+
+    [Theory, InlineData(300, 10), InlineData(12, 2), InlineData(4, 1)]
+    public void Users_without_groups_are_divided_where_clusters_are_wanted_all_the_same(int users, int clusters)
+    {
+        var choice = Choose(Cloud(users, 8, seed: 3, _ => 1));
+        Assert.Equal(1, choice.Chosen);
+        var divided = choice.OrDivided(users);
+        Assert.Equal(clusters, divided.Chosen);
+        Assert.StartsWith(choice.Reason!, divided.Reason, StringComparison.Ordinal);
+        Assert.Equal(4, Choose(Groups(4, 30)).OrDivided(120).Chosen);
+    }
+
+    /// <summary>Pairs of groups, the two of a pair near each other.</summary>
+    private static Matrix Pairs(int pairs, int pointsPerGroup)
+    {
+        var groups = Groups(2 * pairs, pointsPerGroup);
+        for (int row = 0; row < groups.Rows; row++)
+        {
+            groups.Row(row)[row / pointsPerGroup ^ 1] += .5f;
+            TensorPrimitives.Divide(groups.Row(row), TensorPrimitives.Norm<float>(groups.Row(row)), groups.Row(row));
+        }
+
+        return groups;
+    }
+
     /// <summary>Unit vectors in normally distributed directions, with a deviation for each column.</summary>
     private static Matrix Cloud(int points, int columns, int seed, Func<int, double> deviation)
     {
@@ -99,12 +131,12 @@ public sealed class ClusterCountSelectionTests
         return cloud;
     }
 
-    private static ClusterCountChoice Choose(Matrix points) => ClusterCountSelection.Choose(
+    private static ClusterCountChoice Choose(Matrix points, int? previous = null) => ClusterCountSelection.Choose(
         points,
         (sample, count, seed) => sample.DistinctRows(count) < count
             ? null
             : KMeansClustering.Fit(sample, new KMeansOptions { Clusters = count, Seed = seed }, null, TestContext.Current.CancellationToken).Labels,
-        seed: 1, threads: 2, _ => { }, TestContext.Current.CancellationToken);
+        previous, seed: 1, threads: 2, _ => { }, TestContext.Current.CancellationToken);
 
     /// <summary>Unit vectors around as many axes as there are groups.</summary>
     private static Matrix Groups(int groups, int pointsPerGroup)

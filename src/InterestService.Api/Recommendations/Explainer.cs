@@ -31,7 +31,7 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
         using var known = model.Prepare(history.Log, await NewItems.ReadAsync(database, published.Model, history.Log, cancellation));
         if (known.UserCount == 0) return null;
         int cluster = published.Snapshot.NumberOf(new ClusterId(user.ClusterId))!.Value.Index;
-        var explained = Occlusion.Explain(LogOdds, known, 0);
+        var explained = Occlusion.Explain(LogOdds, known, 0, PriorLogOdds([.. published.Snapshot.Clustered.Select(other => other.Users)], cluster));
         var catalogue = await Catalogue.ReadAsync(database, [.. explained.Items.Select(item => model.ItemIds[item.Item])], cancellation);
         var categories = CategoryNames.Choose(explained.Items.SelectMany(item => Describe(item).Categories));
         var events = Enumerable.Range(0, known.Events.EventCount).Reverse().ToLookup(e => known.Events.Items[e]);
@@ -54,6 +54,9 @@ internal sealed class Explainer(NpgsqlDataSource database, TimeProvider time)
 
         ItemDescription Describe(ItemEvidence item) => catalogue.GetValueOrDefault(model.ItemIds[item.Item]) ?? new ItemDescription(null, []);
     }
+
+    /// <summary>The logarithm of the odds of a cluster by its part of all clustered users; one user more in and outside it keeps them finite.</summary>
+    private static double PriorLogOdds(int[] users, int cluster) => Math.Log((users[cluster] + 1.0) / (users.Sum() - users[cluster] + 1.0));
 
     private static ExplainingEvent Event(EventLog log, int e) =>
         new(log.TypeNames[log.Types[e]], DateTimeOffset.FromUnixTimeMilliseconds(log.Times[e]).UtcDateTime);

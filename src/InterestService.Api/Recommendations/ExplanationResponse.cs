@@ -17,10 +17,13 @@ public sealed record ExplanationResponse(
 /// <param name="ItemId">The item.</param>
 /// <param name="Title">Its title, where it is known.</param>
 /// <param name="Share">
-/// Its part of all that speaks for the cluster, 0 to 1. An item that speaks against it has 0. Where no item alone makes a difference,
+/// Its part of all that speaks for the cluster, 0 to 1. An item that speaks against it has 0. Where no item speaks for it,
 /// the shares are those of the items' weights.
 /// </param>
-/// <param name="Evidence">By how much the logarithm of the cluster's odds would fall without these events; below 0: it would rise.</param>
+/// <param name="Evidence">
+/// What these events add to the logarithm of the cluster's odds, the mean of two cases: beside all other events and alone; below 0: they speak
+/// against the cluster.
+/// </param>
 /// <param name="ProbabilityWithout">Of the cluster without these events.</param>
 /// <param name="EventCount">Events on the item.</param>
 /// <param name="Events">The latest ten of them, the latest first.</param>

@@ -30,9 +30,11 @@ internal sealed class PipelineDefaults
     [Range(1, 10_000_000)]
     public int ShardUsers { get; set; } = 50_000;
 
-    /// <summary>Number of clusters; a request overrides it. Default 10.</summary>
+    /// <summary>
+    /// Number of clusters; a request overrides it. Default: none, the number is chosen from the users, and 10 where they have no separate groups.
+    /// </summary>
     [Range(1, 10_000)]
-    public int DefaultClusters { get; set; } = 10;
+    public int? DefaultClusters { get; set; }
 
     /// <summary>
     /// Weights of event types in addition to the built-in ones; a view has weight 1; below 0: against the item; types with weight 0 are excluded.

@@ -22,8 +22,9 @@ public sealed record StartClusteringRequest
     public string? Algorithm { get; init; }
 
     /// <summary>
-    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen by prediction strength. Default: the configuration's, 10 unless
-    /// changed, or fewer with fewer different users. The density algorithms find it themselves.
+    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen by prediction strength, 1 where users have no separate groups. Default: the
+    /// configuration's; without one, as with <c>"auto"</c>, but 10 where users have no separate groups, or fewer with fewer than 50 users. The
+    /// density algorithms and, without a number, <c>leiden</c> find it themselves.
     /// </summary>
     public ClusterCount? Clusters { get; init; }
 
@@ -48,7 +49,7 @@ public sealed record StartClusteringRequest
     public ClusteringParameters? Parameters { get; init; }
 
     /// <summary>Fills in defaults.</summary>
-    internal ClusteringRequest Complete(int defaultClusters, string defaultDevice) => new(
+    internal ClusteringRequest Complete(int? defaultClusters, string defaultDevice) => new(
         Encoder ?? _encoders[0], Algorithm ?? _algorithms[0], Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
         From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Publish ?? _publish[0], Parameters ?? new())
     {
@@ -91,7 +92,10 @@ public sealed record ClusteringRequest(
     string Publish,
     ClusteringParameters Parameters)
 {
-    /// <summary>Whether fewer users with different vectors than <c>clusters</c> get fewer clusters: the request named no number.</summary>
+    /// <summary>
+    /// Whether the request named no number: fewer users with different vectors than <c>clusters</c> get fewer clusters, and users without
+    /// separate groups are divided all the same.
+    /// </summary>
     public bool FewerClusters { get; init; }
 
     /// <summary>

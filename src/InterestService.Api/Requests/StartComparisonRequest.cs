@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using InterestService.Pipeline;
 
 namespace InterestService.Api.Requests;
 
@@ -16,8 +17,8 @@ public sealed record StartComparisonRequest
     public IReadOnlyList<string>? Algorithms { get; init; }
 
     /// <summary>
-    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen for each pair. Default: the configuration's, or fewer with
-    /// fewer different users. The density algorithms find it themselves.
+    /// Number of clusters, 1 to 10,000, or <c>"auto"</c>: chosen for each pair. Default: the configuration's or 10, the same for all pairs, or
+    /// fewer with fewer different users. The density algorithms find it themselves.
     /// </summary>
     public ClusterCount? Clusters { get; init; }
 
@@ -39,8 +40,8 @@ public sealed record StartComparisonRequest
     public ClusteringParameters? Parameters { get; init; }
 
     /// <summary>Fills in defaults.</summary>
-    internal ComparisonRequest Complete(int defaultClusters, string defaultDevice) => new(
-        Encoders ?? _encoders, Algorithms ?? _algorithms, Clusters ?? new ClusterCount(defaultClusters), Seed ?? 1,
+    internal ComparisonRequest Complete(int? defaultClusters, string defaultDevice) => new(
+        Encoders ?? _encoders, Algorithms ?? _algorithms, Clusters ?? new ClusterCount(defaultClusters ?? ClusterCountSelection.WithoutGroups), Seed ?? 1,
         From?.ToUniversalTime(), To?.ToUniversalTime(), Device ?? defaultDevice, Parameters ?? new())
     {
         FewerClusters = Clusters is null,

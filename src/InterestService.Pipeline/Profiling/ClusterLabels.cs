@@ -28,14 +28,15 @@ internal sealed class ClusterLabels(WordForms forms)
         var titles = profile.TopItems.Select(item => item.Title ?? item.ItemId).Where(title => title.Length <= MaxTitleLength);
         var parts = profile.TopCategories.Select(category => category.Name)
             .Concat(profile.TopTerms.SelectMany(term => new[] { Phrase(term, profile.TopTerms).Name, term.Name }))
-            .Concat(titles);
-        foreach (string name in parts.Where(name => !string.IsNullOrWhiteSpace(name)))
+            .Select(name => (name, Readable(name)))
+            .Concat(titles.Select(title => (title, title.Any(char.IsLower) ? title : Readable(title)))); // a sentence stays as it is
+        foreach (var (name, shown) in parts.Where(part => !string.IsNullOrWhiteSpace(part.Item1)))
         {
             // A name that repeats a word ("Bags" next to "Lunch Bag") adds little.
             string[] words = [.. Terms.Words(name).DefaultIfEmpty(name.ToLowerInvariant())];
             if (words.Any(word => used.Any(other => forms.Same(word, other)))) continue;
             used.AddRange(words);
-            names.Add(Readable(name));
+            names.Add(shown);
         }
 
         return names;
