@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Publishing.Serving;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -28,6 +29,7 @@ internal sealed class OperationFilter : IOperationFilter
         }
 
         if (scope is not null) AddProblem(operation, context, 429, "The caller has sent too many requests, or too many are in progress; `Retry-After` contains the time until the next attempt.");
+        if (metadata.OfType<PartitionedLookups.Mark>().LastOrDefault() is { } mark) AddPartitionAnswers(operation, context, mark.OfUser);
         AddProblem(operation, context, 500, "An unexpected error. The log contains it with the `traceId`.");
         AddProblem(operation, context, 503, "The database cannot be reached, or the service is out of memory; `Retry-After` contains the time until the next attempt.");
         if (scope is not null) AddProblem(operation, context, 507, "The disk of the database is full; `Retry-After` contains the time until the next attempt.");
@@ -47,6 +49,16 @@ internal sealed class OperationFilter : IOperationFilter
             if (Body(content, example.ContentType) is { } body) body.Example = example.ToJson();
             else throw new InvalidOperationException($"{context.ApiDescription.RelativePath} has an example for a body that it has not: {example}.");
         }
+    }
+
+    private static void AddPartitionAnswers(OpenApiOperation operation, OperationFilterContext context, bool ofUser)
+    {
+        AddProblem(operation, context, 421, $"This process holds a part of the users (`InterestService__Partition`), and {(ofUser ? "the user is in another one" : "the request needs all")}.");
+        if (!ofUser) return;
+        operation.Responses!.Add("307", new OpenApiResponse
+        {
+            Description = "This process holds a part of the users (`InterestService__Partition`); `Location` is the address of the process that holds the user's.",
+        });
     }
 
     private static OpenApiMediaType? Body(IDictionary<string, IOpenApiMediaType>? content, string contentType) =>

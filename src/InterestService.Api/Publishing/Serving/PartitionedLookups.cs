@@ -51,6 +51,7 @@ internal static class PartitionedLookups
     private static Task RefuseAsync(HttpContext context, string title, string detail) =>
         TypedResults.Problem(statusCode: StatusCodes.Status421MisdirectedRequest, title: title, detail: detail).ExecuteAsync(context);
 
-    /// <param name="OfUser">Whether one user is asked for.</param>
-    private sealed record Mark(bool OfUser);
+    /// <summary>What an endpoint needs of the users.</summary>
+    /// <param name="OfUser">Whether one user is asked for; else all are.</param>
+    internal sealed record Mark(bool OfUser);
 }
