@@ -62,7 +62,7 @@ public sealed class ArchitectureTests
         new("Evaluation", [.. _data, .. _measures]),
         new("Profiling", [.. _data, "Language"]),
         new("Projection", _data),
-        new("Recommending", _data),
+        new("Recommending", [.. _data, "Language"]),
         new("Lineage", _data),
         new(Root, _stages),
         new("Comparisons", [.. _stages, Root]));

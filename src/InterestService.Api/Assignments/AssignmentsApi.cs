@@ -4,7 +4,6 @@ using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Reading.Formats;
-using InterestService.Pipeline.Events;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -13,8 +12,6 @@ namespace InterestService.Api.Assignments;
 /// <summary>Finds clusters for events that are not stored.</summary>
 internal static class AssignmentsApi
 {
-    private const int MaxNamed = 5;
-
     public static void MapAssignments(this IEndpointRouteBuilder routes)
     {
         var example = new AssignmentRequest([new("purchase", new DateTimeOffset(2025, 12, 30, 9, 15, 0, TimeSpan.Zero), ItemId: "sku-00927")]);
@@ -54,20 +51,8 @@ internal static class AssignmentsApi
         var newItems = await NewItems.ReadAsync(database, published.Model, log, cancellation);
         var placed = Placements.Compute(published.Model, published.Snapshot.Reach, log, newItems, cancellation).SingleOrDefault();
         return placed is null
-            ? TypedResults.Problem(statusCode: 422, title: "The model cannot use any of the events.", detail: WhyNot(sent, published, newItems))
+            ? TypedResults.Problem(statusCode: 422, title: "The model cannot use any of the events.", detail: Placements.WhyNone(published.Model, [.. sent.ItemIds], newItems))
             : TypedResults.Ok(published.Snapshot.Describe(sent.UserId, placed, now.UtcDateTime));
-    }
-
-    private static string WhyNot(AssignmentEvents sent, PublishedModel.Lease published, IReadOnlyDictionary<string, ItemDescription> newItems)
-    {
-        string[] items = [.. sent.ItemIds];
-        if (items.Length == 0 && !published.Model.ReadsTexts)
-            return $"No event is on an item, and the encoder '{published.Model.EncoderName}' does not read searches.";
-        string[] unknown = [.. items.Where(item => !published.Model.Knows(item) && !newItems.ContainsKey(item))];
-        if (unknown.Length < items.Length || items.Length == 0)
-            return "The events on items that the model knows and the searches that it reads are in the future, have a type of weight 0, were undone, or express a dislike.";
-        string more = unknown.Length > MaxNamed ? $" and {unknown.Length - MaxNamed} more" : "";
-        return $"The model does not know these items: {string.Join(", ", unknown.Take(MaxNamed).Select(item => $"'{item}'"))}{more}.";
     }
 }
 
@@ -77,7 +62,7 @@ public sealed record AssignmentRequest(IReadOnlyList<AssignedEvent> Events);
 
 /// <summary>An event as <c>POST /events</c> takes it, but that the user need not be named. Its other fields are accepted and ignored.</summary>
 /// <param name="EventType">Free text, trimmed; 1 to 64 characters.</param>
-/// <param name="Timestamp">RFC 3339 with an offset.</param>
+/// <param name="Timestamp">RFC 3339 with an offset, not before 1900.</param>
 /// <param name="UserId">The same wherever it is given; 1 to 256 characters, not blank.</param>
 /// <param name="ItemId">1 to 256 characters, not blank; may be absent when there is a query.</param>
 /// <param name="Query">What was searched for; at most 1,024 characters.</param>

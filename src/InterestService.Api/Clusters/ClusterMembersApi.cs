@@ -19,7 +19,7 @@ namespace InterestService.Api.Clusters;
 /// <param name="Source"><c>batch</c>: by the clustering's own run. <c>incremental</c>: by its model, later.</param>
 public sealed record ClusterUser(string UserId, float Confidence, float Distance, bool Noise, string Source);
 
-/// <summary>An item that users of a cluster interacted with.</summary>
+/// <summary>An item in which users of a cluster are interested.</summary>
 /// <param name="ItemId">The item.</param>
 /// <param name="Title">If it is known.</param>
 /// <param name="Users">How many of the cluster's users, when the clustering was made.</param>
@@ -60,7 +60,7 @@ internal static class ClusterMembersApi
     }
 
     /// <summary>List a cluster's items</summary>
-    /// <remarks>The items with which most of its users had interacted when the clustering was computed, most users first. `topItems` of the cluster distinguish it from others.</remarks>
+    /// <remarks>The items in which most of its users were interested when the clustering was computed, most users first. `topItems` of the cluster distinguish it from others.</remarks>
     /// <param name="id">Of the cluster.</param>
     /// <param name="limit">How many, 1 to 1000.</param>
     /// <param name="cursor">The `nextCursor` of the page before.</param>

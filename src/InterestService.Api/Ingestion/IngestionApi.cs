@@ -60,8 +60,9 @@ internal static class IngestionApi
 
     /// <summary>Add or replace items of the catalogue</summary>
     /// <remarks>
-    /// Each row replaces the entry of its item as a whole: what it leaves out becomes empty. The last row of an item in the body
-    /// applies. `accepted` counts rows that added or changed an entry, `duplicates` those that equal the stored entry or are
+    /// Each row replaces the entry of its item as a whole: what it leaves out becomes empty, but that the title and the category of the latest event
+    /// stand where the catalogue has none, in whatever order both are uploaded. Where a row leaves out a title or categories that an earlier row has
+    /// given, they are empty until the next event brings them. The last row of an item in the body applies. `accepted` counts rows that added or changed an entry, `duplicates` those that equal the stored entry or are
     /// overruled by a later row.
     /// </remarks>
     /// <response code="200">Committed. The first 100 errors are listed.</response>
@@ -88,11 +89,12 @@ internal static class IngestionApi
     /// <summary>Join the ids of one person</summary>
     /// <remarks>
     /// Later clusterings take the events of an alias for the person's own; lookups by an alias answer for the person at once.
-    /// Links accumulate, in whatever order they are sent; `DELETE /users/links/{alias}` takes one back. Erasing a person takes the links away. An
+    /// Links accumulate, in whatever order they are sent; `DELETE /users/links/{alias}` takes one back. One between ids that are joined already, such
+    /// as the same two ids the other way round, is a link of its own: ids stay joined as long as any links lead from one to the other. Erasing a person takes the links away. An
     /// opt-out of an id holds for all ids that it is joined with. Placeholders that programs send for unknown users (`undefined`, `null`,
     /// `anonymous`, `0` ...) would join different people: their rows are rejected. `InterestService__PlaceholderIds` configures the list.
     /// </remarks>
-    /// <response code="200">Committed; `duplicates` counts rows that changed nothing. The first 100 errors are listed.</response>
+    /// <response code="200">Committed; `accepted` counts new links, `duplicates` those that are stored already and those of an id with itself. The first 100 errors are listed.</response>
     /// <response code="400">The body cannot be read to its end; nothing is stored.</response>
     /// <response code="415">The content type or encoding is not one of those that are taken.</response>
     /// <response code="422">All rows were rejected; `errors` contains the reasons.</response>
@@ -111,7 +113,7 @@ internal static class IngestionApi
     /// clustering sees different people. If the person had opted out, all its ids stay out until that is taken back for them.
     /// </remarks>
     /// <param name="alias">The alias of the links, percent-encoded, `%2F` included.</param>
-    /// <response code="204">The id is no longer an alias.</response>
+    /// <response code="204">No link names the id as its alias any more.</response>
     /// <response code="404">No link names the alias.</response>
     private static async Task<Results<NoContent, ProblemHttpResult>> TakeLinkBack(
         string alias, NpgsqlDataSource database, PublishedSnapshot snapshot, CancellationToken cancellation)

@@ -4,7 +4,7 @@ namespace InterestService.Api.Ingestion;
 /// <param name="UserId">1 to 256 characters, not blank.</param>
 /// <param name="ItemId">1 to 256 characters, not blank; may be absent when there is a query.</param>
 /// <param name="EventType">Free text, trimmed; 1 to 64 characters.</param>
-/// <param name="Timestamp">RFC 3339 with an offset; kept to the microsecond.</param>
+/// <param name="Timestamp">RFC 3339 with an offset, not before 1900; kept to the microsecond.</param>
 /// <param name="Value">A finite number, such as a quantity or a rating.</param>
 /// <param name="Query">What was searched for; at most 1,024 characters.</param>
 /// <param name="Category">Categories of the item, separated by <c>|</c>, or an array of them; at most 1,024 characters in all.</param>

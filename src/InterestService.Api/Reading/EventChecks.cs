@@ -13,6 +13,9 @@ internal static class EventChecks
     private const int MaxTitle = 1024;
     private const int MaxSource = 64;
 
+    /// <summary>Earlier times stand for a missing one: 0001-01-01 is the default of many date types. One such event would stretch every period.</summary>
+    private static readonly long _earliest = Timestamps.ToMicroseconds(new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
     /// <summary>Checks a row; false when it breaks a rule, which <see cref="Row.Fault"/> then names.</summary>
     /// <param name="needsUser">Whether the row must name its user.</param>
     public static bool TryCheck(Row row, out CheckedEvent checkedEvent, bool needsUser = true)
@@ -41,7 +44,12 @@ internal static class EventChecks
     private static long CheckTimestamp(Row row)
     {
         var text = row[EventFields.Timestamp];
-        if (Rfc3339.TryParse(text, out var microseconds)) return microseconds;
+        if (Rfc3339.TryParse(text, out var microseconds))
+        {
+            if (microseconds < _earliest) row.Fail("timestamp", $"timestamp must not be before 1900-01-01T00:00:00Z; found {Utf8Text.Quote(text)}.");
+            return microseconds;
+        }
+
         var found = text.IsEmpty ? "it is missing" : $"found {Utf8Text.Quote(text)}";
         row.Fail("timestamp", $"timestamp must be an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z; {found}.");
         return 0;

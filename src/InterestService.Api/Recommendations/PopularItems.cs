@@ -8,7 +8,7 @@ namespace InterestService.Api.Recommendations;
 
 /// <summary>An item of a popularity list.</summary>
 /// <param name="Item">Index of the item in the model.</param>
-/// <param name="Share">Proportion of users who dealt with it, 0 to 1.</param>
+/// <param name="Share">Proportion of users who are interested in it, 0 to 1.</param>
 internal readonly record struct PopularItem(int Item, float Share);
 
 /// <summary>The items of all users and of the users of each cluster, the most popular first.</summary>
@@ -27,7 +27,7 @@ internal sealed class PopularItems(Guid clusteringId, int items, ILookup<Cluster
         return shares;
     }
 
-    /// <summary>Returns the proportion of all users who dealt with an item; 0 for one that is not among the most popular.</summary>
+    /// <summary>Returns the proportion of all users who are interested in an item; 0 for one that is not among the most popular.</summary>
     public float ShareOfAll(int item) => byCluster[null].FirstOrDefault(popular => popular.Item == item).Share;
 
     public float ShareIn(ClusterId id, int item) => byCluster[id].FirstOrDefault(popular => popular.Item == item).Share;

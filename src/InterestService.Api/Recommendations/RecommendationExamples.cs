@@ -9,7 +9,7 @@ internal static class RecommendationExamples
         "AAAAAAPCs3mY0y3dQm8bH1kV", false,
         [
             new("sku-00491", "Rugged Hammock, 2 persons", .98, RecommendationSource.Encoder, "Because of \"Compact Sleeping Bag, green\"", "sku-00927"),
-            new("sku-00473", "Windproof Harness, green", .84, RecommendationSource.Cluster, "32 % of \"Outdoor · Camping · Hiking\" interacted with it", null),
+            new("sku-00473", "Windproof Harness, green", .84, RecommendationSource.Cluster, "32 % of \"Outdoor · Camping · Hiking\" are interested in it", null),
         ]);
 
     public static readonly ExplanationResponse Explanation = new(

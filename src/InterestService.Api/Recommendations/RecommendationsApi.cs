@@ -60,11 +60,11 @@ internal static class RecommendationsApi
     /// <response code="200">The largest share first.</response>
     /// <response code="404">The user has no cluster, no events any more or has opted out, or nothing is published.</response>
     private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> Explain(
-        string id, Explainer explainer, PublishedModel models, CancellationToken cancellation)
+        string id, Explainer explainer, PublishedModel models, MissingClusters missing, CancellationToken cancellation)
     {
         using var published = await models.RentAsync(cancellation);
         if (published is null) return PublishedProblems.NothingPublished();
-        if (published.Snapshot.FindUser(id) is not { } user) return PublishedProblems.NoCluster(published.Snapshot, id);
+        if (published.Snapshot.FindUser(id) is not { } user) return await missing.ExplainAsync(published.Snapshot, id, cancellation);
         var history = await explainer.ReadHistoryAsync(id, cancellation);
         if (history.OptedOut) return PublishedProblems.OptedOut(id);
         return await explainer.ExplainAsync(published, user, history, cancellation) is { } explanation

@@ -20,6 +20,9 @@ internal sealed class Recommender(
     NpgsqlDataSource database, PublishedModel models, PublishedPopularity popularity, PublishedCandidates published, ControlGroup controls,
     RecommendationIds ids, TimeProvider time)
 {
+    /// <summary>How many times as many items are ranked when some may be of a kind that the user dislikes.</summary>
+    private const int Reserve = 4;
+
     /// <returns>Recommendations; null while nothing is published.</returns>
     public async Task<RecommendationsResponse?> RecommendAsync(string userId, int limit, bool includeSeen, CancellationToken cancellation)
     {
@@ -39,15 +42,33 @@ internal sealed class Recommender(
         if (known is null && !history.OptedOut) await ExcludeDislikedKindsAsync(lease, history.Log, popular, excluded, cancellation);
 
         bool isControl = await controls.HasAsync(history.PersonId, cancellation);
-        var picks = isControl || known is null ? Popular(popular, excluded, limit) : Personal(model, candidates, known, memberships, popular, excluded, limit);
-        // The model reads a new item of the user as a search for its text.
-        var newTexts = newItems.ToLookup(item => item.Value.Text, item => item.Key);
-        string?[] own = [.. picks.Select(pick => pick.Own is null ? null : pick.Own.Query is { } text ? newTexts[text].FirstOrDefault() : candidates.IdOf(model, pick.Own.Item))];
-        string[] items = [.. picks.Select(pick => candidates.IdOf(model, pick.Item))];
-        var catalogue = await Catalogue.ReadAsync(database, [.. items.Concat(own.OfType<string>()).Distinct()], cancellation);
+        IReadOnlySet<string> averse = known is null ? new HashSet<string>() : await FindDislikedKindsAsync(model, history.Log, known, cancellation);
+        // Only the catalogue knows the kinds of items: where some are disliked, more items are ranked, until enough are left.
+        int reach = averse.Count == 0 ? limit : limit * Reserve;
+        var (ranked, picks, catalogue) = await PickAsync();
+        while (picks.Count < limit && ranked == reach)
+        {
+            reach *= Reserve;
+            (ranked, picks, catalogue) = await PickAsync();
+        }
+
         return new RecommendationsResponse(
             ids.Issue(new RecommendationOrigin(isControl, memberships is [var cluster, ..] ? cluster.ClusterId : 0)), isControl,
-            [.. picks.Select((pick, i) => Describe(pick, items[i], own[i], catalogue))]);
+            [.. picks.Take(limit).Select(pick => Describe(pick, candidates.IdOf(model, pick.Item), OwnItem(pick), catalogue))]);
+
+        async Task<(int Ranked, List<Pick> Kept, Dictionary<string, ItemDescription> Catalogue)> PickAsync()
+        {
+            var all = isControl || known is null ? Popular(popular, excluded, reach) : Personal(model, candidates, known, memberships, popular, excluded, reach);
+            string[] items = [.. all.Select(pick => candidates.IdOf(model, pick.Item)).Concat(all.Select(OwnItem).OfType<string>()).Distinct()];
+            var entries = await Catalogue.ReadAsync(database, items, cancellation);
+            var kept = all.FindAll(pick => !(entries.GetValueOrDefault(candidates.IdOf(model, pick.Item)) is { } item && Aversion.HasAny(item, averse)));
+            return (all.Count, kept, entries);
+        }
+
+        // The model reads a new item of the user as a search for its text.
+        string? OwnItem(Pick pick) => pick.Own is null
+            ? null
+            : pick.Own.Query is { } text ? newItems.FirstOrDefault(item => item.Value.Text == text).Key : candidates.IdOf(model, pick.Own.Item);
 
         void Exclude(string itemId)
         {
@@ -93,6 +114,20 @@ internal sealed class Recommender(
         ItemDescription Describe(int item) => catalogue.GetValueOrDefault(model.ItemIds[item]) ?? new ItemDescription(null, []);
     }
 
+    /// <summary>Finds the kinds of items that a user dislikes of whom more is known.</summary>
+    private async Task<IReadOnlySet<string>> FindDislikedKindsAsync(TrainedModel model, EventLog log, InteractionSet known, CancellationToken cancellation)
+    {
+        using var disliked = model.PrepareDisliked(log);
+        if (disliked.UserCount == 0) return new HashSet<string>();
+        string[] items = [.. disliked.ColumnsOf(0).ToArray().Union(known.ColumnsOf(0).ToArray()).Select(item => model.ItemIds[item])];
+        var catalogue = await Catalogue.ReadAsync(database, items, cancellation);
+        return Aversion.FindCategories(Weigh(disliked), Weigh(known));
+
+        WeighedItem[] Weigh(InteractionSet set) => [.. set.ColumnsOf(0).ToArray().Zip(set.WeightsOf(0).ToArray())
+            .Where(item => catalogue.ContainsKey(model.ItemIds[item.First]))
+            .Select(item => new WeighedItem(catalogue[model.ItemIds[item.First]], item.Second))];
+    }
+
     private static List<Pick> Personal(
         TrainedModel model, Candidates candidates, InteractionSet known, IReadOnlyList<ClusterMembership> memberships,
         PopularItems popular, bool[] excluded, int limit)
@@ -128,7 +163,7 @@ internal sealed class Recommender(
     private static RecommendedItem Describe(Pick pick, string id, string? own, Dictionary<string, ItemDescription> catalogue)
     {
         string because = pick.Own is null
-            ? pick.Share < .005f ? $"Less than 1 % of {pick.Group} interacted with it" : string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} interacted with it")
+            ? pick.Share < .005f ? $"Less than 1 % of {pick.Group} are interested in it" : string.Create(CultureInfo.InvariantCulture, $"{pick.Share:P0} of {pick.Group} are interested in it")
             : own is null ? $"Because you searched for \"{pick.Own.Query}\"" : $"Because of \"{catalogue.GetValueOrDefault(own)?.Title ?? own}\"";
         return new RecommendedItem(id, catalogue.GetValueOrDefault(id)?.Title, pick.Score, pick.Source, because, own);
     }
@@ -141,7 +176,7 @@ internal sealed class Recommender(
 
         public string Group { get; init; } = "";
 
-        /// <summary>Proportion of the group who dealt with the item.</summary>
+        /// <summary>Proportion of the group who are interested in the item.</summary>
         public float Share { get; init; }
 
         public static Pick OfEveryone(int item, double score, float share) =>

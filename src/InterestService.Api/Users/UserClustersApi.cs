@@ -5,6 +5,7 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
@@ -42,11 +43,12 @@ internal static class UserClustersApi
     /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
     /// <response code="200">The cluster.</response>
     /// <response code="304">Not changed since the given ETag.</response>
-    /// <response code="404">The user has no cluster or has opted out, or nothing is published.</response>
-    private static IResult GetCluster(string id, HttpContext http, PublishedSnapshot published)
+    /// <response code="404">The user has no cluster or has opted out, or nothing is published; `detail` gives the reason.</response>
+    private static async ValueTask<IResult> GetCluster(
+        string id, HttpContext http, PublishedSnapshot published, MissingClusters missing, CancellationToken cancellation)
     {
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        return EarlyLookups.TryAnswer(http, snapshot, id) ? Results.Empty : PublishedProblems.NoCluster(snapshot, id);
+        return EarlyLookups.TryAnswer(http, snapshot, id) ? Results.Empty : await missing.ExplainAsync(snapshot, id, cancellation);
     }
 
     /// <summary>Look up many users' clusters</summary>

@@ -2,6 +2,7 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
+using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Queries;
@@ -46,11 +47,11 @@ internal static class UserInterestsApi
     /// <response code="304">Not changed since the given ETag.</response>
     /// <response code="404">The user has no cluster or has opted out, or nothing is published.</response>
     private static async Task<Results<Ok<IReadOnlyList<SimilarUser>>, StatusCodeHttpResult, ValidationProblem, ProblemHttpResult>> GetSimilar(
-        string id, HttpContext http, PublishedSnapshot published, SimilarUsers users, CancellationToken cancellation, int limit = Paging.DefaultLimit)
+        string id, HttpContext http, PublishedSnapshot published, SimilarUsers users, MissingClusters missing, CancellationToken cancellation, int limit = Paging.DefaultLimit)
     {
         if (Paging.Check(limit) is { } invalid) return invalid;
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return PublishedProblems.NoCluster(snapshot, id);
+        if (await users.FindAsync(snapshot, id, limit, cancellation) is not { } similar) return await missing.ExplainAsync(snapshot, id, cancellation);
         return ConditionalGet.NotModified(http, snapshot.ETagOfAll) is { } unchanged ? unchanged : TypedResults.Ok(similar);
     }
 

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace InterestService.Api.Writing;
 
-/// <summary>Replaces catalogue entries as a whole: a field that the last row of an item lacks becomes empty.</summary>
+/// <summary>
+/// Replaces catalogue entries as a whole: a field that the last row of an item lacks becomes empty, but that a title or categories which events
+/// have brought stay.
+/// </summary>
 internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(database)
 {
     private const int MaxTitle = 1024;
@@ -27,8 +30,12 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
     protected override string CopySql =>
         "COPY staged_items (ordinal, item_id, title, categories, tags, description) FROM STDIN (FORMAT binary)";
 
+    // Where the catalogue has said nothing so far and says nothing now, what events say stands.
+    private const string HasTitle = "'infinity' IN (items.title_at, excluded.title_at)";
+    private const string HasCategories = "'infinity' IN (items.categories_at, excluded.categories_at)";
+
     // In the order of ids, so that two uploads of the same items do not deadlock. Events replace what has no value here and nothing else.
-    private const string Merge = """
+    private const string Merge = $"""
         WITH batch AS MATERIALIZED (SELECT nextval('event_arrival') << 20 AS arrival)
         INSERT INTO items (item_id, title, title_at, categories, categories_at, tags, description, arrival)
         SELECT DISTINCT ON (item_id)
@@ -39,13 +46,18 @@ internal sealed class ItemWriter(NpgsqlDataSource database) : UploadWriter(datab
         FROM staged_items, batch
         ORDER BY item_id, ordinal DESC
         ON CONFLICT (item_id) DO UPDATE SET
-            title = excluded.title, title_at = excluded.title_at, categories = excluded.categories, categories_at = excluded.categories_at,
+            title = CASE WHEN {HasTitle} THEN excluded.title ELSE items.title END,
+            title_at = CASE WHEN {HasTitle} THEN excluded.title_at ELSE items.title_at END,
+            categories = CASE WHEN {HasCategories} THEN excluded.categories ELSE items.categories END,
+            categories_at = CASE WHEN {HasCategories} THEN excluded.categories_at ELSE items.categories_at END,
             tags = excluded.tags, description = excluded.description,
-            arrival = CASE WHEN (items.title, items.categories) IS DISTINCT FROM (excluded.title, excluded.categories)
-                THEN excluded.arrival ELSE items.arrival END
-        WHERE (items.title, items.title_at, items.categories, items.categories_at, items.tags, items.description)
-            IS DISTINCT FROM
-            (excluded.title, excluded.title_at, excluded.categories, excluded.categories_at, excluded.tags, excluded.description)
+            arrival = CASE
+                WHEN ({HasTitle} AND items.title IS DISTINCT FROM excluded.title) OR ({HasCategories} AND items.categories <> excluded.categories)
+                    THEN excluded.arrival
+                ELSE items.arrival END
+        WHERE ({HasTitle} AND (items.title, items.title_at) IS DISTINCT FROM (excluded.title, excluded.title_at))
+            OR ({HasCategories} AND (items.categories, items.categories_at) IS DISTINCT FROM (excluded.categories, excluded.categories_at))
+            OR (items.tags, items.description) IS DISTINCT FROM (excluded.tags, excluded.description)
         """;
 
     protected override bool Stage(Row row, CopyWriter copy)

@@ -40,11 +40,11 @@ internal sealed class LinkWriter(NpgsqlDataSource database, PlaceholderIds place
     {
         await PeopleChanges.LockAsync(Connection, cancellationToken);
         await ExecuteAsync(RemoveErased, cancellationToken);
-        await ExecuteAsync(Keep, cancellationToken);
+        long added = await ExecuteAsync(Keep, cancellationToken);
         await ExecuteAsync(UserLinks.MergeSql, cancellationToken);
         long joined = await CountAsync("SELECT count(*) FROM joined_links", cancellationToken);
         if (joined > 0) await PeopleChanges.AnnounceAsync(Connection, links: true, cancellationToken);
-        return joined;
+        return added;
     }
 }
 

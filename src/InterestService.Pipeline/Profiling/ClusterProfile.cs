@@ -46,7 +46,7 @@ public sealed record ItemCommunity(string ItemId, string Community);
 /// <param name="Title">Null when the catalogue has none.</param>
 /// <param name="Lift">Its share in the cluster over its share among all users.</param>
 /// <param name="Share">Mean part of the cluster's users' attention, 0 to 1.</param>
-/// <param name="Users">Users of the cluster who interacted with it.</param>
+/// <param name="Users">Users of the cluster who are interested in it: they dealt with it and do not dislike it.</param>
 public sealed record ItemShare(string ItemId, string? Title, double Lift, double Share, int Users);
 
 /// <summary>A cluster with its name and profile.</summary>

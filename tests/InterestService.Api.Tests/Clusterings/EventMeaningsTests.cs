@@ -39,6 +39,24 @@ public sealed class EventMeaningsTests(PostgresFixture postgres)
         Assert.True((double)(await InterestAsync(host, "warm", "Metal"))!["sentiment"]! > .5);
     }
 
+    [Fact]
+    public async Task Who_likes_one_kind_is_recommended_nothing_of_another_that_is_disliked()
+    {
+        // Metal is the most popular; nearly all of Jazz has been heard.
+        var events = Fans("rating", n => 4 + (n % 2)).Concat(Enumerable.Range(0, 20).SelectMany(n => Acts($"crowd-{n}", "Metal", 9, "rating", 5)))
+            .Concat(Acts("half", "Jazz", 10, "rating", 5)).Concat(Acts("half", "Metal", 4, "rating", 1, day: 12))
+            .Concat(Acts("both", "Jazz", 4, "rating", 5)).Concat(Acts("both", "Metal", 4, "rating", 1, day: 12)).Append(Event("both", "Metal", 11, "rating", 5, 20));
+        await using var host = await StartAsync(events);
+        await ClusterAsync(host, "metal-fan-0");
+        Assert.True((double)(await InterestAsync(host, "half", "Metal"))!["sentiment"]! < 0);
+        Assert.Equal(2, (await RecommendedAsync("half", 2)).Count);
+        Assert.Equal(["Jazz"], Kinds(await RecommendedAsync("half", 8), "itemId"));
+        Assert.Equal(["Jazz", "Metal"], Kinds(await RecommendedAsync("both", 24), "itemId").Order());
+
+        async Task<JsonArray> RecommendedAsync(string user, int limit) =>
+            (await host.Client.GetJsonAsync($"/users/{user}/recommendations?limit={limit}"))["items"]!.AsArray();
+    }
+
     [Theory]
     [InlineData("svd", "follow", "unfollow")]
     [InlineData("lda", "purchase", "refund")]

@@ -16,6 +16,31 @@ public sealed class ItemWriterTests(PostgresFixture postgres)
         Assert.Equal(["i - {} {t} -"], await host.QueryAsync("item_id,title,categories,tags,description", "items"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_catalogue_leaves_out_events_say_in_either_order(bool eventsFirst)
+    {
+        await using var host = await UploadHost.StartAsync(postgres);
+        if (eventsFirst) await UploadAsync();
+        await host.PutItemsAsync(new("titled", "Own"), new("sorted", Categories: ["own"]), new("tagged", Tags: ["t"]));
+        if (!eventsFirst) await UploadAsync();
+        string[] expected = ["sorted Event {own} {} -", "tagged Event {event} {t} -", "titled Own {event} {} -"];
+        Assert.Equal(expected, await QueryAsync());
+        Assert.Equal(3, (await host.PutItemsAsync(new("titled", "Own"), new("sorted", Categories: ["own"]), new("tagged", Tags: ["t"]))).Duplicates);
+        Assert.Equal(expected, await QueryAsync());
+
+        // What the catalogue takes back is empty until the next event brings it.
+        await host.PutItemsAsync(new("titled", Description: "d"), new("sorted", Categories: []));
+        Assert.Equal(["sorted Event {} {} -", "tagged Event {event} {t} -", "titled - {event} {} d"], await QueryAsync());
+        await UploadAsync(day: 1);
+        Assert.Equal(["sorted Event {event} {} -", "tagged Event {event} {t} -", "titled Event {event} {} d"], await QueryAsync());
+
+        Task UploadAsync(int day = 0) => host.UploadAsync([.. new[] { "titled", "sorted", "tagged" }.Select(item => new UploadedEvent(
+            "u", item, "view", new DateTimeOffset(2024, 5, 1 + day, 12, 0, 0, TimeSpan.Zero), Title: "Event", Category: "event"))]);
+        Task<List<string>> QueryAsync() => host.QueryAsync("item_id,title,categories,tags,description", "items ORDER BY item_id");
+    }
+
     [Fact]
     public async Task Last_row_of_an_item_is_kept_and_only_changes_are_accepted()
     {

@@ -34,11 +34,11 @@ public sealed class LinksApiTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Links_accumulate_through_intermediate_ids_and_cycles_add_nothing()
+    public async Task Links_accumulate_through_intermediate_ids_and_in_cycles()
     {
         await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync());
         await host.Client.UploadAsync(PlantedEvents.Create());
-        Assert.Equal((4, 2), await host.Client.LinkAsync(("cook-1", "cook-2"), ("cook-3", "cook-4"), ("cook-2", "cook-3"), ("cook-4", "cook-1"), ("cook-5", "cook-5"), ("cook-5", "x")));
+        Assert.Equal((5, 1), await host.Client.LinkAsync(("cook-1", "cook-2"), ("cook-3", "cook-4"), ("cook-2", "cook-3"), ("cook-4", "cook-1"), ("cook-5", "cook-5"), ("cook-5", "x")));
         var done = await host.Client.ClusterAsync(PlantedEvents.Request());
         Assert.Equal(27, (int)done["users"]!); // four cooks are one user
     }
@@ -74,6 +74,24 @@ public sealed class LinksApiTests(PostgresFixture postgres)
         await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{before["id"]}/publish");
         Assert.Equal(alone.Select(user => user.ToJsonString()), (await LookUpAsync(host, ids)).Select(user => user.ToJsonString()));
         Assert.Equal(30, (int)(await host.Client.ClusterAsync(_request))["users"]!);
+    }
+
+    [Fact]
+    public async Task A_link_between_joined_ids_is_a_link_of_its_own_which_keeps_them_joined()
+    {
+        await using var host = await PublishedHost.StartAsync(postgres);
+        Assert.Equal((1, 0), await host.Client.LinkAsync(("cook-1", "cook-2")));
+        Assert.Equal((1, 0), await host.Client.LinkAsync(("cook-2", "cook-1")));
+        Assert.Equal((0, 2), await host.Client.LinkAsync(("cook-1", "cook-2"), ("cook-2", "cook-1")));
+        await host.Client.DoAsync(HttpMethod.Delete, "/users/links/cook-2");
+        Assert.Single((await LookUpAsync(host, ["cook-1", "cook-2"])).Select(user => (string)user["userId"]!).Distinct());
+        await host.Client.DoAsync(HttpMethod.Delete, "/users/links/cook-1");
+        Assert.Equal(["cook-1", "cook-2"], (await LookUpAsync(host, ["cook-1", "cook-2"])).Select(user => (string)user["userId"]!));
+
+        // A triangle stays one person without any one of its sides.
+        Assert.Equal((3, 0), await host.Client.LinkAsync(("cook-1", "cook-2"), ("cook-2", "cook-3"), ("cook-3", "cook-1")));
+        await host.Client.DoAsync(HttpMethod.Delete, "/users/links/cook-3");
+        Assert.Single((await LookUpAsync(host, ["cook-1", "cook-2", "cook-3"])).Select(user => (string)user["userId"]!).Distinct());
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed class EventChecksTests
     [InlineData(EventFields.EventType, "65", "eventType must be 1 to 64 characters; found 65: " + LongQuoted)]
     [InlineData(EventFields.Timestamp, "", Time + "it is missing.")]
     [InlineData(EventFields.Timestamp, "1714564800", Time + "found \"1714564800\".")]
+    [InlineData(EventFields.Timestamp, "0001-01-01T00:00:00Z", "timestamp must not be before 1900-01-01T00:00:00Z; found \"0001-01-01T00:00:00Z\".")]
+    [InlineData(EventFields.Timestamp, "1900-01-01T00:00:00+00:01", "timestamp must not be before 1900-01-01T00:00:00Z; found \"1900-01-01T00:00:00+00:01\".")]
     [InlineData(EventFields.Value, "1e400", "value must be a finite number, such as 2.5; found \"1e400\".")]
     [InlineData(EventFields.Value, "NaN", "value must be a finite number, such as 2.5; found \"NaN\".")]
     [InlineData(EventFields.Value, "-Infinity", "value must be a finite number, such as 2.5; found \"-Infinity\".")]
@@ -49,6 +51,10 @@ public sealed class EventChecksTests
         Assert.Equal(1024, e.UserId.Length);
         Assert.False(EventChecks.TryCheck(EventWith(EventFields.UserId, text + "a"), out _));
     }
+
+    [Fact]
+    public void Times_from_1900_on_are_taken() =>
+        Assert.True(EventChecks.TryCheck(EventWith(EventFields.Timestamp, "1900-01-01T00:00:00Z"), out _));
 
     [Fact]
     public void Event_types_are_trimmed_and_ids_are_not()

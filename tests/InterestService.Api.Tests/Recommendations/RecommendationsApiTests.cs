@@ -43,7 +43,7 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
                 }
                 else
                 {
-                    Assert.EndsWith("interacted with it", (string?)item["because"], StringComparison.Ordinal);
+                    Assert.EndsWith("are interested in it", (string?)item["because"], StringComparison.Ordinal);
                     Assert.Null((string?)item["becauseItemId"]);
                 }
             }
@@ -105,7 +105,7 @@ public sealed class RecommendationsApiTests(PostgresFixture postgres)
         foreach (string user in new[] { "nobody", "stranger", "cook-4" })
             Assert.All(await ItemsAsync(host, user), item => Assert.Equal("popular", (string?)item!["source"]));
         Assert.Empty(Ids(await ItemsAsync(host, "cook-4")).Intersect(await SeenAsync(host, "cook-4")));
-        Assert.EndsWith("of all users interacted with it", (string?)unknown[0]!["because"], StringComparison.Ordinal);
+        Assert.EndsWith("of all users are interested in it", (string?)unknown[0]!["because"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,31 @@ public sealed class ServingApiTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_user_without_a_cluster_is_told_the_reason()
+    {
+        await using var host = await PublishedAsync();
+        await host.Client.UploadAsync(
+        [
+            new { userId = "critic", itemId = "Hiking-1", eventType = "dislike", timestamp = "2024-03-09T00:00:00Z" },
+            new { userId = "stranger", itemId = "elsewhere", eventType = "view", timestamp = "2024-03-09T00:00:00Z" },
+        ]);
+        await host.Client.UploadAsync([new { userId = "seeker", query = "boots", eventType = "search", timestamp = "2024-03-09T00:00:00Z" }]);
+        foreach (var (user, reason) in new[]
+        {
+            ("critic", "express a dislike"), ("stranger", "The model does not know these items: 'elsewhere'."), ("seeker", "No event is on an item"),
+            ("nobody", "A user needs an event on an item that counts"),
+        })
+        {
+            foreach (string lookup in new[] { "cluster", "similar", "explanation" })
+            {
+                // The first of them may find the model not yet read.
+                await Wait.UntilAsync(async () => ((string?)(await host.Client.AssertProblemAsync(
+                    HttpStatusCode.NotFound, HttpMethod.Get, $"/users/{user}/{lookup}"))["detail"])!.Contains(reason, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Several_users_are_returned_in_the_requested_order()
     {
         await using var host = await PublishedAsync();
@@ -119,6 +144,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
         {
             await host.Client.GetJsonAsync("/users/hiker-0/cluster");
             await host.Client.GetJsonAsync("/clusters");
+            await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/cluster");
             await host.Client.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Post, "/events", PlantedEvents.Create().Take(1));
             await host.Client.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "/clusterings");
             var (_, _, response) = await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-0/interests");

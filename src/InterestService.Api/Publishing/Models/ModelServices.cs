@@ -8,6 +8,7 @@ internal static class ModelServices
     public static void AddPublishedModel(this IServiceCollection services, Role role)
     {
         services.AddSingleton<PublishedModel>();
+        services.AddSingleton<MissingClusters>();
         if (role == Role.Api) return;
         services.AddSingleton<NewUserAssigner>();
         services.AddHostedService(provider => provider.GetRequiredService<NewUserAssigner>());

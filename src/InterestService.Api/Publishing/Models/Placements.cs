@@ -10,6 +10,8 @@ namespace InterestService.Api.Publishing.Models;
 /// <summary>Places users by the model of a clustering.</summary>
 internal static class Placements
 {
+    private const int MaxNamed = 5;
+
     /// <summary>Places users by their events; users without an event that the model knows are excluded.</summary>
     /// <param name="model">The model.</param>
     /// <param name="reach">From where on the users of its clusters are noise.</param>
@@ -43,6 +45,20 @@ internal static class Placements
         }
 
         return placements;
+    }
+
+    /// <summary>Says why a model places a user by none of some events.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="items">Different items of the events.</param>
+    /// <param name="newItems">Entries of items that the model does not know, see <see cref="NewItems"/>.</param>
+    public static string WhyNone(TrainedModel model, string[] items, IReadOnlyDictionary<string, ItemDescription> newItems)
+    {
+        if (items.Length == 0 && !model.ReadsTexts) return $"No event is on an item, and the encoder '{model.EncoderName}' does not read searches.";
+        string[] unknown = [.. items.Where(item => !model.Knows(item) && !newItems.ContainsKey(item))];
+        if (unknown.Length < items.Length || items.Length == 0)
+            return "The events on items that the model knows and the searches that it reads are in the future, have a type of weight 0, were undone, or express a dislike.";
+        string more = unknown.Length > MaxNamed ? $" and {unknown.Length - MaxNamed} more" : "";
+        return $"The model does not know these items: {string.Join(", ", unknown.Take(MaxNamed).Select(item => $"'{item}'"))}{more}.";
     }
 }
 

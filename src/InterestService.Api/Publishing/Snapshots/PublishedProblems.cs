@@ -13,13 +13,16 @@ internal static class PublishedProblems
         statusCode: 404, title: "The cluster does not exist.", detail: $"The published clustering has no cluster {id}.");
 
     /// <summary>Answers that a user has no cluster, and why.</summary>
-    public static ProblemHttpResult NoCluster(Snapshot snapshot, string userId) => snapshot.People.HasOptedOut(userId)
+    /// <param name="snapshot">What is published.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="reason">Why the user's events give none. Default: what every user needs.</param>
+    public static ProblemHttpResult NoCluster(Snapshot snapshot, string userId, string? reason = null) => snapshot.People.HasOptedOut(userId)
         ? OptedOut(userId)
         : TypedResults.Problem(
             statusCode: 404, title: "The user has no cluster.",
-            detail: $"'{userId}' is not part of the published clustering. " + (Encoders.Named(snapshot.Encoder).ReadsSearches
+            detail: $"'{userId}' is not part of the published clustering. " + (reason ?? (Encoders.Named(snapshot.Encoder).ReadsSearches
                 ? "A user needs an event on an item or a search that counts; new users get a cluster within a minute."
-                : $"A user needs an event on an item that counts, since the encoder '{snapshot.Encoder}' reads no searches; new users get a cluster within a minute."));
+                : $"A user needs an event on an item that counts, since the encoder '{snapshot.Encoder}' reads no searches; new users get a cluster within a minute.")));
 
     public static ProblemHttpResult OptedOut(string userId) => TypedResults.Problem(
         statusCode: 404, title: "The user has opted out.",

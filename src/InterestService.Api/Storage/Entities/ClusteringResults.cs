@@ -3,7 +3,7 @@ using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Api.Storage.Entities;
 
-/// <summary>Number of users of a cluster who dealt with an item when the clustering was computed, for the most popular items.</summary>
+/// <summary>Number of users of a cluster who were interested in an item when the clustering was computed, for the most popular items.</summary>
 internal sealed class ClusterItem
 {
     /// <summary>Value of <see cref="ClusterNumber"/> for all users together.</summary>
