@@ -135,7 +135,7 @@ public sealed class InterestPipeline
     /// <summary>Returns the exception to throw if the requested number of clusters needs more different users; null if it does not.</summary>
     /// <param name="distinct">Number of users with different histories.</param>
     internal PipelineException? Missing(int distinct) =>
-        TooFew(distinct, $"there are {distinct} users with different histories after cleaning");
+        TooFew(distinct, distinct == 1 ? "all users have the same history after cleaning" : $"there are {distinct} users with different histories after cleaning");
 
     private PipelineException? TooFew(int found, string what) => TakesClusterCount && !_options.FewerClusters && found < _options.Clusters
         ? new PipelineException(FailureCode.FewerUsersThanClusters, $"{_options.Clusters} clusters were asked for, and {what}.")
@@ -153,7 +153,7 @@ public sealed class InterestPipeline
         var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(users) : null;
         var found = Cluster(users.KnownVectors, _options.Clusters ?? selection?.Chosen, _options.Seed, users.Known.Of(users.Previous?.Clusters));
         var (partition, tree) = users.Known.Widen(found, users.Vectors);
-        if (TooFew(partition.Clusters, $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
+        if (TooFew(partition.Clusters, partition.Clusters == 1 ? "all users have the same vector" : $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
         partition = partition.BySize();
         Report(PipelineStage.Cluster, 1);
         return new FoundClusters(partition, partition.Centroids(users.Vectors), selection, tree);

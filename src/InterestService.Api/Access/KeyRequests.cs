@@ -7,7 +7,6 @@ using InterestService.Api.Storage;
 namespace InterestService.Api.Access;
 
 /// <summary>A key to make.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CreateKeyRequest
 {
     private static readonly string[] _reserved = [AuditTrail.Service, AuditTrail.CommandLine, ApiKeyStore.Developer, ".", ".."];
@@ -42,7 +41,6 @@ public sealed record CreateKeyRequest
 }
 
 /// <summary>How a key is replaced; every field is optional.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RotateKeyRequest
 {
     /// <summary>The longest time in which both keys are valid: 30 days.</summary>

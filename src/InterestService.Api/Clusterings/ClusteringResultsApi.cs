@@ -18,12 +18,12 @@ internal static class ClusteringResultsApi
 {
     public static void MapClusteringResults(this IEndpointRouteBuilder routes)
     {
-        var read = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
+        var read = routes.MapGroup("/clusterings/{id}").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
         read.MapGet("/metrics", Metrics).WithName("getMetrics").ProducesProblem(404).ProducesProblem(409).WithExample(200, PublishedExamples.Metrics);
         read.MapGet("/selection", Selection).WithName("getSelection").ProducesProblem(404).WithExample(200, ClusteringExamples.Selection);
         read.MapGet("/tree", Tree).WithName("getTree").ProducesProblem(404).WithExample(200, ClusteringExamples.Tree);
 
-        var write = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.WriteClusterings);
+        var write = routes.MapGroup("/clusterings/{id}").WithTags("Clusterings").RequireScope(Scopes.WriteClusterings);
         write.MapPost("/publish", Publish).WithName("publishClustering").ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Succeeded);
     }
 

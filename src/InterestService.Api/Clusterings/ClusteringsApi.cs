@@ -36,14 +36,14 @@ internal static class ClusteringsApi
     {
         var read = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
         read.MapGet("/", List).WithName("listClusterings").WithExample(200, new Page<ClusteringResponse>([ClusteringExamples.Succeeded], null));
-        read.MapGet("/{id:guid}", Get).WithName("getClustering").ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
+        read.MapGet("/{id}", Get).WithName("getClustering").ProducesProblem(404).WithExample(200, ClusteringExamples.Succeeded);
         routes.MapClusteringResults();
 
         var write = routes.MapGroup("/clusterings").WithTags("Clusterings").RequireScope(Scopes.WriteClusterings);
         write.MapPost("/", Start).WithName("startClustering").ProducesProblem(409).ProducesProblem(410).ProducesProblem(422)
             .WithRequestExample(ClusteringExamples.Start).WithExample(202, ClusteringExamples.Queued)
             .WithInvalidExample("clusters", "Expected 1 to 10000 or \"auto\", found 0.");
-        write.MapDelete("/{id:guid}", Delete).WithName("deleteClustering").ProducesProblem(404).ProducesProblem(409);
+        write.MapDelete("/{id}", Delete).WithName("deleteClustering").ProducesProblem(404).ProducesProblem(409);
     }
 
     /// <summary>Start a clustering</summary>

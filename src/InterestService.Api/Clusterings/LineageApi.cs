@@ -20,7 +20,7 @@ namespace InterestService.Api.Clusterings;
 internal static class LineageApi
 {
     public static void MapLineage(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/clusterings/{id:guid}/compare/{otherId:guid}", Compare).WithName("compareClusterings")
+        .MapGet("/clusterings/{id}/compare/{otherId}", Compare).WithName("compareClusterings")
         .WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings)
         .ProducesProblem(404).ProducesProblem(409).WithExample(200, ClusteringExamples.Comparison);
 

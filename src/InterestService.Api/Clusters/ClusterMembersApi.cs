@@ -31,7 +31,7 @@ internal static class ClusterMembersApi
 {
     public static void MapClusterMembers(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/clusters/{id:int}").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().AnswersForAllUsers();
+        var group = routes.MapGroup("/clusters/{id}").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().AnswersForAllUsers();
         group.MapGet("/users", ListUsers).WithName("listClusterUsers").ProducesProblem(404)
             .WithExample(200, new Page<ClusterUser>([new("user-00370", .93f, .31f, false, UserClusterResponse.Batch)], null));
         group.MapGet("/items", ListItems).WithName("listClusterItems").ProducesProblem(404)

@@ -15,7 +15,7 @@ internal static class ClusterNamesApi
 
     public static void MapClusterNames(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/clusters/{id:int}").WithTags("Clusters").RequireScope(Scopes.WriteClusterings);
+        var group = routes.MapGroup("/clusters/{id}").WithTags("Clusters").RequireScope(Scopes.WriteClusterings);
         group.MapPatch("/", Change).WithName("changeCluster").AnswersForAllUsers().ProducesProblem(404)
             .WithRequestExample(new { Label = "Weekend hikers", Note = "Checked with the shop team." })
             .WithInvalidExample("label", "Expected 1 to 256 characters, not blank and without control characters, or null.")

@@ -16,7 +16,7 @@ internal static class ClustersApi
     {
         var group = routes.MapGroup("/clusters").WithTags("Clusters").RequireScope(Scopes.ReadInterests).AnswersFromSnapshot().AnswersForAllUsers();
         group.MapGet("/", List).WithName("listClusters").Produces(304).WithExample(200, new Page<ClusterResponse>([PublishedExamples.Cluster], null));
-        group.MapGet("/{id:int}", Get).WithName("getCluster").Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.Cluster);
+        group.MapGet("/{id}", Get).WithName("getCluster").Produces(304).ProducesProblem(404).WithExample(200, PublishedExamples.Cluster);
     }
 
     /// <summary>List the clusters</summary>

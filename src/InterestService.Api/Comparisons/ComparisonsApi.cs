@@ -23,13 +23,13 @@ internal static class ComparisonsApi
     {
         var read = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings);
         read.MapGet("/", List).WithName("listComparisons").WithExample(200, new Page<ComparisonResponse>([ComparisonExamples.Succeeded], null));
-        read.MapGet("/{id:guid}", Get).WithName("getComparison").WithInvalidExample("sort", "Expected recallAt10 or stability or seconds or another metric of the table, found 'quality'.").ProducesProblem(404).WithExample(200, ComparisonExamples.Succeeded);
+        read.MapGet("/{id}", Get).WithName("getComparison").WithInvalidExample("sort", "Expected recallAt10 or stability or seconds or another metric of the table, found 'quality'.").ProducesProblem(404).WithExample(200, ComparisonExamples.Succeeded);
 
         var write = routes.MapGroup("/comparisons").WithTags("Comparisons").RequireScope(Scopes.WriteClusterings);
         write.MapPost("/", Start).WithName("startComparison").ProducesProblem(409).ProducesProblem(410).ProducesProblem(422)
             .WithRequestExample(ComparisonExamples.Start).WithExample(202, ComparisonExamples.Queued)
             .WithInvalidExample("seeds", "There is no such field (line 1, byte 9).");
-        write.MapDelete("/{id:guid}", Delete).WithName("deleteComparison").ProducesProblem(404);
+        write.MapDelete("/{id}", Delete).WithName("deleteComparison").ProducesProblem(404);
     }
 
     /// <summary>Compare encoders and algorithms</summary>

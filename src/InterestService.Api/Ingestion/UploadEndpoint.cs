@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Reading;
@@ -21,7 +22,8 @@ internal static class UploadEndpoint
     {
         // Accepts would describe the body too, but also refuse other formats before the endpoint can say which ones it reads.
         endpoint.WithName(name).WithTags("Ingestion").RequireScope(Scopes.WriteEvents)
-            .WithMetadata(new DisableRequestSizeLimitAttribute(), new RequestBodyDescription(context => Describe(context, typeof(TRow), schema)))
+            .WithMetadata(new DisableRequestSizeLimitAttribute(), new BodyTypes(UploadFormats.MediaTypes))
+            .WithMetadata(new RequestBodyDescription(context => Describe(context, typeof(TRow), schema)))
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

@@ -18,7 +18,7 @@ public readonly record struct ClusterCount(int? Number)
         {
             JsonTokenType.Number when reader.TryGetInt32(out int number) => new ClusterCount(number),
             JsonTokenType.String when reader.ValueTextEquals(Auto) => new ClusterCount(null),
-            _ => throw new JsonException("could not be converted to a whole number or \"auto\""),
+            _ => throw JsonFaults.Unexpected("1 to 10000 or \"auto\"", ref reader),
         };
 
         public override void Write(Utf8JsonWriter writer, ClusterCount value, JsonSerializerOptions options)

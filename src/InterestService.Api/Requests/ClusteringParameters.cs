@@ -6,6 +6,7 @@ using InterestService.Pipeline.Options;
 namespace InterestService.Api.Requests;
 
 /// <summary>Settings of the stages; what is left out takes the pipeline's default.</summary>
+/// <remarks>No worker runs a stored request of which it knows only a part, so that unknown fields are refused there too.</remarks>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ClusteringParameters
 {

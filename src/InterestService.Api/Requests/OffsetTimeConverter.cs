@@ -11,7 +11,7 @@ internal sealed class OffsetTimeConverter : JsonConverter<DateTimeOffset?>
         reader.TokenType == JsonTokenType.Null ? null
         : reader.TokenType == JsonTokenType.String && Rfc3339.TryParse(Encoding.UTF8.GetBytes(reader.GetString()!), out long microseconds)
             ? new DateTimeOffset(Timestamps.ToDateTime(microseconds))
-            : throw new JsonException("could not be converted to a time");
+            : throw JsonFaults.Unexpected(Rfc3339.Expected, ref reader);
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options)
     {

@@ -31,7 +31,8 @@ internal sealed class RequestValidator
 
     public void Window(DateTimeOffset? from, DateTimeOffset? to)
     {
-        if (from >= to) Errors["from"] = [$"Expected a time before 'to', found {from:O} and {to:O}."];
+        if (from is { } first && to is { } end && first >= end)
+            Errors["from"] = [$"Expected a time before 'to', found {Rfc3339.Format(first)} and {Rfc3339.Format(end)}."];
     }
 
     public void Parameters(ClusteringParameters? parameters)

@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace InterestService.Api.Requests;
 
 /// <summary>Parses date-times of RFC 3339 with an offset, such as <c>2024-05-01T12:00:00.5+02:00</c>.</summary>
 internal static class Rfc3339
 {
+    /// <summary>What is expected of a text that <see cref="TryParse"/> does not accept.</summary>
+    public const string Expected = "an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z";
+
     private const int LeapSecond = 60;
 
     private static readonly int[] _microseconds = [0, 100_000, 10_000, 1_000, 100, 10, 1];
@@ -37,6 +42,9 @@ internal static class Rfc3339
         microseconds = Timestamps.ToMicroseconds(utc) + fraction;
         return true;
     }
+
+    /// <summary>Writes a time in UTC, with as many fractional digits as it has.</summary>
+    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 
     private static bool EndsMonth(DateTime utc) =>
         utc.Day == DateTime.DaysInMonth(utc.Year, utc.Month) && utc.TimeOfDay == new TimeSpan(23, 59, 59);

@@ -4,7 +4,6 @@ using InterestService.Pipeline;
 namespace InterestService.Api.Requests;
 
 /// <summary>The request of a clustering; every field is optional.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartClusteringRequest
 {
     private static readonly string[] _encoders = [EncoderChoice.Auto, .. Encoders.Names];

@@ -4,7 +4,6 @@ using InterestService.Pipeline;
 namespace InterestService.Api.Requests;
 
 /// <summary>The request of a comparison; every field is optional.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartComparisonRequest
 {
     private static readonly string[] _encoders = [.. Pipeline.Encoders.Names];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using InterestService.Api.Reading;
 using InterestService.Api.Reading.Formats;
+using InterestService.Api.Requests;
 
 namespace InterestService.Api.Streams;
 
@@ -83,7 +84,7 @@ internal sealed class MessageReader
         }
         catch (JsonException e)
         {
-            return $"{Expected}; line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {JsonUploadReader.Reason(e)}";
+            return $"{Expected}; line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {JsonFaults.Reason(e)}";
         }
     }
 }

@@ -28,7 +28,7 @@ internal static class UserClustersApi
         group.MapPost("/clusters", FindClusters).WithName("getUserClusters")
             .WithRequestExample(new UserClustersRequest(["user-00370", "nobody"]))
             .WithExample(200, new UserClustersResponse([PublishedExamples.UserCluster], ["nobody"]))
-            .WithInvalidExample("userIds", "Expected 1 to 1000 user ids, none of them null, found 0.");
+            .WithInvalidExample("userIds", "Expected 1 to 1000 user ids, found 0.");
         group.MapGet("/{id}/cluster-history", GetClusterHistory).WithName("listUserClusterHistory").ProducesProblem(404)
             .WithExample(200, new Page<UserClusterHistoryEntry>(UserExamples.UserClusterHistory, null));
     }
@@ -60,12 +60,10 @@ internal static class UserClustersApi
     private static Results<Ok<UserClustersResponse>, ValidationProblem> FindClusters(
         UserClustersRequest request, PublishedSnapshot published, IOptions<InterestServiceOptions> options)
     {
-        if (request.UserIds is null || request.UserIds.Count is 0 or > MaximumBatch || request.UserIds.Any(id => id is null))
-        {
-            return Problems.Invalid("userIds", $"Expected 1 to {MaximumBatch} user ids, none of them null, found {request.UserIds?.Count ?? 0}.");
-        }
-
-        if (request.UserIds.Any(id => !IdText.Check(id))) return Problems.Invalid("userIds", $"An id is not valid. {IdText.Fault}");
+        if (request.UserIds is null || request.UserIds.Count is 0 or > MaximumBatch)
+            return Problems.Invalid("userIds", $"Expected 1 to {MaximumBatch} user ids, found {request.UserIds?.Count ?? 0}.");
+        var errors = request.UserIds.Index().Where(id => !IdText.Check(id.Item)).ToDictionary(id => $"userIds[{id.Index}]", _ => new[] { IdText.Fault });
+        if (errors.Count > 0) return TypedResults.ValidationProblem(errors);
         var snapshot = published.Current;
         var found = new List<UserClusterResponse>();
         var missing = new List<string>();

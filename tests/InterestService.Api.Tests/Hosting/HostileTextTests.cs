@@ -78,7 +78,7 @@ public sealed class HostileTextTests(PostgresFixture postgres)
         }
 
         foreach (string id in new[] { new string('x', 257), " " })
-            Assert.NotNull((await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "/users/clusters", new { userIds = new[] { "a", id } }))["errors"]!["userIds"]);
+            Assert.NotNull((await host.Client.AssertProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "/users/clusters", new { userIds = new[] { "a", id } }))["errors"]!["userIds[1]"]);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class ClusteringExportsApi
 
     public static void MapClusteringExports(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/clusterings/{id:guid}").WithTags("Clusterings").RequireScope(Scopes.ReadInterests);
+        var group = routes.MapGroup("/clusterings/{id}").WithTags("Clusterings").RequireScope(Scopes.ReadInterests);
         group.MapGet("/assignments", ExportAssignments).WithName("exportAssignments").ExportsTable(ExportExamples.Assignments);
         group.MapGet("/clusters", ExportClusters).WithName("exportClusters").ExportsTable(ExportExamples.Clusters);
         group.MapGet("/interests", ExportInterests).WithName("exportInterests").ExportsTable(ExportExamples.Interests);

@@ -18,7 +18,7 @@ internal static class MapApi
         [new("u1042", -4.2115, 7.9031, 3, false), new("u1043", 2.75, -.0182, 7, false)]);
 
     public static void MapMaps(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/clusterings/{id:guid}/map", Map)
+        .MapGet("/clusterings/{id}/map", Map)
         .WithName("getMap").WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings)
         .ProducesProblem(404).ProducesProblem(409).WithExample(200, _example);
 

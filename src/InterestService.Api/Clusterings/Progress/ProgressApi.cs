@@ -23,7 +23,7 @@ internal static class ProgressApi
     }
 
     public static void MapProgress(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/clusterings/{id:guid}/progress", Follow).WithName("followClustering")
+        .MapGet("/clusterings/{id}/progress", Follow).WithName("followClustering")
         .WithTags("Clusterings").RequireScope(Scopes.ReadInterests, Scopes.WriteClusterings)
         .Produces<ClusteringProgress>(200, ProgressStream.ContentType).Produces(204).ProducesValidationProblem().ProducesProblem(404)
         .WithInvalidExample(LastEventId, "Expected the id of an event, a whole number from 0.")

@@ -47,7 +47,7 @@ internal static class ApiKeyAuthorization
             keys ??= app.Services.GetRequiredService<ApiKeyStore>();
             tokens ??= app.Services.GetRequiredService<BearerTokens>();
             if (keys.FindCaller(context) is { } caller) return AdmitAsync(context, caller, scope, next);
-            if (ApiKeyStore.HasKey(context) || !tokens.IsSent(context)) return keys.IsUndecided(context) ? PostponeAsync(context, "The keys are not known yet.") : RefuseAsync(context, tokens);
+            if (ApiKeyStore.HasKey(context) || !tokens.IsSent(context)) return RefuseAsync(context, keys, tokens);
             return AdmitAsync(context, tokens, scope, next);
         });
     }
@@ -64,6 +64,14 @@ internal static class ApiKeyAuthorization
         context.User = caller.Principal;
         if (scope is not null && caller.Has(scope)) return next(context);
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+
+    private static Task RefuseAsync(HttpContext context, ApiKeyStore keys, BearerTokens tokens)
+    {
+        if (keys.IsUndecided(context)) return PostponeAsync(context, "The keys are not known yet.");
+        if (!keys.NeedsOtherType(context)) return RefuseAsync(context, tokens);
+        context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType; // the caller would look in vain for a key
         return Task.CompletedTask;
     }
 

@@ -27,8 +27,11 @@ internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options, IHos
     {
         string? key = context.Request.Headers[ApiKeyAuthorization.HeaderName];
         if (!string.IsNullOrEmpty(key)) return Find(key);
-        return _development && !tokens.IsSent(context) && LocalCaller.Is(context) && !SameOrigin.MayBeUnasked(context.Request) ? _developer : null;
+        return IsDeveloper(context) && !SameOrigin.MayBeUnasked(context.Request) ? _developer : null;
     }
+
+    /// <summary>Returns whether a request lacks nothing but another type of its body: it would need no key if no page could send it unasked.</summary>
+    public bool NeedsOtherType(HttpContext context) => !HasKey(context) && IsDeveloper(context) && SameOrigin.HasUnaskedType(context.Request);
 
     /// <summary>Finds who opens a page, also by a key that the browser sends as the password of any name (RFC 7617).</summary>
     /// <returns>Null when the key is unknown or missing.</returns>
@@ -49,6 +52,8 @@ internal sealed class ApiKeyStore(IOptions<InterestServiceOptions> options, IHos
     /// <summary>Returns whether the key of a request only seems not to be known, since the managed keys have not been read yet.</summary>
     public bool IsUndecided(HttpContext context) =>
         !managed.IsLoaded && context.Request.Headers[ApiKeyAuthorization.HeaderName].ToString().StartsWith(ManagedKey.Prefix, StringComparison.Ordinal);
+
+    private bool IsDeveloper(HttpContext context) => _development && !tokens.IsSent(context) && LocalCaller.Is(context);
 
     private Caller? Find(string key) => managed.Find(key) ?? FindConfigured(key);
 

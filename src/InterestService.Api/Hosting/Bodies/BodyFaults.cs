@@ -9,7 +9,6 @@ namespace InterestService.Api.Hosting.Bodies;
 internal static class BodyFaults
 {
     public const string Title = "The body cannot be read.";
-    public const string UnsupportedTitle = "The format is not supported.";
 
     public static void UseBodyFaults(this WebApplication app) => app.Use((context, next) =>
         context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? RunAsync(context, next) : next(context));
@@ -22,7 +21,7 @@ internal static class BodyFaults
         {
             await TypedResults.Problem(
                 $"Content-Encoding {encoding} is not supported; send gzip, br, zstd or none.",
-                statusCode: StatusCodes.Status415UnsupportedMediaType, title: UnsupportedTitle).ExecuteAsync(context);
+                statusCode: StatusCodes.Status415UnsupportedMediaType, title: BodyTypes.UnsupportedTitle).ExecuteAsync(context);
             return;
         }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using InterestService.Api.Requests;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
 namespace InterestService.Api.Hosting.Http;
@@ -12,9 +14,9 @@ internal static partial class BadRequestProblem
 {
     public static async Task<bool> WriteAsync(HttpContext context, BadHttpRequestException exception, IProblemDetailsService problems)
     {
-        context.Response.StatusCode = exception.StatusCode;
-        var problem = exception.InnerException is JsonException json ? DescribeJson(json) : DescribeBinding(exception);
-        problem.Status = exception.StatusCode;
+        var problem = exception.InnerException is JsonException json ? DescribeJson(json) : DescribeBinding(context, exception);
+        problem.Status ??= exception.StatusCode;
+        context.Response.StatusCode = problem.Status.Value;
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
     }
 
@@ -22,24 +24,47 @@ internal static partial class BadRequestProblem
     {
         string where = exception.LineNumber is null ? "" : $" (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})";
         string field = (exception.Path ?? "$").TrimStart('$').TrimStart('.');
-        if (UnknownField().Match(exception.Message) is { Success: true } unknown)
-        {
-            string name = unknown.Groups[1].Value;
-            string full = field.Length == 0 ? name : field == name || field.EndsWith($".{name}", StringComparison.Ordinal) ? field : $"{field}.{name}";
-            return Invalid(full, $"There is no such field{where}.");
-        }
-
-        if (exception.Message == StorableText.Fault) return Invalid(field, exception.Message);
-        if (WrongType().IsMatch(exception.Message))
-            return field.Length == 0 ? Body($"Expected a JSON object{where}.") : Invalid(field, $"The value is of another type than expected{where}.");
-        return Body($"{exception.Message.Split(" Path: ")[0].Split(" Change the reader options")[0]}{where}");
+        if (UnknownField().Match(exception.Message) is { Success: true } unknown) return Invalid(Full(field, unknown.Groups[1].Value), $"There is no such field{where}.");
+        if (SecondField().Match(exception.Message) is { Success: true } second) return Invalid(Full(field, second.Groups[1].Value), $"The field is given twice{where}.");
+        bool isBody = field.Length == 0;
+        if (exception is JsonValueException && !isBody) return Invalid(field, exception.Message);
+        if (WrongType().Match(exception.Message) is { Success: true } type)
+            return isBody ? Body($"Expected a JSON object{where}.") : Invalid(field, $"Expected {(IsList(type.Groups[1].Value) ? "a list" : "an object")}{where}.");
+        return Body($"{JsonFaults.Reason(exception)}{where}");
     }
 
-    private static ProblemDetails DescribeBinding(BadHttpRequestException exception) =>
-        exception.Message.StartsWith("Implicit body inferred", StringComparison.Ordinal) ? Body("Expected a JSON object; there is no body, or it is null.")
-        : FailedParameter().Match(exception.Message) is { Success: true } failed
-            ? Invalid(failed.Groups["name"].Value, $"Expected {(failed.Groups["type"].Value == "int" ? "a whole number" : "another value")}, found '{failed.Groups["value"].Value}'.")
-            : new ProblemDetails { Title = "The request is not valid.", Detail = exception.Message };
+    /// <summary>Returns the path of a field whose own name the reader's path may lack.</summary>
+    private static string Full(string path, string name) =>
+        path.Length == 0 ? name
+        : name.Length == 0 || path.Equals(name, StringComparison.OrdinalIgnoreCase) || path.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase) ? path
+        : $"{path}.{name}";
+
+    /// <summary>Returns whether a type of the contract is a list; values that are neither lists nor objects have converters that say more.</summary>
+    private static bool IsList(string type) => type.StartsWith("System.Collections.", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal);
+
+    private static ProblemDetails DescribeBinding(HttpContext context, BadHttpRequestException exception)
+    {
+        if (exception.StatusCode == StatusCodes.Status415UnsupportedMediaType) return new ProblemDetails(); // told as where routing finds it
+        if (exception.Message.StartsWith("Implicit body inferred", StringComparison.Ordinal)) return Body("Expected a JSON object; there is no body, or it is null.");
+        if (MissingParameter().Match(exception.Message) is { Success: true } missing)
+            return Invalid(missing.Groups["name"].Value, JsonFaults.Unexpected(Expected(missing.Groups["type"].Value), "nothing"));
+        if (FailedParameter().Match(exception.Message) is not { Success: true } failed)
+            return new ProblemDetails { Title = "The request is not valid.", Detail = exception.Message };
+        string name = failed.Groups["name"].Value, fault = JsonFaults.Unexpected(Expected(failed.Groups["type"].Value), $"'{failed.Groups["value"].Value}'");
+        // What has no id of its kind does not exist.
+        bool isId = context.Features.Get<IExceptionHandlerFeature>()?.RouteValues?.ContainsKey(name) is true;
+        return isId ? new ProblemDetails { Status = StatusCodes.Status404NotFound, Title = "There is no such id.", Detail = fault } : Invalid(name, fault);
+    }
+
+    /// <summary>Describes the values of a parameter.</summary>
+    /// <param name="type">Type of the parameter, as the framework writes it.</param>
+    private static string Expected(string type) => type.Replace("Nullable<", "", StringComparison.Ordinal).TrimEnd('>', '?') switch
+    {
+        "int" => PlainValues.WholeNumber,
+        "bool" => PlainValues.Flag,
+        "Guid" => "a UUID",
+        _ => "a text",
+    };
 
     private static HttpValidationProblemDetails Invalid(string field, string message) =>
         new(new Dictionary<string, string[]> { [field] = [message] }) { Title = "One or more validation errors occurred." };
@@ -49,8 +74,14 @@ internal static partial class BadRequestProblem
     [GeneratedRegex("^The JSON property '([^']*)' could not be mapped")]
     private static partial Regex UnknownField();
 
-    [GeneratedRegex("could not be converted to|Cannot get the value of a token type")]
+    [GeneratedRegex("^Duplicate propert(?:y '([^']*)'|ies not allowed)")] // of a dictionary the path alone has the name
+    private static partial Regex SecondField();
+
+    [GeneratedRegex("could not be converted to ([^ ]+?)\\.? ")]
     private static partial Regex WrongType();
+
+    [GeneratedRegex("^Required parameter \"(?<type>[^ ]+) (?<name>[^\"]+)\" was not provided")]
+    private static partial Regex MissingParameter();
 
     [GeneratedRegex("^Failed to bind parameter \"(?<type>[^ ]+) (?<name>[^\"]+)\" from \"(?<value>.*)\"\\.$")]
     private static partial Regex FailedParameter();

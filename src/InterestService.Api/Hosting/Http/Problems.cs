@@ -18,6 +18,8 @@ internal static class Problems
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             context.ProblemDetails.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+            if (context.ProblemDetails is { Status: StatusCodes.Status415UnsupportedMediaType, Detail: null } unsupported)
+                (unsupported.Title, unsupported.Detail) = (BodyTypes.UnsupportedTitle, BodyTypes.DescribeUnsupported(context.HttpContext));
             context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
             {
                 StatusCodes.Status401Unauthorized => "Send a known key as X-API-Key, or a valid token where the service accepts them.",

@@ -54,10 +54,15 @@ internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, 
         {
             Status = error.StatusCode,
             Title = ReasonPhrases.GetReasonPhrase(error.StatusCode),
-            Detail = error.Message,
+            Detail = Reason(error.Message),
             Extensions = { ["traceId"] = traceId },
         },
         JsonSerializerOptions.Web);
+
+    /// <summary>The server does not show a target that it cannot decode, nor say what is wrong with it.</summary>
+    private static string Reason(string message) => message.StartsWith("Invalid request target", StringComparison.Ordinal)
+        ? "Expected a percent-encoded path without the character U+0000 (%00)."
+        : message;
 
     [LoggerMessage(LogLevel.Information, "The server refused a request from {Remote} with {Status}: {Reason}")]
     private partial void LogRejected(string? remote, int status, string reason);

@@ -42,11 +42,14 @@ internal static class SameOrigin
     public static bool MayBeUnasked(HttpRequest request)
     {
         if (IsSafe(request.Method)) return false;
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
-            return Array.Exists(_unasked, unasked => type.MediaType.Equals(unasked, StringComparison.OrdinalIgnoreCase));
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out _)) return HasUnaskedType(request);
         bool tellsOrigin = request.Headers.Origin.Count > 0 || request.Headers.ContainsKey(FetchSite);
         return !tellsOrigin && IsBrowser(request);
     }
+
+    /// <summary>Returns whether a request that may change something has a <c>Content-Type</c> that browsers send without asking.</summary>
+    public static bool HasUnaskedType(HttpRequest request) => !IsSafe(request.Method) && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && Array.Exists(_unasked, unasked => type.MediaType.Equals(unasked, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>All browsers begin their name like this, and no page can change it without asking.</summary>
     private static bool IsBrowser(HttpRequest request) => request.Headers.UserAgent.ToString().StartsWith("Mozilla/", StringComparison.OrdinalIgnoreCase);

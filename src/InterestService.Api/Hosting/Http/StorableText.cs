@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using InterestService.Api.Requests;
 
 namespace InterestService.Api.Hosting.Http;
 
@@ -52,13 +53,27 @@ internal static class StorableText
 /// <summary>Reads strings of a JSON body, names of dictionaries among them.</summary>
 internal sealed class StorableTextConverter : JsonConverter<string>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Check(reader.GetString());
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String ? Check(ref reader) : throw JsonFaults.Unexpected("a text", ref reader);
 
-    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Check(reader.GetString())!;
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Check(ref reader);
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
 
-    private static string? Check(string? text) => StorableText.Check(text) ? text : throw new JsonException(StorableText.Fault);
+    private static string Check(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            string text = reader.GetString()!;
+            if (StorableText.Check(text)) return text;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+        }
+
+        throw new JsonValueException(StorableText.Fault);
+    }
 }

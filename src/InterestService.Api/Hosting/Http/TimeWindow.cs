@@ -25,7 +25,7 @@ internal readonly record struct TimeWindow(DateTime? From, DateTime? To)
     }
 
     /// <summary>Describes the problem with a text that is no time.</summary>
-    public static string Expected(string found) => $"Expected an RFC 3339 time with an offset, such as 2024-05-01T12:00:00Z, found '{found}'.";
+    public static string Expected(string found) => JsonFaults.Unexpected(Rfc3339.Expected, $"'{found}'");
 
     private static bool TryRead(string? text, out DateTime? time)
     {

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using InterestService.Api.Hosting.ApiKeys;
+using InterestService.Api.Hosting.Http;
 using InterestService.Api.Publishing.Serving;
+using InterestService.Api.Requests;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -30,6 +33,8 @@ internal sealed class OperationFilter : IOperationFilter
 
         if (scope is not null) AddProblem(operation, context, 429, "The caller has sent too many requests, or too many are in progress; `Retry-After` contains the time until the next attempt.");
         if (metadata.OfType<PartitionedLookups.Mark>().LastOrDefault() is { } mark) AddPartitionAnswers(operation, context, mark.OfUser);
+        if (operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path) is true) AddProblem(operation, context, 400, "An id is not valid.");
+        if (operation.RequestBody is not null) AddProblem(operation, context, 415, "The content type or encoding of the body is not one of those that are taken.");
         AddProblem(operation, context, 500, "An unexpected error. The log contains it with the `traceId`.");
         AddProblem(operation, context, 503, "The database cannot be reached, or the service is out of memory; `Retry-After` contains the time until the next attempt.");
         if (scope is not null) AddProblem(operation, context, 507, "The disk of the database is full; `Retry-After` contains the time until the next attempt.");
@@ -67,7 +72,8 @@ internal sealed class OperationFilter : IOperationFilter
     private static void AddProblem(OpenApiOperation operation, OperationFilterContext context, int status, string description)
     {
         if (operation.Responses!.ContainsKey($"{status}")) return;
-        var schema = context.SchemaGenerator.GenerateSchema(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), context.SchemaRepository);
+        var type = status == 400 ? typeof(HttpValidationProblemDetails) : typeof(ProblemDetails);
+        var schema = context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository);
         operation.Responses.Add($"{status}", new OpenApiResponse
         {
             Description = description,
@@ -77,10 +83,11 @@ internal sealed class OperationFilter : IOperationFilter
 
     private static JsonObject ProblemExample(OpenApiOperation operation, int status, string description)
     {
-        var parameters = (operation.Parameters ?? []).Where(parameter => parameter.In != ParameterLocation.Path).ToList();
-        if (status != 400 || (parameters.Find(parameter => parameter.Name == "limit") ?? parameters.FirstOrDefault()) is not { } field)
-            return ProblemExamples.Create(status, description);
-        string expected = field.Schema!.Type!.Value.HasFlag(JsonSchemaType.Integer) ? "a whole number" : "another value";
-        return ProblemExamples.Invalid(field.Name!, $"Expected {expected}, found 'many'.");
+        var parameters = (operation.Parameters ?? []).ToList();
+        if (status == 400 && parameters.Find(parameter => parameter.In == ParameterLocation.Query && parameter.Schema!.Type!.Value.HasFlag(JsonSchemaType.Integer)) is { } number)
+            return ProblemExamples.Invalid(number.Name!, JsonFaults.Unexpected(PlainValues.WholeNumber, "'many'"));
+        return status == 400 && parameters.Find(parameter => parameter.In == ParameterLocation.Path) is { } id
+            ? ProblemExamples.Invalid(id.Name!, IdText.Fault)
+            : ProblemExamples.Create(status, description);
     }
 }

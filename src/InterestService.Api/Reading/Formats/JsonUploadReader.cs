@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using InterestService.Api.Requests;
 using Microsoft.OpenApi;
 
 namespace InterestService.Api.Reading.Formats;
@@ -55,16 +56,13 @@ internal sealed class JsonUploadReader : BufferedUploadReader
         catch (JsonException e)
         {
             throw BadUploadException.NotReadable(
-                $"The body is not JSON in {Where()}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Reason(e)}", e);
+                $"The body is not JSON in {Where()}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {JsonFaults.Reason(e)}", e);
         }
 
         _state = reader.CurrentState;
         Body.Consume((int)reader.BytesConsumed);
         return complete;
     }
-
-    /// <summary>Returns the reason without the position that <see cref="JsonException"/> appends to it.</summary>
-    internal static string Reason(JsonException e) => e.Message.Split(" LineNumber: ", 2)[0];
 
     private static OpenApiSchema Describe(UploadSchema schema, IOpenApiSchema row)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using InterestService.Api.Requests;
 using Microsoft.OpenApi;
 
 namespace InterestService.Api.Reading.Formats;
@@ -75,7 +76,7 @@ internal sealed class NdjsonUploadReader : BufferedUploadReader
         }
         catch (JsonException e)
         {
-            Row.Fail(null, $"A line must be one JSON object; at byte {e.BytePositionInLine + 1}: {JsonUploadReader.Reason(e)}");
+            Row.Fail(null, $"A line must be one JSON object; at byte {e.BytePositionInLine + 1}: {JsonFaults.Reason(e)}");
         }
     }
 }

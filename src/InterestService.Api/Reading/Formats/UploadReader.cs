@@ -1,3 +1,4 @@
+using InterestService.Api.Hosting;
 using InterestService.Api.Hosting.Bodies;
 using Microsoft.Net.Http.Headers;
 
@@ -47,13 +48,13 @@ internal abstract class UploadReader(UploadSchema schema) : IDisposable
 
     private static async Task<Func<UploadSchema, Task<UploadReader>>> ReceiveAsync(string mediaType, Stream stream, CancellationToken cancellationToken)
     {
-        var format = UploadFormats.Find(mediaType) ?? throw Unsupported($"Content-Type {mediaType} is not supported; send {UploadFormats.MediaTypes}.");
+        var format = UploadFormats.Find(mediaType) ?? throw Unsupported(BodyTypes.DescribeUnsupported(mediaType, UploadFormats.MediaTypes));
         var body = await UploadBody.OpenAsync(stream, format.IsText, cancellationToken);
         return schema => format.OpenAsync(body, schema, cancellationToken);
     }
 
     private static BadUploadException Unsupported(string detail) =>
-        new(StatusCodes.Status415UnsupportedMediaType, BodyFaults.UnsupportedTitle, detail);
+        new(StatusCodes.Status415UnsupportedMediaType, BodyTypes.UnsupportedTitle, detail);
 }
 
 /// <summary>The upload as a whole is rejected, and nothing of it is stored. A bad row alone is a <see cref="RowError"/>.</summary>
