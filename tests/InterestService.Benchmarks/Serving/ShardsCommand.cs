@@ -53,6 +53,7 @@ internal static class ShardsCommand
                 }));
             }
 
+            await AssignAsync(api, pool, trainingUsers, slowness: 1); // compiles the code and opens the connections of each worker
             double seconds = await AssignAsync(api, pool, trainingUsers, slowness);
             foreach (var worker in pool) await worker.DisposeAsync();
             if (count == 1) alone = seconds;

@@ -8,10 +8,6 @@ using InterestService.Api.Storage;
 using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
-using InterestService.Pipeline;
-using InterestService.Pipeline.LanguageModels;
-using InterestService.Pipeline.Numerics;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;
@@ -22,8 +18,6 @@ namespace InterestService.Api.Clusterings.Shards;
 /// </summary>
 internal sealed partial class ShardAssigner(
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
-    TextModels textModels,
-    IOptions<PipelineDefaults> defaults,
     TimeProvider time,
     ILogger<ShardAssigner> logger)
 {
@@ -31,16 +25,19 @@ internal sealed partial class ShardAssigner(
     private const int ChunkUsers = 2000;
 
     /// <summary>Assigns the users of a shard unless that is done, its clustering is over, or another worker does it.</summary>
+    /// <param name="model">The model of the clustering.</param>
+    /// <param name="id">The shard.</param>
+    /// <param name="cancellation">Stops the work; nothing is stored then.</param>
     /// <returns>Whether this call has done it.</returns>
     /// <exception cref="LeaseLostException">Another worker has taken the shard over.</exception>
-    public async Task<bool> AssignAsync(Guid id, CancellationToken cancellation)
+    public async Task<bool> AssignAsync(ShardModel model, Guid id, CancellationToken cancellation)
     {
         await using var lease = await Lease.TakeAsync(database, time, id, cancellation);
         if (lease is null || await FindAsync(id, cancellation) is not { } shard) return false;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
         try
         {
-            var placed = await PlaceAsync(shard, stop.Token);
+            var placed = await PlaceAsync(model, shard, stop.Token);
             await StoreAsync(lease, id, shard, placed, stop.Token);
             LogAssigned(shard.Number, shard.Clustering, placed.Placements.Count);
             return true;
@@ -67,51 +64,22 @@ internal sealed partial class ShardAssigner(
             new ShardEvents(EventWindow.Create(request, reader.GetDateTime(6)), new TrainingSample(reader.GetInt32(2)), reader.GetString(3), reader.TextOrNull(4)));
     }
 
-    private async Task<Placed> PlaceAsync(Shard shard, CancellationToken cancellation)
+    private async Task<Placed> PlaceAsync(ShardModel model, Shard shard, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        using var model = await ReadModelAsync(connection, shard.Clustering, cancellation);
-        var reach = await ReadReachAsync(connection, shard.Clustering, model.Centroids.Rows, cancellation);
         var placements = new List<Placement>();
         long events = 0;
         await foreach (var read in shard.Events.ReadAsync(connection, ChunkUsers, cancellation))
         {
             using var log = read;
             events += log.EventCount;
-            var newItems = await NewItems.ReadAsync(database, model, log, cancellation);
-            placements.AddRange(Placements.Compute(model, reach, log, newItems, cancellation, shard.MinimumItems));
+            var newItems = await NewItems.ReadAsync(database, model.Trained, log, cancellation);
+            placements.AddRange(Placements.Compute(model.Trained, model.Reach, log, newItems, cancellation, shard.MinimumItems));
         }
 
-        int[] clusterUsers = new int[model.Centroids.Rows];
+        int[] clusterUsers = new int[model.Trained.Centroids.Rows];
         foreach (var placement in placements) clusterUsers[placement.ClusterNumber.Index]++;
         return new Placed(placements, events, clusterUsers);
-    }
-
-    private async Task<TrainedModel> ReadModelAsync(NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
-    {
-        await using var query = new NpgsqlCommand("SELECT content FROM models WHERE clustering_id = $1", connection);
-        query.Parameters.AddWithValue(clustering);
-        byte[] content = (byte[])(await query.ExecuteScalarAsync(cancellation))!;
-        return TrainedModel.Read(content, "cpu", defaults.Value.ThreadCount, textModels);
-    }
-
-    /// <summary>Reads how far the clusters reach, which users whom the model has assigned do not change.</summary>
-    private static async Task<ClusterReach> ReadReachAsync(NpgsqlConnection connection, Guid clustering, int clusters, CancellationToken cancellation)
-    {
-        await using var query = new NpgsqlCommand(
-            "SELECT cluster_number, max(distance) FILTER (WHERE NOT noise), bool_or(noise) FROM assignments WHERE clustering_id = $1 GROUP BY 1", connection);
-        query.Parameters.AddWithValue(clustering);
-        await using var reader = await query.ExecuteReaderAsync(cancellation);
-        float[] distances = new float[clusters];
-        Array.Fill(distances, -1);
-        bool anyNoise = false;
-        while (await reader.ReadAsync(cancellation))
-        {
-            distances[new ClusterNumber(reader.GetInt32(0)).Index] = reader.IsDBNull(1) ? -1 : reader.GetFloat(1);
-            anyNoise |= reader.GetBoolean(2);
-        }
-
-        return new ClusterReach(anyNoise ? distances : null);
     }
 
     private async Task StoreAsync(Lease lease, Guid id, Shard shard, Placed placed, CancellationToken cancellation)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace InterestService.Api.Clusterings.Shards;
 
-/// <summary>The job by which a worker helps the one that runs a clustering with a shard. Whatever becomes of it, that worker does what is left.</summary>
-internal sealed partial class ShardJob(ShardAssigner assigner, IOptions<InterestServiceOptions> options, ILogger<ShardJob> logger)
+/// <summary>The job by which a worker helps the one that runs a clustering with its shards. Whatever becomes of it, that worker does what is left.</summary>
+internal sealed partial class ShardJob(ShardQueue queue, IOptions<InterestServiceOptions> options, ILogger<ShardJob> logger)
 {
     [Queue(HangfireJobs.HeavyQueue)]
     [AutomaticRetry(Attempts = 0)]
@@ -15,7 +15,7 @@ internal sealed partial class ShardJob(ShardAssigner assigner, IOptions<Interest
     {
         try
         {
-            await BackgroundThreads.RunAsync(options.Value.JobPriority, () => assigner.AssignAsync(shard, shutdown));
+            await BackgroundThreads.RunAsync(options.Value.JobPriority, () => queue.HelpAsync(shard, shutdown));
         }
         catch (Exception exception) when (exception is LeaseLostException || exception.IsDatabaseAway())
         {
