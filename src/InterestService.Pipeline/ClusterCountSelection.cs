@@ -7,7 +7,8 @@ namespace InterestService.Pipeline;
 
 /// <summary>
 /// Chooses the number of clusters: the one whose prediction strength exceeds most, relative to what is possible, that of as many clusters of
-/// random points without groups; one cluster where even this excess is below a threshold, since the points have no groups then.
+/// random points without groups; one cluster where even this excess is below a threshold, since the points have no groups then. Of a handful of
+/// users, which have no halves to compare, it is the number with the highest silhouette, if that is strong.
 /// </summary>
 public static class ClusterCountSelection
 {
@@ -61,6 +62,7 @@ public static class ClusterCountSelection
         var sample = points.Rows <= SampleSize
             ? points
             : points.SelectRows(new Random(seed).SampleAscending(points.Rows, SampleSize));
+        if (points.Rows < 2 * MinPointsPerCluster) return ChooseOfFew(points, cluster, seed, threads, cancellation);
         var cloud = GaussianCloud.Draw(sample, seed, threads, cancellation);
         int distinct = sample.DistinctRows(_candidates[^1]);
         var scores = new List<ClusterCountScore>();
@@ -68,7 +70,7 @@ public static class ClusterCountSelection
         foreach (int count in _candidates)
         {
             stopped = count * MinPointsPerCluster > sample.Rows
-                ? $"{count} clusters need at least {count * MinPointsPerCluster} users; there are {sample.Rows}."
+                ? FewerUsers(count, sample.Rows)
                 : count > distinct ? FewerVectors(count) : null;
             if (stopped is not null) break;
             cancellation.ThrowIfCancellationRequested();
@@ -93,6 +95,25 @@ public static class ClusterCountSelection
 
         static string FewerVectors(int count) => $"The users have fewer than {count} different vectors.";
     }
+
+    private static ClusterCountChoice ChooseOfFew(Matrix points, Func<Matrix, int, int, int[]?> cluster, int seed, int threads, CancellationToken cancellation)
+    {
+        var scores = new List<ClusterCountScore>();
+        for (int count = 2; count < points.Rows && cluster(points, count, seed) is { } labels; count++)
+        {
+            double silhouette = Silhouette.Compute(points, labels, new SilhouetteOptions { Threads = threads }, cancellation).Score;
+            scores.Add(new ClusterCountScore(count, silhouette, null, null, null, null));
+        }
+
+        string stopped = FewerUsers(2, points.Rows);
+        return scores.MaxBy(score => score.Silhouette) is { Silhouette: >= StrongSilhouette } best
+            ? new ClusterCountChoice(best.Clusters, scores, stopped, FormattableString.Invariant(
+                $"{best.Clusters} clusters have the highest silhouette, {best.Silhouette:F2}; there are too few users for more than that."))
+            : Choice(scores, previous: null, stopped);
+    }
+
+    private static string FewerUsers(int count, int users) =>
+        $"{count} clusters need at least {count * MinPointsPerCluster} users; there are {users}.";
 
     /// <summary>The larger of equally good numbers: fewer clusters would join groups that are told apart as well.</summary>
     private static ClusterCountChoice Choice(List<ClusterCountScore> scores, int? previous, string? stopped)

@@ -93,6 +93,14 @@ public sealed class ClusterCountSelectionTests
         Assert.Equal((3, 6, 6), (Choose(points, previous: 3).Chosen, Choose(points, previous: 6).Chosen, Choose(points, previous: 4).Chosen));
     }
 
+    [Theory, InlineData(2, 2), InlineData(3, 2), InlineData(2, 4)]
+    public void A_handful_of_users_with_separate_groups_has_as_many_clusters(int groups, int pointsPerGroup)
+    {
+        var choice = Choose(Groups(groups, pointsPerGroup));
+        Assert.Equal(groups, choice.Chosen);
+        Assert.Equal($"2 clusters need at least 10 users; there are {groups * pointsPerGroup}.", choice.Stopped);
+    }
+
     [Theory, InlineData(300, 10), InlineData(12, 2), InlineData(4, 1)]
     public void Users_without_groups_are_divided_where_clusters_are_wanted_all_the_same(int users, int clusters)
     {

@@ -5,7 +5,6 @@ using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
-using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
@@ -43,12 +42,11 @@ internal static class UserClustersApi
     /// <param name="id">Of the user, percent-encoded, `%2F` included. The ids `.` and `..` cannot stand in a path; `POST /users/clusters` finds them.</param>
     /// <response code="200">The cluster.</response>
     /// <response code="304">Not changed since the given ETag.</response>
-    /// <response code="404">The user has no cluster or has opted out, or nothing is published; `detail` gives the reason.</response>
-    private static async ValueTask<IResult> GetCluster(
-        string id, HttpContext http, PublishedSnapshot published, MissingClusters missing, CancellationToken cancellation)
+    /// <response code="404">The user has no cluster or has opted out, or nothing is published. `GET /users/{id}/explanation` gives the reason.</response>
+    private static IResult GetCluster(string id, HttpContext http, PublishedSnapshot published)
     {
         if (published.Current is not { } snapshot) return PublishedProblems.NothingPublished();
-        return EarlyLookups.TryAnswer(http, snapshot, id) ? Results.Empty : await missing.ExplainAsync(snapshot, id, cancellation);
+        return EarlyLookups.TryAnswer(http, snapshot, id) ? Results.Empty : PublishedProblems.NoCluster(snapshot, id);
     }
 
     /// <summary>Look up many users' clusters</summary>

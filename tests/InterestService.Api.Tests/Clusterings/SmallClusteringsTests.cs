@@ -7,11 +7,23 @@ namespace InterestService.Api.Tests.Clusterings;
 public sealed class SmallClusteringsTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task A_request_without_a_number_makes_as_many_clusters_as_there_are_different_users()
+    public async Task A_request_without_a_number_finds_the_tastes_of_a_handful_of_users()
+    {
+        await using var host = await StartAsync();
+        await host.Client.UploadAsync((from user in Enumerable.Range(0, 6)
+                                       from item in Enumerable.Range(0, 3)
+                                       select new { userId = $"u{user}", itemId = $"i{user % 2}-{item}", eventType = "view", timestamp = $"2026-05-0{item + 1}T10:00:00Z" }).ToArray());
+        var done = await host.Client.ClusterAsync(new { });
+        Assert.Equal(("succeeded", 6, 2), ((string?)done["state"], (int)done["users"]!, (int)done["clusters"]!));
+        Assert.StartsWith("2 clusters have the highest silhouette", (string?)done["clustersReason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task As_many_clusters_as_users_have_no_figures()
     {
         await using var host = await StartAsync();
         await UploadAsync(host, users: 7);
-        var done = await host.Client.ClusterAsync(new { encoder = "svd" });
+        var done = await host.Client.ClusterAsync(new { encoder = "svd", clusters = 7 });
         Assert.Equal(("succeeded", 7, 7), ((string?)done["state"], (int)done["users"]!, (int)done["clusters"]!));
         var metrics = await host.Client.GetJsonAsync($"/clusterings/{done["id"]}/metrics");
         foreach (string metric in (string[])["silhouette", "calinskiHarabasz", "stability", "recallAt10", "adjustedRandIndex", "dbcv"])

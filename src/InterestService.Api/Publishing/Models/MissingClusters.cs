@@ -9,14 +9,14 @@ using Npgsql;
 namespace InterestService.Api.Publishing.Models;
 
 /// <summary>
-/// Finds out why a user has no cluster. Only a lookup that found nothing asks, and it answers without the reason where the database does not
-/// give it at once.
+/// Finds out why a user has no cluster, from the events, for requests that read the database anyway. The answer is without the reason where the
+/// database does not give it at once.
 /// </summary>
 internal sealed class MissingClusters(NpgsqlDataSource database, DatabaseMonitor monitor, PublishedModel models, TimeProvider time)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Returns the answer to a lookup of a user whom a snapshot does not have.</summary>
+    /// <summary>Returns the answer about a user whom a snapshot does not have.</summary>
     public async Task<ProblemHttpResult> ExplainAsync(Snapshot snapshot, string userId, CancellationToken cancellation)
     {
         if (snapshot.People.HasOptedOut(userId) || monitor.IsAway) return PublishedProblems.NoCluster(snapshot, userId);

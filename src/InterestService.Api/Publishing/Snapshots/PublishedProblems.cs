@@ -15,14 +15,15 @@ internal static class PublishedProblems
     /// <summary>Answers that a user has no cluster, and why.</summary>
     /// <param name="snapshot">What is published.</param>
     /// <param name="userId">The user.</param>
-    /// <param name="reason">Why the user's events give none. Default: what every user needs.</param>
+    /// <param name="reason">Why the user's events give none. Default: what every user needs, without a look at the events.</param>
     public static ProblemHttpResult NoCluster(Snapshot snapshot, string userId, string? reason = null) => snapshot.People.HasOptedOut(userId)
         ? OptedOut(userId)
         : TypedResults.Problem(
             statusCode: 404, title: "The user has no cluster.",
             detail: $"'{userId}' is not part of the published clustering. " + (reason ?? (Encoders.Named(snapshot.Encoder).ReadsSearches
-                ? "A user needs an event on an item or a search that counts; new users get a cluster within a minute."
-                : $"A user needs an event on an item that counts, since the encoder '{snapshot.Encoder}' reads no searches; new users get a cluster within a minute.")));
+                ? "A user needs an event on an item or a search that counts, not a dislike; new users get a cluster within a minute."
+                : $"A user needs an event that counts, not a dislike, on an item that the encoder '{snapshot.Encoder}' knows; new users get a cluster within a minute.")
+                + " GET /users/{id}/explanation tells what is missing."));
 
     public static ProblemHttpResult OptedOut(string userId) => TypedResults.Problem(
         statusCode: 404, title: "The user has opted out.",
