@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Api.Hosting.Http;
-using InterestService.Api.Publishing.Serving;
 using InterestService.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
@@ -32,7 +31,7 @@ internal sealed class OperationFilter : IOperationFilter
         }
 
         if (scope is not null) AddProblem(operation, context, 429, "The caller has sent too many requests, or too many are in progress; `Retry-After` contains the time until the next attempt.");
-        if (metadata.OfType<PartitionedLookups.Mark>().LastOrDefault() is { } mark) AddPartitionAnswers(operation, context, mark.OfUser);
+        foreach (var answer in metadata.OfType<PossibleAnswer>()) Add(operation, context, answer);
         if (operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path) is true) AddProblem(operation, context, 400, "An id is not valid.");
         if (operation.RequestBody is not null) AddProblem(operation, context, 415, "The content type or encoding of the body is not one of those that are taken.");
         AddProblem(operation, context, 500, "An unexpected error. The log contains it with the `traceId`.");
@@ -56,14 +55,10 @@ internal sealed class OperationFilter : IOperationFilter
         }
     }
 
-    private static void AddPartitionAnswers(OpenApiOperation operation, OperationFilterContext context, bool ofUser)
+    private static void Add(OpenApiOperation operation, OperationFilterContext context, PossibleAnswer answer)
     {
-        AddProblem(operation, context, 421, $"This process holds a part of the users (`InterestService__Partition`), and {(ofUser ? "the user is in another one" : "the request needs all")}.");
-        if (!ofUser) return;
-        operation.Responses!.Add("307", new OpenApiResponse
-        {
-            Description = "This process holds a part of the users (`InterestService__Partition`); `Location` is the address of the process that holds the user's.",
-        });
+        if (answer.Status >= 400) AddProblem(operation, context, answer.Status, answer.Description);
+        else operation.Responses!.Add($"{answer.Status}", new OpenApiResponse { Description = answer.Description });
     }
 
     private static OpenApiMediaType? Body(IDictionary<string, IOpenApiMediaType>? content, string contentType) =>

@@ -1,4 +1,5 @@
 using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.OpenApi;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -10,13 +11,17 @@ namespace InterestService.Api.Publishing.Serving;
 /// </summary>
 internal static class PartitionedLookups
 {
+    private const string PartOfUsers = "This process holds a part of the users (`InterestService__Partition`)";
+
     /// <summary>Marks endpoints about the user whose id is the value <c>id</c> of the route.</summary>
     public static TBuilder AnswersForUser<TBuilder>(this TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Mark(OfUser: true));
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(
+            new Mark(OfUser: true), new PossibleAnswer(421, $"{PartOfUsers}, and the user is in another one."),
+            new PossibleAnswer(307, $"{PartOfUsers}; `Location` is the address of the process that holds the user's."));
 
     /// <summary>Marks endpoints that need the snapshot of all users.</summary>
     public static TBuilder AnswersForAllUsers<TBuilder>(this TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Mark(OfUser: false));
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new Mark(OfUser: false), new PossibleAnswer(421, $"{PartOfUsers}, and the request needs all."));
 
     public static void UsePartition(this WebApplication app)
     {
@@ -51,7 +56,6 @@ internal static class PartitionedLookups
     private static Task RefuseAsync(HttpContext context, string title, string detail) =>
         TypedResults.Problem(statusCode: StatusCodes.Status421MisdirectedRequest, title: title, detail: detail).ExecuteAsync(context);
 
-    /// <summary>What an endpoint needs of the users.</summary>
-    /// <param name="OfUser">Whether one user is asked for; else all are.</param>
-    internal sealed record Mark(bool OfUser);
+    /// <param name="OfUser">Whether one user is asked for.</param>
+    private sealed record Mark(bool OfUser);
 }
