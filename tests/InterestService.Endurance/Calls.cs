@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using InterestService.Harness;
 
@@ -21,8 +22,9 @@ internal static class Calls
             string text = await answer.Content.ReadAsStringAsync();
             return (answer.StatusCode, text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text) : null);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
+            // The client asks a new connection for its other end, which throws an exception of the socket when that has just died.
             return null;
         }
     }

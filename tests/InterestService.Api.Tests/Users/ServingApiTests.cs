@@ -45,7 +45,7 @@ public sealed class ServingApiTests(PostgresFixture postgres)
         foreach (var (user, reason) in new[]
         {
             ("critic", "express a dislike"), ("stranger", "The model does not know these items: 'elsewhere'."), ("seeker", "No event is on an item"),
-            ("nobody", "A user needs an event that counts"),
+            ("nobody", "A user needs an event on an item that counts"),
         })
         {
             foreach (string lookup in new[] { "similar", "explanation" })

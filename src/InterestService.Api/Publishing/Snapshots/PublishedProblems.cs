@@ -22,7 +22,7 @@ internal static class PublishedProblems
             statusCode: 404, title: "The user has no cluster.",
             detail: $"'{userId}' is not part of the published clustering. " + (reason ?? (Encoders.Named(snapshot.Encoder).ReadsSearches
                 ? "A user needs an event on an item or a search that counts, not a dislike; new users get a cluster within a minute."
-                : $"A user needs an event that counts, not a dislike, on an item that the encoder '{snapshot.Encoder}' knows; new users get a cluster within a minute.")
+                : $"A user needs an event on an item that counts, not a dislike, since the encoder '{snapshot.Encoder}' reads no searches; new users get a cluster within a minute.")
                 + " GET /users/{id}/explanation tells what is missing."));
 
     public static ProblemHttpResult OptedOut(string userId) => TypedResults.Problem(
