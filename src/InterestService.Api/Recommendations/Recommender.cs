@@ -42,9 +42,9 @@ internal sealed class Recommender(
         if (known is null && !history.OptedOut) await ExcludeDislikedKindsAsync(lease, history.Log, popular, excluded, cancellation);
 
         bool isControl = await controls.HasAsync(history.PersonId, cancellation);
-        IReadOnlySet<string> averse = known is null ? new HashSet<string>() : await FindDislikedKindsAsync(model, history.Log, known, cancellation);
+        IReadOnlySet<string> dislikedKinds = known is null ? new HashSet<string>() : await FindDislikedKindsAsync(model, history.Log, known, cancellation);
         // Only the catalogue knows the kinds of items: where some are disliked, more items are ranked, until enough are left.
-        int reach = averse.Count == 0 ? limit : limit * Reserve;
+        int reach = dislikedKinds.Count == 0 ? limit : limit * Reserve;
         var (ranked, picks, catalogue) = await PickAsync();
         while (picks.Count < limit && ranked == reach)
         {
@@ -61,7 +61,7 @@ internal sealed class Recommender(
             var all = isControl || known is null ? Popular(popular, excluded, reach) : Personal(model, candidates, known, memberships, popular, excluded, reach);
             string[] items = [.. all.Select(pick => candidates.IdOf(model, pick.Item)).Concat(all.Select(OwnItem).OfType<string>()).Distinct()];
             var entries = await Catalogue.ReadAsync(database, items, cancellation);
-            var kept = all.FindAll(pick => !(entries.GetValueOrDefault(candidates.IdOf(model, pick.Item)) is { } item && Aversion.HasAny(item, averse)));
+            var kept = all.FindAll(pick => !(entries.GetValueOrDefault(candidates.IdOf(model, pick.Item)) is { } item && Aversion.HasAny(item, dislikedKinds)));
             return (all.Count, kept, entries);
         }
 
@@ -106,10 +106,10 @@ internal sealed class Recommender(
         float[] fans = popular.In(Memberships(published, disliked, cancellation));
         var catalogue = await Catalogue.ReadAsync(
             database, [.. candidates.Select(item => item.Item).Concat(disliked.ColumnsOf(0).ToArray()).Distinct().Select(item => model.ItemIds[item])], cancellation);
-        bool[] averse = Aversion.Find(
+        bool[] dislikedKinds = Aversion.Find(
             [.. candidates.Select(item => new PopularCandidate(Describe(item.Item), item.Share, fans[item.Item]))],
             [.. disliked.ColumnsOf(0).ToArray().Select(Describe)]);
-        for (int i = 0; i < candidates.Length; i++) excluded[candidates[i].Item] |= averse[i];
+        for (int i = 0; i < candidates.Length; i++) excluded[candidates[i].Item] |= dislikedKinds[i];
 
         ItemDescription Describe(int item) => catalogue.GetValueOrDefault(model.ItemIds[item]) ?? new ItemDescription(null, []);
     }

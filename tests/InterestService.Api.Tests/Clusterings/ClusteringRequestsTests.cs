@@ -87,9 +87,9 @@ public sealed class ClusteringRequestsTests(PostgresFixture postgres)
         await using var host = await StartAsync();
         var (status, started, _) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings");
         Assert.Equal(HttpStatusCode.Accepted, status);
-        Assert.Equal(("auto", "kmeans", 10, 1), (
+        Assert.Equal(("auto", "kmeans", "auto", 1), (
             (string?)started!["request"]!["encoder"], (string?)started["request"]!["algorithm"],
-            (int)started["request"]!["clusters"]!, (int)started["request"]!["seed"]!));
+            (string?)started["request"]!["clusters"], (int)started["request"]!["seed"]!));
     }
 
     [Fact]
