@@ -106,10 +106,10 @@ internal sealed class Recommender(
         float[] fans = popular.In(Memberships(published, disliked, cancellation));
         var catalogue = await Catalogue.ReadAsync(
             database, [.. candidates.Select(item => item.Item).Concat(disliked.ColumnsOf(0).ToArray()).Distinct().Select(item => model.ItemIds[item])], cancellation);
-        bool[] dislikedKinds = Aversion.Find(
+        bool[] ofDislikedKinds = Aversion.Find(
             [.. candidates.Select(item => new PopularCandidate(Describe(item.Item), item.Share, fans[item.Item]))],
             [.. disliked.ColumnsOf(0).ToArray().Select(Describe)]);
-        for (int i = 0; i < candidates.Length; i++) excluded[candidates[i].Item] |= dislikedKinds[i];
+        for (int i = 0; i < candidates.Length; i++) excluded[candidates[i].Item] |= ofDislikedKinds[i];
 
         ItemDescription Describe(int item) => catalogue.GetValueOrDefault(model.ItemIds[item]) ?? new ItemDescription(null, []);
     }
