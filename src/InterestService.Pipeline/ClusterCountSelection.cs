@@ -46,15 +46,16 @@ public static class ClusterCountSelection
     private const int Divisions = 4;
     private static readonly int[] _candidates = [2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 25, 30, 35, 40, 50];
 
-    /// <summary>Evaluates the candidates in ascending order, up to the first that the points do not allow.</summary>
+    /// <summary>Evaluates the candidates, up to the first that the points do not allow.</summary>
     /// <param name="points">Unit-length rows, <c>[points x columns]</c>.</param>
     /// <param name="cluster">
-    /// Clusters points into a number of clusters with a seed; returns their labels, or null if the points have fewer different vectors.
+    /// Clusters points into a number of clusters with a seed; returns their labels, or null if the points have fewer different vectors. Called by
+    /// several threads at once, so it should take a single one.
     /// </param>
     /// <param name="previous">Number of clusters of an earlier clustering of the same kind, which stays where it is about as good; null without one.</param>
     /// <param name="seed">Seed for all random draws.</param>
-    /// <param name="threads">Maximum number of threads of the evaluation.</param>
-    /// <param name="report">Receives the fraction of the candidates that are done, 0 to 1.</param>
+    /// <param name="threads">Maximum number of threads; the result does not depend on it.</param>
+    /// <param name="report">Receives the fraction of the candidates that are done, 0 to 1, from any thread, one at a time.</param>
     /// <param name="cancellation">Checked before each clustering.</param>
     public static ClusterCountChoice Choose(
         Matrix points, Func<Matrix, int, int, int[]?> cluster, int? previous, int seed, int threads, Action<double> report, CancellationToken cancellation)
@@ -65,33 +66,35 @@ public static class ClusterCountSelection
         if (points.Rows < 2 * MinPointsPerCluster) return ChooseOfFew(points, cluster, seed, threads, cancellation);
         var cloud = GaussianCloud.Draw(sample, seed, threads, cancellation);
         int distinct = sample.DistinctRows(_candidates[^1]);
-        var scores = new List<ClusterCountScore>();
-        string? stopped = null;
-        foreach (int count in _candidates)
+        string? stopped = _candidates.Select(Missing).FirstOrDefault(reason => reason is not null);
+        int[] candidates = [.. _candidates.TakeWhile(count => Missing(count) is null)];
+        var scores = new ClusterCountScore?[candidates.Length];
+        var progress = new StageProgress(report, 0, 1, candidates.Length);
+        // One clustering of the sample is too little work for several threads; the numbers are independent of each other.
+        new RowChunks(candidates.Length, threads, cancellation, minimum: 1).ForEach((candidate, _, _) =>
         {
-            stopped = count * MinPointsPerCluster > sample.Rows
-                ? FewerUsers(count, sample.Rows)
-                : count > distinct ? FewerVectors(count) : null;
-            if (stopped is not null) break;
-            cancellation.ThrowIfCancellationRequested();
-            if (cluster(sample, count, seed) is not { } labels)
-            {
-                stopped = FewerVectors(count);
-                break;
-            }
+            scores[candidate] = Evaluate(candidates[candidate]);
+            progress.Step();
+        });
+        List<ClusterCountScore> found = [.. scores.TakeWhile(score => score is not null).OfType<ClusterCountScore>()];
+        return Choice(found, previous, found.Count < candidates.Length ? FewerVectors(candidates[found.Count]) : stopped);
 
-            double silhouette = Silhouette.Compute(sample, labels, new SilhouetteOptions { Threads = threads }, cancellation).Score;
+        string? Missing(int count) => count * MinPointsPerCluster > sample.Rows
+            ? FewerUsers(count, sample.Rows)
+            : count > distinct ? FewerVectors(count) : null;
+
+        ClusterCountScore? Evaluate(int count)
+        {
+            if (cluster(sample, count, seed) is not { } labels) return null;
+            double silhouette = Silhouette.Compute(sample, labels, new SilhouetteOptions { Threads = 1 }, cancellation).Score;
             double? stability = Stability.Compute(
                 sample, (part, partSeed) => cluster(part, count, partSeed), StabilityPairs, seed, cancellation).Score;
             double? strength = Strength(sample, count), chance = strength is null ? null : Strength(cloud, count);
-            scores.Add(new ClusterCountScore(count, silhouette, stability, strength, chance, Score(strength, chance, silhouette)));
-            report((double)scores.Count / _candidates.Length);
+            return new ClusterCountScore(count, silhouette, stability, strength, chance, Score(strength, chance, silhouette));
         }
 
-        return Choice(scores, previous, stopped);
-
         double? Strength(Matrix rows, int count) => PredictionStrength.Compute(
-            rows, (part, partSeed) => cluster(part, count, partSeed), Divisions, seed, threads, cancellation);
+            rows, (part, partSeed) => cluster(part, count, partSeed), Divisions, seed, threads: 1, cancellation);
 
         static string FewerVectors(int count) => $"The users have fewer than {count} different vectors.";
     }

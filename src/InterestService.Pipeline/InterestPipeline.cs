@@ -151,7 +151,7 @@ public sealed class InterestPipeline
     {
         Report(PipelineStage.Cluster, 0);
         var selection = _options.Clusters is null && !Algorithm.FindsClusterCount ? ChooseClusterCount(users) : null;
-        var found = Cluster(users.KnownVectors, _options.Clusters ?? selection?.Chosen, _options.Seed, users.Known.Of(users.Previous?.Clusters));
+        var found = Cluster(users.KnownVectors, _options.Clusters ?? selection?.Chosen, _options.Seed, _options.Threads, users.Known.Of(users.Previous?.Clusters));
         var (partition, tree) = users.Known.Widen(found, users.Vectors);
         if (TooFew(partition.Clusters, partition.Clusters == 1 ? "all users have the same vector" : $"the users fall into only {partition.Clusters} different vectors") is { } missing) throw missing;
         partition = partition.BySize();
@@ -166,7 +166,7 @@ public sealed class InterestPipeline
         var evaluator = new ClusteringEvaluator(users.KnownVectors, users.Known.Of(found.Partition), _options.Seed, Device, _options.Threads, _cancellation);
         var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount) with { Noise = found.Partition.Noise / (double)users.Vectors.Rows };
         Report(PipelineStage.Evaluate, .3);
-        metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed));
+        metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed, _options.Threads));
         Report(PipelineStage.Evaluate, .7);
         metrics = events.RankingEvaluator.AddRanking(
             metrics, users.Encoder.Score, found.Partition, users.Known.NearestOf(found.Partition), Encoders.Named(_options.Encoder).UsesOrder ? _options.Seed : null);
@@ -199,20 +199,20 @@ public sealed class InterestPipeline
     private ClusterCountChoice ChooseClusterCount(EncodedUsers users)
     {
         var chosen = ClusterCountSelection.Choose(
-            users.KnownVectors, ClusterSample, users.Previous?.Clusters.Distinct().Count(cluster => cluster >= 0), _options.Seed, _options.Threads,
-            fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
+            users.KnownVectors, (sample, clusters, seed) => ClusterSample(sample, clusters, seed, threads: 1),
+            users.Previous?.Clusters.Distinct().Count(cluster => cluster >= 0), _options.Seed, _options.Threads, fraction => Report(PipelineStage.Cluster, fraction * .9), _cancellation);
         return _options.FewerClusters ? chosen.OrDivided(users.KnownVectors.Rows) : chosen;
     }
 
     /// <summary>Clusters a sample of the users; null if it has fewer different vectors than <paramref name="clusters"/>.</summary>
-    private int[]? ClusterSample(Matrix sample, int clusters, int seed)
+    private int[]? ClusterSample(Matrix sample, int clusters, int seed, int threads)
     {
-        var partition = Cluster(sample, clusters, seed).Partition;
+        var partition = Cluster(sample, clusters, seed, threads).Partition;
         return TakesClusterCount && partition.Clusters < clusters ? null : partition.Labels;
     }
 
-    private AlgorithmResult Cluster(Matrix points, int? clusters, int seed, int[]? previous = null) =>
-        Algorithm.Fit(new AlgorithmInput(points, clusters, seed, _options.Threads, _cancellation, previous) { Device = Device }, _options.Parameters);
+    private AlgorithmResult Cluster(Matrix points, int? clusters, int seed, int threads, int[]? previous = null) =>
+        Algorithm.Fit(new AlgorithmInput(points, clusters, seed, threads, _cancellation, previous) { Device = Device }, _options.Parameters);
 
     private void Report(PipelineStage stage, double fraction, EpochReport? epoch = null)
     {
