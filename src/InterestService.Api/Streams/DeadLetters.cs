@@ -17,11 +17,11 @@ internal sealed class DeadLetters(IOptions<KafkaOptions> options, KafkaLog log) 
     private readonly IProducer<byte[]?, byte[]?> _producer =
         new ProducerBuilder<byte[]?, byte[]?>(options.Value.ToProducer()).SetLogHandler((_, line) => log.Write(line)).Build();
 
-    /// <summary>Sends the refused rows of messages, and messages that cannot be read whole.</summary>
+    /// <summary>Sends the refused rows of messages, and whole messages that cannot be read or stored.</summary>
     /// <param name="refused">The messages; those whose letters the brokers have acknowledged are removed, so that another try goes on behind them.</param>
     /// <param name="cancellation">Cancels waiting for the brokers.</param>
     /// <exception cref="KafkaException">The brokers did not acknowledge a letter.</exception>
-    public async Task SendAsync(Queue<Message> refused, CancellationToken cancellation)
+    public async Task SendAsync(Queue<RefusedMessage> refused, CancellationToken cancellation)
     {
         var reader = new MessageReader();
         var sending = new List<Task>();
@@ -48,9 +48,10 @@ internal sealed class DeadLetters(IOptions<KafkaOptions> options, KafkaLog log) 
         sending.Clear();
     }
 
-    private async Task SendAsync(Message message, MessageReader reader, List<Task> sending, CancellationToken cancellation)
+    private async Task SendAsync(RefusedMessage refused, MessageReader reader, List<Task> sending, CancellationToken cancellation)
     {
-        if (reader.Open(message.Message.Value) is { } fault)
+        var message = refused.Message;
+        if ((refused.Reason ?? reader.Open(message.Message.Value)) is { } fault)
         {
             sending.Add(SendAsync(message, message.Message.Value, [("reason", fault)], cancellation));
             return;

@@ -4,6 +4,7 @@ using InterestService.Api.Streams;
 using InterestService.Api.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace InterestService.Api.Tests.Streams;
 
@@ -77,6 +78,27 @@ public sealed class EventStreamTests(PostgresFixture postgres)
         Assert.Equal("0", letter.Headers["source-offset"]);
         Assert.DoesNotContain("row", letter.Headers.Keys);
         await host.StoredAsync(1);
+    }
+
+    [Fact]
+    public async Task A_message_that_PostgreSQL_refuses_is_a_dead_letter_and_holds_up_no_other_one()
+    {
+        using var kafka = new MockKafka();
+        string database = await postgres.CreateDatabaseAsync();
+        await using (var source = NpgsqlDataSource.Create(database))
+        await using (var refuse = source.CreateCommand("ALTER TABLE events ADD CONSTRAINT no_books CHECK (item_id NOT IN ('book-2', 'book-5'))"))
+            await refuse.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        for (int i = 0; i < 8; i++) await kafka.SendAsync(StreamHost.Event(i));
+        await using var host = await StreamHost.StartAsync(kafka, database);
+
+        var letters = await kafka.ReadDeadLettersAsync(2);
+        Assert.Equal([StreamHost.Event(2), StreamHost.Event(5)], letters.Select(letter => letter.Value));
+        Assert.Equal(["2", "5"], letters.Select(letter => letter.Headers["source-offset"]));
+        Assert.All(letters, letter => Assert.StartsWith("PostgreSQL refuses it: ", letter.Headers["reason"], StringComparison.Ordinal));
+        await Wait.UntilAsync(async () => await kafka.ReadCommittedAsync() == 8);
+        Assert.Equal(["book-0", "book-1", "book-3", "book-4", "book-6", "book-7"], await host.ReadItemsAsync());
+        Assert.Equal(2, host.Read("interestservice.stream.rows", "result=rejected"));
+        Assert.Equal(0, host.Read("interestservice.stream.retries"));
     }
 
     [Fact]
