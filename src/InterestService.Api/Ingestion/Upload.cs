@@ -14,6 +14,9 @@ internal static class Upload
 {
     private const int MaxErrors = 100;
 
+    /// <summary>Rows after which an upload lets others have the thread, about 1 ms of work.</summary>
+    private const int Turn = 500;
+
     /// <summary>Minimum rate of a body that is not received in one piece: a sender may be slow, but must not keep a transaction open.</summary>
     private static readonly MinDataRate _slowest = new(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
 
@@ -49,6 +52,8 @@ internal static class Upload
             await writer.BeginAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
+                // A body that has arrived is read without waiting: a few uploads would hold every thread of the pool, and lookups wait for them.
+                if (reader.Row.Index % Turn == Turn - 1) await Task.Yield();
                 if (writer.TryStage(reader.Row))
                 {
                     await writer.FlushAsync(cancellationToken);
