@@ -34,7 +34,7 @@ internal static class GrowthCommand
         {
             var planted = WholeRun.Generate(maxEvents >> step, userEvents);
             string csv = PlantedFiles.WriteCsv(planted.Log);
-            var (measurement, peak) = await WholeRun.RunAsync(planted, csv, encoder, epochs, trainingUsers);
+            var (measurement, peak) = await WholeRun.RunAsync(planted, csv, WholeRun.Request(encoder, epochs, trainingUsers));
             File.Delete(csv);
             int events = planted.Log.EventCount;
             sizes.Add((events, measurement.Seconds));

@@ -25,24 +25,28 @@ internal static class WholeRun
     /// <summary>Uploads and clusters the events in a service of its own.</summary>
     /// <param name="planted">Events and their interests.</param>
     /// <param name="csv">The events as a gzipped file.</param>
-    /// <param name="encoder">The encoder.</param>
-    /// <param name="epochs">Maximum number of epochs; null: the encoder's own.</param>
-    /// <param name="trainingUsers">How many users train; 0: all.</param>
+    /// <param name="request">Body of the request of the clustering.</param>
     /// <returns>The time with the adjusted Rand index, and the peak memory of the service in bytes.</returns>
-    public static async Task<(Measurement Measurement, long PeakMemory)> RunAsync(
-        PlantedInterests planted, string csv, string encoder, int? epochs = null, int trainingUsers = 0)
+    public static async Task<(Measurement Measurement, long PeakMemory)> RunAsync(PlantedInterests planted, string csv, object request)
     {
         await using var service = await ServiceProcess.StartAsync();
         var watch = Stopwatch.StartNew();
         await service.UploadAsync(csv, "text/csv", "gzip");
         double uploaded = watch.Elapsed.TotalSeconds;
-        await service.ClusterAsync(new { encoder, algorithm = "kmeans", clusters = Clusters, seed = 1, parameters = new { minimumItemUsers = 1, epochs, trainingUsers } });
+        await service.ClusterAsync(request);
         double seconds = watch.Elapsed.TotalSeconds;
         long peak = service.Memory.Peak;
         long stored = await service.ReadAsync<long>("SELECT pg_database_size(current_database())");
         AnsiConsole.MarkupLineInterpolated($"[grey]upload {uploaded:F1} s, clustering {seconds - uploaded:F1} s, peak {peak / 1e6:F0} MB, database {stored / 1e6:F0} MB[/]");
         return (new Measurement(seconds, AdjustedRandIndex.Compute(planted.MainInterests, await LabelsAsync(service, planted.Log.UserIds))), peak);
     }
+
+    /// <summary>Creates a request for as many clusters as there are interests.</summary>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="epochs">Maximum number of epochs; null: the encoder's own.</param>
+    /// <param name="trainingUsers">How many users train; 0: all.</param>
+    public static object Request(string encoder, int? epochs = null, int trainingUsers = 0) =>
+        new { encoder, algorithm = "kmeans", clusters = Clusters, seed = 1, parameters = new { minimumItemUsers = 1, epochs, trainingUsers } };
 
     /// <returns>The cluster of each user, or -1.</returns>
     private static async Task<int[]> LabelsAsync(ServiceProcess service, string[] users)

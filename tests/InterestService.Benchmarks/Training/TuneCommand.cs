@@ -29,11 +29,12 @@ internal static class TuneCommand
         var encoders = Commands.CreateOption(
             "--encoders", "Encoders, separated by commas, each with the options to set: tale:regularization=50:itemHalfLife=2.", "tale,svd,lda,nmf,autoencoder");
         var clusters = Commands.CreateOption("--clusters", "Number of clusters.", 20);
+        var halfLife = Commands.CreateOption("--half-life", "Age in days at which an event counts half.", new WeightingOptions().HalfLifeDays);
         var seed = Commands.CreateOption("--seed", "Seed for the held-out users and the training.", 1);
         var threads = Commands.CreateOption("--threads", "Maximum number of threads.", Environment.ProcessorCount);
         var command = new Command("tune", "Compare encoders and their settings on files of events: recall of the next item, clusters, time, memory.")
         {
-            files, encoders, clusters, seed, threads,
+            files, encoders, clusters, halfLife, seed, threads,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -45,6 +46,7 @@ internal static class TuneCommand
                     Seed = parsed.GetValue(seed),
                     Threads = parsed.GetValue(threads),
                     Device = "cpu",
+                    Weighting = new WeightingOptions { HalfLifeDays = parsed.GetValue(halfLife) },
                 };
                 Compare(await EventFile.ReadAsync(path, cancellation), Path.GetFileName(path), parsed.GetValue(encoders)!.Split(','), options, cancellation);
             }
