@@ -4,34 +4,46 @@ using Microsoft.AspNetCore.Http;
 
 namespace InterestService.Api.Tests.Support;
 
-/// <summary>The real host on a free port of 127.0.0.1.</summary>
+/// <summary>
+/// The real host on a free port of 127.0.0.1. With the environment variable <c>INTERESTSERVICE_TEST_REPLICAS</c> it is one of the role
+/// <c>All</c> no longer, where a test names no role: so many hosts of the role <c>Api</c>, whose calls take turns, and as many of the role
+/// <c>Worker</c> share the database.
+/// </summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     /// <summary>In place of a connection string: the host starts PostgreSQL itself, in its data folder.</summary>
     public const string OwnServer = "";
 
+    private const string RoleSetting = "--InterestService:Role=";
+
     /// <summary>Those to which the service's own settings give a level.</summary>
     private static readonly string[] _libraries =
         ["Microsoft", "Microsoft.AspNetCore.DataProtection", "Microsoft.Hosting.Lifetime", "Hangfire", "System.Net.Http"];
 
-    private readonly WebApplication _app;
+    private static readonly int _replicas =
+        int.TryParse(Environment.GetEnvironmentVariable("INTERESTSERVICE_TEST_REPLICAS"), out int replicas) ? replicas : 0;
 
-    private ApiHost(WebApplication app)
+    private readonly List<WebApplication> _apps; // the one that the test holds is first
+
+    private ApiHost(List<WebApplication> apps)
     {
-        _app = app;
-        BaseAddress = new Uri(app.Urls.Single());
+        _apps = apps;
+        BaseAddress = new Uri(apps[0].Urls.Single());
+        Services = new ReplicaServices([.. apps.Select(app => app.Services)]);
         // A client that has a body sends it after the timeout, to a server that may have refused it by then.
-        Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Wait.Limit }) { BaseAddress = BaseAddress, Timeout = Wait.Limit };
+        HttpMessageHandler handler = new SocketsHttpHandler { Expect100ContinueTimeout = Wait.Limit };
+        if (apps.Count > 1) handler = new TurnTaking([.. apps.Take(_replicas).Select(app => new Uri(app.Urls.Single()))], handler);
+        Client = new HttpClient(handler) { BaseAddress = BaseAddress, Timeout = Wait.Limit };
     }
 
     public Uri BaseAddress { get; }
 
     public HttpClient Client { get; }
 
-    public IServiceProvider Services => _app.Services;
+    public IServiceProvider Services { get; }
 
     /// <summary>Builds the service's own middleware and endpoints, to be called without a server.</summary>
-    public RequestDelegate BuildPipeline() => ((IApplicationBuilder)_app).Build();
+    public RequestDelegate BuildPipeline() => ((IApplicationBuilder)_apps[0]).Build();
 
     /// <summary>Starts the host in Development, where callers on this machine need no key.</summary>
     /// <param name="connectionString">A database that has the tables, or <see cref="OwnServer"/>.</param>
@@ -42,25 +54,42 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <param name="map">Maps additional endpoints for a test.</param>
     public static async Task<ApiHost> StartAsync(string connectionString, Action<WebApplication> map, params string[] settings)
     {
-        var app = Program.Build(
-        [
-            "--environment=Development", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Postgres={connectionString}",
-            // Errors that tests provoke are not logged.
-            "--Serilog:MinimumLevel:Default=Fatal", .. _libraries.Select(library => $"--Serilog:MinimumLevel:Override:{library}=Fatal"),
-            // Other tests take all processors for minutes, in which a job of lower priority would hardly run.
-            "--InterestService:Threads=1", "--InterestService:JobPriority=Normal",
-            // The data folder is that of the machine's service.
-            "--InterestService:SaveLookups=false", .. settings,
-        ]);
-        map(app);
-        await app.PrepareAndStartAsync(TestContext.Current.CancellationToken);
-        return new ApiHost(app);
+        bool alone = _replicas == 0 || connectionString == OwnServer || Array.Exists(settings, setting => setting.StartsWith(RoleSetting, StringComparison.Ordinal));
+        string[][] roles = alone ? [[]] : [.. Enumerable.Repeat<string[]>([RoleSetting + "Api"], _replicas), .. Enumerable.Repeat<string[]>([RoleSetting + "Worker"], _replicas)];
+        var apps = new List<WebApplication>();
+        foreach (string[] role in roles)
+        {
+            var app = Program.Build(
+            [
+                "--environment=Development", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Postgres={connectionString}",
+                // Errors that tests provoke are not logged.
+                "--Serilog:MinimumLevel:Default=Fatal", .. _libraries.Select(library => $"--Serilog:MinimumLevel:Override:{library}=Fatal"),
+                // Other tests take all processors for minutes, in which a job of lower priority would hardly run.
+                "--InterestService:Threads=1", "--InterestService:JobPriority=Normal",
+                // The data folder is that of the machine's service.
+                "--InterestService:SaveLookups=false", .. settings, .. role,
+            ]);
+            map(app);
+            await app.PrepareAndStartAsync(TestContext.Current.CancellationToken);
+            apps.Add(app);
+        }
+
+        return new ApiHost(apps);
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
+        foreach (var app in _apps)
+        {
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+        }
+    }
+
+    /// <summary>Services of the first of several hosts that has them.</summary>
+    private sealed class ReplicaServices(IServiceProvider[] hosts) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => hosts.Select(host => host.GetService(serviceType)).FirstOrDefault(service => service is not null);
     }
 }
