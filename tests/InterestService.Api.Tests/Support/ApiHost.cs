@@ -14,13 +14,17 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>In place of a connection string: the host starts PostgreSQL itself, in its data folder.</summary>
     public const string OwnServer = "";
 
+    /// <summary>Setting of a host that is one process, whatever the environment: where a test tells one process from others.</summary>
+    public const string Alone = RoleSetting + "All";
+
     private const string RoleSetting = "--InterestService:Role=";
 
     /// <summary>Those to which the service's own settings give a level.</summary>
     private static readonly string[] _libraries =
         ["Microsoft", "Microsoft.AspNetCore.DataProtection", "Microsoft.Hosting.Lifetime", "Hangfire", "System.Net.Http"];
 
-    private static readonly int _replicas =
+    /// <summary>Number of hosts of each role; 0 for one of the role <c>All</c>.</summary>
+    public static readonly int Replicas =
         int.TryParse(Environment.GetEnvironmentVariable("INTERESTSERVICE_TEST_REPLICAS"), out int replicas) ? replicas : 0;
 
     private readonly List<WebApplication> _apps; // the one that the test holds is first
@@ -32,7 +36,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Services = new ReplicaServices([.. apps.Select(app => app.Services)]);
         // A client that has a body sends it after the timeout, to a server that may have refused it by then.
         HttpMessageHandler handler = new SocketsHttpHandler { Expect100ContinueTimeout = Wait.Limit };
-        if (apps.Count > 1) handler = new TurnTaking([.. apps.Take(_replicas).Select(app => new Uri(app.Urls.Single()))], handler);
+        if (apps.Count > 1) handler = new TurnTaking([.. apps.Take(Replicas).Select(app => new Uri(app.Urls.Single()))], handler);
         Client = new HttpClient(handler) { BaseAddress = BaseAddress, Timeout = Wait.Limit };
     }
 
@@ -54,8 +58,8 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <param name="map">Maps additional endpoints for a test.</param>
     public static async Task<ApiHost> StartAsync(string connectionString, Action<WebApplication> map, params string[] settings)
     {
-        bool alone = _replicas == 0 || connectionString == OwnServer || Array.Exists(settings, setting => setting.StartsWith(RoleSetting, StringComparison.Ordinal));
-        string[][] roles = alone ? [[]] : [.. Enumerable.Repeat<string[]>([RoleSetting + "Api"], _replicas), .. Enumerable.Repeat<string[]>([RoleSetting + "Worker"], _replicas)];
+        bool alone = Replicas == 0 || connectionString == OwnServer || Array.Exists(settings, setting => setting.StartsWith(RoleSetting, StringComparison.Ordinal));
+        string[][] roles = alone ? [[]] : [.. Enumerable.Repeat<string[]>([RoleSetting + "Api"], Replicas), .. Enumerable.Repeat<string[]>([RoleSetting + "Worker"], Replicas)];
         var apps = new List<WebApplication>();
         foreach (string[] role in roles)
         {

@@ -9,7 +9,7 @@ namespace InterestService.Api.Tests.Support;
 internal sealed class TurnTaking(Uri[] hosts, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     /// <summary>Within a second the other hosts know what one of them, or a worker, has changed.</summary>
-    private static readonly TimeSpan _following = TimeSpan.FromSeconds(1.2);
+    public static readonly TimeSpan Following = TimeSpan.FromSeconds(1.2);
 
     private readonly Lock _lock = new();
     private int _host;
@@ -19,7 +19,7 @@ internal sealed class TurnTaking(Uri[] hosts, HttpMessageHandler inner) : Delega
     {
         lock (_lock)
         {
-            if (_written == 0 || Stopwatch.GetElapsedTime(_written) > _following) _host = (_host + 1) % hosts.Length;
+            if (_written == 0 || Stopwatch.GetElapsedTime(_written) > Following) _host = (_host + 1) % hosts.Length;
             if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head) _written = Stopwatch.GetTimestamp();
             request.RequestUri = new UriBuilder(request.RequestUri!) { Host = hosts[_host].Host, Port = hosts[_host].Port }.Uri;
         }

@@ -21,8 +21,8 @@ public sealed class SeenPublicationTests(PostgresFixture postgres)
     public async Task A_caller_that_knows_a_later_publication_gets_nothing_from_before_it(string counter, string path)
     {
         string connection = await postgres.CreateDatabaseAsync();
-        await using var first = await PublishedHost.StartOnAsync(connection);
-        await using var second = await ApiHost.StartAsync(connection);
+        await using var first = await PublishedHost.StartOnAsync(connection, ApiHost.Alone);
+        await using var second = await ApiHost.StartAsync(connection, ApiHost.Alone);
         await using var database = NpgsqlDataSource.Create(connection);
         for (int change = 0; change < 3; change++)
         {
