@@ -30,7 +30,10 @@ internal static class DemoReport
     }
 
     /// <summary>Prints everything, the addresses last.</summary>
-    public static void Result(IAnsiConsole console, DemoResult result)
+    /// <param name="console">The console to print to.</param>
+    /// <param name="result">What to print.</param>
+    /// <param name="stays">Whether the service continues to run, so that its addresses can be called.</param>
+    public static void Result(IAnsiConsole console, DemoResult result, bool stays)
     {
         var clustering = result.Clustering;
         string data = $"{clustering.Events:N0} events of {clustering.Users:N0} users and {clustering.Items:N0} items";
@@ -40,7 +43,7 @@ internal static class DemoReport
         Clusters(console, result.Clusters);
         Metrics(console, result.Metrics);
         Cleaning(console, clustering.Cleaning);
-        Addresses(console, result.Addresses);
+        if (stays) Addresses(console, result.Addresses);
     }
 
     /// <summary>Prints the clusters, the largest first.</summary>

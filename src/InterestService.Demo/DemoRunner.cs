@@ -38,7 +38,7 @@ public static class DemoRunner
             var clusters = await client.GetClustersAsync(cancellationToken);
             var metrics = await client.GetMetricsAsync(clustering.Id, cancellationToken);
             var result = new DemoResult(uploads, clustering, clusters, metrics, DemoAddresses.Of(service.BaseAddress!, clusters));
-            if (json is null) DemoReport.Result(console, result);
+            if (json is null) DemoReport.Result(console, result, stays: !options.Exit);
             else await json.WriteLineAsync(result.ToJson());
             return 0;
         }
@@ -139,12 +139,14 @@ public static class DemoRunner
 /// <param name="Encoder">Encoder as in <c>POST /clusterings</c>; null for the default of the service.</param>
 /// <param name="Algorithm">Algorithm as in <c>POST /clusterings</c>; null for the default of the service.</param>
 /// <param name="Clusters">A number or <c>auto</c>; null for the default of the service.</param>
+/// <param name="Exit">Whether the service ends after it: its addresses are not printed then.</param>
 public sealed record DemoOptions(
     IReadOnlyList<FileInfo> Events,
     string Scenario = "ecommerce",
     string? Encoder = null,
     string? Algorithm = null,
-    string? Clusters = null);
+    string? Clusters = null,
+    bool Exit = false);
 
 /// <summary>The exception that ends the demo. The message is printed to the user and may have several lines.</summary>
 internal sealed class DemoException(string message) : Exception(message);

@@ -31,11 +31,12 @@ internal static class DemoCommand
         return new Command("demo", "Load events, cluster the users and show the result.") { events, scenario, encoder, algorithm, clusters, json, exit }
             .Runs((parsed, settings, cancellation) => RunAsync(
                 new DemoOptions(
-                    parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters)),
-                settings, parsed.GetValue(json), parsed.GetValue(exit), cancellation));
+                    parsed.GetValue(events) ?? [], parsed.GetValue(scenario)!, parsed.GetValue(encoder), parsed.GetValue(algorithm), parsed.GetValue(clusters),
+                    parsed.GetValue(exit)),
+                settings, parsed.GetValue(json), cancellation));
     }
 
-    private static async Task<int> RunAsync(DemoOptions options, string[] settings, bool json, bool exit, CancellationToken cancellation)
+    private static async Task<int> RunAsync(DemoOptions options, string[] settings, bool json, CancellationToken cancellation)
     {
         var stdout = Console.Out;
         if (json) Console.SetOut(Console.Error); // errors in the log too
@@ -46,7 +47,7 @@ internal static class DemoCommand
         using var client = new HttpClient { BaseAddress = CallableAddress(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
         var console = DemoConsole.Create(Console.Out, json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected);
         int result = await DemoRunner.RunAsync(client, options, console, json ? stdout : null, cancellation);
-        if (result != 0 || exit) await app.StopAsync(CancellationToken.None);
+        if (result != 0 || options.Exit) await app.StopAsync(CancellationToken.None);
         else await app.WaitForShutdownAsync(cancellation);
         return result;
     }
