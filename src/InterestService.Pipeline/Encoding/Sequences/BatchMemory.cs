@@ -11,9 +11,6 @@ internal static class BatchMemory
     /// <summary>Those of the embeddings, the norms and the states outside of the layers.</summary>
     private const long OtherValues = 12;
 
-    /// <summary>Float32 values for each candidate of the softmax: scores, their exponentials and the gradients of both.</summary>
-    private const long CandidateValues = 4;
-
     private const int DefaultLayers = 2;
 
     /// <summary>Returns the maximum number of positions, windows times their width; that of an <see cref="int"/> on a CPU.</summary>
@@ -21,12 +18,12 @@ internal static class BatchMemory
         device == "cuda" ? Positions(CudaDriver.FreeMemory(), options) : int.MaxValue;
 
     /// <summary>
-    /// Returns the number of positions that take half of some free memory, at least those of a window; the other half is for weights and for what
-    /// libtorch keeps.
+    /// Returns the number of positions that take half of some free memory, at least those of a window; the other half is for weights, for the scores
+    /// of candidates, which are few at a time, and for what libtorch keeps.
     /// </summary>
     public static int Positions(long free, SequenceOptions options)
     {
-        long values = (options.Dimensions * ((LayerValues * (options.Layers ?? DefaultLayers)) + OtherValues)) + (CandidateValues * options.Candidates);
+        long values = options.Dimensions * ((LayerValues * (options.Layers ?? DefaultLayers)) + OtherValues);
         return (int)Math.Clamp(free / 2 / (values * sizeof(float)), options.SequenceLength, int.MaxValue);
     }
 }
