@@ -24,7 +24,7 @@ public sealed partial class LockOrderTests(PostgresFixture postgres)
         Assert.True(order.Length > 20);
         string database = await postgres.CreateDatabaseAsync();
         using var recorder = new LockRecorder(database);
-        await using (var host = await ApiHost.StartAsync(database))
+        await using (var host = await ApiHost.StartAsync(database, ApiHost.Alone))
         {
             await UploadAsync(host);
             string second = await ClusterAsync(host);

@@ -150,7 +150,7 @@ public sealed class ReadReplicaTests(StreamingReplica servers, PostgresFixture p
     private Task<ApiHost> StartAsync(string replica) => StartAsync(replica, _ => { });
 
     private Task<ApiHost> StartAsync(string replica, Action<WebApplication> map) =>
-        ApiHost.StartAsync(servers.Primary, map, $"--ConnectionStrings:PostgresRead={replica}");
+        ApiHost.StartAsync(servers.Primary, map, $"--ConnectionStrings:PostgresRead={replica}", ApiHost.Alone);
 
     private Task<bool> ReadsReplicaAsync() => ReadsReplicaAsync(_host);
 
