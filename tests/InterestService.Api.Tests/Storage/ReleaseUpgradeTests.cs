@@ -142,7 +142,7 @@ public sealed class ReleaseUpgradeTests(PostgresFixture postgres)
     {
         string database = await ReleaseDatabase.RestoreAsync(postgres, release);
         await ReleaseDatabase.MigrateAsync(database);
-        var host = await ApiHost.StartAsync(database);
+        var host = await ApiHost.StartAsync(database, ApiHost.Alone);
         // The worker's own search would assign before that of the test.
         await host.Services.GetRequiredService<NewUserAssigner>().StopAsync(TestContext.Current.CancellationToken);
         return host;

@@ -28,8 +28,11 @@ public sealed class SequenceEncoder : IUserEncoder
     /// <summary>Minimum number of training steps: a small log makes few steps a pass, and gets more passes.</summary>
     private const int MinSteps = 200;
 
-    /// <summary>Maximum number of users that are encoded at a time.</summary>
-    private const int EncodedUsers = 256;
+    /// <summary>
+    /// Maximum number of positions, windows times their width, that are encoded at a time on a CPU: what the layers compute is held until all of them are
+    /// done, and that of few positions stays in the cache.
+    /// </summary>
+    private const int EncodedPositions = 1 << 11;
 
     private readonly SequenceOptions _options;
     private readonly int _threads;
@@ -96,10 +99,10 @@ public sealed class SequenceEncoder : IUserEncoder
         using var scope = NewDisposeScope();
         var items = _network.Items();
         var states = zeros(users.Length, _options.Dimensions, device: _device); // of a user without items: what ranks is the bias
-        SequenceWindow[] windows = [.. LatestWindows(history)];
-        if (windows.Length > 0)
+        foreach (var windows in LatestWindows(history))
         {
-            using var rows = tensor(windows.Select(window => (long)window.User).ToArray(), device: _device);
+            using var part = NewDisposeScope();
+            var rows = tensor(windows.Select(window => (long)window.User).ToArray(), device: _device);
             states.index_copy_(0, rows, LastStates(history, windows, items));
         }
 
@@ -147,12 +150,13 @@ public sealed class SequenceEncoder : IUserEncoder
         using var history = SequenceHistory.Create(set.Events, set.AllUsers(), _options.Repeats);
         using var threads = new TorchThreads(_threads);
         using var noGradient = no_grad();
-        // Users with about as many events together: little padding.
-        foreach (var windows in LatestWindows(history).OrderBy(window => window.Length).Chunk(Math.Clamp(_maxPositions / _options.SequenceLength, 1, EncodedUsers)))
+        using var scope = NewDisposeScope();
+        var items = _network.Items();
+        foreach (var windows in LatestWindows(history))
         {
             cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            float[] rows = [.. nn.functional.normalize(LastStates(history, windows, _network.Items())).cpu().data<float>()];
+            using var part = NewDisposeScope();
+            float[] rows = [.. nn.functional.normalize(LastStates(history, windows, items)).cpu().data<float>()];
             for (int i = 0; i < windows.Length; i++)
                 rows.AsSpan(i * _options.Dimensions, _options.Dimensions).CopyTo(vectors.Row(windows[i].User));
         }
@@ -168,10 +172,28 @@ public sealed class SequenceEncoder : IUserEncoder
         return softmax.Loss(states, items.index_select(0, read), _network.ItemBias().index_select(0, read));
     }
 
-    /// <summary>Returns the latest window of each user who has any items.</summary>
-    private IEnumerable<SequenceWindow> LatestWindows(EventLog history) => Enumerable.Range(0, history.UserIds.Length)
-        .Select(user => SequenceWindow.Latest(history, user, _options.SequenceLength))
-        .Where(window => window.Length > 0);
+    /// <summary>
+    /// Returns the latest window of each user who has any items, in parts that are encoded at a time: users with about as many events together, so that
+    /// there is little padding.
+    /// </summary>
+    private IEnumerable<SequenceWindow[]> LatestWindows(EventLog history)
+    {
+        int limit = _device.type == DeviceType.CPU ? EncodedPositions : _maxPositions;
+        var part = new List<SequenceWindow>();
+        var windows = Enumerable.Range(0, history.UserIds.Length).Select(user => SequenceWindow.Latest(history, user, _options.SequenceLength));
+        foreach (var window in windows.Where(window => window.Length > 0).OrderBy(window => window.Length))
+        {
+            if (part.Count > 0 && (part.Count + 1) * window.Length > limit)
+            {
+                yield return [.. part];
+                part.Clear();
+            }
+
+            part.Add(window);
+        }
+
+        if (part.Count > 0) yield return [.. part];
+    }
 
     private Tensor LastStates(EventLog history, SequenceWindow[] windows, Tensor items)
     {
