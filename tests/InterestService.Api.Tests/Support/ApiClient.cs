@@ -75,10 +75,14 @@ internal static class ApiClient
         return clustering!;
     }
 
+    /// <summary>Waits until the process behind a client answers lookups from a clustering.</summary>
+    public static Task ServesAsync(this HttpClient client, string? clusteringId, string anyUser) => Wait.UntilAsync(async () =>
+        (string?)(await client.CallAsync(HttpMethod.Get, $"/users/{anyUser}/cluster")).Body?["clusteringId"] == clusteringId);
+
     /// <summary>Waits until lookups answer from a clustering, those of every replica too.</summary>
     public static async Task PublishedAsync(this HttpClient client, string? clusteringId, string anyUser)
     {
-        await Wait.UntilAsync(async () => (string?)(await client.CallAsync(HttpMethod.Get, $"/users/{anyUser}/cluster")).Body?["clusteringId"] == clusteringId);
+        await client.ServesAsync(clusteringId, anyUser);
         if (ApiHost.Replicas > 1) await Task.Delay(TurnTaking.Following, TestContext.Current.CancellationToken);
     }
 }
