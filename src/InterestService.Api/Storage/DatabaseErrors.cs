@@ -24,4 +24,7 @@ internal static class DatabaseErrors
     /// <summary>Returns true when PostgreSQL has no room on its disk, which <see cref="IsDatabaseAway"/> includes: there may be room later.</summary>
     public static bool IsDatabaseFull(this Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull } || exception.InnerException?.IsDatabaseFull() is true;
+
+    /// <summary>Returns true when PostgreSQL would refuse the same rows again: a data exception, a violated constraint or an exceeded limit.</summary>
+    public static bool ConcernsData(this PostgresException exception) => exception.SqlState[..2] is "22" or "23" or "54";
 }

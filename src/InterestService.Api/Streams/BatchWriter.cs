@@ -1,3 +1,4 @@
+using InterestService.Api.Storage;
 using InterestService.Api.Writing;
 using Npgsql;
 using Message = Confluent.Kafka.ConsumeResult<byte[], byte[]>;
@@ -20,7 +21,7 @@ internal sealed class BatchWriter(NpgsqlDataSource database, TimeProvider time)
         {
             return await StoreTogetherAsync(messages, cancellation);
         }
-        catch (PostgresException refusal) when (ConcernsData(refusal))
+        catch (PostgresException refusal) when (refusal.ConcernsData())
         {
             if (messages is [var message]) return new StoredRows(0, 0, 1, new([new(message, $"PostgreSQL refuses it: {refusal.MessageText}")]));
             int half = messages.Count / 2;
@@ -28,9 +29,6 @@ internal sealed class BatchWriter(NpgsqlDataSource database, TimeProvider time)
             return first.And(await StoreAsync([.. messages.Skip(half)], cancellation));
         }
     }
-
-    /// <summary>Whether the same rows would be refused again: a data exception, a violated constraint or an exceeded limit.</summary>
-    private static bool ConcernsData(PostgresException exception) => exception.SqlState[..2] is "22" or "23" or "54";
 
     private async Task<StoredRows> StoreTogetherAsync(IReadOnlyList<Message> messages, CancellationToken cancellation)
     {

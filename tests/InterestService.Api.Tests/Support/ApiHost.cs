@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace InterestService.Api.Tests.Support;
 
 /// <summary>
-/// The real host on a free port of 127.0.0.1. With the environment variable <c>INTERESTSERVICE_TEST_REPLICAS</c> it is one of the role
-/// <c>All</c> no longer, where a test names no role: so many hosts of the role <c>Api</c>, whose calls take turns, and as many of the role
-/// <c>Worker</c> share the database.
+/// The real host on a free port of 127.0.0.1. With a number in the environment variable <c>INTERESTSERVICE_TEST_REPLICAS</c>, and where a test
+/// names no role, it is that many hosts of the role <c>Api</c>, which take turns in answering, and as many of the role <c>Worker</c> on one database.
 /// </summary>
 internal sealed class ApiHost : IAsyncDisposable
 {

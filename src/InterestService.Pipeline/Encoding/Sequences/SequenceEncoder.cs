@@ -29,10 +29,10 @@ public sealed class SequenceEncoder : IUserEncoder
     private const int MinSteps = 200;
 
     /// <summary>
-    /// Maximum number of positions, windows times their width, that are encoded at a time on a CPU: what the layers compute is held until all of them are
-    /// done, and that of few positions stays in the cache.
+    /// Maximum number of positions, windows times their width, that are encoded at a time, on a CPU and on a GPU: what the layers compute is held until all
+    /// of them are done, and that of few positions stays in the cache.
     /// </summary>
-    private const int EncodedPositions = 1 << 11;
+    private const int EncodedPositions = 1 << 11, DevicePositions = 1 << 15;
 
     private readonly SequenceOptions _options;
     private readonly int _threads;
@@ -178,7 +178,7 @@ public sealed class SequenceEncoder : IUserEncoder
     /// </summary>
     private IEnumerable<SequenceWindow[]> LatestWindows(EventLog history)
     {
-        int limit = _device.type == DeviceType.CPU ? EncodedPositions : _maxPositions;
+        int limit = _device.type == DeviceType.CPU ? EncodedPositions : Math.Min(DevicePositions, _maxPositions);
         var part = new List<SequenceWindow>();
         var windows = Enumerable.Range(0, history.UserIds.Length).Select(user => SequenceWindow.Latest(history, user, _options.SequenceLength));
         foreach (var window in windows.Where(window => window.Length > 0).OrderBy(window => window.Length))
