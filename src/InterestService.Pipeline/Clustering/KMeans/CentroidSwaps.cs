@@ -4,7 +4,7 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 
 /// <summary>
 /// Escapes local minima of Lloyd's iterations by random swaps (Fränti, "Efficiency of random swap clustering", Journal of Big Data 2018): a
-/// centroid whose removal costs little moves to a point that is far from all, a few iterations adapt its neighbourhood, and the swap is
+/// centroid whose removal costs little moves to a point that is far from all, some iterations adapt its neighbourhood, and the swap is
 /// kept if it lowers the inertia. K-means++ alone often places two centroids in one cluster and one in two others, which iterations do not
 /// repair.
 /// </summary>
@@ -16,7 +16,11 @@ internal sealed class CentroidSwaps
     /// <summary>Number of centroids with the lowest removal costs, which are tried in turn.</summary>
     private const int Candidates = 3;
 
-    private const int Iterations = 3;
+    /// <summary>
+    /// Maximum number of iterations after a swap. Where clusters are diffuse, a good swap pays only when its neighbourhood has settled, and the search
+    /// ends in worse minima after three.
+    /// </summary>
+    private const int Iterations = 20;
 
     // One more iteration would gain as much as a smaller improvement.
     private const double MinGain = 1e-4;
