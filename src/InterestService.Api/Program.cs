@@ -54,8 +54,8 @@ internal static class Program
         builder.AddRejectedRequests();
         // A request is read, answered and sent on one thread. Handlers must not block on their own request's body; nothing here does.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        // Requests and jobs end at the same time: supervisors usually give a process 30 s.
-        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (HangfireJobs.ShutdownTimeout, true));
+        // Requests and jobs end at the same time: supervisors usually give a process 30 s. Jobs get less than the host, which gives up otherwise.
+        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (TimeSpan.FromSeconds(20), true));
         builder.Services.AddSettings<InterestServiceOptions>(check: options => options.Validate());
         builder.Services.AddSettings<PipelineDefaults>(check: defaults => defaults.Validate());
         builder.Services.AddSettings<TextModelOptions>(TextModelOptions.Subsection, check: options => options.Validate());

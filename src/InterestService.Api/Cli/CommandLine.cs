@@ -9,7 +9,7 @@ namespace InterestService.Api.Cli;
 internal static class CommandLine
 {
     /// <summary>
-    /// How long a command may take to end after SIGTERM or Ctrl+C. Longer than the jobs get (<see cref="Jobs.HangfireJobs"/>): a process that
+    /// How long a command may take to end after SIGTERM or Ctrl+C. Longer than the jobs get (<see cref="Jobs.JobServer"/>): a process that
     /// ends while a thread still trains would unload libtorch under it.
     /// </summary>
     private static readonly TimeSpan _shutdown = TimeSpan.FromMinutes(1);

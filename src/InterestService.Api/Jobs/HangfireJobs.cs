@@ -18,9 +18,6 @@ internal static class HangfireJobs
 
     private const string Schema = "hangfire";
 
-    /// <summary>Time in which running jobs end when the host stops.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
-
     public static void AddJobs(this IServiceCollection services, Role role)
     {
         // The container holds these, instead of Hangfire's static properties, so that one process can run two hosts.
@@ -38,13 +35,7 @@ internal static class HangfireJobs
         services.AddHostedService<JobStatistics>();
         services.AddSingleton(new ForeignSchema(Schema, MigrateAsync));
         if (role == Role.Api) return;
-        services.AddHangfireServer(server =>
-        {
-            server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}";
-            server.Queues = [HeavyQueue];
-            server.WorkerCount = 1;
-            server.ShutdownTimeout = ShutdownTimeout;
-        });
+        services.AddHostedService<JobServer>();
         services.AddHostedService<JobSweeper>();
     }
 
@@ -62,6 +53,9 @@ internal static class HangfireJobs
         // The worker keeps its job visible, so that a job longer than the timeout does not count as lost.
         storage.UseSlidingInvisibilityTimeout = true;
         storage.InvisibilityTimeout = TimeSpan.FromMinutes(5);
+        // A process that dies or loses the database while it changes a job's state leaves a lock, for which workers wait. What a lock protects
+        // takes milliseconds, and a job that runs twice is kept from it by its lease.
+        storage.DistributedLockTimeout = TimeSpan.FromSeconds(10);
         // Uses notifications instead of a poll every 15 s.
         storage.EnableLongPolling = true;
     }

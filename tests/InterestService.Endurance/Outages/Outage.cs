@@ -20,6 +20,9 @@ internal sealed class Outage : IAsyncDisposable
 
     private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(15);
 
+    /// <summary>Time within which a worker begins a job after the outage.</summary>
+    private static readonly TimeSpan _work = TimeSpan.FromSeconds(20);
+
     private readonly TcpProxy _proxy;
     private readonly ServiceProcess _service;
 
@@ -65,6 +68,7 @@ internal sealed class Outage : IAsyncDisposable
         await over.CancelAsync();
         var (slow, failed) = await lookups;
         Findings.Expect(failed == 0, $"{weather}: {failed} lookups failed.");
+        await ClusterAsync(weather);
         return slow;
     }
 
@@ -80,6 +84,14 @@ internal sealed class Outage : IAsyncDisposable
     private Task WriteAsync(Weather weather, bool away) => ExpectAsync(weather, away, HttpMethod.Post, "/events", Event());
 
     private Task ListAsync(Weather weather, bool away) => ExpectAsync(weather, away, HttpMethod.Get, "/clusterings", null);
+
+    private async Task ClusterAsync(Weather weather)
+    {
+        var clustering = await _service.CallAsync(HttpMethod.Post, "/clusterings", new { encoder = "svd", clusters = 2, seed = 1 });
+        bool begun = await Calls.UntilAsync(
+            async () => await _service.CallAsync(HttpMethod.Get, $"/clusterings/{clustering!["id"]}") is { } now && (string?)now["state"] != "queued", _work);
+        Findings.Expect(begun, $"{weather}: no worker begins a clustering within {_work.TotalSeconds} s after it.");
+    }
 
     private async Task ExpectAsync(Weather weather, bool away, HttpMethod method, string path, object? body)
     {

@@ -12,7 +12,7 @@ internal static class OutagesCommand
 
     public static Command Create()
     {
-        var seconds = Commands.CreateOption("--seconds", "Duration of each outage.", 30);
+        var seconds = Commands.CreateOption("--seconds", "Duration of each outage.", 150);
         var command = new Command("outages", "Make the network to PostgreSQL slow, jittery, silent and broken while callers look users up and write.") { seconds };
         command.SetAction((parsed, _) => RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds))));
         return command;
