@@ -11,6 +11,9 @@ cd "$(dirname "$0")/../.."
 version=${1:-1.0.0}
 torch=${TORCH:-cpu}
 tag=interest-service:$version
+for program in buildah debootstrap dotnet; do
+  command -v "$program" >/dev/null || { echo "$program is not installed; for all but dotnet: apt-get install buildah debootstrap" >&2; exit 1; }
+done
 [ "$torch" = cpu ] || tag=$tag-$torch
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 work=$(mktemp -d)

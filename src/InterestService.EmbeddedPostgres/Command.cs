@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace InterestService.EmbeddedPostgres;
@@ -12,7 +13,7 @@ internal static class Command
     /// <param name="cancellationToken">Cancels the run.</param>
     /// <param name="environment">Environment variables beside those of the host; null for none.</param>
     /// <exception cref="EmbeddedServerException">
-    /// The command took longer than <paramref name="timeout"/>; its process tree was killed.
+    /// There is no such program, or it took longer than <paramref name="timeout"/>; its process tree was killed.
     /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; the process tree was killed.</exception>
     public static async Task<CommandResult> RunAsync(
@@ -35,7 +36,7 @@ internal static class Command
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
-        using var process = Process.Start(start)!;
+        using var process = Start(start);
         try
         {
             process.StandardInput.Close();
@@ -49,6 +50,19 @@ internal static class Command
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
             throw new EmbeddedServerException($"{Path.GetFileName(file)} did not finish within {timeout.TotalSeconds:0} s.");
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception exception)
+        {
+            // As in an image that has no shell.
+            throw new EmbeddedServerException($"{exception.Message}. PostgreSQL cannot run here without it: set ConnectionStrings__Postgres.");
         }
     }
 }

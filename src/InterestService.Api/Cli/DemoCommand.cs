@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Net;
+using System.Security.Cryptography;
 using InterestService.Api.Hosting;
+using InterestService.Api.Hosting.ApiKeys;
 using InterestService.Demo;
 using InterestService.Pipeline;
 using Microsoft.Extensions.Options;
+using Spectre.Console;
 using Command = System.CommandLine.Command;
 
 namespace InterestService.Api.Cli;
@@ -40,14 +43,18 @@ internal static class DemoCommand
     {
         var stdout = Console.Out;
         if (json) Console.SetOut(Console.Error); // errors in the log too
-        await using var app = Program.Build([.. InOwnFolder(settings), .. SettingsCommand.Quiet]);
+        string key = RandomNumberGenerator.GetHexString(32, lowercase: true); // outside Development calls need one
+        await using var app = Program.Build([.. InOwnFolder(settings), .. SettingsCommand.Quiet, .. Admitting(key)]);
         var database = await app.OpenDatabaseAsync(cancellation);
         await database.ClearAsync(cancellation);
         await app.PrepareAndStartAsync(cancellation);
         using var client = new HttpClient { BaseAddress = CallableAddress(app.Urls.First()), Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.Add(ApiKeyAuthorization.HeaderName, key);
         var console = DemoConsole.Create(Console.Out, json ? !Console.IsErrorRedirected : !Console.IsOutputRedirected);
         int result = await DemoRunner.RunAsync(client, options, console, json ? stdout : null, cancellation);
-        if (result != 0 || options.Exit) await app.StopAsync(CancellationToken.None);
+        bool stays = result == 0 && !options.Exit;
+        if (stays && !app.Environment.IsDevelopment()) console.WriteLine($"Calls need the header {ApiKeyAuthorization.HeaderName}: {key}");
+        if (!stays) await app.StopAsync(CancellationToken.None);
         else await app.WaitForShutdownAsync(cancellation);
         return result;
     }
@@ -58,6 +65,12 @@ internal static class DemoCommand
         var uri = new Uri(address);
         bool isAny = IPAddress.TryParse(uri.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
         return isAny ? new UriBuilder(uri) { Host = IPAddress.Loopback.ToString() }.Uri : uri;
+    }
+
+    private static string[] Admitting(string key)
+    {
+        const string Entry = $"--{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.ApiKeys)}:demo:";
+        return [$"{Entry}Name=demo", $"{Entry}Key={key}", $"{Entry}Scopes:0={Scopes.Admin}"];
     }
 
     /// <summary>
