@@ -20,13 +20,16 @@ internal static partial class TorchRuntime
 
     /// <summary>
     /// The allocator's options, their variables and values. By default it returns the memory of a large tensor to the system at once, and each
-    /// step of a training faults the same pages in again, which is a third of its time. With these it keeps up to 256 MB.
+    /// step of a training faults the same pages in again, which is a third of its time. With these it keeps up to 256 MB. Threads share two arenas
+    /// instead of eight for each processor: jobs bring new threads, each of which leaves a little in another arena, and a process would grow by a fifth
+    /// in 400 clusterings.
     /// </summary>
-    private static readonly (int Option, string Variable, int Bytes)[] _allocator =
+    private static readonly (int Option, string Variable, int Value)[] _allocator =
     [
         (Option: -1, "MALLOC_TRIM_THRESHOLD_", 256 << 20),
         (Option: -2, "MALLOC_TOP_PAD_", 16 << 20),
         (Option: -3, "MALLOC_MMAP_THRESHOLD_", 32 << 20), // the largest that glibc accepts
+        (Option: -8, "MALLOC_ARENA_MAX", 2),
     ];
 
     /// <summary>
@@ -44,8 +47,8 @@ internal static partial class TorchRuntime
         if (!OperatingSystem.IsLinux()) return;
         // Environment.SetEnvironmentVariable changes a copy of the environment, which native libraries do not read.
         if (!IsSet("OMP_WAIT_POLICY")) _ = setenv("GOMP_SPINCOUNT", SpinCount, overwrite: 0);
-        foreach (var (option, variable, bytes) in _allocator)
-            if (!IsSet(variable)) _ = mallopt(option, bytes);
+        foreach (var (option, variable, value) in _allocator)
+            if (!IsSet(variable)) _ = mallopt(option, value);
     }
 
     private static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is not null;
