@@ -13,7 +13,7 @@ internal sealed class LongLife : IAsyncDisposable
     private const int Kept = 3;
 
     /// <summary>Share of the run in which the process becomes warm: caches fill, and the JIT compiles what is hot.</summary>
-    private const double Warm = .4;
+    private const double Warm = .3;
 
     /// <summary>Admitted growth of resident memory and of the database after that.</summary>
     private const double Growth = 1.05;
