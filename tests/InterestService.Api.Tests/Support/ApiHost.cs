@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using InterestService.Api.Cli;
+using InterestService.Api.Publishing.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Support;
 
@@ -21,6 +24,8 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Those to which the service's own settings give a level.</summary>
     private static readonly string[] _libraries =
         ["Microsoft", "Microsoft.AspNetCore.DataProtection", "Microsoft.Hosting.Lifetime", "Hangfire", "System.Net.Http"];
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Number of hosts of each role; 0 for one of the role <c>All</c>.</summary>
     public static readonly int Replicas =
@@ -74,6 +79,7 @@ internal sealed class ApiHost : IAsyncDisposable
             ]);
             map(app);
             await app.PrepareAndStartAsync(TestContext.Current.CancellationToken);
+            await FollowAsync(app);
             apps.Add(app);
         }
 
@@ -87,6 +93,18 @@ internal sealed class ApiHost : IAsyncDisposable
         {
             await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Waits until the host knows what is published, before which it refuses lookups, unless the database is away: what tests mean is rarely the
+    /// moment after the start.
+    /// </summary>
+    private static async Task FollowAsync(WebApplication app)
+    {
+        var published = app.Services.GetService<PublishedSnapshot>();
+        for (var watch = Stopwatch.StartNew(); published is { IsLoaded: false } && watch.Elapsed < _patience; await Task.Delay(5, TestContext.Current.CancellationToken))
+        {
         }
     }
 
