@@ -67,6 +67,7 @@ internal static class DemoCommand
         return isAny ? new UriBuilder(uri) { Host = IPAddress.Loopback.ToString() }.Uri : uri;
     }
 
+    /// <summary>Returns the settings of a key for the demo's own calls, beside those that are configured.</summary>
     private static string[] Admitting(string key)
     {
         const string Entry = $"--{InterestServiceOptions.Section}:{nameof(InterestServiceOptions.ApiKeys)}:demo:";

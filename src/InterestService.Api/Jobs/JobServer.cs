@@ -18,7 +18,7 @@ internal sealed class JobServer(
     JobStorage storage, JobActivator activator, IJobFilterProvider filters, ITimeZoneResolver timeZones, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     /// <summary>Time in which a running job ends when the host stops.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan _longestRetryDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _schedulePollingInterval = TimeSpan.FromSeconds(15);
@@ -55,7 +55,7 @@ internal sealed class JobServer(
         return new BackgroundProcessingServer(storage, processes, properties, new BackgroundProcessingServerOptions
         {
             ServerName = $"{Environment.MachineName}:{Environment.ProcessId}",
-            ShutdownTimeout = ShutdownTimeout,
+            ShutdownTimeout = _shutdownTimeout,
             RetryDelay = errors => errors < _longestRetryDelay.TotalSeconds ? TimeSpan.FromSeconds(errors) : _longestRetryDelay,
         });
     }
