@@ -72,8 +72,7 @@ internal sealed class ApiHost : IAsyncDisposable
                 "--environment=Development", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Postgres={connectionString}",
                 // Errors that tests provoke are not logged.
                 "--Serilog:MinimumLevel:Default=Fatal", .. _libraries.Select(library => $"--Serilog:MinimumLevel:Override:{library}=Fatal"),
-                // Other tests take all processors for minutes, in which a job of lower priority would hardly run.
-                "--InterestService:Threads=1", "--InterestService:JobPriority=Normal",
+                "--InterestService:Threads=1",
                 // The data folder is that of the machine's service.
                 "--InterestService:SaveLookups=false", .. settings, .. role,
             ]);

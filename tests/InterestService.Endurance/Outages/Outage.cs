@@ -23,6 +23,9 @@ internal sealed class Outage : IAsyncDisposable
     /// <summary>Time within which a worker begins a job after the outage.</summary>
     private static readonly TimeSpan _work = TimeSpan.FromSeconds(20);
 
+    /// <summary>Far beyond what a clustering of so few users takes.</summary>
+    private static readonly TimeSpan _clustering = TimeSpan.FromMinutes(2);
+
     private readonly TcpProxy _proxy;
     private readonly ServiceProcess _service;
 
@@ -87,11 +90,14 @@ internal sealed class Outage : IAsyncDisposable
 
     private async Task ClusterAsync(Weather weather)
     {
-        var clustering = await _service.CallAsync(HttpMethod.Post, "/clusterings", new { encoder = "svd", clusters = 2, seed = 1 });
-        bool begun = await Calls.UntilAsync(
-            async () => await _service.CallAsync(HttpMethod.Get, $"/clusterings/{clustering!["id"]}") is { } now && (string?)now["state"] != "queued", _work);
-        Findings.Expect(begun, $"{weather}: no worker begins a clustering within {_work.TotalSeconds} s after it.");
+        string path = $"/clusterings/{(await _service.CallAsync(HttpMethod.Post, "/clusterings", new { encoder = "svd", clusters = 2, seed = 1 }))!["id"]}";
+        Findings.Expect(await LeavesAsync(path, _work, "queued"), $"{weather}: no worker begins a clustering within {_work.TotalSeconds} s after it.");
+        // The only worker has to be free when the next outage is over.
+        Findings.Expect(await LeavesAsync(path, _clustering, "queued", "running"), $"{weather}: a clustering takes longer than {_clustering.TotalSeconds} s after it.");
     }
+
+    private Task<bool> LeavesAsync(string clustering, TimeSpan limit, params string[] states) =>
+        Calls.UntilAsync(async () => Array.IndexOf(states, (string?)(await _service.CallAsync(HttpMethod.Get, clustering))!["state"]) < 0, limit);
 
     private async Task ExpectAsync(Weather weather, bool away, HttpMethod method, string path, object? body)
     {

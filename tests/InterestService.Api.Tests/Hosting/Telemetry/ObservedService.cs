@@ -48,7 +48,7 @@ public sealed class ObservedService(PostgresFixture postgres) : IAsyncLifetime
         };
         (_service, var address) = await LoggedProcess.StartAsync(
             environment, "--InterestService:ApiKeys:0:Name=operator", $"--InterestService:ApiKeys:0:Key={AdminKey}", "--InterestService:ApiKeys:0:Scopes:0=admin",
-            "--InterestService:Threads=1", "--InterestService:JobPriority=Normal");
+            "--InterestService:Threads=1");
         _client = new HttpClient { BaseAddress = address, Timeout = Wait.Limit, DefaultRequestHeaders = { { "X-API-Key", AdminKey } } };
         await WorkAsync();
         await FailStatementAsync(database);
