@@ -15,15 +15,20 @@ internal static class ProgressStream
     /// <param name="topic">The events.</param>
     /// <param name="seen">Number of the last event that the listener has seen; null for none, which asks for the latest event and what follows.</param>
     /// <param name="time">The clock of the heartbeat.</param>
-    /// <param name="cancellation">Ends the stream.</param>
+    /// <param name="cancellation">Ends the stream between two writes: Kestrel breaks a connection whose write is cancelled.</param>
     public static async Task WriteAsync(Stream body, ProgressTopic topic, long? seen, TimeProvider time, CancellationToken cancellation)
     {
         while (true)
         {
             var (frames, ended, changed) = topic.After(seen);
-            foreach (var frame in frames) await body.WriteAsync(frame.Text, cancellation);
+            foreach (var frame in frames)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await body.WriteAsync(frame.Text, CancellationToken.None);
+            }
+
             if (frames.Count > 0) seen = frames[^1].Number;
-            await body.FlushAsync(cancellation);
+            await body.FlushAsync(CancellationToken.None);
             if (ended) return;
             try
             {
@@ -31,7 +36,7 @@ internal static class ProgressStream
             }
             catch (TimeoutException)
             {
-                await body.WriteAsync(_heartbeat, cancellation);
+                await body.WriteAsync(_heartbeat, CancellationToken.None);
             }
         }
     }
