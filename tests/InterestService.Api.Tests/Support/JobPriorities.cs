@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace InterestService.Api.Tests.Support;
@@ -9,6 +10,6 @@ namespace InterestService.Api.Tests.Support;
 internal static class JobPriorities
 {
     [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "Tests start services in any order.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "Tests start services in any order.")]
     internal static void Initialize() => Environment.SetEnvironmentVariable("InterestService__JobPriority", "Normal");
 }
