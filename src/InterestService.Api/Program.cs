@@ -104,9 +104,9 @@ internal static class Program
         app.UseRequestLog();
         app.UseProblems();
         app.UseDatabaseDeadline();
-        app.UseSnapshotReadiness();
         app.UseApiKeys();
         app.UseRateLimits();
+        app.UseSnapshotReadiness(); // may read from the database
         app.UsePartition();
         app.UsePagePolicies();
         app.UseStorableText();

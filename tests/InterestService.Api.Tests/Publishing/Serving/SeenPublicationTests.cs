@@ -46,6 +46,7 @@ public sealed class SeenPublicationTests(PostgresFixture postgres)
         var (status, _, response) = await host.Client.CallAsync(HttpMethod.Get, User, headers: ("If-None-Match", Later(tag)));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.NotNull(response.Headers.RetryAfter);
+        await host.Client.AssertProblemAsync(HttpStatusCode.Unauthorized, HttpMethod.Get, User, headers: [("If-None-Match", Later(tag)), ("X-API-Key", "unknown")]);
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, User)).Status);
         Assert.Equal(HttpStatusCode.NotModified, (await host.Client.CallAsync(HttpMethod.Get, User, headers: ("If-None-Match", tag))).Status);
     }
