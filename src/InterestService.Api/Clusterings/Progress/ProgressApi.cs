@@ -4,6 +4,7 @@ using InterestService.Api.Hosting.Http;
 using InterestService.Api.Hosting.OpenApi;
 using InterestService.Api.Storage.Entities;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace InterestService.Api.Clusterings.Progress;
@@ -55,24 +56,33 @@ internal static class ProgressApi
         }
 
         using var listening = feed.Follow(id);
-        var topic = listening.Topic;
-        if (!await topic.Found.WaitAsync(cancellation)) return ClusteringsApi.NotFound(id);
-        if (topic.HasEnded && seen >= topic.Last) return TypedResults.NoContent();
-
-        http.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        http.Response.ContentType = ProgressStream.ContentType;
-        http.Response.Headers.CacheControl = "no-store";
-        if (!HeadRequests.WantsBody(http)) return Results.Empty;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         try
         {
-            await ProgressStream.WriteAsync(http.Response.Body, topic, seen, time, end.Token);
+            var topic = listening.Topic;
+            if (!await topic.Found.WaitAsync(end.Token)) return ClusteringsApi.NotFound(id);
+            if (topic.HasEnded && seen >= topic.Last) return TypedResults.NoContent();
+
+            http.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+            http.Response.ContentType = ProgressStream.ContentType;
+            http.Response.Headers.CacheControl = "no-store";
+            if (HeadRequests.WantsBody(http)) await ProgressStream.WriteAsync(http.Response.Body, topic, seen, time, end.Token);
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            return Stopping(http.Response);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && http.Response.HasStarted)
         {
             // The listener has gone, or the host stops: the listener continues at another replica.
         }
 
         return Results.Empty;
+    }
+
+    private static ProblemHttpResult Stopping(HttpResponse response)
+    {
+        response.Headers.RetryAfter = Problems.RetryAfterSeconds;
+        return TypedResults.Problem(statusCode: 503, title: "The service is stopping.", detail: "Try again in a few seconds, or at another process.");
     }
 }

@@ -4,6 +4,8 @@ using System.Text;
 using InterestService.Api.Clusterings.Progress;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
@@ -116,6 +118,17 @@ public sealed class ProgressFeedTests(PostgresFixture postgres)
             """);
         var kept = await ProgressListener.ReadAllAsync(host, $"/clusterings/{id}", lastEventId: 3);
         Assert.Equal(Enumerable.Range(1235 - ProgressEvent.Kept + 1, ProgressEvent.Kept).Select(n => (long)n), kept.Select(e => e.Id));
+    }
+
+    [Fact]
+    public async Task Who_comes_while_the_host_stops_is_sent_away()
+    {
+        string database = await postgres.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var host = await ApiHost.StartAsync(database, "--InterestService:Role=Api");
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await host.Client.AssertProblemAsync(
+            HttpStatusCode.ServiceUnavailable, HttpMethod.Get, $"/clusterings/{await new StoredClusterings(source).AddAsync("running")}/progress");
     }
 
     [Fact]
