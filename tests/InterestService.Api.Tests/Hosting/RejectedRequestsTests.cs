@@ -35,7 +35,7 @@ public sealed class RejectedRequestsTests(PostgresFixture postgres)
             Assert.Equal(status, (int)problem["status"]!);
             Assert.NotEmpty((string)problem["traceId"]!);
             Assert.NotEmpty((string)problem["title"]!);
-            Assert.DoesNotContain("target: ''", (string)problem["detail"]!, StringComparison.Ordinal);
+            Assert.DoesNotContain("''", (string)problem["detail"]!, StringComparison.Ordinal);
         }
 
         Assert.Equal(requests.Length, meters.Read("interestservice.http.rejected_requests"));

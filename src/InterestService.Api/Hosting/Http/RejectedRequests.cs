@@ -59,10 +59,14 @@ internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, 
         },
         JsonSerializerOptions.Web);
 
-    /// <summary>The server does not show a target that it cannot decode, nor say what is wrong with it.</summary>
-    private static string Reason(string message) => message.StartsWith("Invalid request target", StringComparison.Ordinal)
-        ? "Expected a percent-encoded path without the character U+0000 (%00)."
-        : message;
+    /// <summary>The server shows neither what it cannot read nor what is wrong with it.</summary>
+    private static string Reason(string message) => message switch
+    {
+        _ when message.StartsWith("Invalid request target", StringComparison.Ordinal) => "Expected a percent-encoded path without the character U+0000 (%00).",
+        _ when message.StartsWith("Invalid request line", StringComparison.Ordinal) => "Expected a method, a path and a version of HTTP, as in: GET /clusters HTTP/1.1",
+        _ when message.StartsWith("Invalid request header", StringComparison.Ordinal) => "Expected headers that have a name, a colon and a value of printable characters.",
+        _ => message.Replace(": ''", ".", StringComparison.Ordinal),
+    };
 
     [LoggerMessage(LogLevel.Information, "The server refused a request from {Remote} with {Status}: {Reason}")]
     private partial void LogRejected(string? remote, int status, string reason);
