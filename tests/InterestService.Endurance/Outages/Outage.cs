@@ -96,8 +96,9 @@ internal sealed class Outage : IAsyncDisposable
         Findings.Expect(await LeavesAsync(path, _clustering, "queued", "running"), $"{weather}: a clustering takes longer than {_clustering.TotalSeconds} s after it.");
     }
 
-    private Task<bool> LeavesAsync(string clustering, TimeSpan limit, params string[] states) =>
-        Calls.UntilAsync(async () => Array.IndexOf(states, (string?)(await _service.CallAsync(HttpMethod.Get, clustering))!["state"]) < 0, limit);
+    /// <summary>Waits until a clustering has none of the states any more. On a busy machine the database can seem away once more.</summary>
+    private Task<bool> LeavesAsync(string clustering, TimeSpan limit, params string[] states) => Calls.UntilAsync(
+        async () => await _service.TryCallAsync(HttpMethod.Get, clustering) is (HttpStatusCode.OK, var answer) && Array.IndexOf(states, (string?)answer!["state"]) < 0, limit);
 
     private async Task ExpectAsync(Weather weather, bool away, HttpMethod method, string path, object? body)
     {
