@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text;
-using InterestService.Api.Publishing.Models;
-using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -47,14 +45,14 @@ public sealed class TextModelTests(PostgresFixture postgres)
         await host.Client.CallAsync(HttpMethod.Put, "/items", new[] { new { itemId = "new-1", title = "grass seed and plant soil" } });
         await host.Client.UploadAsync([View("first", "new-1"), View("second", "new-2", "saxophone reeds"), View("third", "new-3"), View("nobody", "new-4"), View("gardener-1", "new-1")]);
         Assert.Equal(gardeners, await AssignAsync(host, new { eventType = "view", itemId = "new-1", timestamp = "2025-05-01T10:00:00Z" }));
-        await PlaceAsync(host);
+        await host.AssignNewUsersAsync();
         Assert.Equal(gardeners, await ClusterOfAsync(host, "first", "incremental"));
         Assert.Equal(musicians, await ClusterOfAsync(host, "second", "incremental"));
         var problem = await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/third/cluster");
         Assert.Contains("a search that counts", (string?)problem["detail"], StringComparison.Ordinal);
 
         await host.Client.CallAsync(HttpMethod.Put, "/items", new[] { new { itemId = "new-3", title = "clarinet" } });
-        await PlaceAsync(host);
+        await host.AssignNewUsersAsync();
         Assert.Equal(musicians, await ClusterOfAsync(host, "third", "incremental"));
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/nobody/cluster");
 
@@ -111,12 +109,6 @@ public sealed class TextModelTests(PostgresFixture postgres)
         var (status, answer, _) = await host.Client.CallAsync(HttpMethod.Post, "/assignments", new { events = new[] { sent } });
         Assert.True(status == HttpStatusCode.OK, answer?.ToJsonString());
         return (int)answer!["clusterId"]!;
-    }
-
-    private static async Task PlaceAsync(ApiHost host)
-    {
-        await host.Services.GetRequiredService<NewUserAssigner>().AssignAsync(TestContext.Current.CancellationToken);
-        await host.Services.GetRequiredService<PublishedSnapshot>().RefreshAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<string[]> RecommendedAsync(ApiHost host, string user) =>

@@ -1,7 +1,4 @@
-using InterestService.Api.Publishing.Models;
-using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Clusters;
 
@@ -45,8 +42,7 @@ public sealed class ClusterCountsTests(PostgresFixture postgres)
         Assert.DoesNotContain("account", await MembersAsync(host, cluster));
 
         await host.Client.UploadAsync(Enumerable.Range(0, 4).Select(n => new { userId = "late", itemId = $"Hiking-{n}", eventType = "view", timestamp = $"2024-03-09T0{n}:00:00Z" }));
-        await host.Services.GetRequiredService<NewUserAssigner>().AssignAsync(TestContext.Current.CancellationToken);
-        await host.Services.GetRequiredService<PublishedSnapshot>().RefreshAsync(TestContext.Current.CancellationToken);
+        await host.AssignNewUsersAsync();
         tag = await AssertAgreeAsync(host, 28, tag);
         Assert.Contains("late", await MembersAsync(host, cluster));
         await host.Client.LinkAsync(("hiker-0", "late"));

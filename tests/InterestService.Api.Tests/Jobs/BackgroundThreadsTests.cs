@@ -95,7 +95,7 @@ public sealed class BackgroundThreadsTests(PostgresFixture postgres)
     public async Task A_clustering_computes_at_the_priority_of_the_settings()
     {
         SkipElsewhere();
-        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync(), "--InterestService:JobPriority=Low");
+        await using var host = await ApiHost.StartAsync(await postgres.CreateDatabaseAsync(), ApiHost.Alone, "--InterestService:JobPriority=Low");
         await host.Client.UploadAsync(PlantedEvents.Create());
         var clustering = host.Client.ClusterAsync(PlantedEvents.Request());
         bool seen = false;

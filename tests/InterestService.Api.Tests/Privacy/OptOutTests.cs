@@ -1,8 +1,5 @@
 using System.Net;
-using InterestService.Api.Publishing.Models;
-using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Privacy;
 
@@ -108,8 +105,7 @@ public sealed class OptOutTests(PostgresFixture postgres)
         await host.Client.DoAsync(HttpMethod.Put, "/users/old-phone/opt-out");
         await host.Client.LinkAsync(("new", "old-phone"));
         await host.Client.UploadAsync(Enumerable.Range(0, 4).Select(n => new { userId = "new", itemId = $"Hiking-{n}", eventType = "view", timestamp = $"2024-03-09T0{n}:00:00Z" }));
-        Assert.Equal(0, await host.Services.GetRequiredService<NewUserAssigner>().AssignAsync(TestContext.Current.CancellationToken));
-        await host.Services.GetRequiredService<PublishedSnapshot>().RefreshAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, await host.AssignNewUsersAsync());
         await host.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/users/new/cluster");
     }
 

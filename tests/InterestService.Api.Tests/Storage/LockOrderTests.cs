@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Jobs;
 using InterestService.Api.Privacy;
-using InterestService.Api.Publishing.Models;
 using InterestService.Api.Reclustering;
 using InterestService.Api.Tests.Support;
 using InterestService.Harness;
@@ -122,9 +121,7 @@ public sealed partial class LockOrderTests(PostgresFixture postgres)
     private static async Task AssignAsync(ApiHost host)
     {
         await host.Client.UploadAsync(Enumerable.Range(0, 4).Select(n => (object)new { userId = "new", itemId = $"Cooking-{n}", eventType = "view", timestamp = $"2024-03-06T0{n}:00:00Z" }));
-        var assigner = host.Services.GetRequiredService<NewUserAssigner>();
-        await assigner.StopAsync(Cancellation); // or its own search may be the one that assigns, later
-        await assigner.AssignAsync(Cancellation);
+        await host.AssignNewUsersAsync();
     }
 
     private static async Task ForgetAsync(ApiHost host, string clustering)

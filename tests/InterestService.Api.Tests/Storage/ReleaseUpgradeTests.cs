@@ -1,7 +1,6 @@
 using System.Net;
 using InterestService.Api.Hosting;
 using InterestService.Api.Publishing.Models;
-using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Tests.Support;
 using InterestService.Endurance;
 using InterestService.Endurance.Releases;
@@ -45,7 +44,7 @@ public sealed class ReleaseUpgradeTests(PostgresFixture postgres)
         {
             await PublishAsync(host, clustering.Id);
             await host.Client.UploadAsync(PlantedUsers.EventsOf($"late-{number}", 4, "hiking"));
-            await AssignAsync(host);
+            await host.AssignNewUsersAsync();
             var placed = await host.Client.GetJsonAsync($"/users/late-{number}/cluster");
             Assert.Equal("incremental", (string?)placed["source"]);
             Assert.Equal(await ClusterOfAsync(host, "hiking-4"), (int)placed["clusterId"]!);
@@ -166,12 +165,6 @@ public sealed class ReleaseUpgradeTests(PostgresFixture postgres)
         }
 
         return differences;
-    }
-
-    private static async Task AssignAsync(ApiHost host)
-    {
-        await host.Services.GetRequiredService<NewUserAssigner>().AssignAsync(TestContext.Current.CancellationToken);
-        await host.Services.GetRequiredService<PublishedSnapshot>().RefreshAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<int> ClusterOfAsync(ApiHost host, string user) => (int)(await host.Client.GetJsonAsync($"/users/{user}/cluster"))["clusterId"]!;

@@ -1,4 +1,3 @@
-using InterestService.Api.Tests.Hosting.Telemetry;
 using InterestService.Api.Tests.Support;
 
 namespace InterestService.Api.Tests.Streams;

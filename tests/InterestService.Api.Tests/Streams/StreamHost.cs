@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace InterestService.Api.Tests.Streams;
 
-/// <summary>A running host that reads events of a <see cref="MockKafka"/>.</summary>
+/// <summary>A host of one process that reads events of a <see cref="MockKafka"/>.</summary>
 internal sealed class StreamHost : IAsyncDisposable
 {
     private readonly string _database;
@@ -23,7 +23,7 @@ internal sealed class StreamHost : IAsyncDisposable
     public StreamState State => Api.Services.GetRequiredService<StreamState>();
 
     public static async Task<StreamHost> StartAsync(MockKafka kafka, string connectionString, params string[] settings) =>
-        new(await ApiHost.StartAsync(connectionString, kafka.Settings(settings)), connectionString);
+        new(await ApiHost.StartAsync(connectionString, [.. kafka.Settings(settings), ApiHost.Alone]), connectionString);
 
     /// <summary>Returns an event as JSON.</summary>
     /// <param name="number">Distinguishes it.</param>

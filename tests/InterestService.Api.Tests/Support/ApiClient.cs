@@ -83,6 +83,6 @@ internal static class ApiClient
     public static async Task PublishedAsync(this HttpClient client, string? clusteringId, string anyUser)
     {
         await client.ServesAsync(clusteringId, anyUser);
-        if (ApiHost.Replicas > 1) await Task.Delay(TurnTaking.Following, TestContext.Current.CancellationToken);
+        if (Replicas.Count > 1) await Task.Delay(TurnTaking.Following, TestContext.Current.CancellationToken);
     }
 }

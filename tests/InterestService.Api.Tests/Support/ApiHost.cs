@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using InterestService.Api.Cli;
+using InterestService.Api.Publishing.Models;
 using InterestService.Api.Publishing.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,8 @@ namespace InterestService.Api.Tests.Support;
 
 /// <summary>
 /// The real host on a free port of 127.0.0.1. With a number in the environment variable <c>INTERESTSERVICE_TEST_REPLICAS</c>, and where a test
-/// names no role, it is that many hosts of the role <c>Api</c>, which take turns in answering, and as many of the role <c>Worker</c> on one database.
+/// names no role and adds nothing to the host, it is that many hosts of the role <c>Api</c>, which take turns in answering, and as many of the role
+/// <c>Worker</c> on one database, each in a process of its own; the first <c>Api</c> is in that of the tests.
 /// </summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
@@ -27,20 +29,17 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Number of hosts of each role; 0 for one of the role <c>All</c>.</summary>
-    public static readonly int Replicas =
-        int.TryParse(Environment.GetEnvironmentVariable("INTERESTSERVICE_TEST_REPLICAS"), out int replicas) ? replicas : 0;
+    private readonly WebApplication _app;
+    private readonly Replicas? _replicas;
 
-    private readonly List<WebApplication> _apps; // the one that the test holds is first
-
-    private ApiHost(List<WebApplication> apps)
+    private ApiHost(WebApplication app, Replicas? replicas = null)
     {
-        _apps = apps;
-        BaseAddress = new Uri(apps[0].Urls.Single());
-        Services = new ReplicaServices([.. apps.Select(app => app.Services)]);
+        (_app, _replicas) = (app, replicas);
+        BaseAddress = new Uri(app.Urls.Single());
+        Services = replicas is null ? app.Services : new EitherServices(app.Services, replicas.WorkerServices);
         // A client that has a body sends it after the timeout, to a server that may have refused it by then.
         HttpMessageHandler handler = new SocketsHttpHandler { Expect100ContinueTimeout = Wait.Limit };
-        if (apps.Count > 1) handler = new TurnTaking([.. apps.Take(Replicas).Select(app => new Uri(app.Urls.Single()))], handler);
+        if (replicas is not null) handler = new TurnTaking([BaseAddress, .. replicas.Addresses], handler);
         Client = new HttpClient(handler) { BaseAddress = BaseAddress, Timeout = Wait.Limit };
     }
 
@@ -51,65 +50,79 @@ internal sealed class ApiHost : IAsyncDisposable
     public IServiceProvider Services { get; }
 
     /// <summary>Builds the service's own middleware and endpoints, to be called without a server.</summary>
-    public RequestDelegate BuildPipeline() => ((IApplicationBuilder)_apps[0]).Build();
+    public RequestDelegate BuildPipeline() => ((IApplicationBuilder)_app).Build();
 
     /// <summary>Starts the host in Development, where callers on this machine need no key.</summary>
     /// <param name="connectionString">A database that has the tables, or <see cref="OwnServer"/>.</param>
     /// <param name="settings">Further settings, as on the command line: <c>--Section:Key=value</c>. The last value of a key counts.</param>
-    public static Task<ApiHost> StartAsync(string connectionString, params string[] settings) => StartAsync(connectionString, _ => { }, settings);
+    public static async Task<ApiHost> StartAsync(string connectionString, params string[] settings)
+    {
+        bool alone = Replicas.Count == 0 || connectionString == OwnServer
+            || Array.Exists(settings, setting => setting.StartsWith(RoleSetting, StringComparison.Ordinal));
+        if (alone) return await StartAsync(connectionString, _ => { }, settings);
+        settings = Complete(connectionString, settings);
+        var app = await StartAppAsync(_ => { }, [.. settings, Replicas.Api]);
+        return new ApiHost(app, await Replicas.StartAsync(settings));
+    }
 
     /// <inheritdoc cref="StartAsync(string, string[])"/>
-    /// <param name="map">Maps additional endpoints for a test.</param>
-    public static async Task<ApiHost> StartAsync(string connectionString, Action<WebApplication> map, params string[] settings)
-    {
-        bool alone = Replicas == 0 || connectionString == OwnServer || Array.Exists(settings, setting => setting.StartsWith(RoleSetting, StringComparison.Ordinal));
-        string[][] roles = alone ? [[]] : [.. Enumerable.Repeat<string[]>([RoleSetting + "Api"], Replicas), .. Enumerable.Repeat<string[]>([RoleSetting + "Worker"], Replicas)];
-        var apps = new List<WebApplication>();
-        foreach (string[] role in roles)
-        {
-            var app = Program.Build(
-            [
-                "--environment=Development", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Postgres={connectionString}",
-                // Errors that tests provoke are not logged.
-                "--Serilog:MinimumLevel:Default=Fatal", .. _libraries.Select(library => $"--Serilog:MinimumLevel:Override:{library}=Fatal"),
-                "--InterestService:Threads=1",
-                // The data folder is that of the machine's service.
-                "--InterestService:SaveLookups=false", .. settings, .. role,
-            ]);
-            map(app);
-            await app.PrepareAndStartAsync(TestContext.Current.CancellationToken);
-            await FollowAsync(app);
-            apps.Add(app);
-        }
+    /// <param name="map">Maps additional endpoints for a test, in one process.</param>
+    public static async Task<ApiHost> StartAsync(string connectionString, Action<WebApplication> map, params string[] settings) =>
+        new(await StartAppAsync(map, Complete(connectionString, settings)));
 
-        return new ApiHost(apps);
+    /// <summary>Waits a while for a process to know what is published, before which it refuses lookups.</summary>
+    /// <remarks>What tests mean is rarely the moment after the start. While the database is away, it does not come to know.</remarks>
+    public static async Task FollowAsync(Func<Task<bool>> knows)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < _patience && !await knows();) await Task.Delay(5, Cancellation);
+    }
+
+    /// <summary>Assigns new users now, as workers do every 20 s, and waits until every process answers for them.</summary>
+    /// <returns>The number of assignments written or removed.</returns>
+    public async Task<int> AssignNewUsersAsync()
+    {
+        var assigner = Services.GetRequiredService<NewUserAssigner>();
+        await assigner.StopAsync(Cancellation); // or its own search assigns before this one, or holds its lock
+        if (_replicas is not null) await _replicas.RefreshWorkerAsync();
+        int assigned = await assigner.AssignAsync(Cancellation);
+        await Services.GetRequiredService<PublishedSnapshot>().RefreshAsync(Cancellation);
+        if (_replicas is not null) await Task.Delay(TurnTaking.Following, Cancellation);
+        return assigned;
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        foreach (var app in _apps)
-        {
-            await app.StopAsync(CancellationToken.None);
-            await app.DisposeAsync();
-        }
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        if (_replicas is not null) await _replicas.DisposeAsync();
     }
 
-    /// <summary>
-    /// Waits until the host knows what is published, before which it refuses lookups, unless the database is away: what tests mean is rarely the
-    /// moment after the start.
-    /// </summary>
-    private static async Task FollowAsync(WebApplication app)
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static string[] Complete(string connectionString, string[] settings) =>
+    [
+        "--environment=Development", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:Postgres={connectionString}",
+        // Errors that tests provoke are not logged.
+        "--Serilog:MinimumLevel:Default=Fatal", .. _libraries.Select(library => $"--Serilog:MinimumLevel:Override:{library}=Fatal"),
+        "--InterestService:Threads=1",
+        // The data folder is that of the machine's service.
+        "--InterestService:SaveLookups=false", .. settings,
+    ];
+
+    private static async Task<WebApplication> StartAppAsync(Action<WebApplication> map, string[] settings)
     {
+        var app = Program.Build(settings);
+        map(app);
+        await app.PrepareAndStartAsync(Cancellation);
         var published = app.Services.GetService<PublishedSnapshot>();
-        for (var watch = Stopwatch.StartNew(); published is { IsLoaded: false } && watch.Elapsed < _patience; await Task.Delay(5, TestContext.Current.CancellationToken))
-        {
-        }
+        await FollowAsync(() => Task.FromResult(published is not { IsLoaded: false }));
+        return app;
     }
 
-    /// <summary>Services of the first of several hosts that has them.</summary>
-    private sealed class ReplicaServices(IServiceProvider[] hosts) : IServiceProvider
+    /// <summary>Services of a host, and of another one those that it has not.</summary>
+    private sealed class EitherServices(IServiceProvider host, IServiceProvider other) : IServiceProvider
     {
-        public object? GetService(Type serviceType) => hosts.Select(host => host.GetService(serviceType)).FirstOrDefault(service => service is not null);
+        public object? GetService(Type serviceType) => host.GetService(serviceType) ?? other.GetService(serviceType);
     }
 }

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using InterestService.Api.Publishing.Models;
 using InterestService.Api.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Users;
 
@@ -43,7 +41,7 @@ public sealed class CommunityInterestsTests(PostgresFixture postgres)
             eventType = "view",
             timestamp = $"2024-04-01T0{i}:00:00Z",
         }));
-        await host.Services.GetRequiredService<NewUserAssigner>().AssignAsync(TestContext.Current.CancellationToken);
+        await host.AssignNewUsersAsync();
         var late = Assert.Single(await CommunitiesAsync(host, "late"));
         Assert.StartsWith("Hiking", (string?)late["name"], StringComparison.Ordinal);
         Assert.Equal(4, (int)late["events"]!);

@@ -1,8 +1,5 @@
 using System.Net;
-using InterestService.Api.Publishing.Models;
-using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Users;
 
@@ -34,8 +31,7 @@ public sealed class SimilarUsersTests(PostgresFixture postgres)
         string tag = (await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-3/similar")).Response.Headers.ETag!.Tag;
         Assert.Equal(HttpStatusCode.NotModified, (await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-3/similar", null, ("If-None-Match", tag))).Status);
         await host.Client.UploadAsync(Enumerable.Range(0, 6).Select(n => new { userId = "new", itemId = $"Cooking-{n}", eventType = "view", timestamp = $"2024-03-09T0{n}:00:00Z" }));
-        await host.Services.GetRequiredService<NewUserAssigner>().AssignAsync(TestContext.Current.CancellationToken);
-        await host.Services.GetRequiredService<PublishedSnapshot>().RefreshAsync(TestContext.Current.CancellationToken);
+        await host.AssignNewUsersAsync();
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Get, "/users/hiker-3/similar", null, ("If-None-Match", tag))).Status);
 
         var cooks = await SimilarAsync(host, "new", 1000);

@@ -39,7 +39,7 @@ public sealed class SavedSnapshotsTests(PostgresFixture postgres)
         Assert.DoesNotContain("hiker-2", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         network.Set(Weather.Broken);
-        await using var later = await ApiHost.StartAsync(connectionString, data);
+        await using var later = await ApiHost.StartAsync(connectionString, [.. data, ApiHost.Alone]);
         foreach (string path in paths) Assert.Equal(answers[path], await ReadAsync(later, path));
         foreach (string path in unknown) await later.Client.AssertProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, path);
         await later.Client.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "/clusterings");

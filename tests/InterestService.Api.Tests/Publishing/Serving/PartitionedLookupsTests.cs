@@ -1,8 +1,6 @@
 using System.Net;
 using InterestService.Api.Hosting;
-using InterestService.Api.Publishing.Models;
 using InterestService.Api.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace InterestService.Api.Tests.Publishing.Serving;
 
@@ -107,7 +105,7 @@ public sealed class PartitionedLookupsTests(PostgresFixture postgres)
         string[] users = [.. Enumerable.Range(0, 8).Select(i => $"late-{i}")];
         await hosts.All.Client.UploadAsync(users.SelectMany(PartitionedHosts.EventsOf));
         await hosts.All.Client.LinkAsync([.. users.Select(user => (user, $"alias-of-{user}"))]);
-        await hosts.All.Services.GetRequiredService<NewUserAssigner>().AssignAsync(Cancellation);
+        await hosts.All.AssignNewUsersAsync();
         foreach (string id in users.SelectMany(user => new[] { user, $"alias-of-{user}" }))
         {
             await Wait.UntilAsync(async () => (await hosts.All.Client.CallAsync(HttpMethod.Get, $"/users/{id}/cluster")).Status == HttpStatusCode.OK);

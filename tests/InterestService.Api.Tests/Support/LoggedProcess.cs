@@ -2,11 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using InterestService.Api.Tests.Support;
 
-namespace InterestService.Api.Tests.Hosting.Telemetry;
+namespace InterestService.Api.Tests.Support;
 
-/// <summary>The service as a process of its own, in Production: what it logs and measures is its own alone.</summary>
+/// <summary>The service as a process of its own: what it logs and measures is its own alone.</summary>
 internal sealed partial class LoggedProcess : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
@@ -31,11 +30,15 @@ internal sealed partial class LoggedProcess : IAsyncDisposable
     /// <summary>Starts the service and waits until it listens.</summary>
     /// <param name="environment">Environment variables.</param>
     /// <param name="settings">Further settings, as on the command line.</param>
-    public static async Task<(LoggedProcess Service, Uri Address)> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] settings)
+    public static Task<(LoggedProcess Service, Uri Address)> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] settings) =>
+        StartAsync("InterestService.Api.dll", environment, ["--environment=Production", "--urls=http://127.0.0.1:0", .. settings]);
+
+    /// <summary>Starts a program that lies beside the tests and says where it listens.</summary>
+    public static async Task<(LoggedProcess Service, Uri Address)> StartAsync(string program, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "InterestService.Api.dll"), "--environment=Production", "--urls=http://127.0.0.1:0", .. settings])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
+            RedirectStandardInput = true, // ends with the process of the tests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
