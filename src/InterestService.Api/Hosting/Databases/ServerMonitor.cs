@@ -10,7 +10,7 @@ namespace InterestService.Api.Hosting.Databases;
 /// <param name="server">What the log calls the server, and what follows while it is away.</param>
 /// <param name="gauge">Name of the metric that is 1 while the server answers.</param>
 /// <param name="meters">Creates the metric.</param>
-/// <param name="time">Measures the time without an answer.</param>
+/// <param name="time">The clock of the questions.</param>
 /// <param name="logger">Logs when the server is away and when it is back.</param>
 internal abstract partial class ServerMonitor((string Name, string WhileAway) server, string gauge, IMeterFactory meters, TimeProvider time, ILogger logger)
     : BackgroundService
@@ -19,6 +19,12 @@ internal abstract partial class ServerMonitor((string Name, string WhileAway) se
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// The patience in rounds. These and not the time count: rounds become as late as answers when all threads of the process are busy, which would
+    /// otherwise take its own slowness for the server's and refuse calls.
+    /// </summary>
+    private static readonly int _patienceRounds = (int)(Patience / _interval);
 
     private volatile TaskCompletionSource _away = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,28 +42,25 @@ internal abstract partial class ServerMonitor((string Name, string WhileAway) se
         if (ConnectionString is not { } connectionString) return;
         meters.Service().CreateObservableGauge(gauge, () => IsAway ? 0 : 1, description: $"1 while {server.Name} answers, 0 while it does not.");
         using var timer = new PeriodicTimer(_interval, time);
-        long answered = time.GetTimestamp(), asked = answered;
+        int unanswered = 0, waited = 0; // rounds since the last answer, and since the question
         NpgsqlConnection? connection = null;
         Task? question = null;
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (question is { IsCompletedSuccessfully: true })
-                {
-                    answered = time.GetTimestamp();
-                    question = null;
-                }
-                else if (question is not null && (question.IsCompleted || time.GetElapsedTime(asked) > Patience))
+                (unanswered, waited) = (unanswered + 1, waited + 1);
+                if (question is { IsCompletedSuccessfully: true }) (unanswered, question) = (0, null);
+                else if (question is not null && (question.IsCompleted || waited > _patienceRounds))
                 {
                     Abandon(connection!, question);
                     (connection, question) = (null, null);
                 }
 
-                Report(time.GetElapsedTime(answered) > Patience);
+                Report(unanswered > _patienceRounds);
                 if (question is not null) continue;
                 connection ??= new NpgsqlConnection(ForMonitor(connectionString));
-                (question, asked) = (AskAsync(connection), time.GetTimestamp());
+                (question, waited) = (AskAsync(connection), 0);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
