@@ -38,7 +38,8 @@ internal static class BusyStop
 
         using var over = new CancellationTokenSource();
         Task<bool>[] uploads = [.. Enumerable.Range(0, Callers).Select(_ => UploadSlowlyAsync(service, over.Token))];
-        Task<bool>[] listeners = [.. Enumerable.Range(0, Callers).Select(_ => ListenAsync(service, id))];
+        var streams = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => ListenAsync(service, id)));
+        Task<string?>[] ends = [.. streams.Select(EndAsync)];
         using var silent = new Connections(service.Address, Callers, "");
         using var begun = new Connections(service.Address, Callers, "POST /clusterings HTTP/1.1\r\nHost: localhost\r\nX-API-Ke");
         using var deaf = new Connections(service.Address, Callers, $"GET /clusterings/{id} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {ServiceProcess.Key}\r\n\r\n");
@@ -52,7 +53,7 @@ internal static class BusyStop
         findings.Expect(code == 0, $"The service ends with {code}.");
         await over.CancelAsync();
         findings.Expect(!(await Task.WhenAll(uploads)).Contains(true), "An upload is acknowledged before it has ended.");
-        findings.Expect(!(await Task.WhenAll(listeners)).Contains(false), "A stream of events is broken instead of ended.");
+        foreach (string? broken in await Task.WhenAll(ends)) findings.Expect(broken is null, $"A stream of events is broken instead of ended: {broken}");
 
         findings.Expect(await service.ReadAsync<long>("SELECT count(*) FROM events WHERE user_id LIKE 'slow-%'") == 0, "A part of an upload is stored.");
         string state = await service.ReadAsync<string>($"SELECT concat_ws(' ', state, interruptions, (SELECT count(*) FROM leases)) FROM clusterings WHERE id = '{id}'");
@@ -79,19 +80,28 @@ internal static class BusyStop
         }
     }
 
-    /// <summary>Follows a clustering.</summary>
-    /// <returns>Whether the stream came to its end.</returns>
-    private static async Task<bool> ListenAsync(ServiceProcess service, string id)
+    /// <summary>Begins to follow a clustering.</summary>
+    private static async Task<HttpResponseMessage> ListenAsync(ServiceProcess service, string id)
     {
-        try
+        var answer = await service.Client.GetAsync(new Uri($"/clusterings/{id}/progress", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        return answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Reads a stream.</summary>
+    /// <returns>What broke it; null if it came to its end.</returns>
+    private static async Task<string?> EndAsync(HttpResponseMessage stream)
+    {
+        using (stream)
         {
-            using var answer = await service.Client.GetAsync(new Uri($"/clusterings/{id}/progress", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
-            await answer.Content.CopyToAsync(Stream.Null);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            return false;
+            try
+            {
+                await stream.Content.CopyToAsync(Stream.Null);
+                return null;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                return exception.ToString();
+            }
         }
     }
 
