@@ -21,7 +21,8 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Setting of a host that is one process, whatever the environment: where a test tells one process from others.</summary>
     public const string Alone = RoleSetting + "All";
 
-    private const string RoleSetting = "--InterestService:Role=";
+    /// <summary>Setting of the role of a host, which follows it.</summary>
+    public const string RoleSetting = "--InterestService:Role=";
 
     /// <summary>Those to which the service's own settings give a level.</summary>
     private static readonly string[] _libraries =

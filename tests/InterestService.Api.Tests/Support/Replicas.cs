@@ -12,9 +12,9 @@ namespace InterestService.Api.Tests.Support;
 internal sealed class Replicas : IAsyncDisposable
 {
     /// <summary>Setting of a host that answers requests and runs no jobs.</summary>
-    public const string Api = "--InterestService:Role=Api";
+    public const string Api = ApiHost.RoleSetting + "Api";
 
-    private const string Worker = "--InterestService:Role=Worker";
+    private const string Worker = ApiHost.RoleSetting + "Worker";
 
     /// <summary>Number of hosts of each role; 0 for one of the role <c>All</c>.</summary>
     public static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("INTERESTSERVICE_TEST_REPLICAS"), out int count) ? count : 0;
