@@ -11,12 +11,13 @@ namespace InterestService.Api.Hosting.Databases;
 /// <param name="logger">Logs failed reads.</param>
 internal abstract partial class DatabaseFollower(NpgsqlDataSource database, string channel, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
-
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly Lock _joining = new();
     private Task _last = Task.CompletedTask; // the refresh that was asked for last
     private Task? _waiting; // it, until it begins
+
+    /// <summary>Time after which the database is read without an announcement, and between attempts while it is away.</summary>
+    protected virtual TimeSpan Interval => TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Reads now, so that a caller who has learned of a change finds it. Callers share the first read that begins after their call, so that
@@ -50,8 +51,8 @@ internal abstract partial class DatabaseFollower(NpgsqlDataSource database, stri
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                LogFailed(exception, GetType().Name, _interval);
-                await Task.Delay(_interval, stoppingToken);
+                LogFailed(exception, GetType().Name, Interval);
+                await Task.Delay(Interval, stoppingToken);
             }
         }
     }
@@ -59,11 +60,16 @@ internal abstract partial class DatabaseFollower(NpgsqlDataSource database, stri
     private async Task FollowAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        bool announced = false;
+        connection.Notification += (_, _) => announced = true;
         await using (var listen = new NpgsqlCommand($"LISTEN {channel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
         while (true)
         {
+            announced = false;
             await RefreshAsync(connection, cancellation);
-            await connection.WaitAsync(_interval, cancellation);
+            // A change that was committed while the database was read may be missing from what was read, and waiting does not end by its
+            // announcement, which has arrived by then.
+            if (!announced) await connection.WaitAsync(Interval, cancellation);
         }
     }
 
