@@ -10,7 +10,7 @@ namespace InterestService.Api.Tests.LanguageModels;
 public sealed class TextModelSettingsTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task The_model_at_an_address_reads_titles_and_descriptions_once_and_places_who_comes_later()
+    public async Task The_model_at_an_address_reads_titles_and_descriptions_and_places_who_comes_later()
     {
         await using var stub = await EmbeddingsStub.StartAsync();
         await using var host = await StartAsync($"--InterestService:TextModel:Location={stub.Address}", "--InterestService:TextModel:ApiKey=a-secret-key");
@@ -22,10 +22,6 @@ public sealed class TextModelSettingsTests(PostgresFixture postgres)
         Assert.Equal(gardeners, await ClusterOfAsync(host, "gardener-7"));
         Assert.Contains(stub.Requests, body => body["input"]!.AsArray().Any(text => ((string)text!).StartsWith("No 3. For the rose", StringComparison.Ordinal)));
 
-        int asked = stub.Requests.Count;
-        Assert.Equal("succeeded", (string?)(await ClusterAsync(host))["state"]);
-        Assert.Equal(asked, stub.Requests.Count);
-
         var (status, answer, _) = await host.Client.CallAsync(
             HttpMethod.Post, "/assignments", new { events = new[] { new { eventType = "search", query = "guitar", timestamp = "2025-05-01T10:00:00Z" } } });
         Assert.True(status == HttpStatusCode.OK, answer?.ToJsonString());
@@ -34,6 +30,18 @@ public sealed class TextModelSettingsTests(PostgresFixture postgres)
         await using var query = host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT content FROM models LIMIT 1");
         byte[] model = (byte[])(await query.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
         Assert.Equal(-1, model.AsSpan().IndexOf(Encoding.UTF8.GetBytes("a-secret-key")));
+    }
+
+    [Fact]
+    public async Task A_process_asks_for_a_text_once()
+    {
+        await using var stub = await EmbeddingsStub.StartAsync();
+        await using var host = await StartAsync(ApiHost.Alone, $"--InterestService:TextModel:Location={stub.Address}");
+        Assert.Equal("succeeded", (string?)(await ClusterAsync(host))["state"]);
+        int asked = stub.Requests.Count;
+        Assert.NotEqual(0, asked);
+        Assert.Equal("succeeded", (string?)(await ClusterAsync(host))["state"]);
+        Assert.Equal(asked, stub.Requests.Count);
     }
 
     [Fact]
