@@ -10,6 +10,7 @@ using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Projection;
 using InterestService.Pipeline.Recommending;
+using InterestService.Pipeline.Sharding;
 
 namespace InterestService.Pipeline;
 
@@ -105,7 +106,10 @@ public sealed class InterestPipeline
         Report(PipelineStage.Profile, 0);
         var (set, users, found) = (clean.Set, learned.Users, learned.Found);
         var (vectors, partition, telling) = (users.Vectors, found.Partition, users.Known.NearestOf(found.Partition));
-        var profiled = ClusterProfiler.Describe(set, learned.Catalogue, vectors, partition.Nearest, telling, found.Centroids, users.ItemGroups);
+        var tally = ClusterTally.Count(set, vectors, partition.Nearest, telling, found.Centroids);
+        var features = new CatalogueFeatures(set.Events.ItemIds, learned.Catalogue, tally.Attention.Texts);
+        var communities = users.ItemGroups is { } groups ? Communities.Describe(set, groups, features) : null;
+        var profiled = ClusterProfiler.Describe(tally, features, found.Centroids, communities);
         var calibration = Calibrate(set, users, telling, found.Centroids);
         var memberships = Memberships.Compute(vectors, set.Activity, found.Centroids, calibration, _options.Threads, _cancellation);
         float[] distances = RowMath.Distances(vectors, found.Centroids, partition.Nearest);
@@ -114,9 +118,25 @@ public sealed class InterestPipeline
 
         return new PipelineResult(
             clean.UserIds, set.ItemCount, vectors, partition, distances, memberships, profiled.Clusters, found.Selection, found.Tree,
-            Popularity.Compute(set, telling, found.Centroids.Rows), profiled.Population, profiled.Communities,
+            Popularity.Of(tally, set.Events.ItemIds), profiled.Population, communities?.Items(set.Events.ItemIds) ?? [],
             SourceShare.Compute(set.Events, _options.Cleaning.Meanings, _options.Weighting), set.Events.RatingScales, clean.Steps, learned.Metrics, model,
             Project(clean.UserIds, vectors, partition.Nearest, learned.PreviousMap));
+    }
+
+    /// <summary>Splits the users for steps that run in shards, as other users follow who did not train.</summary>
+    /// <param name="clean">Result of <see cref="Clean"/>.</param>
+    /// <param name="learned">Result of <see cref="Learn"/>.</param>
+    /// <param name="users">Number of users of each chunk but the last.</param>
+    public IEnumerable<UserChunk> Split(CleanEvents clean, LearnedClusters learned, int users)
+    {
+        var (all, partition) = (learned.Users, learned.Found.Partition);
+        int[] telling = all.Known.NearestOf(partition);
+        foreach (int[] chunk in clean.Set.AllUsers().Chunk(users))
+            yield return UserChunk.Create(clean.Set, all.Vectors, chunk, user => telling[user] >= 0, FixedOf);
+
+        // The users of whom the encoder knows nothing have no direction of their own.
+        int FixedOf(int user) => partition.Labels[user] == Partition.NoiseLabel ? ~partition.Nearest[user]
+            : Algorithm.IsCentroidBased && telling[user] >= 0 ? UserChunk.Free : partition.Labels[user];
     }
 
     /// <summary>Holds out items for validation and test, and assigns the reference data to items and users.</summary>

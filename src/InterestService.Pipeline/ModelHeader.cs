@@ -41,9 +41,12 @@ internal sealed record ModelHeader(
         PipelineOptions options, EventLog log, ClusteringSpace space, Matrix centroids, MembershipCalibration calibration) => new(
         options.Encoder, OptionsOf(Encoders.Named(options.Encoder), options.Parameters), log.ItemIds, log.TypeNames,
         options.Cleaning.Meanings.Weights, options.Cleaning.Meanings.SourceWeights, options.Cleaning.Meanings.FeedbackWeight, options.Cleaning.RepeatWindow,
-        options.Weighting, log.LastTime, [.. Enumerable.Range(0, centroids.Rows).Select(cluster => centroids.Row(cluster).ToArray())],
+        options.Weighting, log.LastTime, RowsOf(centroids),
         [.. calibration.Levels], StoredMeanings.From(options.Cleaning.Meanings, log.RatingScales),
         space == ClusteringSpace.Whole ? null : space);
+
+    /// <summary>Returns the rows of a matrix as the header stores them.</summary>
+    public static float[][] RowsOf(Matrix matrix) => [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix.Row(row).ToArray())];
 
     /// <summary>Returns what events mean to the model; a model of an earlier version knows the types of today, by its own weights.</summary>
     public EventMeanings ToMeanings()

@@ -66,8 +66,13 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Computes the probable clusters of some users, in the same way as those of the clustering.</summary>
     /// <param name="vectors">Vectors of the set by <see cref="Encode"/>.</param>
     /// <param name="set">Result of <see cref="Prepare"/>.</param>
-    public Memberships Join(Matrix vectors, InteractionSet set) =>
-        Memberships.Compute(vectors, set.Activity, Centroids, _calibration, threads: 1, CancellationToken.None);
+    public Memberships Join(Matrix vectors, InteractionSet set) => Join(vectors, set.Activity);
+
+    /// <summary>Computes the probable clusters of some users, in the same way as those of the clustering.</summary>
+    /// <param name="vectors">Vectors by <see cref="Encode"/>.</param>
+    /// <param name="activity">Number of different items and queries of each user, <c>[users]</c>.</param>
+    public Memberships Join(Matrix vectors, int[] activity) =>
+        Memberships.Compute(vectors, activity, Centroids, _calibration, threads: 1, CancellationToken.None);
 
     /// <summary>
     /// Computes the logarithm of the odds of one cluster against all others, <c>[users]</c>. It still rises where the probability is nearly 1.
@@ -91,6 +96,20 @@ public sealed class TrainedModel : IDisposable
         if (!Encoders.Names.Contains(header.Encoder)) throw new InvalidDataException($"The content is a model of an unknown encoder, '{header.Encoder}'.");
         var shape = new EncoderShape(header.ItemIds.Length, header.TypeNames, device, threads) { TextModels = textModels ?? new() };
         return new TrainedModel(header, Encoders.Named(header.Encoder).Load(stream, shape, header.Options), threads);
+    }
+
+    /// <summary>Moves the centroids of a stored model.</summary>
+    /// <param name="content">A stored model.</param>
+    /// <param name="centroids">As many as it has, <c>[clusters x dimensions]</c>.</param>
+    /// <returns>The model with the centroids, otherwise the same.</returns>
+    /// <exception cref="InvalidDataException">The content is not a model.</exception>
+    public static byte[] Move(byte[] content, Matrix centroids)
+    {
+        using var source = new MemoryStream(content);
+        using var moved = new MemoryStream(content.Length);
+        (ModelHeader.Read(source) with { Centroids = ModelHeader.RowsOf(centroids) }).Write(moved);
+        source.CopyTo(moved);
+        return moved.ToArray();
     }
 
     /// <summary>Writes the <see cref="ModelHeader"/>, then the encoder.</summary>

@@ -16,7 +16,7 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The tables whose rows grow with users or items; rows of the others go with the row of the clustering.</summary>
-    private static readonly string[] _tables = ["assignments", "cluster_items", "item_communities", "population_shares"];
+    private static readonly string[] _tables = ["assignments", "cluster_items", "item_communities", "population_shares", "shard_users"];
 
     /// <summary>Hides a clustering that is over from every reader, unless it is published.</summary>
     /// <param name="id">The clustering.</param>
@@ -72,15 +72,19 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         // The first statement waits for workers that are about to commit a shard; the others find their shard gone. The shards go last, so that an
         // interrupted removal is continued.
-        await using (var close = Command(connection, "UPDATE clustering_shards SET finished_at = now() WHERE clustering_id = $1 AND finished_at IS NULL", id))
+        await using (var close = Command(connection, $"UPDATE clustering_shards SET finished_step = {ClusteringShard.Closed} WHERE clustering_id = $1", id))
             await close.ExecuteNonQueryAsync(cancellation);
         foreach (string table in (string[])[.. _tables, "merge_trees", "models"]) await EmptyAsync(connection, table, id, cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Publisher.LockAsync(connection, cancellation); // before clusters, whose profiles erasures change
         await using var clusters = Command(connection, "DELETE FROM clusters WHERE clustering_id = $1", id);
         await clusters.ExecuteNonQueryAsync(cancellation);
-        await using var shards = Command(connection, "DELETE FROM clustering_shards WHERE clustering_id = $1", id);
-        await shards.ExecuteNonQueryAsync(cancellation);
+        foreach (string table in (string[])["sharded_clusterings", "clustering_shards"])
+        {
+            await using var shards = Command(connection, $"DELETE FROM {table} WHERE clustering_id = $1", id);
+            await shards.ExecuteNonQueryAsync(cancellation);
+        }
+
         await transaction.CommitAsync(cancellation);
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class ClusteringJob(
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
     IDbContextFactory<InterestDbContext> contexts,
     PipelineOptionsFactory settings,
-    ShardQueue shards,
+    ShardSteps shards,
     IOptions<PipelineDefaults> defaults,
     IOptions<PublishMargins> margins,
     ClusterNamer namer,
@@ -43,12 +43,12 @@ internal sealed partial class ClusteringJob(
         await using var context = await contexts.CreateDbContextAsync(stop);
         var request = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Request;
 
-        // A worker that was lost while the model assigned users has saved all that was learned.
+        // A worker that was lost while shards were left has saved all that was learned.
         int? users = await shards.AnyAsync(lease.Id, stop) ? null : await LearnAsync(lease, stages, request, stop);
         if (users is null)
         {
             stages.Enter(PipelineStage.Assign);
-            await shards.AssignAllAsync(lease.Id, fraction => lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Assign, fraction))), stop);
+            await shards.RunAsync(lease, fraction => lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Assign, fraction))), stop);
             stages.Enter(PipelineStage.Save);
             var metrics = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Metrics;
             users = await ClusteringWriter.FinishAsync(database, lease, request, metrics!, margins.Value, stop);
@@ -59,7 +59,7 @@ internal sealed partial class ClusteringJob(
     }
 
     /// <summary>Runs the pipeline and saves its result.</summary>
-    /// <returns>The number of users; null when the model has users to assign before the clustering is complete.</returns>
+    /// <returns>The number of users; null when there are shards to do before the clustering is complete.</returns>
     private async Task<int?> LearnAsync(JobLease lease, StageClock stages, ClusteringRequest request, CancellationToken stop)
     {
         long loadedBatch = await Arrivals.ReadSettledAsync(database, stop); // stored with the result, under the lease
@@ -69,14 +69,37 @@ internal sealed partial class ClusteringJob(
         var window = EventWindow.Create(request, time.GetUtcNow());
         var sample = await TrainingSample.ChooseAsync(database, window, request.Parameters.TrainingUsers ?? defaults.Value.TrainingUsers, stop);
         var plan = sample is null ? null : await ShardPlan.CreateAsync(database, window, sample, defaults.Value.ShardUsers, stop);
-        var result = await RunAsync(lease, stages, request, sample, options, stop);
-        result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
+        var log = await EventLoader.LoadAsync(database, request.From, request.To, sample, options.Cleaning.Meanings, stop);
+        var choice = EncoderChoice.Of(request.Encoder, log, await HasTitlesAsync(stop));
+        options = options with { Encoder = choice.Encoder };
+        var pipeline = new InterestPipeline(options, Report, stop);
+        using var clean = pipeline.Clean(log);
+        LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, Encoders.Named(choice.Encoder)));
+        await StoreAsync(lease, "encoder = $2, encoder_reason = $3", [choice.Encoder, choice.Reason], stop);
+        using var learned = pipeline.Learn(clean, await ReferAsync(lease.Id, request, options, clean, stop));
+        var result = pipeline.Explain(clean, learned);
+        if (plan is null) result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         stages.Enter(PipelineStage.Save);
         lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
         await lease.StoreProgressAsync(stop); // so that a run between two heartbeats shows its stages too
-        await ClusteringWriter.SaveAsync(database, lease, request, result, loadedBatch, plan, margins.Value, stop);
+        await ClusteringWriter.SaveAsync(
+            database, lease, request, result, loadedBatch, plan, pipeline.Split(clean, learned, ShardChunks.Users), margins.Value, stop);
         return plan is null ? result.UserIds.Length : null;
+
+        void Report(PipelineProgress progress)
+        {
+            stages.Enter(progress.Stage);
+            lease.Report(JobProgress.From(progress));
+        }
+    }
+
+    /// <summary>Reads what is known of the items and users of clean events, and what the published clustering has of them.</summary>
+    private async Task<ReferenceData> ReferAsync(Guid id, ClusteringRequest request, PipelineOptions options, CleanEvents clean, CancellationToken stop)
+    {
+        var reference = await ReferenceDataLoader.LoadAsync(database, clean, Encoders.ReadsTexts(options.Encoder, options.Parameters), stop);
+        if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, id, request, clean.UserIds, stop) };
+        return reference with { PreviousMap = await PublishedUsers.FindMapAsync(database, clean.UserIds, stop) };
     }
 
     private async Task<bool> HasTitlesAsync(CancellationToken stop)
@@ -100,29 +123,6 @@ internal sealed partial class ClusteringJob(
         foreach (string value in values) store.Parameters.AddWithValue(value);
         await store.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
-    }
-
-    private async Task<PipelineResult> RunAsync(JobLease lease, StageClock stages, ClusteringRequest request, TrainingSample? sample, PipelineOptions options, CancellationToken stop)
-    {
-        bool titles = await HasTitlesAsync(stop);
-        var log = await EventLoader.LoadAsync(database, request.From, request.To, sample, options.Cleaning.Meanings, stop);
-        var choice = EncoderChoice.Of(request.Encoder, log, titles);
-        options = options with { Encoder = choice.Encoder };
-        var pipeline = new InterestPipeline(options, Report, stop);
-        using var clean = pipeline.Clean(log);
-        LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, Encoders.Named(choice.Encoder)));
-        await StoreAsync(lease, "encoder = $2, encoder_reason = $3", [choice.Encoder, choice.Reason], stop);
-        var reference = await ReferenceDataLoader.LoadAsync(database, clean, Encoders.ReadsTexts(options.Encoder, options.Parameters), stop);
-        if (options.CarryOver > 0) reference = reference with { Previous = await PublishedUsers.FindAsync(database, lease.Id, request, clean.UserIds, stop) };
-        reference = reference with { PreviousMap = await PublishedUsers.FindMapAsync(database, clean.UserIds, stop) };
-        using var learned = pipeline.Learn(clean, reference);
-        return pipeline.Explain(clean, learned);
-
-        void Report(PipelineProgress progress)
-        {
-            stages.Enter(progress.Stage);
-            lease.Report(JobProgress.From(progress));
-        }
     }
 
     [LoggerMessage(LogLevel.Information, "Clustering {Id} runs the encoder {Encoder} on the {Device}")]

@@ -7,6 +7,7 @@ using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace InterestService.Api.Clusterings;
 
@@ -74,6 +75,28 @@ internal static class ClusteringRows
         await copy.CompleteAsync(cancellation);
     }
 
+    /// <summary>Writes the descriptions of clusters that have rows.</summary>
+    public static async Task UpdateClustersAsync(NpgsqlConnection connection, Guid id, ClusterDescription[] clusters, CancellationToken cancellation)
+    {
+        await using var update = new NpgsqlBatch(connection);
+        foreach (var cluster in clusters)
+        {
+            update.BatchCommands.Add(new("""
+                UPDATE clusters SET label = $3, users = $4, share = $5, cohesion = $6, centroid = $7, profile = $8 WHERE clustering_id = $1 AND number = $2
+                """)
+            {
+                Parameters =
+                {
+                    new() { Value = id }, new() { Value = cluster.Number.Value }, new() { Value = cluster.Label }, new() { Value = cluster.Users },
+                    new() { Value = cluster.Share }, new() { Value = cluster.Cohesion }, new() { Value = cluster.Centroid },
+                    new() { Value = JsonSerializer.Serialize(cluster.Profile, InterestDbContext.JsonOptions), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                },
+            });
+        }
+
+        await update.ExecuteNonQueryAsync(cancellation);
+    }
+
     public static async Task WriteItemsAsync(NpgsqlConnection connection, Guid id, Popularity popularity, CancellationToken cancellation)
     {
         var copy = await CopyWriter.BeginAsync(
@@ -96,11 +119,12 @@ internal static class ClusteringRows
         await copy.CompleteAsync(cancellation);
     }
 
-    public static async Task WritePopulationAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
+    public static async Task WritePopulationAsync(
+        NpgsqlConnection connection, Guid id, IReadOnlyList<FeatureShare> population, CancellationToken cancellation)
     {
         var copy = await CopyWriter.BeginAsync(
             connection, "COPY population_shares (clustering_id, dimension, name, share) FROM STDIN (FORMAT binary)", cancellation);
-        foreach (var share in result.Population)
+        foreach (var share in population)
         {
             copy.BeginRow(4);
             copy.Write(id);

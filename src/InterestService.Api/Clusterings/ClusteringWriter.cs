@@ -8,6 +8,7 @@ using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Sharding;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings;
@@ -24,12 +25,13 @@ internal static class ClusteringWriter
     /// <param name="request">Its request.</param>
     /// <param name="result">What was learned.</param>
     /// <param name="loadedBatch">See <see cref="Storage.Entities.Clustering.LoadedBatch"/>.</param>
-    /// <param name="shards">Users whom the model assigns before <see cref="FinishAsync"/>; null: none, and the clustering has succeeded.</param>
+    /// <param name="shards">Users who come before <see cref="FinishAsync"/>; null: none, and the clustering has succeeded.</param>
+    /// <param name="sample">The users of the result, for the steps in shards.</param>
     /// <param name="margins">How much worse than the published clustering it may be.</param>
     /// <param name="cancellation">Cancels the statements.</param>
     public static async Task SaveAsync(
         NpgsqlDataSource database, JobLease lease, ClusteringRequest request, PipelineResult result, long loadedBatch, ShardPlan? shards,
-        PublishMargins margins, CancellationToken cancellation)
+        IEnumerable<UserChunk> sample, PublishMargins margins, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await JobLease.BeginAsync(connection, cancellation);
@@ -37,7 +39,7 @@ internal static class ClusteringWriter
         var identities = await ClusterIdentities.DecideAsync(connection, lease.Id, cancellation);
         await ClusteringRows.WriteClustersAsync(connection, lease.Id, identities.Ids, result, cancellation);
         await ClusteringRows.WriteItemsAsync(connection, lease.Id, result.Popularity, cancellation);
-        await ClusteringRows.WritePopulationAsync(connection, lease.Id, result, cancellation);
+        await ClusteringRows.WritePopulationAsync(connection, lease.Id, result.Population, cancellation);
         await ClusteringRows.WriteCommunitiesAsync(connection, lease.Id, result.Communities, cancellation);
         if (result.Tree is not null) await WriteTreeAsync(connection, lease.Id, result.Tree, cancellation);
         await WriteModelAsync(connection, lease.Id, result.Model, cancellation);
@@ -48,7 +50,8 @@ internal static class ClusteringWriter
         }
         else
         {
-            await shards.StoreAsync(connection, lease.Id, cancellation);
+            await shards.StoreAsync(connection, lease.Id, result, cancellation);
+            await ShardChunks.WriteAsync(connection, lease.Id, ShardChunks.Sample, sample, cancellation);
             await lease.EnsureHeldAsync(connection, cancellation);
             await WriteSummaryAsync(connection, lease.Id, result, loadedBatch, cancellation);
             await identities.StoreAsync(connection, lease.Id, cancellation);
@@ -57,7 +60,7 @@ internal static class ClusteringWriter
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Ends a clustering whose shards are all assigned.</summary>
+    /// <summary>Ends a clustering whose shards are all assigned and counted.</summary>
     /// <returns>The number of its users.</returns>
     public static async Task<int> FinishAsync(
         NpgsqlDataSource database, JobLease lease, ClusteringRequest request, ClusteringMetrics metrics, PublishMargins margins, CancellationToken cancellation)
@@ -67,7 +70,7 @@ internal static class ClusteringWriter
         var identities = await ClusterIdentities.DecideAsync(connection, lease.Id, cancellation);
         int users = 0;
         await SucceedAsync(
-            connection, lease, request, metrics, margins, identities, async () => users = await ShardTotals.AddAsync(connection, lease.Id, cancellation), cancellation);
+            connection, lease, request, metrics, margins, identities, async () => users = await ShardPlan.EndAsync(connection, lease.Id, cancellation), cancellation);
         await transaction.CommitAsync(cancellation);
         return users;
     }

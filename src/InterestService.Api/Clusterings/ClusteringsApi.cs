@@ -27,8 +27,10 @@ internal static class ClusteringsApi
         services.AddSettings<RetentionOptions>(RetentionOptions.Subsection);
         services.AddSingleton<ClusteringDeletion>();
         if (role != Role.Api) services.AddHostedService<ClusteringRetention>();
+        services.AddScoped<ShardSteps>();
         services.AddScoped<ShardQueue>();
-        services.AddSingleton<ShardAssigner>();
+        services.AddScoped<ShardProfile>();
+        services.AddSingleton<ShardWorker>();
         services.AddJob<Clustering>("clusterings", (queue, id) => queue.Enqueue<ClusteringJob>(job => job.RunAsync(id, CancellationToken.None)));
     }
 

@@ -123,13 +123,7 @@ internal sealed class InterestDbContext(DbContextOptions<InterestDbContext> opti
             e.HasQueryFilter(x => x.DeletedAt == null);
             e.HasMany(x => x.ClusterProfiles).WithOne().HasForeignKey(x => x.ClusteringId).HasConstraintName("fk_clusters_clusterings_clustering_id");
         });
-        modelBuilder.Entity<ClusteringShard>(e =>
-        {
-            e.ToTable("clustering_shards");
-            e.HasIndex(x => new { x.ClusteringId, x.Number }).IsUnique();
-            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
-            Bytewise(e, x => x.FirstUser, x => x.NextUser);
-        });
+        Shards(modelBuilder);
         modelBuilder.Entity<Comparison>(e =>
         {
             Job(e);

@@ -33,6 +33,30 @@ internal static class Mappings
             new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => RuntimeHelpers.GetHashCode(value)));
     }
 
+    /// <summary>Clusterings whose steps run in shards.</summary>
+    public static void Shards(ModelBuilder model)
+    {
+        model.Entity<ShardedClustering>(e =>
+        {
+            e.ToTable("sharded_clusterings");
+            e.HasKey(x => x.ClusteringId);
+            e.HasOne<Clustering>().WithOne().HasForeignKey<ShardedClustering>(x => x.ClusteringId);
+        });
+        model.Entity<ClusteringShard>(e =>
+        {
+            e.ToTable("clustering_shards");
+            e.HasIndex(x => new { x.ClusteringId, x.Number }).IsUnique();
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
+            Bytewise(e, x => x.FirstUser, x => x.NextUser);
+        });
+        model.Entity<ShardUsers>(e =>
+        {
+            e.ToTable("shard_users");
+            e.HasKey(x => new { x.ClusteringId, x.ShardNumber, x.Chunk });
+            e.HasOne<Clustering>().WithMany().HasForeignKey(x => x.ClusteringId);
+        });
+    }
+
     /// <summary>Keys of callers, and what callers have done.</summary>
     public static void AccessRecords(ModelBuilder model)
     {

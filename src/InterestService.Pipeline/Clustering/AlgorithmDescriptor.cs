@@ -15,6 +15,9 @@ public abstract class AlgorithmDescriptor(string name)
     /// <summary>Whether it finds the number of clusters where none is given.</summary>
     public bool FindsClusterCount { get; init; }
 
+    /// <summary>Whether a user's cluster is that of the nearest centroid, so that rounds over more users move the centroids.</summary>
+    public bool IsCentroidBased { get; init; }
+
     /// <summary>Whether it is another implementation, for comparisons only.</summary>
     public bool IsReference { get; init; }
 

@@ -82,21 +82,9 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
     public static ClusteringMetrics AddAgreement(ClusteringMetrics metrics, Partition partition, IReadOnlyList<string?> knownGroups)
     {
         int[] labelled = [.. Enumerable.Range(0, knownGroups.Count).Where(user => knownGroups[user] is not null)];
-        if (labelled.Length < 2)
-        {
-            return metrics.WithNote(
-                $"Agreement needs two users of known groups; there are {labelled.Length}.",
-                nameof(metrics.AdjustedRandIndex), nameof(metrics.NormalizedMutualInformation));
-        }
-
         var numbers = labelled.Select(user => knownGroups[user]!).Distinct().Index().ToDictionary(group => group.Item, group => group.Index);
         int[] groups = [.. labelled.Select(user => numbers[knownGroups[user]!])];
         int[] clusters = [.. labelled.Select(user => partition.Labels[user])];
-        return metrics with
-        {
-            AdjustedRandIndex = AdjustedRandIndex.Compute(clusters, groups),
-            NormalizedMutualInformation = NormalizedMutualInformation.Compute(clusters, groups),
-            LabelledUsers = labelled.Length,
-        };
+        return metrics.WithAgreement(ContingencyTable.Create(clusters, groups));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation;
 
@@ -93,6 +94,21 @@ public sealed record ClusteringMetrics
 
     /// <summary>Why a metric is null, by its name.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Sets the agreement of the clusters with the known groups of the users.</summary>
+    /// <param name="table">Users of known groups by cluster, noise as one more, and group.</param>
+    public ClusteringMetrics WithAgreement(ContingencyTable table)
+    {
+        string[] names = [nameof(AdjustedRandIndex), nameof(NormalizedMutualInformation)];
+        if (table.Points < 2) return WithNote($"Agreement needs two users of known groups; there are {table.Points}.", names);
+        return this with
+        {
+            AdjustedRandIndex = Agreement.AdjustedRandIndex.Compute(table),
+            NormalizedMutualInformation = Agreement.NormalizedMutualInformation.Compute(table),
+            LabelledUsers = (int)table.Points,
+            Notes = Notes.Where(note => !names.Contains(note.Key, StringComparer.OrdinalIgnoreCase)).ToDictionary(),
+        };
+    }
 
     /// <summary>Adds the reason why some metrics, and their standard errors with them, are null.</summary>
     internal ClusteringMetrics WithNote(string reason, params IEnumerable<string> properties)

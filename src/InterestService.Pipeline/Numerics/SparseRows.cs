@@ -38,29 +38,6 @@ public sealed class SparseRows(int columnCount, int[] offsets, Column<int> colum
         for (int i = 0; i < entries.Length; i++) sums[entries[i]] += weight * weights[i];
     }
 
-    /// <summary>Returns the rows of this matrix with those of another one after them, <c>[rows x (columns + columns)]</c>; disposes both.</summary>
-    public SparseRows Beside(SparseRows other)
-    {
-        using (this)
-        using (other)
-        {
-            int[] together = new int[offsets.Length];
-            for (int row = 0; row < RowCount; row++)
-                together[row + 1] = together[row] + ColumnsOf(row).Length + other.ColumnsOf(row).Length;
-            var (allColumns, allValues) = (new Column<int>(together[^1]), new Column<float>(together[^1]));
-            for (int row = 0; row < RowCount; row++)
-            {
-                int next = together[row] + ColumnsOf(row).Length;
-                ColumnsOf(row).CopyTo(allColumns.Span[together[row]..]);
-                ValuesOf(row).CopyTo(allValues.Span[together[row]..]);
-                other.ValuesOf(row).CopyTo(allValues.Span[next..]);
-                foreach (int column in other.ColumnsOf(row)) allColumns[next++] = columnCount + column;
-            }
-
-            return new SparseRows(columnCount + other.ColumnCount, together, allColumns, allValues);
-        }
-    }
-
     public SparseRows Transpose()
     {
         int[] starts = new int[columnCount + 1];

@@ -11,9 +11,9 @@ internal sealed class CatalogueFeatures
     /// <param name="itemIds">External ids, <c>[items]</c>.</param>
     /// <param name="catalogue">What is known of each item, <c>[items]</c>.</param>
     /// <param name="queries">What users search for.</param>
-    public CatalogueFeatures(string[] itemIds, IReadOnlyList<ItemDescription> catalogue, string[] queries)
+    public CatalogueFeatures(IReadOnlyList<string> itemIds, IReadOnlyList<ItemDescription> catalogue, IReadOnlyList<string> queries)
     {
-        Queries = queries.Length;
+        Queries = queries.Count;
         IEnumerable<string>[] none = [.. queries.Select(_ => Array.Empty<string>())]; // a query has terms only
         Categories = new ItemFeatures("category", [.. catalogue.Select(item => item.Categories), .. none]);
         Items = new ItemFeatures("item", [.. itemIds.Select(id => new[] { id }), .. none]);

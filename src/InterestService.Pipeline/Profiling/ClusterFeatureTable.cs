@@ -1,5 +1,3 @@
-using InterestService.Pipeline.Numerics;
-
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>
@@ -21,8 +19,7 @@ internal sealed class ClusterFeatureTable
     /// <summary>Names beyond this length are whole texts rather than names.</summary>
     private const int MaxNameLength = 256;
 
-    private readonly SparseRows _users;
-    private readonly int[][] _clusters;
+    private readonly AttentionTally _tally;
     private readonly ItemFeatures _features;
     private readonly double[] _overall; // [features]
     private readonly int _userCount;
@@ -32,25 +29,23 @@ internal sealed class ClusterFeatureTable
     private readonly double[] _mass;
     private readonly int[] _usersWith;
     private readonly int[] _itemsWith;
-    private readonly int[] _lastUser; // the last one that had a feature, from 1
-    private readonly int[] _lastCluster; // the last one that had an item, from 1; [items]
+    private readonly ulong[] _firstUser;
 
-    /// <param name="users">Weights of the items of the users, <c>[users x items]</c>; must outlive the table.</param>
-    /// <param name="clusters">Users of each cluster, <c>[clusters]</c>.</param>
-    /// <param name="features">Features of the items.</param>
-    public ClusterFeatureTable(SparseRows users, int[][] clusters, ItemFeatures features)
+    /// <param name="tally">What the users of each cluster do.</param>
+    /// <param name="clusters">Number of clusters, the first groups of the tally.</param>
+    /// <param name="features">Features of the rows of the tally.</param>
+    public ClusterFeatureTable(AttentionTally tally, int clusters, ItemFeatures features)
     {
-        (_users, _clusters, _features) = (users, clusters, features);
+        (_tally, _features) = (tally, features);
         int count = features.Names.Length;
         (_overall, _mass) = (new double[count], new double[count]);
-        (_usersWith, _itemsWith, _lastUser) = (new int[count], new int[count], new int[count]);
-        _lastCluster = new int[features.OfItems.Length];
-        _userCount = clusters.Sum(members => members.Length);
-        foreach (int[] members in clusters)
-            foreach (int user in members)
-                foreach (var (item, share) in ItemsOf(user)) Add(_overall, item, share);
+        (_usersWith, _itemsWith, _firstUser) = (new int[count], new int[count], new ulong[count]);
+        _userCount = tally.Users[..clusters].Sum();
+        for (int cluster = 0; cluster < clusters; cluster++)
+            foreach (var cell in tally.Of(cluster))
+                foreach (int feature in features.OfItems[cell.Row]) _overall[feature] += cell.Attention;
         for (int feature = 0; feature < count; feature++)
-            if (features.ItemCount(feature) >= features.MinItems) _meanMass += _overall[feature] / clusters.Length;
+            if (features.ItemCount(feature) >= features.MinItems) _meanMass += _overall[feature] / clusters;
     }
 
     /// <summary>Shares among all users, without those of whole texts.</summary>
@@ -62,14 +57,14 @@ internal sealed class ClusterFeatureTable
     public ClusterFeatures Of(int cluster)
     {
         var found = new List<int>();
-        foreach (int user in _clusters[cluster])
-            foreach (var (item, share) in ItemsOf(user)) Count(cluster, user, item, share, found);
+        foreach (var cell in _tally.Of(cluster))
+            foreach (int feature in _features.OfItems[cell.Row]) Count(feature, cell, found);
         var distinguishing = new List<ClusterFeature>();
         foreach (int feature in found)
         {
             var counted = Describe(cluster, feature);
             if (counted.Users >= MinUsers && _itemsWith[feature] >= _features.MinItems && counted.Lift > MinLift) distinguishing.Add(counted);
-            (_mass[feature], _usersWith[feature], _itemsWith[feature], _lastUser[feature]) = (0, 0, 0, 0);
+            (_mass[feature], _usersWith[feature], _itemsWith[feature]) = (0, 0, 0);
         }
 
         return new ClusterFeatures(distinguishing, _meanMass);
@@ -77,35 +72,25 @@ internal sealed class ClusterFeatureTable
 
     private ClusterFeature Describe(int cluster, int feature)
     {
-        int size = _clusters[cluster].Length;
+        int size = _tally.Users[cluster];
         double overall = _overall[feature] / _userCount, lift = (_mass[feature] + Smoothing * overall) / (size + Smoothing) / overall;
         return new ClusterFeature(feature, _features.Names[feature], _mass[feature] / size, lift, _overall[feature], _usersWith[feature]);
     }
 
-    private void Count(int cluster, int user, int item, double share, List<int> found)
+    private void Count(int feature, AttentionTally.Cell cell, List<int> found)
     {
-        bool first = _lastCluster[item] != cluster + 1;
-        _lastCluster[item] = cluster + 1;
-        Add(_mass, item, share);
-        foreach (int feature in _features.OfItems[item])
+        if (_itemsWith[feature]++ == 0)
         {
-            if (_lastUser[feature] == 0) found.Add(feature);
-            if (first) _itemsWith[feature]++;
-            if (_lastUser[feature] != user + 1) _usersWith[feature]++;
-            _lastUser[feature] = user + 1;
+            found.Add(feature);
+            (_usersWith[feature], _firstUser[feature]) = (cell.Users, cell.FirstUser);
         }
-    }
+        else
+        {
+            // Users of several items are not told apart, but for a single one who has them all.
+            int others = cell.FirstUser == _firstUser[feature] ? 1 : MinUsers;
+            _usersWith[feature] = Math.Max(_usersWith[feature], Math.Max(cell.Users, others));
+        }
 
-    private void Add(double[] sums, int item, double share)
-    {
-        foreach (int feature in _features.OfItems[item]) sums[feature] += share;
-    }
-
-    /// <summary>Returns the items of a user with their parts of the user's attention.</summary>
-    private IEnumerable<(int Item, double Share)> ItemsOf(int user)
-    {
-        double sum = 0;
-        foreach (float weight in _users.ValuesOf(user)) sum += weight;
-        for (int i = 0; i < _users.ColumnsOf(user).Length; i++) yield return (_users.ColumnsOf(user)[i], _users.ValuesOf(user)[i] / sum);
+        _mass[feature] += cell.Attention;
     }
 }

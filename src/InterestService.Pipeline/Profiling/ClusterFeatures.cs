@@ -6,7 +6,7 @@ namespace InterestService.Pipeline.Profiling;
 /// <param name="Share">Part of the cluster's attention that goes to items with the feature, 0 to 1.</param>
 /// <param name="Lift">Share in the cluster over the share among all users, smoothed towards 1 for small clusters.</param>
 /// <param name="Overall">Sum of the parts of attention of all users.</param>
-/// <param name="Users">Number of the cluster's users with the feature.</param>
+/// <param name="Users">Number of the cluster's users with the feature; where several items have it, at least so many.</param>
 internal readonly record struct ClusterFeature(int Index, string Name, double Share, double Lift, double Overall, int Users);
 
 /// <summary>The features that distinguish one cluster.</summary>

@@ -69,6 +69,4 @@ public sealed record FeatureShare(string Dimension, string Name, double Share);
 /// <summary>What distinguishes the users of each cluster.</summary>
 /// <param name="Clusters">The clusters in the order of their index.</param>
 /// <param name="Population">Shares of attention among all users.</param>
-/// <param name="Communities">The items of the communities; none where the encoder has no groups of items.</param>
-public sealed record ProfiledClusters(
-    ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population, IReadOnlyList<ItemCommunity> Communities);
+public sealed record ProfiledClusters(ClusterDescription[] Clusters, IReadOnlyList<FeatureShare> Population);

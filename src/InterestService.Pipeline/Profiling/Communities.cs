@@ -1,5 +1,4 @@
 using InterestService.Pipeline.Events;
-using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Profiling;
 
@@ -24,11 +23,12 @@ internal sealed class Communities
     /// <param name="features">Features of the items.</param>
     public static Communities Describe(InteractionSet set, int[] communityOf, CatalogueFeatures features)
     {
-        using var users = Divide(set, communityOf, out int[][] members);
-        var tables = new InterestTables(features, users, members);
-        int[] bySize = [.. Enumerable.Range(0, members.Length).Where(c => members[c].Length > 0).OrderByDescending(c => members[c].Length)];
+        var tally = Divide(set, communityOf);
+        int[] sizes = tally.Users;
+        var tables = new InterestTables(features, tally, sizes.Length);
+        int[] bySize = [.. Enumerable.Range(0, sizes.Length).Where(c => sizes[c] > 0).OrderByDescending(c => sizes[c])];
         ClusterProfile[] profiles = [.. bySize.Select(c => tables.Profile(c, medoids: []))];
-        string[] names = new string[members.Length], ordered = new ClusterLabels(features.Forms).Choose(profiles);
+        string[] names = new string[sizes.Length], ordered = new ClusterLabels(features.Forms).Choose(profiles);
         for (int i = 0; i < bySize.Length; i++) names[bySize[i]] = ordered[i];
 
         var items = communityOf.Where(community => community >= 0).CountBy(community => community).ToDictionary();
@@ -37,13 +37,36 @@ internal sealed class Communities
             bySize.Zip(profiles).ToDictionary(pair => names[pair.First], pair => (items[pair.First], Typical(pair.Second))),
             new ItemFeatures("community", [.. communityOf.Select(Name), .. none]));
 
-        IEnumerable<string> Name(int community) => community >= 0 && members[community].Length > 0 ? [names[community]] : [];
+        IEnumerable<string> Name(int community) => community >= 0 && sizes[community] > 0 ? [names[community]] : [];
+    }
+
+    /// <summary>Restores communities that were named with the users of a sample, to count all users.</summary>
+    /// <param name="itemIds">External ids, <c>[items]</c>.</param>
+    /// <param name="items">Result of <see cref="Items"/>.</param>
+    /// <param name="tally">What all users do, by which the typical items are chosen.</param>
+    /// <param name="features">Features of the items.</param>
+    public static Communities Restore(
+        IReadOnlyList<string> itemIds, IReadOnlyList<ItemCommunity> items, ClusterTally tally, CatalogueFeatures features)
+    {
+        var nameOf = items.ToDictionary(item => item.ItemId, item => item.Community);
+        double[] attention = new double[itemIds.Count];
+        for (int cluster = 0; cluster < tally.Clusters; cluster++)
+            foreach (var cell in tally.Attention.Of(cluster))
+                if (cell.Row < attention.Length) attention[cell.Row] += cell.Attention;
+        var members = Enumerable.Range(0, itemIds.Count).Where(item => nameOf.ContainsKey(itemIds[item])).ToLookup(item => nameOf[itemIds[item]]);
+        IEnumerable<string>[] none = [.. Enumerable.Repeat(Array.Empty<string>(), features.Queries)];
+        return new Communities(
+            members.ToDictionary(community => community.Key, community => (community.Count(), Typical(community))),
+            new ItemFeatures("community", [.. itemIds.Select(id => nameOf.TryGetValue(id, out string? name) ? new[] { name } : []), .. none]));
+
+        TypicalItem[] Typical(IEnumerable<int> community) =>
+            [.. community.OrderByDescending(item => attention[item]).ThenBy(item => item).Take(MaxItems)
+                .Select(item => new TypicalItem(itemIds[item], features.TitleOf(itemIds[item])))];
     }
 
     /// <summary>Counts the attention of clusters to communities.</summary>
-    /// <param name="users">Weights of the items of the users, <c>[users x items]</c>.</param>
-    /// <param name="clusters">Users of each cluster, <c>[clusters]</c>.</param>
-    public ClusterFeatureTable Count(SparseRows users, int[][] clusters) => new(users, clusters, _features);
+    /// <param name="tally">What the users of each cluster do.</param>
+    public ClusterFeatureTable Count(ClusterTally tally) => new(tally.Attention, tally.Clusters, _features);
 
     /// <summary>Returns the communities that distinguish a cluster most.</summary>
     public IReadOnlyList<CommunityShare> Top(ClusterFeatures cluster) => [.. cluster.ByDivergence().Take(MaxShares).Select(community =>
@@ -60,37 +83,22 @@ internal sealed class Communities
     private static TypicalItem[] Typical(ClusterProfile profile) =>
         [.. profile.TopItems.Take(MaxItems).Select(item => new TypicalItem(item.ItemId, item.Title))];
 
-    /// <summary>Divides the items of each user by community.</summary>
+    /// <summary>Counts the users by community, each in every community of some of the user's items, for these alone.</summary>
     /// <param name="set">Users and items.</param>
     /// <param name="communityOf">Community of each item or -1, <c>[items]</c>.</param>
-    /// <param name="members">Rows of each community, <c>[communities]</c>.</param>
-    /// <returns>A row for each community of each user, <c>[rows x items]</c>.</returns>
-    private static SparseRows Divide(InteractionSet set, int[] communityOf, out int[][] members)
+    /// <returns>What the users do in each community.</returns>
+    private static AttentionTally Divide(InteractionSet set, int[] communityOf)
     {
-        int count = set.Columns.Count(item => communityOf[item] >= 0);
-        var (columns, weights) = (new Column<int>(count), new Column<float>(count));
-        var offsets = new List<int>();
-        var rows = Enumerable.Range(0, communityOf.Length == 0 ? 0 : communityOf.Max() + 1).Select(_ => new List<int>()).ToArray();
-        int used = 0;
+        var tally = new AttentionTally(communityOf.DefaultIfEmpty(-1).Max() + 1, set.ItemCount, []);
         for (int user = 0; user < set.UserCount; user++)
         {
             int[] items = set.ColumnsOf(user).ToArray();
-            float[] userWeights = set.WeightsOf(user).ToArray();
-            int last = -1;
-            foreach (int i in Enumerable.Range(0, items.Length).Where(i => communityOf[items[i]] >= 0).OrderBy(i => communityOf[items[i]]))
-            {
-                if (communityOf[items[i]] is var community && community != last)
-                {
-                    rows[community].Add(offsets.Count);
-                    offsets.Add(used);
-                    last = community;
-                }
-
-                (columns[used], weights[used++]) = (items[i], userWeights[i]);
-            }
+            float[] weights = set.WeightsOf(user).ToArray();
+            ulong mark = AttentionTally.MarkOf(set.Events.UserIds[user]);
+            foreach (var community in Enumerable.Range(0, items.Length).Where(i => communityOf[items[i]] >= 0).GroupBy(i => communityOf[items[i]]))
+                tally.Add(community.Key, mark, [.. community.Select(i => items[i])], [.. community.Select(i => weights[i])]);
         }
 
-        members = [.. rows.Select(row => row.ToArray())];
-        return new SparseRows(set.ItemCount, [.. offsets, used], columns, weights);
+        return tally;
     }
 }

@@ -1,19 +1,18 @@
 using InterestService.Pipeline.Language;
-using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>What distinguishes clusters in categories, items and terms. Not thread-safe.</summary>
 /// <param name="features">Features of the items.</param>
-/// <param name="users">Weights of the items of the users, <c>[users x items]</c>.</param>
-/// <param name="clusters">Users of each cluster, <c>[clusters]</c>.</param>
-internal sealed class InterestTables(CatalogueFeatures features, SparseRows users, int[][] clusters)
+/// <param name="tally">What the users of each cluster do.</param>
+/// <param name="clusters">Number of clusters, the first groups of the tally.</param>
+internal sealed class InterestTables(CatalogueFeatures features, AttentionTally tally, int clusters)
 {
     private const int MaxFeatures = 10;
 
-    private readonly ClusterFeatureTable _categories = new(users, clusters, features.Categories);
-    private readonly ClusterFeatureTable _items = new(users, clusters, features.Items);
-    private readonly ClusterFeatureTable _terms = new(users, clusters, features.Terms);
+    private readonly ClusterFeatureTable _categories = new(tally, clusters, features.Categories);
+    private readonly ClusterFeatureTable _items = new(tally, clusters, features.Items);
+    private readonly ClusterFeatureTable _terms = new(tally, clusters, features.Terms);
 
     /// <summary>Shares among the users of all clusters.</summary>
     public IEnumerable<FeatureShare> Population =>

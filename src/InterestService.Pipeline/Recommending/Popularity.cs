@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Profiling;
 
 namespace InterestService.Pipeline.Recommending;
 
@@ -15,23 +15,30 @@ public sealed record Popularity(IReadOnlyList<ItemUsers> Everyone, IReadOnlyList
     /// <summary>Maximum number of items of each list; no list of recommendations is longer.</summary>
     private const int MaxItems = 1000;
 
-    /// <summary>Counts the users of each item, overall and in each cluster.</summary>
-    /// <param name="set">Users and items.</param>
-    /// <param name="labels">Cluster of each user, from 0, or -1 for users who count overall only, <c>[users]</c>.</param>
-    /// <param name="clusters">Number of clusters.</param>
-    public static Popularity Compute(InteractionSet set, int[] labels, int clusters)
+    /// <summary>Finds the items with the most users, overall and in each cluster.</summary>
+    /// <param name="tally">What the users do; those who count in no cluster count overall.</param>
+    /// <param name="itemIds">External ids of the items of the tally, <c>[items]</c>.</param>
+    public static Popularity Of(ClusterTally tally, IReadOnlyList<string> itemIds)
     {
-        var members = Enumerable.Range(0, labels.Length).ToLookup(user => labels[user]);
-        return new Popularity(
-            Top(set, Enumerable.Range(0, labels.Length)), [.. Enumerable.Range(0, clusters).Select(cluster => Top(set, members[cluster]))]);
-    }
+        var everyone = new Dictionary<int, int>();
+        var clusters = new List<IReadOnlyList<ItemUsers>>();
+        for (int group = 0; group <= tally.Clusters; group++)
+        {
+            var counts = new List<(int Item, int Users)>();
+            foreach (var cell in tally.Attention.Of(group))
+            {
+                if (cell.Row >= itemIds.Count) break; // texts follow
+                counts.Add((cell.Row, cell.Users));
+                everyone[cell.Row] = everyone.GetValueOrDefault(cell.Row) + cell.Users;
+            }
 
-    private static ItemUsers[] Top(InteractionSet set, IEnumerable<int> users)
-    {
-        var counts = new Dictionary<int, int>();
-        foreach (int user in users)
-            foreach (int item in set.ColumnsOf(user)) counts[item] = counts.GetValueOrDefault(item) + 1;
-        return [.. counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key).Take(MaxItems)
-            .Select(count => new ItemUsers(set.Events.ItemIds[count.Key], count.Value))];
+            if (group < tally.Clusters) clusters.Add(Top(counts));
+        }
+
+        return new Popularity(Top(everyone.Select(count => (count.Key, count.Value))), clusters);
+
+        ItemUsers[] Top(IEnumerable<(int Item, int Users)> counts) =>
+            [.. counts.OrderByDescending(count => count.Users).ThenBy(count => count.Item).Take(MaxItems)
+                .Select(count => new ItemUsers(itemIds[count.Item], count.Users))];
     }
 }

@@ -78,7 +78,7 @@ internal static class ShardsCommand
         var watch = Stopwatch.StartNew();
         using var over = new CancellationTokenSource();
         var slowed = slowness > 1 ? workers.Select((worker, at) => SlowAsync(worker, at, slowness, over.Token)).ToArray() : [];
-        while (await api.ReadAsync<long>("SELECT count(*) FROM clustering_shards WHERE finished_at IS NULL") > 0) await EndIfFailedAsync(api, location);
+        while (await api.ReadAsync<long>("SELECT count(*) FROM sharded_clusterings") > 0) await EndIfFailedAsync(api, location);
         double seconds = watch.Elapsed.TotalSeconds;
         await over.CancelAsync();
         await Task.WhenAll(slowed);

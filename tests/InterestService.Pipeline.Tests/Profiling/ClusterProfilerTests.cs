@@ -118,6 +118,7 @@ public sealed class ClusterProfilerTests
         int[] labels = TestEvents.BlockOf(set.Events.UserIds);
         var centroids = new Matrix(2, 2, [1, 0, 0, 1]);
         var vectors = new Matrix(labels.Length, 2, [.. labels.SelectMany(label => centroids.Row(label).ToArray())]);
-        return ClusterProfiler.Describe(set, [.. set.Events.ItemIds.Select(describe)], vectors, labels, labels, centroids);
+        var tally = ClusterTally.Count(set, vectors, labels, labels, centroids);
+        return ClusterProfiler.Describe(tally, new CatalogueFeatures(set.Events.ItemIds, [.. set.Events.ItemIds.Select(describe)], []), centroids);
     }
 }

@@ -1,4 +1,6 @@
 using InterestService.Pipeline.Events;
+using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
 using InterestService.Pipeline.Tests.Events;
 
@@ -68,7 +70,8 @@ public sealed class EvidenceTests
     public void Popularity_counts_each_user_once_overall_and_per_cluster()
     {
         var set = TestEvents.Weight(TestEvents.Log(("a", "x", "view", 0), ("a", "x", "view", 99), ("a", "y", "view", 0), ("b", "x", "view", 0), ("c", "y", "view", 0), ("d", "y", "view", 0)));
-        var popularity = Popularity.Compute(set, [0, 0, 1, 1], 2);
+        var vectors = new Matrix(4, 1, [1, 1, 1, 1]);
+        var popularity = Popularity.Of(ClusterTally.Count(set, vectors, [0, 0, 1, 1], [0, 0, 1, 1], new Matrix(2, 1, [1, 1])), set.Events.ItemIds);
         Assert.Equal([new ItemUsers("y", 3), new ItemUsers("x", 2)], popularity.Everyone);
         Assert.Equal([new ItemUsers("x", 2), new ItemUsers("y", 1)], popularity.Clusters[0]);
         Assert.Equal([new ItemUsers("y", 2)], popularity.Clusters[1]);

@@ -1,48 +1,65 @@
 using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
 using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Sharding;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;
 
-/// <summary>What a worker needs of a clustering to assign users of it, read once for all of its shards.</summary>
-/// <param name="Trained">The model that the sample has trained.</param>
-/// <param name="Reach">How far the clusters reach, which users whom the model has assigned do not change.</param>
-internal sealed record ShardModel(TrainedModel Trained, ClusterReach Reach) : IDisposable
+/// <summary>What a worker needs for a step, read once for all of its shards.</summary>
+internal sealed class ShardModel : IDisposable
 {
-    /// <summary>Reads the model and the reach of a clustering that has been cut into shards.</summary>
+    private readonly TrainedModel? _trained;
+    private readonly ClusterReach _reach;
+
+    private ShardModel(ShardStep step, TrainedModel? trained, ClusterReach reach) => (Step, _trained, _reach) = (step, trained, reach);
+
+    public ShardStep Step { get; }
+
+    /// <summary>The model that the sample has trained.</summary>
+    public TrainedModel Trained => _trained ?? throw new InvalidOperationException("A step that only sums vectors reads no model.");
+
+    /// <summary>Reads what the current step of a clustering needs.</summary>
     /// <param name="database">Database of the clustering.</param>
     /// <param name="clustering">The clustering.</param>
     /// <param name="threads">Maximum number of threads of the model.</param>
     /// <param name="textModels">Opens the language models of texts.</param>
     /// <param name="cancellation">Cancels the queries.</param>
-    /// <returns>The model; the caller disposes it. Null when the clustering has been deleted.</returns>
+    /// <returns>The model; the caller disposes it. Null when the clustering is over.</returns>
     public static async Task<ShardModel?> ReadAsync(
         NpgsqlDataSource database, Guid clustering, int threads, TextModels textModels, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var query = new NpgsqlCommand("SELECT content FROM models WHERE clustering_id = $1", connection);
-        query.Parameters.AddWithValue(clustering);
-        if (await query.ExecuteScalarAsync(cancellation) is not byte[] content) return null;
-        var trained = TrainedModel.Read(content, "cpu", threads, textModels);
-        try
-        {
-            return new ShardModel(trained, await ReadReachAsync(connection, clustering, trained.Centroids.Rows, cancellation));
-        }
-        catch
-        {
-            trained.Dispose();
-            throw;
-        }
+        if (await ShardStep.ReadAsync(database, clustering, cancellation) is not { } step) return null;
+        var reach = await ReadReachAsync(database, clustering, step.Centroids.Rows, cancellation);
+        if (step.Stage == ShardStage.Sum) return new ShardModel(step, trained: null, reach);
+        return await ReadContentAsync(database, clustering, cancellation) is { } content
+            ? new ShardModel(step, TrainedModel.Read(content, "cpu", threads, textModels), reach)
+            : null;
     }
 
-    public void Dispose() => Trained.Dispose();
-
-    private static async Task<ClusterReach> ReadReachAsync(NpgsqlConnection connection, Guid clustering, int clusters, CancellationToken cancellation)
+    /// <summary>Reads the stored model of a clustering; null when it has been deleted.</summary>
+    public static async Task<byte[]?> ReadContentAsync(NpgsqlDataSource database, Guid clustering, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand(
-            "SELECT cluster_number, max(distance) FILTER (WHERE NOT noise), bool_or(noise) FROM assignments WHERE clustering_id = $1 GROUP BY 1", connection);
+        await using var query = database.CreateCommand("SELECT content FROM models WHERE clustering_id = $1");
+        query.Parameters.AddWithValue(clustering);
+        return (byte[]?)await query.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>Finds the clusters of some users.</summary>
+    public NearestCluster[] Nearest(UserChunk chunk) => chunk.Nearest(Step.Centroids, Step.MovesCentroids
+        // The centroids have all users of whom the encoder knows something, and the others where the sample had such.
+        ? (user, _, _) => _reach.Distances is not null && !chunk.Counts[user]
+        : (_, cluster, distance) => _reach.IsBeyond(ClusterNumber.FromIndex(cluster), distance));
+
+    public void Dispose() => _trained?.Dispose();
+
+    /// <summary>Reads how far the clusters reach, which users whom a step has assigned do not change.</summary>
+    private static async Task<ClusterReach> ReadReachAsync(NpgsqlDataSource database, Guid clustering, int clusters, CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand(
+            "SELECT cluster_number, max(distance) FILTER (WHERE NOT noise), bool_or(noise) FROM assignments WHERE clustering_id = $1 GROUP BY 1");
         query.Parameters.AddWithValue(clustering);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         float[] distances = new float[clusters];

@@ -1,4 +1,6 @@
 using InterestService.Api.Storage.Queries;
+using InterestService.Pipeline;
+using InterestService.Pipeline.Numerics;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;
@@ -31,17 +33,47 @@ internal sealed record ShardPlan(TrainingSample Sample, string[] FirstUsers)
         return new ShardPlan(sample, (string[])(await query.ExecuteScalarAsync(cancellation))!);
     }
 
-    /// <summary>Stores the shards of a clustering in the caller's transaction.</summary>
-    public async Task StoreAsync(NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
+    /// <summary>Stores the shards of a clustering and its first step in the caller's transaction.</summary>
+    public async Task StoreAsync(NpgsqlConnection connection, Guid clustering, PipelineResult trained, CancellationToken cancellation)
     {
+        var centroids = new Matrix(trained.Clusters.Length, trained.Vectors.Columns, [.. trained.Clusters.SelectMany(cluster => cluster.Centroid)]);
+        await ShardStep.StoreFirstAsync(connection, clustering, Sample, centroids, cancellation);
         await using var store = new NpgsqlCommand("""
-            INSERT INTO clustering_shards (id, clustering_id, number, sample_buckets, first_user, next_user, events, cluster_users)
-            SELECT gen_random_uuid(), $1, number, $2, first_user, lead(first_user) OVER (ORDER BY number), 0, ARRAY[]::int[]
-            FROM unnest($3) WITH ORDINALITY AS planned (first_user, number)
+            INSERT INTO clustering_shards (id, clustering_id, number, first_user, next_user, finished_step, events)
+            SELECT gen_random_uuid(), $1, number, first_user, lead(first_user) OVER (ORDER BY number), 0, 0
+            FROM unnest($2) WITH ORDINALITY AS planned (first_user, number)
             """, connection);
         store.Parameters.AddWithValue(clustering);
-        store.Parameters.AddWithValue(Sample.Buckets);
         store.Parameters.AddWithValue(FirstUsers);
         await store.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Adds the users and events of the shards to those of the sample, and removes the shards, in the caller's transaction, which has locked the clustering.
+    /// </summary>
+    /// <returns>The number of all users.</returns>
+    public static async Task<int> EndAsync(NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
+    {
+        await using (var add = new NpgsqlCommand("""
+            UPDATE clusterings SET trained_users = users, users = (SELECT sum(users) FROM clusters WHERE clustering_id = $1),
+                events = events + (SELECT sum(events) FROM clustering_shards WHERE clustering_id = $1)
+            WHERE id = $1
+            """, connection))
+        {
+            add.Parameters.AddWithValue(clustering);
+            await add.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await ShardChunks.RemoveAsync(connection, clustering, ShardChunks.Sample, cancellation);
+        foreach (string table in (string[])["clustering_shards", "sharded_clusterings"])
+        {
+            await using var remove = new NpgsqlCommand($"DELETE FROM {table} WHERE clustering_id = $1", connection);
+            remove.Parameters.AddWithValue(clustering);
+            await remove.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await using var count = new NpgsqlCommand("SELECT users FROM clusterings WHERE id = $1", connection);
+        count.Parameters.AddWithValue(clustering);
+        return (int)(await count.ExecuteScalarAsync(cancellation))!;
     }
 }

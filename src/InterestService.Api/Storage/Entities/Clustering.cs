@@ -87,11 +87,48 @@ internal sealed class Clustering : LongJob
 public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);
 
 /// <summary>
-/// Persons in the order of their ids whom a worker assigns by the model of a running clustering that was trained on others. The rows are removed
-/// when the clustering is over.
+/// How far a clustering is of which a sample of the users has trained: each of its steps runs in shards, and the next begins when all shards have ended
+/// it. The row is removed when the clustering is over.
 /// </summary>
+internal sealed class ShardedClustering
+{
+    public required Guid ClusteringId { get; init; }
+
+    /// <summary>Number of buckets of the sample, whose persons are in no shard.</summary>
+    public required int SampleBuckets { get; init; }
+
+    /// <summary>Number of the current step, from 1.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>What the current step does.</summary>
+    public required ShardStage Stage { get; init; }
+
+    /// <summary>Centroids of the current step, as a packed array of float32, <c>[clusters x dimensions]</c>.</summary>
+    public required byte[] Centroids { get; init; }
+
+    /// <summary>Sums of all users' vectors with these centroids; null before they are known.</summary>
+    public byte[]? Sums { get; init; }
+}
+
+/// <summary>What a step does with the users of a shard.</summary>
+internal enum ShardStage
+{
+    /// <summary>Reads their events and encodes them.</summary>
+    Encode,
+
+    /// <summary>Sums the vectors of each cluster: a round of K-means, and the means by which the clusters are evaluated.</summary>
+    Sum,
+
+    /// <summary>Assigns them, and counts what profiles and metrics need.</summary>
+    Assign,
+}
+
+/// <summary>Persons in the order of their ids, with whom one worker at a time does a step. The rows are removed when the clustering is over.</summary>
 internal sealed class ClusteringShard
 {
+    /// <summary>The value of <see cref="FinishedStep"/> when the clustering is over: nothing more is done.</summary>
+    public const int Closed = int.MaxValue;
+
     /// <summary>Also that of its lease.</summary>
     public required Guid Id { get; init; }
 
@@ -100,20 +137,32 @@ internal sealed class ClusteringShard
     /// <summary>Its place among the shards of the clustering, from 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Number of buckets of the sample that the clustering was trained on, whose persons are not in the shard.</summary>
-    public required int SampleBuckets { get; init; }
-
     public required string FirstUser { get; init; }
 
     /// <summary>The first person of the next shard; null for the last one.</summary>
     public string? NextUser { get; init; }
 
-    /// <summary>Null until its assignments are stored.</summary>
-    public DateTime? FinishedAt { get; init; }
+    /// <summary>Number of the last step that has ended; 0 before the first one.</summary>
+    public int FinishedStep { get; init; }
 
     /// <summary>Number of its events.</summary>
     public long Events { get; init; }
 
-    /// <summary>Number of its users by cluster, in the order of the numbers of the clusters.</summary>
-    public int[] ClusterUsers { get; init; } = [];
+    /// <summary>What the last step has found; null after one that only writes <see cref="ShardUsers"/>.</summary>
+    public byte[]? Result { get; init; }
+}
+
+/// <summary>Encoded users of a shard, from one step to the next. The rows are removed with the last step.</summary>
+internal sealed class ShardUsers
+{
+    public required Guid ClusteringId { get; init; }
+
+    /// <summary>Number of the shard; 0: the sample.</summary>
+    public required int ShardNumber { get; init; }
+
+    /// <summary>Place of the users among those of the shard, from 0.</summary>
+    public required int Chunk { get; init; }
+
+    /// <summary>The users, as <c>UserChunk</c> writes them.</summary>
+    public required byte[] Content { get; init; }
 }

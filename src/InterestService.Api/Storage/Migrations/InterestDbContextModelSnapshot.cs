@@ -401,11 +401,6 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.PrimitiveCollection<int[]>("ClusterUsers")
-                        .IsRequired()
-                        .HasColumnType("integer[]")
-                        .HasColumnName("cluster_users");
-
                     b.Property<Guid>("ClusteringId")
                         .HasColumnType("uuid")
                         .HasColumnName("clustering_id");
@@ -414,9 +409,9 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("events");
 
-                    b.Property<DateTime?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
+                    b.Property<int>("FinishedStep")
+                        .HasColumnType("integer")
+                        .HasColumnName("finished_step");
 
                     b.Property<string>("FirstUser")
                         .IsRequired()
@@ -433,9 +428,9 @@ namespace InterestService.Api.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("number");
 
-                    b.Property<int>("SampleBuckets")
-                        .HasColumnType("integer")
-                        .HasColumnName("sample_buckets");
+                    b.Property<byte[]>("Result")
+                        .HasColumnType("bytea")
+                        .HasColumnName("result");
 
                     b.HasKey("Id")
                         .HasName("pk_clustering_shards");
@@ -885,6 +880,64 @@ namespace InterestService.Api.Storage.Migrations
                         });
                 });
 
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ShardUsers", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<int>("ShardNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("shard_number");
+
+                    b.Property<int>("Chunk")
+                        .HasColumnType("integer")
+                        .HasColumnName("chunk");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.HasKey("ClusteringId", "ShardNumber", "Chunk")
+                        .HasName("pk_shard_users");
+
+                    b.ToTable("shard_users", (string)null);
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ShardedClustering", b =>
+                {
+                    b.Property<Guid>("ClusteringId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("clustering_id");
+
+                    b.Property<byte[]>("Centroids")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("centroids");
+
+                    b.Property<int>("SampleBuckets")
+                        .HasColumnType("integer")
+                        .HasColumnName("sample_buckets");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer")
+                        .HasColumnName("stage");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("integer")
+                        .HasColumnName("step");
+
+                    b.Property<byte[]>("Sums")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sums");
+
+                    b.HasKey("ClusteringId")
+                        .HasName("pk_sharded_clusterings");
+
+                    b.ToTable("sharded_clusterings", (string)null);
+                });
+
             modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredApiKey", b =>
                 {
                     b.Property<string>("Name")
@@ -1162,6 +1215,26 @@ namespace InterestService.Api.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_publication_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ShardUsers", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Entities.Clustering", null)
+                        .WithMany()
+                        .HasForeignKey("ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_shard_users_clusterings_clustering_id");
+                });
+
+            modelBuilder.Entity("InterestService.Api.Storage.Entities.ShardedClustering", b =>
+                {
+                    b.HasOne("InterestService.Api.Storage.Entities.Clustering", null)
+                        .WithOne()
+                        .HasForeignKey("InterestService.Api.Storage.Entities.ShardedClustering", "ClusteringId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sharded_clusterings_clusterings_clustering_id");
                 });
 
             modelBuilder.Entity("InterestService.Api.Storage.Entities.StoredItemCommunity", b =>

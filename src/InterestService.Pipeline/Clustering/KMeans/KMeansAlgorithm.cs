@@ -5,7 +5,7 @@ namespace InterestService.Pipeline.Clustering.KMeans;
 /// <summary>K-means as an algorithm of the pipeline: continued from the points' former clusters where these are known.</summary>
 internal static class KMeansAlgorithm
 {
-    public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<KMeansOptions>("kmeans", Fit) { TakesClusterCount = true };
+    public static AlgorithmDescriptor Descriptor { get; } = new AlgorithmDescriptor<KMeansOptions>("kmeans", Fit) { TakesClusterCount = true, IsCentroidBased = true };
 
     private static AlgorithmResult Fit(AlgorithmInput input, KMeansOptions options)
     {

@@ -50,6 +50,7 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
                 for (int c = 0; c < clusters; c++)
                     (distances[c], order[c]) = (RowMath.SquaredDistance(points.Row(row), centroids.Row(c)), c);
                 Array.Sort(distances, order);
+                OrderEqual(distances, order);
                 double nearest = calibration.Posterior(distances, activity[row], weights);
                 double others = weights[1..width].Sum(), second = others > 0 ? weights[1] / others : 0; // second: fraction of the others
                 double highest = width == 1 ? 1 : Math.Max(nearest, second / (1 + second));
@@ -62,6 +63,14 @@ public sealed record Memberships(int Width, int[] Clusters, float[] Probabilitie
             }
         });
         return result;
+    }
+
+    /// <summary>Orders clusters at the same distance by their index, as the sort does not.</summary>
+    private static void OrderEqual(float[] distances, int[] order)
+    {
+        for (int i = 1; i < order.Length; i++)
+            for (int at = i; at > 0 && distances[at] == distances[at - 1] && order[at] < order[at - 1]; at--)
+                (order[at], order[at - 1]) = (order[at - 1], order[at]);
     }
 
     /// <summary>

@@ -19,16 +19,29 @@ public static class CalinskiHarabasz
         if (clusters < 2 || clusters == labelled.Count)
             return null;
         Matrix centroids = labelled.Centroids();
-        float[] mean = new float[points.Columns];
-        labelled.Mean([.. labelled.Members.SelectMany(members => members)], mean);
-        double between = 0, within = 0;
+        double within = 0;
         for (int c = 0; c < clusters; c++)
-        {
-            between += labelled.Members[c].Length * (double)RowMath.SquaredDistance(centroids.Row(c), mean);
             foreach (int row in labelled.Members[c])
                 within += RowMath.SquaredDistance(points.Row(row), centroids.Row(c));
-        }
+        return FromSums(centroids, [.. labelled.Members.Select(members => (long)members.Length)], within);
+    }
 
-        return within == 0 ? null : between / (clusters - 1) / (within / (labelled.Count - clusters));
+    /// <summary>Computes the same from sums.</summary>
+    /// <param name="means">Means of at least two clusters, none without points, <c>[clusters x columns]</c>.</param>
+    /// <param name="counts">Number of their points, <c>[clusters]</c>.</param>
+    /// <param name="within">Sum of the squared distances of all points to the means of their clusters.</param>
+    internal static double? FromSums(Matrix means, long[] counts, double within)
+    {
+        long points = counts.Sum();
+        if (within == 0 || points == means.Rows)
+            return null;
+        double[] sums = new double[means.Columns];
+        for (int c = 0; c < means.Rows; c++)
+            RowMath.Add(sums, means.Row(c), counts[c]);
+        float[] mean = [.. sums.Select(sum => (float)(sum / points))];
+        double between = 0;
+        for (int c = 0; c < means.Rows; c++)
+            between += counts[c] * (double)RowMath.SquaredDistance(means.Row(c), mean);
+        return between / (means.Rows - 1) / (within / (points - means.Rows));
     }
 }

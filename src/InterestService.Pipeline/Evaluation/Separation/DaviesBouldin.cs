@@ -23,6 +23,15 @@ public static class DaviesBouldin
         double[] scatters = new double[clusters];
         for (int c = 0; c < clusters; c++)
             scatters[c] = labelled.Members[c].Average(row => Distance(points, row, centroids, c));
+        return FromScatters(centroids, scatters);
+    }
+
+    /// <summary>Computes the same from the means of clusters and the mean distances of their points to them.</summary>
+    /// <param name="centroids">Means of at least two clusters, <c>[clusters x columns]</c>.</param>
+    /// <param name="scatters"><c>[clusters]</c></param>
+    internal static double FromScatters(Matrix centroids, double[] scatters)
+    {
+        int clusters = scatters.Length;
         double total = 0;
         for (int i = 0; i < clusters; i++)
         {

@@ -36,7 +36,11 @@ public static class SimplifiedSilhouette
         return sums.Sum() / rows.Length;
     }
 
-    private static double Width(ReadOnlySpan<float> point, int cluster, Matrix centroids)
+    /// <summary>Computes <c>(b - a) / max(a, b)</c> of one point.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="cluster">Its cluster, a row of <paramref name="centroids"/>.</param>
+    /// <param name="centroids">Means of at least two clusters, <c>[clusters x columns]</c>.</param>
+    internal static double Width(ReadOnlySpan<float> point, int cluster, Matrix centroids)
     {
         float own = RowMath.SquaredDistance(point, centroids.Row(cluster));
         float other = float.PositiveInfinity;

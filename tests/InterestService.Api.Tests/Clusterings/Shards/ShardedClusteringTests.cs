@@ -97,7 +97,7 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         Assert.Equal("canceled", (string?)(await host.Client.FinishAsync(location))["state"]);
         await ReleaseAsync(database, held);
         await host.Services.GetRequiredService<ClusteringDeletion>().RemoveUnfinishedAsync(Guid.Parse(location.Split('/')[^1]), TestContext.Current.CancellationToken);
-        foreach (string table in new[] { "assignments", "clusters", "cluster_items", "population_shares", "item_communities", "models", "clustering_shards" })
+        foreach (string table in new[] { "assignments", "clusters", "cluster_items", "population_shares", "item_communities", "models", "clustering_shards", "sharded_clusterings", "shard_users" })
             Assert.Equal((table, 0L), (table, await ReadAsync(database, $"SELECT count(*) FROM {table}")));
         Assert.Equal("canceled", (string?)(await host.Client.GetJsonAsync(location))["state"]);
     }
@@ -109,12 +109,12 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         string location;
         Guid held;
         await using (var host = await StartAsync(database)) (location, held) = await HoldAsync(host, database);
-        object? model = await ReadAsync(database, "SELECT xmin::text FROM models");
+        object? loaded = await ReadAsync(database, "SELECT loaded_view FROM clusterings");
         await ReleaseAsync(database, held);
         await using var next = await ApiHost.StartAsync(database, SmallShards);
         var done = await next.Client.FinishAsync(location);
         Assert.Equal(("succeeded", 2 * UsersPerInterest), ((string?)done["state"], (int)done["users"]!));
-        Assert.Equal(model, await ReadAsync(database, "SELECT xmin::text FROM models")); // it was not trained again
+        Assert.Equal(loaded, await ReadAsync(database, "SELECT loaded_view FROM clusterings")); // it was not trained again
     }
 
     [Fact]
@@ -142,11 +142,11 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         var (status, _, response) = await host.Client.CallAsync(HttpMethod.Post, "/clusterings", Request());
         Assert.Equal(HttpStatusCode.Accepted, status);
         await Wait.UntilAsync(async () => await ReadAsync(database, """
-            SELECT count(*) = 1 AND (SELECT count(*) FROM clustering_shards) > 3 FROM clustering_shards WHERE finished_at IS NULL
+            SELECT count(*) = 1 AND (SELECT count(*) FROM clustering_shards) > 3 FROM clustering_shards WHERE finished_step = 0
             """) is true);
         var clustering = await host.Client.GetJsonAsync(response.Headers.Location!.ToString());
         Assert.Equal("running", (string?)clustering["state"]);
-        return (response.Headers.Location.ToString(), (Guid)(await ReadAsync(database, "SELECT id FROM clustering_shards WHERE finished_at IS NULL"))!);
+        return (response.Headers.Location.ToString(), (Guid)(await ReadAsync(database, "SELECT id FROM clustering_shards WHERE finished_step = 0"))!);
     }
 
     private static async Task ReleaseAsync(string database, Guid held) => await ReadAsync(database, $"DELETE FROM leases WHERE id = '{held}'");
@@ -160,9 +160,14 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
 
     private static object Request() => new { encoder = "svd", clusters = 2, parameters = new { trainingUsers = 150 } };
 
-    /// <summary>Reads all that the workers have computed of each user.</summary>
+    /// <summary>Reads all that the workers have computed of each user and cluster.</summary>
     private static async Task<object?> ResultAsync(string database) => await ReadAsync(database, """
-        SELECT string_agg(concat_ws(' ', user_id, cluster_number, noise, distance, memberships, vector), E'\n' ORDER BY user_id) FROM assignments
+        SELECT concat_ws(E'\n',
+            (SELECT string_agg(concat_ws(' ', user_id, cluster_number, noise, distance, memberships, vector, map_x, map_y), E'\n' ORDER BY user_id) FROM assignments),
+            (SELECT string_agg(concat_ws(' ', number, label, users, share, cohesion, centroid, profile), E'\n' ORDER BY number) FROM clusters),
+            (SELECT string_agg(concat_ws(' ', cluster_number, item_id, users), E'\n' ORDER BY cluster_number, item_id) FROM cluster_items),
+            (SELECT string_agg(concat_ws(' ', dimension, name, share), E'\n' ORDER BY dimension, name) FROM population_shares),
+            (SELECT concat_ws(' ', users, trained_users, events, metrics) FROM clusterings), (SELECT md5(content) FROM models))
         """);
 
     private static async Task<object?> ReadAsync(string database, string sql)

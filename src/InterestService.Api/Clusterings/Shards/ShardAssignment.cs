@@ -1,0 +1,67 @@
+using InterestService.Api.Publishing.Snapshots;
+using InterestService.Api.Storage.Copying;
+using InterestService.Api.Storage.Entities;
+using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Sharding;
+using Npgsql;
+
+namespace InterestService.Api.Clusterings.Shards;
+
+/// <summary>Assigns the users of a shard, and counts what profiles and metrics need of them. Their encoding is removed.</summary>
+internal static class ShardAssignment
+{
+    public static async Task<ShardFindings> RunAsync(NpgsqlDataSource database, ShardModel model, Shard shard, CancellationToken cancellation)
+    {
+        var counts = new ShardCounts(model.Step, model.Trained.ItemIds.Count, texts: null);
+        var placements = new List<Placement>();
+        await foreach (var chunk in ShardChunks.ReadAsync(database, shard.Clustering, shard.Number, cancellation))
+        {
+            counts.Add(chunk, model.Nearest(chunk));
+            placements.AddRange(Place(model, chunk));
+        }
+
+        return new ShardFindings(placements.Count, async (storing, stop) =>
+        {
+            await WriteAsync(storing, shard.Clustering, placements, stop);
+            await ShardChunks.RemoveAsync(storing, shard.Clustering, shard.Number, stop);
+        })
+        {
+            Result = counts.Write(),
+        };
+    }
+
+    /// <summary>Computes the rows of <c>assignments</c> of some users.</summary>
+    public static IEnumerable<Placement> Place(ShardModel model, UserChunk chunk)
+    {
+        var memberships = model.Trained.Join(chunk.Vectors, chunk.Activity);
+        int width = memberships.Width;
+        return model.Nearest(chunk).Select((found, user) => new Placement(
+            chunk.UserIds[user], ClusterNumber.FromIndex(found.Cluster), found.IsNoise, found.Distance,
+            [
+                .. Enumerable.Range(user * width, width)
+                    .Select(at => new StoredMembership(ClusterNumber.FromIndex(memberships.Clusters[at]), memberships.Probabilities[at])),
+            ],
+            chunk.Vectors.Row(user).ToArray()));
+    }
+
+    private static async Task WriteAsync(
+        NpgsqlConnection connection, Guid clustering, IReadOnlyList<Placement> placements, CancellationToken cancellation)
+    {
+        var copy = await CopyWriter.BeginAsync(
+            connection, "COPY assignments (user_id, clustering_id, cluster_number, noise, distance, memberships, vector) FROM STDIN (FORMAT binary)", cancellation);
+        foreach (var placement in placements)
+        {
+            copy.BeginRow(7);
+            copy.WriteText(placement.UserId);
+            copy.Write(clustering);
+            copy.Write(placement.ClusterNumber.Value);
+            copy.Write(placement.Noise);
+            copy.Write(placement.Distance);
+            copy.WriteBytes(Packed.AsBytes<StoredMembership>(placement.Memberships));
+            copy.WriteBytes(Packed.AsBytes<float>(placement.Vector));
+            if (copy.IsFull) await copy.FlushAsync(cancellation);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+}
