@@ -10,7 +10,7 @@ using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Projection;
 using InterestService.Pipeline.Recommending;
-using InterestService.Pipeline.Sharding;
+using InterestService.Pipeline.Aggregation;
 
 namespace InterestService.Pipeline;
 

@@ -22,7 +22,7 @@ public sealed record ReferenceData(IReadOnlyDictionary<string, ItemDescription> 
     public PreviousMap? PreviousMap { get; init; }
 
     /// <summary>Returns what is known of each item; the spellings of a category are united.</summary>
-    internal IReadOnlyList<ItemDescription> Describe(IReadOnlyList<string> itemIds) =>
+    public IReadOnlyList<ItemDescription> Describe(IReadOnlyList<string> itemIds) =>
         CategoryNames.Unite([.. itemIds.Select(id => Items.GetValueOrDefault(id, _unknown))]);
 
     internal IReadOnlyList<string?> GroupsOf(string[] userIds) => [.. userIds.Select(id => Groups.GetValueOrDefault(id))];

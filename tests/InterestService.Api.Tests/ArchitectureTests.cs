@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
     private static readonly string[] _measures =
         ["Evaluation.Separation", "Evaluation.Agreement", "Evaluation.Rankings", "Evaluation.Proportions"];
     private static readonly string[] _stages =
-        [.. _data, "Language", .. _languageModels, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Projection", "Recommending", "Lineage"];
+        [.. _data, "Aggregation", "Language", .. _languageModels, "Cleaning", .. _encoders, .. _algorithms, .. _measures, "Evaluation", "Profiling", "Projection", "Recommending", "Lineage"];
 
     /// <summary>Ordered from the bottom: a folder uses only folders that precede it. A stage never uses another stage.</summary>
     private static readonly Layers _pipeline = new(
@@ -38,6 +38,7 @@ public sealed class ArchitectureTests
         new("Options"),
         new("Events", _numbers),
         new("Meaning", [.. _numbers, "Options", "Events"]),
+        new("Aggregation", [.. _numbers, "Events"]),
         new("Language", "Events"),
         new("LanguageModels.Tokenizers", "Events", "Language"),
         new("LanguageModels", [.. _numbers, "Events", "LanguageModels.Tokenizers"]),
@@ -60,9 +61,9 @@ public sealed class ArchitectureTests
         new("Evaluation.Rankings", _data),
         new("Evaluation.Proportions", _data),
         new("Evaluation", [.. _data, .. _measures]),
-        new("Profiling", [.. _data, "Language"]),
+        new("Profiling", [.. _data, "Aggregation", "Language"]),
         new("Projection", _data),
-        new("Recommending", [.. _data, "Language"]),
+        new("Recommending", [.. _data, "Aggregation", "Language"]),
         new("Lineage", _data),
         new(Root, _stages),
         new("Comparisons", [.. _stages, Root]));

@@ -25,6 +25,7 @@ internal sealed partial class ClusteringJob(
     IDbContextFactory<InterestDbContext> contexts,
     PipelineOptionsFactory settings,
     ShardSteps shards,
+    ShardedProfile profile,
     IOptions<PipelineDefaults> defaults,
     IOptions<PublishMargins> margins,
     ClusterNamer namer,
@@ -48,8 +49,9 @@ internal sealed partial class ClusteringJob(
         if (users is null)
         {
             stages.Enter(PipelineStage.Assign);
-            await shards.RunAsync(lease, fraction => lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Assign, fraction))), stop);
+            using var assigned = await shards.RunAsync(lease, fraction => lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Assign, fraction))), stop);
             stages.Enter(PipelineStage.Save);
+            await profile.WriteAsync(lease, assigned, stop);
             var metrics = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Metrics;
             users = await ClusteringWriter.FinishAsync(database, lease, request, metrics!, margins.Value, stop);
         }

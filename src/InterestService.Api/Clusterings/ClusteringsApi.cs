@@ -29,7 +29,7 @@ internal static class ClusteringsApi
         if (role != Role.Api) services.AddHostedService<ClusteringRetention>();
         services.AddScoped<ShardSteps>();
         services.AddScoped<ShardQueue>();
-        services.AddScoped<ShardProfile>();
+        services.AddScoped<ShardedProfile>();
         services.AddSingleton<ShardWorker>();
         services.AddJob<Clustering>("clusterings", (queue, id) => queue.Enqueue<ClusteringJob>(job => job.RunAsync(id, CancellationToken.None)));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InterestService.Pipeline.Evaluation.Separation;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Evaluation;
@@ -94,6 +95,15 @@ public sealed record ClusteringMetrics
 
     /// <summary>Why a metric is null, by its name.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Replaces the metrics of a sample that are sums over users by those of all users; what is not defined of the sample stays so.</summary>
+    public ClusteringMetrics WithSeparation(SeparationSums all)
+    {
+        var metrics = this with { Noise = all.Noise / (double)Math.Max(1, all.Points) };
+        return SimplifiedSilhouette is null || !all.IsDefined
+            ? metrics
+            : metrics with { SimplifiedSilhouette = all.SimplifiedSilhouette, CalinskiHarabasz = all.CalinskiHarabasz, DaviesBouldin = all.DaviesBouldin };
+    }
 
     /// <summary>Sets the agreement of the clusters with the known groups of the users.</summary>
     /// <param name="table">Users of known groups by cluster, noise as one more, and group.</param>

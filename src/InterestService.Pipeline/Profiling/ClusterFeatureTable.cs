@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Aggregation;
+
 namespace InterestService.Pipeline.Profiling;
 
 /// <summary>

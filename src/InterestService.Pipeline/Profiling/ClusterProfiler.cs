@@ -1,3 +1,5 @@
+using InterestService.Pipeline.Aggregation;
+using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Pipeline.Profiling;
@@ -8,13 +10,13 @@ public static class ClusterProfiler
     /// <summary>Profiles and names the clusters of all users, whose items a sample of them has.</summary>
     /// <param name="tally">What the users do; every cluster has one who counts.</param>
     /// <param name="itemIds">External ids of the items of the tally, <c>[items]</c>.</param>
-    /// <param name="reference">What is known of the items.</param>
+    /// <param name="catalogue">What is known of each item, <c>[items]</c>.</param>
     /// <param name="centroids">Unit length, <c>[clusters x dimensions]</c>.</param>
     /// <param name="communities">Communities of the items, named with the sample; none if empty.</param>
     public static ProfiledClusters Describe(
-        ClusterTally tally, IReadOnlyList<string> itemIds, ReferenceData reference, Matrix centroids, IReadOnlyList<ItemCommunity> communities)
+        ClusterTally tally, IReadOnlyList<string> itemIds, IReadOnlyList<ItemDescription> catalogue, Matrix centroids, IReadOnlyList<ItemCommunity> communities)
     {
-        var features = new CatalogueFeatures(itemIds, reference.Describe(itemIds), tally.Attention.Texts);
+        var features = new CatalogueFeatures(itemIds, catalogue, tally.Attention.Texts);
         return Describe(tally, features, centroids, communities.Count == 0 ? null : Communities.Restore(itemIds, communities, tally, features));
     }
 

@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.Language;
 
 namespace InterestService.Pipeline.Profiling;

@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Aggregation;
 
 namespace InterestService.Pipeline.Recommending;
 

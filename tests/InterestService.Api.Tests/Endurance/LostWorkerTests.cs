@@ -14,18 +14,23 @@ public sealed class LostWorkerTests
     private const long Gate = 7_352_941;
 
     [Theory]
-    [InlineData(false)] // a worker that helps
-    [InlineData(true)] // the worker that runs the clustering
-    public async Task A_worker_that_is_killed_costs_its_shard(bool runsClustering)
+    [InlineData(false, 0)] // a worker that helps, while users are encoded
+    [InlineData(true, 0)] // the worker that runs the clustering
+    [InlineData(true, 1)] // in the first round of K-means over all users
+    [InlineData(true, 2)] // while users are assigned
+    [InlineData(false, 2)]
+    public async Task A_worker_that_is_killed_costs_its_shard(bool runsClustering, int stage)
     {
         await using var api = await ServiceProcess.StartAsync(new() { ["InterestService__Role"] = "api" });
         (await api.Client.PostAsJsonAsync("/events", PlantedEvents.Create(UsersPerInterest), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         ServiceProcess[] workers = [await JoinAsync(api), await JoinAsync(api)];
         try
         {
-            // All workers wait at the gate before they store a shard.
+            // All workers wait at the gate before they store a shard of the stage.
             await api.ExecuteAsync($"""
-                CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared({Gate}); RETURN NEW; END $$;
+                CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF (SELECT sharded.stage FROM sharded_clusterings AS sharded WHERE sharded.clustering_id = NEW.clustering_id) = {stage} THEN PERFORM pg_advisory_xact_lock_shared({Gate}); END IF;
+                    RETURN NEW; END $$;
                 CREATE TRIGGER wait BEFORE UPDATE ON clustering_shards FOR EACH ROW EXECUTE FUNCTION wait()
                 """);
             await using var gate = await api.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;

@@ -1,6 +1,6 @@
+using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
-using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
 using InterestService.Pipeline.Tests.Events;
 

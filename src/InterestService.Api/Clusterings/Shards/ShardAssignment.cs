@@ -2,7 +2,7 @@ using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Numerics;
-using InterestService.Pipeline.Sharding;
+using InterestService.Pipeline.Aggregation;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using InterestService.Api.Storage.Copying;
-using InterestService.Pipeline.Sharding;
+using InterestService.Pipeline.Aggregation;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;

@@ -1,6 +1,5 @@
 using InterestService.Pipeline.Evaluation.Separation;
-using InterestService.Pipeline.Profiling;
-using InterestService.Pipeline.Sharding;
+using InterestService.Pipeline.Aggregation;
 
 namespace InterestService.Api.Clusterings.Shards;
 

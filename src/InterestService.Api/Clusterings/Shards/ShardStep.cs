@@ -3,7 +3,7 @@ using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Numerics;
-using InterestService.Pipeline.Sharding;
+using InterestService.Pipeline.Aggregation;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;

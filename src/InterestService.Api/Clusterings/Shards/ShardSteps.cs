@@ -5,7 +5,7 @@ using InterestService.Api.Jobs;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Numerics;
-using InterestService.Pipeline.Sharding;
+using InterestService.Pipeline.Aggregation;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;
@@ -17,8 +17,7 @@ namespace InterestService.Api.Clusterings.Shards;
 /// </summary>
 internal sealed class ShardSteps(
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
-    ShardQueue queue,
-    ShardProfile profile)
+    ShardQueue queue)
 {
     /// <summary>Maximum number of rounds of K-means over all users. The sample has placed the centroids, and most rounds are few.</summary>
     private const int MaxRounds = 10;
@@ -32,34 +31,19 @@ internal sealed class ShardSteps(
     /// <summary>Returns whether a clustering is in shards: an earlier run of it has stored its model and the users of the sample.</summary>
     public async Task<bool> AnyAsync(Guid clustering, CancellationToken cancellation) => await ShardStep.ReadAsync(database, clustering, cancellation) is not null;
 
-    /// <summary>Runs the steps that are left, the last of which profiles the clusters.</summary>
+    /// <summary>Runs the steps that are left.</summary>
     /// <param name="lease">Lease of the clustering.</param>
     /// <param name="report">Receives the part that is done, 0 to 1.</param>
     /// <param name="cancellation">Stops the work; the next run continues with the shards that are left.</param>
+    /// <returns>The last step, which has assigned and counted the users; the caller disposes it.</returns>
     /// <exception cref="LeaseLostException">Another worker has taken over the clustering or a shard.</exception>
-    public async Task RunAsync(JobLease lease, Action<double> report, CancellationToken cancellation)
+    public async Task<ShardModel> RunAsync(JobLease lease, Action<double> report, CancellationToken cancellation)
     {
         while (true)
         {
-            using var model = await queue.DoAllAsync(lease.Id, (step, done) => report(Overall(step, done)), cancellation);
-            var step = model.Step;
-            switch (step.Stage)
-            {
-                case ShardStage.Encode:
-                    await step.AdvanceAsync(database, lease, ShardStage.Sum, step.Centroids, null, _ => Task.CompletedTask, cancellation);
-                    break;
-                case ShardStage.Sum:
-                    var sums = await AddAsync(model, cancellation);
-                    var moved = step.MovesCentroids ? sums.Directions(step.Centroids) : step.Centroids;
-                    if (step.Number <= MaxRounds && Distance(moved, step.Centroids) > Tolerance)
-                        await step.AdvanceAsync(database, lease, ShardStage.Sum, moved, null, _ => Task.CompletedTask, cancellation);
-                    else
-                        await step.AdvanceAsync(database, lease, ShardStage.Assign, step.Centroids, sums, connection => MoveAsync(connection, step, cancellation), cancellation);
-                    break;
-                default:
-                    await profile.WriteAsync(lease, model, cancellation);
-                    return;
-            }
+            var model = await queue.DoAllAsync(lease.Id, (step, done) => report(Overall(step, done)), cancellation);
+            if (model.Step.Stage == ShardStage.Assign) return model;
+            using (model) await AdvanceAsync(lease, model, cancellation);
         }
     }
 
@@ -70,6 +54,23 @@ internal sealed class ShardSteps(
         query.Parameters.AddWithValue(clustering);
         await using var reader = await query.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) yield return reader.GetFieldValue<byte[]>(0);
+    }
+
+    private async Task AdvanceAsync(JobLease lease, ShardModel model, CancellationToken cancellation)
+    {
+        var step = model.Step;
+        if (step.Stage == ShardStage.Encode)
+        {
+            await step.AdvanceAsync(database, lease, ShardStage.Sum, step.Centroids, sums: null, _ => Task.CompletedTask, cancellation);
+            return;
+        }
+
+        var sums = await AddAsync(model, cancellation);
+        var moved = step.MovesCentroids ? sums.Directions(step.Centroids) : step.Centroids;
+        if (step.Number <= MaxRounds && Distance(moved, step.Centroids) > Tolerance)
+            await step.AdvanceAsync(database, lease, ShardStage.Sum, moved, sums: null, _ => Task.CompletedTask, cancellation);
+        else
+            await step.AdvanceAsync(database, lease, ShardStage.Assign, step.Centroids, sums, connection => MoveAsync(connection, step, cancellation), cancellation);
     }
 
     private async Task<VectorSums> AddAsync(ShardModel model, CancellationToken cancellation)

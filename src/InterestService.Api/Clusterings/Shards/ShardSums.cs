@@ -1,4 +1,4 @@
-using InterestService.Pipeline.Sharding;
+using InterestService.Pipeline.Aggregation;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;

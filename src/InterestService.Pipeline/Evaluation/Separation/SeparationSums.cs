@@ -4,8 +4,8 @@ using InterestService.Pipeline.Numerics;
 namespace InterestService.Pipeline.Evaluation.Separation;
 
 /// <summary>
-/// Separation of clusters whose points come in parts, once their means are known: what <see cref="SimplifiedSilhouette"/>, <see cref="CalinskiHarabasz"/>
-/// and <see cref="DaviesBouldin"/> compute of all points in one memory. The same parts in the same order give the same bytes. Not thread-safe.
+/// Separation of clusters whose points come in parts, once their means are known: what <see cref="Separation.SimplifiedSilhouette"/>,
+/// <see cref="Separation.CalinskiHarabasz"/> and <see cref="Separation.DaviesBouldin"/> compute of all points in one memory. The same parts in the same order give the same bytes. Not thread-safe.
 /// </summary>
 public sealed class SeparationSums
 {
@@ -31,7 +31,17 @@ public sealed class SeparationSums
     /// <summary>Number of points that belong to no cluster.</summary>
     public long Noise { get; private set; }
 
-    private bool IsDefined => _means.Rows > 1 && _counts.Sum() > _means.Rows;
+    /// <summary>Whether there are two clusters, one of them with more than a single point.</summary>
+    public bool IsDefined => _means.Rows > 1 && _counts.Sum() > _means.Rows;
+
+    /// <summary>As <see cref="Separation.SimplifiedSilhouette.Compute"/> has it, where it is defined.</summary>
+    public double SimplifiedSilhouette => Widths / _counts.Sum();
+
+    /// <summary>As <see cref="Separation.CalinskiHarabasz.Compute"/> has it, where it is defined.</summary>
+    public double? CalinskiHarabasz => Separation.CalinskiHarabasz.FromSums(_means, _counts, Squares);
+
+    /// <summary>As <see cref="Separation.DaviesBouldin.Compute"/> has it, where it is defined.</summary>
+    public double DaviesBouldin => Separation.DaviesBouldin.FromScatters(_means, [.. _counts.Select((count, row) => _sums[row] / count)]);
 
     private ref double Squares => ref _sums[^2];
 
@@ -51,19 +61,9 @@ public sealed class SeparationSums
         double squared = RowMath.SquaredDistance(point, _means.Row(row));
         _sums[row] += Math.Sqrt(squared);
         Squares += squared;
-        if (_means.Rows > 1 && _counts[row] > 1) Widths += SimplifiedSilhouette.Width(point, row, _means);
+        if (_means.Rows > 1 && _counts[row] > 1) Widths += Separation.SimplifiedSilhouette.Width(point, row, _means);
     }
 
-
-    /// <summary>Replaces the metrics of a sample that are sums over points; those that are not defined stay as they are.</summary>
-    public ClusteringMetrics Replace(ClusteringMetrics metrics) => (IsDefined && metrics.SimplifiedSilhouette is not null
-        ? metrics with
-        {
-            SimplifiedSilhouette = Widths / _counts.Sum(),
-            CalinskiHarabasz = CalinskiHarabasz.FromSums(_means, _counts, Squares),
-            DaviesBouldin = DaviesBouldin.FromScatters(_means, [.. _counts.Select((count, row) => _sums[row] / count)]),
-        }
-        : metrics) with { Noise = Noise / (double)Math.Max(1, Points) };
 
     /// <summary>Writes the sums, without the means, for <see cref="AddFrom"/>.</summary>
     public void Write(BinaryWriter writer)

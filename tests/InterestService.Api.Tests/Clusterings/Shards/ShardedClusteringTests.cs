@@ -1,6 +1,10 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using InterestService.Api.Clusterings;
 using InterestService.Api.Tests.Support;
+using InterestService.Pipeline.Evaluation.Agreement;
+using InterestService.Pipeline.Evaluation.Separation;
+using InterestService.Pipeline.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -53,6 +57,40 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         await using var third = await ApiHost.StartAsync(together, SmallShards, "--InterestService:Role=Worker");
         Assert.Equal("succeeded", (string?)(await first.Client.ClusterAsync(Request()))["state"]);
         Assert.Equal(await ResultAsync(alone), await ResultAsync(together));
+    }
+
+    [Theory]
+    [InlineData("svd", "kmeans")]
+    [InlineData("communities", "kmeans")]
+    [InlineData("communities", "hdbscan")]
+    [InlineData("svd", "agglomerative")]
+    public async Task Profiles_popular_items_and_metrics_are_those_of_all_users(string encoder, string algorithm)
+    {
+        string database = await postgres.CreateDatabaseAsync();
+        await using var host = await StartAsync(database);
+        await host.Client.CallAsync(HttpMethod.Put, "/users/labels", Enumerable.Range(0, UsersPerInterest).SelectMany(n =>
+            new[] { new { userId = $"hiker-{n}", label = "outdoor" }, new { userId = $"cook-{n}", label = "kitchen" } }));
+        var done = await host.Client.ClusterAsync(new { encoder, algorithm, clusters = 2, parameters = new { trainingUsers = 150 } });
+        Assert.True((string?)done["state"] == "succeeded", done.ToJsonString());
+
+        Assert.Equal(
+            await ReadAsync(database, "SELECT string_agg(item_id || ' ' || users, ',' ORDER BY item_id) FROM (SELECT item_id, count(DISTINCT user_id) AS users FROM events GROUP BY 1) AS counted"),
+            await ReadAsync(database, "SELECT string_agg(item_id || ' ' || users, ',' ORDER BY item_id) FROM cluster_items WHERE cluster_number = 0"));
+        Assert.Equal(
+            await ReadAsync(database, "SELECT string_agg(number || ' ' || assigned, ',' ORDER BY number) FROM (SELECT cluster_number AS number, count(*) AS assigned FROM assignments GROUP BY 1) AS counted"),
+            await ReadAsync(database, "SELECT string_agg(number || ' ' || users, ',' ORDER BY number) FROM clusters WHERE users > 0"));
+
+        var (users, vectors, labels) = await ReadAssignmentsAsync(database);
+        var metrics = done["metrics"]!;
+        Assert.Equal(labels.Count(label => label < 0) / (double)labels.Length, (double)metrics["noise"]!, 1e-9);
+        Assert.Equal(SimplifiedSilhouette.Compute(vectors, labels, 1, CancellationToken.None), (double)metrics["simplifiedSilhouette"]!, 1e-5);
+        Assert.Equal(1, CalinskiHarabasz.Compute(vectors, labels)!.Value / (double)metrics["calinskiHarabasz"]!, 1e-4);
+        Assert.Equal(DaviesBouldin.Compute(vectors, labels), (double)metrics["daviesBouldin"]!, 1e-5);
+        Assert.Equal(2 * UsersPerInterest, (int)metrics["labelledUsers"]!);
+        int[] known = [.. users.Select(user => user.StartsWith("cook", StringComparison.Ordinal) ? 1 : 0)];
+        Assert.Equal(AdjustedRandIndex.Compute(labels, known), (double)metrics["adjustedRandIndex"]!, 1e-9);
+        Assert.InRange((double)metrics["adjustedRandIndex"]!, .5, 1);
+        if (algorithm == "kmeans") await AssertCentroidsAsync(database, vectors, labels);
     }
 
     [Fact]
@@ -147,6 +185,31 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         var clustering = await host.Client.GetJsonAsync(response.Headers.Location!.ToString());
         Assert.Equal("running", (string?)clustering["state"]);
         return (response.Headers.Location.ToString(), (Guid)(await ReadAsync(database, "SELECT id FROM clustering_shards WHERE finished_step = 0"))!);
+    }
+
+    /// <summary>Reads the vectors of all users, and their clusters from 0, -1 for noise.</summary>
+    private static async Task<(string[] Users, Matrix Vectors, int[] Labels)> ReadAssignmentsAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var query = source.CreateCommand("SELECT vector, CASE WHEN noise THEN -1 ELSE cluster_number - 1 END, user_id FROM assignments ORDER BY user_id");
+        await using var reader = await query.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var (users, values, labels) = (new List<string>(), new List<float>(), new List<int>());
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            values.AddRange(MemoryMarshal.Cast<byte, float>(reader.GetFieldValue<byte[]>(0)));
+            labels.Add(reader.GetInt32(1));
+            users.Add(reader.GetString(2));
+        }
+
+        return ([.. users], new Matrix(labels.Count, values.Count / labels.Count, [.. values]), [.. labels]);
+    }
+
+    /// <summary>Asserts that the centroids are the mean directions of all users, to which K-means has moved them.</summary>
+    private static async Task AssertCentroidsAsync(string database, Matrix vectors, int[] labels)
+    {
+        var directions = new Partition(labels, [.. labels.Select(label => Math.Max(0, label))], 2).Centroids(vectors);
+        var stored = (float[])(await ReadAsync(database, "SELECT array_agg(value ORDER BY number, place) FROM clusters, unnest(centroid) WITH ORDINALITY AS of_cluster (value, place)"))!;
+        Assert.Equal(directions.Values, stored, (a, b) => Math.Abs(a - b) < 1e-3);
     }
 
     private static async Task ReleaseAsync(string database, Guid held) => await ReadAsync(database, $"DELETE FROM leases WHERE id = '{held}'");

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
-using InterestService.Pipeline.Profiling;
 
-namespace InterestService.Pipeline.Sharding;
+namespace InterestService.Pipeline.Aggregation;
 
 /// <summary>
 /// Some of the users of a clustering whose users are too many for one memory, encoded, with all that the steps after encoding need of them: their

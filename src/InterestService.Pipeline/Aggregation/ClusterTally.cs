@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Numerics;
 
-namespace InterestService.Pipeline.Profiling;
+namespace InterestService.Pipeline.Aggregation;
 
 /// <summary>
 /// What profiles and lists of popular items need to know of the users of each cluster. The tallies of different users add up. Not thread-safe.

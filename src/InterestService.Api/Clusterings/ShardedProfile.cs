@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InterestService.Api.Hosting.Databases;
+using InterestService.Api.Clusterings.Shards;
 using InterestService.Api.Jobs;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
@@ -10,17 +11,17 @@ using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
-using InterestService.Pipeline.Sharding;
+using InterestService.Pipeline.Aggregation;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace InterestService.Api.Clusterings.Shards;
+namespace InterestService.Api.Clusterings;
 
 /// <summary>
 /// Profiles, names and evaluates the clusters by all users, once every shard is assigned; until then their rows describe the sample. It may run again:
 /// it gives the same.
 /// </summary>
-internal sealed class ShardProfile([FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database, ClusterNamer namer)
+internal sealed class ShardedProfile([FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database, ClusterNamer namer)
 {
     /// <summary>Writes what describes all users.</summary>
     /// <param name="lease">Lease of the clustering.</param>
@@ -32,8 +33,8 @@ internal sealed class ShardProfile([FromKeyedServices(DatabaseServices.LongRunni
         var counts = await CountSampleAsync(model, cancellation);
         await foreach (byte[] result in ShardSteps.ReadResultsAsync(database, lease.Id, cancellation)) counts.Add(result);
 
-        var reference = new ReferenceData(await Catalogue.ReadAsync(database, [.. itemIds], cancellation), new Dictionary<string, string>());
-        var profiled = ClusterProfiler.Describe(counts.Tally, itemIds, reference, model.Step.Centroids, await ReadCommunitiesAsync(lease.Id, cancellation));
+        var catalogue = new ReferenceData(await Catalogue.ReadAsync(database, [.. itemIds], cancellation), new Dictionary<string, string>()).Describe(itemIds);
+        var profiled = ClusterProfiler.Describe(counts.Tally, itemIds, catalogue, model.Step.Centroids, await ReadCommunitiesAsync(lease.Id, cancellation));
         var clusters = await namer.NameAsync(profiled.Clusters, cancellation);
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -106,7 +107,7 @@ internal sealed class ShardProfile([FromKeyedServices(DatabaseServices.LongRunni
         await using var read = new NpgsqlCommand("SELECT metrics FROM clusterings WHERE id = $1", connection);
         read.Parameters.AddWithValue(clustering);
         var metrics = JsonSerializer.Deserialize<ClusteringMetrics>((string)(await read.ExecuteScalarAsync(cancellation))!, InterestDbContext.JsonOptions)!;
-        metrics = counts.Separation.Replace(metrics).WithAgreement(await CountGroupsAsync(connection, clustering, cancellation));
+        metrics = metrics.WithSeparation(counts.Separation).WithAgreement(await CountGroupsAsync(connection, clustering, cancellation));
         await using var store = new NpgsqlCommand("UPDATE clusterings SET metrics = $2 WHERE id = $1", connection);
         store.Parameters.AddWithValue(clustering);
         store.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(metrics, InterestDbContext.JsonOptions));

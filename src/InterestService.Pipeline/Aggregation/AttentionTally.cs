@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace InterestService.Pipeline.Profiling;
+namespace InterestService.Pipeline.Aggregation;
 
 /// <summary>
 /// What the users of some groups give their attention to, by row: an item, or after the items a text that users search for. Each user counts the

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using InterestService.Pipeline.Numerics;
 
-namespace InterestService.Pipeline.Sharding;
+namespace InterestService.Pipeline.Aggregation;
 
 /// <summary>
 /// Sums of the vectors of each cluster, of which users are added in parts: a round of K-means (Lloyd 1982) adds them up and moves the centroids. The

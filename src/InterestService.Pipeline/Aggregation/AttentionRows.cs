@@ -1,6 +1,6 @@
 using InterestService.Pipeline.Events;
 
-namespace InterestService.Pipeline.Profiling;
+namespace InterestService.Pipeline.Aggregation;
 
 /// <summary>The items and searches of the users of a set, one user at a time, as rows of an <see cref="AttentionTally"/>. Not thread-safe.</summary>
 /// <param name="set">Users and items.</param>
