@@ -38,13 +38,12 @@ internal sealed partial class EventPartitions(
     /// <summary>Creates the months that are missing and drops those that are too old, all or, when the table is in use, none.</summary>
     public async Task KeepAsync(CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        if (await EventPartition.ReadAsync(connection, cancellation) is []) return;
         await using var lease = await Lease.TakeAsync(database, _time, _work, cancellation);
         if (lease is null) return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
-        var partitions = await EventPartition.ReadAsync(connection, stop.Token);
-        string[] changes = [.. Drop(partitions), .. Create(partitions[^1])];
+        await using var connection = await database.OpenConnectionAsync(stop.Token);
+        if (await EventPartition.ReadAsync(connection, stop.Token) is not [.., var last] partitions) return;
+        string[] changes = [.. Drop(partitions), .. Create(last)];
         if (changes.Length == 0) return;
         try
         {
