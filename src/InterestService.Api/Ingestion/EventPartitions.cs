@@ -35,7 +35,7 @@ internal sealed partial class EventPartitions(
 
     private readonly TimeProvider _time = time;
 
-    /// <summary>Creates the months that are missing and drops those that are too old, all or, when the table is in use, none.</summary>
+    /// <summary>Creates the months that are missing and then drops those that are too old, unless the table is in use.</summary>
     public async Task KeepAsync(CancellationToken cancellation)
     {
         await using var lease = await Lease.TakeAsync(database, _time, _work, cancellation);
@@ -43,38 +43,40 @@ internal sealed partial class EventPartitions(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
         await using var connection = await database.OpenConnectionAsync(stop.Token);
         if (await EventPartition.ReadAsync(connection, stop.Token) is not [.., var last] partitions) return;
-        string[] changes = [.. Drop(partitions), .. Create(last)];
-        if (changes.Length == 0) return;
         try
         {
-            await ChangeAsync(connection, lease, changes, stop.Token);
+            // Each by itself: the months ahead do not depend on whether the old ones can be dropped, which a view would prevent.
+            await ChangeAsync(connection, lease, [.. Create(last)], stop.Token);
+            await ChangeAsync(connection, lease, [.. Drop(partitions)], stop.Token);
         }
         catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             LogBusy(_interval);
-            return;
+        }
+    }
+
+    protected override Task RunOnceAsync(CancellationToken cancellation) => KeepAsync(cancellation);
+
+    private async Task ChangeAsync(NpgsqlConnection connection, Lease lease, string[] changes, CancellationToken cancellation)
+    {
+        if (changes.Length == 0) return;
+        await using (var transaction = await connection.BeginTransactionAsync(cancellation))
+        {
+            await lease.EnsureHeldAsync(connection, cancellation);
+            foreach (string statement in (string[])
+                [$"SET LOCAL lock_timeout = '{LockTimeout}'", $"SET LOCAL statement_timeout = '{StatementTimeout}'", "LOCK TABLE ONLY events IN ACCESS EXCLUSIVE MODE", .. changes])
+            {
+                await using var command = new NpgsqlCommand(statement, connection);
+                await command.ExecuteNonQueryAsync(cancellation);
+            }
+
+            await transaction.CommitAsync(cancellation);
         }
 
         LogChanged(string.Join("; ", changes));
         // Autovacuum collects no statistics of all partitions together.
         await using var analyze = new NpgsqlCommand("ANALYZE events", connection) { CommandTimeout = 0 };
-        await analyze.ExecuteNonQueryAsync(stop.Token);
-    }
-
-    protected override Task RunOnceAsync(CancellationToken cancellation) => KeepAsync(cancellation);
-
-    private static async Task ChangeAsync(NpgsqlConnection connection, Lease lease, string[] changes, CancellationToken cancellation)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await lease.EnsureHeldAsync(connection, cancellation);
-        foreach (string statement in (string[])
-            [$"SET LOCAL lock_timeout = '{LockTimeout}'", $"SET LOCAL statement_timeout = '{StatementTimeout}'", "LOCK TABLE ONLY events IN ACCESS EXCLUSIVE MODE", .. changes])
-        {
-            await using var command = new NpgsqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync(cancellation);
-        }
-
-        await transaction.CommitAsync(cancellation);
+        await analyze.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Splits months off the last partition.</summary>

@@ -81,6 +81,18 @@ public sealed class EventPartitionsTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Months_ahead_are_created_though_an_old_one_cannot_be_dropped()
+    {
+        await using var database = await PartitionedDatabase.CreateAsync(postgres, First);
+        await database.ExecuteAsync("CREATE VIEW theirs AS SELECT * FROM events_2024_02");
+        var partitions = await database.PartitionsAsync();
+        var failed = await Assert.ThrowsAsync<PostgresException>(() => database.KeepAsync(days: 30, now: DateTimeOffset.UtcNow.AddDays(40)));
+        Assert.Equal(PostgresErrorCodes.DependentObjectsStillExist, failed.SqlState);
+        Assert.Subset((await database.PartitionsAsync()).ToHashSet(), partitions.ToHashSet());
+        Assert.True((await database.PartitionsAsync()).Count > partitions.Count);
+    }
+
+    [Fact]
     public async Task A_month_stays_while_somebody_reads_whom_nobody_waits_for()
     {
         await using var database = await PartitionedDatabase.CreateAsync(postgres, First);
