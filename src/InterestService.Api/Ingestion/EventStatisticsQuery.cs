@@ -1,4 +1,5 @@
 using System.Data;
+using InterestService.Api.Storage;
 using InterestService.Api.Storage.Queries;
 using Npgsql;
 
@@ -56,7 +57,8 @@ internal static class EventStatisticsQuery
     /// <returns>The part of the pages to read, 0 to 1.</returns>
     private static async Task<double> ReadShareAsync(NpgsqlConnection connection, int maxPages, CancellationToken cancellation)
     {
-        await using var query = new NpgsqlCommand("SELECT pg_relation_size('events') / current_setting('block_size')::bigint", connection);
+        await using var query = new NpgsqlCommand(
+            $"SELECT (sum(pg_relation_size(oid)) / current_setting('block_size')::int)::bigint FROM {EventTables.Sql}", connection);
         return Math.Min(1, maxPages / Math.Max(1.0, (long)(await query.ExecuteScalarAsync(cancellation))!));
     }
 

@@ -27,7 +27,7 @@ internal static class IngestionApi
         services.AddSingleton<PlaceholderIds>();
         services.AddEventStatistics();
         services.AddSettings<EventRetentionOptions>(EventRetentionOptions.Subsection);
-        if (role != Role.Api) services.AddHostedService<EventRetention>();
+        if (role != Role.Api) services.AddHostedService<EventRetention>().AddHostedService<EventPartitions>();
         services.AddSingleton<UploadInstruments>();
         services.AddKeyedSingleton(Uploads, (provider, _) => new RequestLimiter(
             Uploads, ConcurrentUploads, UploadsPerCaller, _expectedWait, _patience, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>()));

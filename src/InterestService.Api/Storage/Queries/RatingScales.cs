@@ -36,8 +36,8 @@ internal static class RatingScales
 
     private static async Task<IEnumerable<SourceScale>> FindAsync(NpgsqlConnection connection, string[] types, CancellationToken cancellation)
     {
-        await using var count = new NpgsqlCommand("SELECT reltuples::float8 FROM pg_class WHERE oid = 'events'::regclass", connection);
-        double rows = (double)(await count.ExecuteScalarAsync(cancellation))!; // an estimate; -1 before the first one
+        await using var count = new NpgsqlCommand($"SELECT sum(reltuples)::float8 FROM {EventTables.Sql}", connection);
+        double rows = (double)(await count.ExecuteScalarAsync(cancellation))!; // an estimate; -1 of a table before its first one
         await using var query = new NpgsqlCommand("""
             SELECT source, event_type, value FROM events TABLESAMPLE SYSTEM ($2) REPEATABLE (1) WHERE event_type = ANY($1) AND value IS NOT NULL
             """, connection);
