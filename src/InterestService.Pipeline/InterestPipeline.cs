@@ -1,3 +1,4 @@
+using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.Cleaning;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Clustering.Membership;
@@ -10,7 +11,6 @@ using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Projection;
 using InterestService.Pipeline.Recommending;
-using InterestService.Pipeline.Aggregation;
 
 namespace InterestService.Pipeline;
 

@@ -6,9 +6,9 @@ using InterestService.Api.Requests;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.Clustering;
 using InterestService.Pipeline.Evaluation;
-using InterestService.Pipeline.Aggregation;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings;

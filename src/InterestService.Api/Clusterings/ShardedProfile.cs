@@ -1,17 +1,17 @@
 using System.Text.Json;
-using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Clusterings.Shards;
+using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Jobs;
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
 using InterestService.Pipeline.Recommending;
-using InterestService.Pipeline.Aggregation;
 using Npgsql;
 using NpgsqlTypes;
 

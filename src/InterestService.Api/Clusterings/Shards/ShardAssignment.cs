@@ -1,8 +1,8 @@
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
-using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Aggregation;
+using InterestService.Pipeline.Numerics;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;

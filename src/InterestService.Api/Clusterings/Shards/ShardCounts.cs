@@ -1,5 +1,5 @@
-using InterestService.Pipeline.Evaluation.Separation;
 using InterestService.Pipeline.Aggregation;
+using InterestService.Pipeline.Evaluation.Separation;
 
 namespace InterestService.Api.Clusterings.Shards;
 

@@ -1,7 +1,7 @@
 using InterestService.Api.Publishing.Models;
 using InterestService.Pipeline;
-using InterestService.Pipeline.Events;
 using InterestService.Pipeline.Aggregation;
+using InterestService.Pipeline.Events;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;

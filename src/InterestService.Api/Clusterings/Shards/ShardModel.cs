@@ -1,9 +1,9 @@
 using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
+using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Numerics;
-using InterestService.Pipeline.Aggregation;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;

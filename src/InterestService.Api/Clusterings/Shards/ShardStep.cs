@@ -2,8 +2,8 @@ using InterestService.Api.Jobs;
 using InterestService.Api.Storage.Entities;
 using InterestService.Api.Storage.Queries;
 using InterestService.Pipeline;
-using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Aggregation;
+using InterestService.Pipeline.Numerics;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;

@@ -4,8 +4,8 @@ using InterestService.Api.Hosting.Databases;
 using InterestService.Api.Jobs;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
-using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Aggregation;
+using InterestService.Pipeline.Numerics;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;
