@@ -15,9 +15,10 @@ namespace InterestService.Api.Clusterings.Shards;
 /// all, and all users are assigned and counted. After each step the worker that holds the clustering's lease adds up what the shards have found, always
 /// in their order, so that the bytes do not depend on the number of workers.
 /// </summary>
-internal sealed class ShardSteps(
+internal sealed partial class ShardSteps(
     [FromKeyedServices(DatabaseServices.LongRunning)] NpgsqlDataSource database,
-    ShardQueue queue)
+    ShardQueue queue,
+    ILogger<ShardSteps> logger)
 {
     /// <summary>Maximum number of rounds of K-means over all users. The sample has placed the centroids, and most rounds are few.</summary>
     private const int MaxRounds = 10;
@@ -67,7 +68,9 @@ internal sealed class ShardSteps(
 
         var sums = await AddAsync(model, cancellation);
         var moved = step.MovesCentroids ? sums.Directions(step.Centroids) : step.Centroids;
-        if (step.Number <= MaxRounds && Distance(moved, step.Centroids) > Tolerance)
+        double distance = Distance(moved, step.Centroids);
+        if (step.MovesCentroids) LogRound(step.Number - 1, step.Clustering, distance);
+        if (step.Number <= MaxRounds && distance > Tolerance)
             await step.AdvanceAsync(database, lease, ShardStage.Sum, moved, sums: null, _ => Task.CompletedTask, cancellation);
         else
             await step.AdvanceAsync(database, lease, ShardStage.Assign, step.Centroids, sums, connection => MoveAsync(connection, step, cancellation), cancellation);
@@ -100,4 +103,7 @@ internal sealed class ShardSteps(
         ShardStage.Sum => EncodeEnd + ((SumEnd - EncodeEnd) * (step.Number - 2 + done) / MaxRounds),
         _ => SumEnd + ((1 - SumEnd) * done),
     };
+
+    [LoggerMessage(LogLevel.Information, "Round {Round} of K-means over all users of clustering {Clustering} moves the centroids by at most {Distance}")]
+    private partial void LogRound(int round, Guid clustering, double distance);
 }
