@@ -26,7 +26,7 @@ public enum PipelineStage
     /// <summary>Draws the map of the users.</summary>
     Project,
 
-    /// <summary>Assigns the users who were not in the training sample, if there is one.</summary>
+    /// <summary>Encodes, assigns and counts the users who were not in the training sample, if there is one.</summary>
     Assign,
 
     /// <summary>Saves the results.</summary>

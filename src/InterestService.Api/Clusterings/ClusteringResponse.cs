@@ -23,7 +23,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Encoder">The encoder that runs or ran; null until it is chosen.</param>
 /// <param name="EncoderReason">Why it is this encoder.</param>
 /// <param name="Events">Events in the window, before cleaning.</param>
-/// <param name="TrainedUsers">Users who trained the model and founded the clusters, where <c>trainingUsers</c> left others to the model; null: all. Silhouette, stability, rankings, cleaning and the map are of these.</param>
+/// <param name="TrainedUsers">Users who trained the model and founded the clusters, where <c>trainingUsers</c> left others to the model; null: all. Silhouette, stability, rankings and cleaning are of these.</param>
 /// <param name="Users">Users that the run gave a cluster, whoever has left or come since; <c>GET /clusters</c> counts who is there now.</param>
 /// <param name="Items">Items that the encoder knows.</param>
 /// <param name="Clusters">Number of clusters.</param>

@@ -11,6 +11,7 @@ using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.Evaluation;
 using InterestService.Pipeline.Numerics;
 using InterestService.Pipeline.Profiling;
+using InterestService.Pipeline.Projection;
 using InterestService.Pipeline.Recommending;
 using Npgsql;
 using NpgsqlTypes;
@@ -83,7 +84,7 @@ internal sealed class ShardedProfile([FromKeyedServices(DatabaseServices.LongRun
     {
         if (!model.Step.MovesCentroids) return;
         await foreach (var chunk in ReadSampleAsync(model, cancellation))
-            await MoveAsync(connection, model, [.. ShardAssignment.Place(model, chunk).Where((_, user) => chunk.Fixed[user] == UserChunk.Free)], cancellation);
+            await MoveAsync(connection, model, [.. ShardAssignment.Place(model, chunk, model.Nearest(chunk)).Where((_, user) => chunk.Fixed[user] == UserChunk.Free)], cancellation);
     }
 
     private static async Task MoveAsync(NpgsqlConnection connection, ShardModel model, Placement[] placements, CancellationToken cancellation)
@@ -102,16 +103,31 @@ internal sealed class ShardedProfile([FromKeyedServices(DatabaseServices.LongRun
         await move.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>Stores the metrics of all users, and how many of them the map shows.</summary>
     private static async Task StoreMetricsAsync(NpgsqlConnection connection, Guid clustering, ShardCounts counts, CancellationToken cancellation)
     {
-        await using var read = new NpgsqlCommand("SELECT metrics FROM clusterings WHERE id = $1", connection);
-        read.Parameters.AddWithValue(clustering);
-        var metrics = JsonSerializer.Deserialize<ClusteringMetrics>((string)(await read.ExecuteScalarAsync(cancellation))!, InterestDbContext.JsonOptions)!;
+        var (metrics, map) = await ReadSummariesAsync(connection, clustering, cancellation);
         metrics = metrics.WithSeparation(counts.Separation).WithAgreement(await CountGroupsAsync(connection, clustering, cancellation));
-        await using var store = new NpgsqlCommand("UPDATE clusterings SET metrics = $2 WHERE id = $1", connection);
+        await using var count = new NpgsqlCommand("SELECT count(*)::int FROM assignments WHERE clustering_id = $1 AND map_x IS NOT NULL", connection);
+        count.Parameters.AddWithValue(clustering);
+        map = map.Extend((int)counts.Separation.Points, (int)(await count.ExecuteScalarAsync(cancellation))!);
+        await using var store = new NpgsqlCommand("UPDATE clusterings SET metrics = $2, map = $3 WHERE id = $1", connection);
         store.Parameters.AddWithValue(clustering);
         store.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(metrics, InterestDbContext.JsonOptions));
+        store.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(map, InterestDbContext.JsonOptions));
         await store.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task<(ClusteringMetrics Metrics, MapSummary Map)> ReadSummariesAsync(
+        NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
+    {
+        await using var read = new NpgsqlCommand("SELECT metrics, map FROM clusterings WHERE id = $1", connection);
+        read.Parameters.AddWithValue(clustering);
+        await using var reader = await read.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (Read<ClusteringMetrics>(0), Read<MapSummary>(1));
+
+        T Read<T>(int column) => JsonSerializer.Deserialize<T>(reader.GetString(column), InterestDbContext.JsonOptions)!;
     }
 
     /// <summary>Counts the users of known groups by cluster, noise as one more, and group.</summary>

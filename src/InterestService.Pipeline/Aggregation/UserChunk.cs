@@ -46,9 +46,8 @@ public sealed record UserChunk(
             offsets[i + 1] = rows.Count;
         }
 
-        int[] activity = set.Activity;
         return new UserChunk(
-            [.. users.Select(user => set.Events.UserIds[user])], [.. users.Select(user => activity[user])], [.. users.Select(counts)],
+            [.. users.Select(user => set.Events.UserIds[user])], [.. users.Select(set.ActivityOf)], [.. users.Select(counts)],
             vectors.SelectRows(users), [.. textOf.Keys.Select(text => set.Searches!.Texts[text])], offsets, [.. rows], [.. weights],
             [.. users.Select(user => given?.Invoke(user) ?? Free)]);
 

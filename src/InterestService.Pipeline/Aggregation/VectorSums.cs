@@ -17,9 +17,13 @@ public sealed class VectorSums(int clusters, int dimensions)
     /// <summary>Number of users of each cluster, <c>[clusters]</c>.</summary>
     public ReadOnlySpan<long> Counts => _counts;
 
+    /// <summary>Number of users added, of those in no cluster too.</summary>
+    public int Users { get; private set; }
+
     /// <summary>Adds the users of a chunk who count and are not noise.</summary>
     public void Add(UserChunk chunk, NearestCluster[] nearest)
     {
+        Users += nearest.Length;
         for (int user = 0; user < nearest.Length; user++)
         {
             if (!chunk.Counts[user] || nearest[user].IsNoise) continue;
@@ -32,6 +36,7 @@ public sealed class VectorSums(int clusters, int dimensions)
     /// <summary>Adds the users of other sums.</summary>
     public void Add(VectorSums other)
     {
+        Users += other.Users;
         RowMath.Add(_sums, other._sums);
         for (int cluster = 0; cluster < clusters; cluster++) _counts[cluster] += other._counts[cluster];
     }
@@ -64,16 +69,16 @@ public sealed class VectorSums(int clusters, int dimensions)
     }
 
     /// <summary>Writes the sums for <see cref="Read"/>.</summary>
-    public byte[] Write() => [.. MemoryMarshal.AsBytes<int>([clusters, dimensions]), .. MemoryMarshal.AsBytes(_sums.AsSpan()), .. MemoryMarshal.AsBytes(_counts.AsSpan())];
+    public byte[] Write() => [.. MemoryMarshal.AsBytes<int>([clusters, dimensions, Users]), .. MemoryMarshal.AsBytes(_sums.AsSpan()), .. MemoryMarshal.AsBytes(_counts.AsSpan())];
 
     /// <summary>Reads sums.</summary>
     /// <exception cref="EndOfStreamException">The content is cut off.</exception>
     public static VectorSums Read(byte[] content)
     {
         using var stream = new MemoryStream(content);
-        Span<int> shape = stackalloc int[2];
+        Span<int> shape = stackalloc int[3];
         stream.ReadExactly(MemoryMarshal.AsBytes(shape));
-        var sums = new VectorSums(shape[0], shape[1]);
+        var sums = new VectorSums(shape[0], shape[1]) { Users = shape[2] };
         stream.ReadExactly(MemoryMarshal.AsBytes(sums._sums.AsSpan()));
         stream.ReadExactly(MemoryMarshal.AsBytes(sums._counts.AsSpan()));
         return sums;

@@ -25,8 +25,11 @@ public sealed record InteractionSet(EventLog Events, int[] RowOffsets, Column<in
     public int[] ItemCounts => [.. Enumerable.Range(0, UserCount).Select(user => RowOffsets[user + 1] - RowOffsets[user])];
 
     /// <summary>Number of different items and queries of each user, <c>[users]</c>.</summary>
-    public int[] Activity => [.. Enumerable.Range(0, UserCount).Select(user =>
-        RowOffsets[user + 1] - RowOffsets[user] + (Searches is { } searches ? searches.RowOffsets[user + 1] - searches.RowOffsets[user] : 0))];
+    public int[] Activity => [.. Enumerable.Range(0, UserCount).Select(ActivityOf)];
+
+    /// <summary>Returns the number of different items and queries of a user.</summary>
+    public int ActivityOf(int user) =>
+        RowOffsets[user + 1] - RowOffsets[user] + (Searches is { } searches ? searches.RowOffsets[user + 1] - searches.RowOffsets[user] : 0);
 
     /// <summary>Returns the rows of all users, ascending.</summary>
     public int[] AllUsers() => [.. Enumerable.Range(0, UserCount)];

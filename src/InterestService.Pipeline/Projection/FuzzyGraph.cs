@@ -53,7 +53,7 @@ internal sealed class FuzzyGraph
     }
 
     /// <summary>Computes the weights exp(-(distance - nearest) / unit), with the unit that makes them sum to log2(k + 1).</summary>
-    private static void Weigh(double[] distances, Span<float> weights)
+    internal static void Weigh(double[] distances, Span<float> weights)
     {
         double nearest = distances.Min(), target = Math.Log2(distances.Length + 1);
         var (low, high, unit) = (0.0, double.PositiveInfinity, 1.0);

@@ -40,4 +40,17 @@ public sealed record MapSummary
 
     /// <summary>By name of a figure: why it is null, or the sample that it is a mean of.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Describes the map with the users who have come later, see <see cref="MapExtension"/>.</summary>
+    /// <param name="users">Number of all users.</param>
+    /// <param name="shown">Number of the users who are shown now, at least as many as before.</param>
+    public MapSummary Extend(int users, int shown)
+    {
+        if (shown <= Sampled) return this with { Users = users };
+        var notes = new SortedDictionary<string, string>(Notes.ToDictionary(), StringComparer.Ordinal)
+        {
+            ["sampled"] = $"The map was drawn for {Sampled} users; {shown - Sampled} others are placed between their nearest neighbours among these.",
+        };
+        return this with { Users = users, Sampled = shown, Notes = notes };
+    }
 }

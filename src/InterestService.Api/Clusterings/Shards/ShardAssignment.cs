@@ -3,11 +3,12 @@ using InterestService.Api.Storage.Copying;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Projection;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;
 
-/// <summary>Assigns the users of a shard, and counts what profiles and metrics need of them. Their encoding is removed.</summary>
+/// <summary>Assigns the users of a shard, places some of them on the map, and counts what profiles and metrics need of them. Their encoding is removed.</summary>
 internal static class ShardAssignment
 {
     public static async Task<ShardFindings> RunAsync(NpgsqlDataSource database, ShardModel model, Shard shard, CancellationToken cancellation)
@@ -16,13 +17,14 @@ internal static class ShardAssignment
         var placements = new List<Placement>();
         await foreach (var chunk in ShardChunks.ReadAsync(database, shard.Clustering, shard.Number, cancellation))
         {
-            counts.Add(chunk, model.Nearest(chunk));
-            placements.AddRange(Place(model, chunk));
+            var nearest = model.Nearest(chunk);
+            counts.Add(chunk, nearest);
+            placements.AddRange(Place(model, chunk, nearest));
         }
 
         return new ShardFindings(placements.Count, async (storing, stop) =>
         {
-            await WriteAsync(storing, shard.Clustering, placements, stop);
+            await WriteAsync(storing, shard.Clustering, placements, model.Map, stop);
             await ShardChunks.RemoveAsync(storing, shard.Clustering, shard.Number, stop);
         })
         {
@@ -31,11 +33,11 @@ internal static class ShardAssignment
     }
 
     /// <summary>Computes the rows of <c>assignments</c> of some users.</summary>
-    public static IEnumerable<Placement> Place(ShardModel model, UserChunk chunk)
+    public static IEnumerable<Placement> Place(ShardModel model, UserChunk chunk, NearestCluster[] nearest)
     {
         var memberships = model.Trained.Join(chunk.Vectors, chunk.Activity);
         int width = memberships.Width;
-        return model.Nearest(chunk).Select((found, user) => new Placement(
+        return nearest.Select((found, user) => new Placement(
             chunk.UserIds[user], ClusterNumber.FromIndex(found.Cluster), found.IsNoise, found.Distance,
             [
                 .. Enumerable.Range(user * width, width)
@@ -45,13 +47,14 @@ internal static class ShardAssignment
     }
 
     private static async Task WriteAsync(
-        NpgsqlConnection connection, Guid clustering, IReadOnlyList<Placement> placements, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid clustering, IReadOnlyList<Placement> placements, MapExtension map, CancellationToken cancellation)
     {
         var copy = await CopyWriter.BeginAsync(
-            connection, "COPY assignments (user_id, clustering_id, cluster_number, noise, distance, memberships, vector) FROM STDIN (FORMAT binary)", cancellation);
+            connection, "COPY assignments (user_id, clustering_id, cluster_number, noise, distance, memberships, vector, map_x, map_y) FROM STDIN (FORMAT binary)", cancellation);
         foreach (var placement in placements)
         {
-            copy.BeginRow(7);
+            (float X, float Y)? place = map.Shows(placement.UserId) ? map.Place(placement.Vector) : null;
+            copy.BeginRow(9);
             copy.WriteText(placement.UserId);
             copy.Write(clustering);
             copy.Write(placement.ClusterNumber.Value);
@@ -59,6 +62,8 @@ internal static class ShardAssignment
             copy.Write(placement.Distance);
             copy.WriteBytes(Packed.AsBytes<StoredMembership>(placement.Memberships));
             copy.WriteBytes(Packed.AsBytes<float>(placement.Vector));
+            copy.Write(place?.X);
+            copy.Write(place?.Y);
             if (copy.IsFull) await copy.FlushAsync(cancellation);
         }
 

@@ -34,7 +34,7 @@ internal static class ShardEncoding
         TrainedModel model, EventLog log, IReadOnlyDictionary<string, ItemDescription> newItems, int minimumItems, CancellationToken cancellation)
     {
         using var set = model.Prepare(log, newItems);
-        int[] activity = set.Activity, users = Array.FindAll(set.AllUsers(), user => activity[user] >= minimumItems);
+        int[] users = Array.FindAll(set.AllUsers(), user => set.ActivityOf(user) >= minimumItems);
         return users.Length == 0 ? null : UserChunk.Create(set, model.Encode(set, cancellation), users, user => model.Encoder.Knows(set, user));
     }
 }

@@ -4,6 +4,7 @@ using InterestService.Pipeline;
 using InterestService.Pipeline.Aggregation;
 using InterestService.Pipeline.LanguageModels;
 using InterestService.Pipeline.Numerics;
+using InterestService.Pipeline.Projection;
 using Npgsql;
 
 namespace InterestService.Api.Clusterings.Shards;
@@ -14,12 +15,18 @@ internal sealed class ShardModel : IDisposable
     private readonly TrainedModel? _trained;
     private readonly ClusterReach _reach;
 
-    private ShardModel(ShardStep step, TrainedModel? trained, ClusterReach reach) => (Step, _trained, _reach) = (step, trained, reach);
+    private readonly MapExtension? _map;
+
+    private ShardModel(ShardStep step, ClusterReach reach, TrainedModel? trained = null, MapExtension? map = null) =>
+        (Step, _reach, _trained, _map) = (step, reach, trained, map);
 
     public ShardStep Step { get; }
 
     /// <summary>The model that the sample has trained.</summary>
     public TrainedModel Trained => _trained ?? throw new InvalidOperationException("A step that only sums vectors reads no model.");
+
+    /// <summary>The map of the sample.</summary>
+    public MapExtension Map => _map ?? throw new InvalidOperationException("Only the step that assigns users reads the map.");
 
     /// <summary>Reads what the current step of a clustering needs.</summary>
     /// <param name="database">Database of the clustering.</param>
@@ -33,9 +40,10 @@ internal sealed class ShardModel : IDisposable
     {
         if (await ShardStep.ReadAsync(database, clustering, cancellation) is not { } step) return null;
         var reach = await ReadReachAsync(database, clustering, step.Centroids.Rows, cancellation);
-        if (step.Stage == ShardStage.Sum) return new ShardModel(step, trained: null, reach);
+        if (step.Stage == ShardStage.Sum) return new ShardModel(step, reach);
+        var map = step.Stage == ShardStage.Assign ? await ReadMapAsync(database, step, cancellation) : null;
         return await ReadContentAsync(database, clustering, cancellation) is { } content
-            ? new ShardModel(step, TrainedModel.Read(content, "cpu", threads, textModels), reach)
+            ? new ShardModel(step, reach, TrainedModel.Read(content, "cpu", threads, textModels), map)
             : null;
     }
 
@@ -54,6 +62,26 @@ internal sealed class ShardModel : IDisposable
         : (_, cluster, distance) => _reach.IsBeyond(ClusterNumber.FromIndex(cluster), distance));
 
     public void Dispose() => _trained?.Dispose();
+
+    /// <summary>Reads the map of the sample; users whom a step has placed are not of it.</summary>
+    private static async Task<MapExtension> ReadMapAsync(NpgsqlDataSource database, ShardStep step, CancellationToken cancellation)
+    {
+        await using var query = database.CreateCommand($"""
+            SELECT vector, map_x, map_y FROM assignments
+            WHERE clustering_id = $1 AND map_x IS NOT NULL AND {step.Sample.Contains("user_id")} ORDER BY user_id
+            """);
+        query.Parameters.AddWithValue(step.Clustering);
+        await using var reader = await query.ExecuteReaderAsync(cancellation);
+        var (vectors, places) = (new List<float>(), new List<float>());
+        while (await reader.ReadAsync(cancellation))
+        {
+            vectors.AddRange(Packed.Unpack<float>(reader.GetFieldValue<byte[]>(0)));
+            places.AddRange(reader.GetFloat(1), reader.GetFloat(2));
+        }
+
+        int shown = places.Count / 2;
+        return new MapExtension(new Matrix(shown, step.Centroids.Columns, [.. vectors]), new Matrix(shown, 2, [.. places]), step.Sums!.Users - shown);
+    }
 
     /// <summary>Reads how far the clusters reach, which users whom a step has assigned do not change.</summary>
     private static async Task<ClusterReach> ReadReachAsync(NpgsqlDataSource database, Guid clustering, int clusters, CancellationToken cancellation)

@@ -9,7 +9,7 @@ internal static class ShardSums
     public static async Task<ShardFindings> RunAsync(NpgsqlDataSource database, ShardModel model, Shard shard, CancellationToken cancellation)
     {
         var sums = await ComputeAsync(database, model, shard.Number, cancellation);
-        return new ShardFindings((int)sums.Counts.ToArray().Sum(), (_, _) => Task.CompletedTask) { Result = sums.Write() };
+        return new ShardFindings(sums.Users, (_, _) => Task.CompletedTask) { Result = sums.Write() };
     }
 
     /// <summary>Sums the vectors of a shard or, with number <see cref="ShardChunks.Sample"/>, of the sample.</summary>

@@ -91,6 +91,10 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         Assert.Equal(AdjustedRandIndex.Compute(labels, known), (double)metrics["adjustedRandIndex"]!, 1e-9);
         Assert.InRange((double)metrics["adjustedRandIndex"]!, .5, 1);
         if (algorithm == "kmeans") await AssertCentroidsAsync(database, vectors, labels);
+
+        var map = await host.Client.GetJsonAsync($"/clusterings/{done["id"]}/map"); // has room for everyone
+        Assert.Equal((2 * UsersPerInterest, 2 * UsersPerInterest), ((int)map["users"]!, (int)map["sampled"]!));
+        Assert.Equal(2 * UsersPerInterest, map["points"]!.AsArray().Count);
     }
 
     [Fact]
