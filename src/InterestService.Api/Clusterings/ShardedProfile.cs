@@ -93,6 +93,7 @@ internal sealed class ShardedProfile([FromKeyedServices(DatabaseServices.LongRun
             UPDATE assignments SET cluster_number = moved.number, noise = moved.noise, distance = moved.distance, memberships = moved.memberships
             FROM unnest($2, $3, $4, $5, $6) AS moved (user_id, number, noise, distance, memberships)
             WHERE clustering_id = $1 AND assignments.user_id = moved.user_id
+                AND (assignments.noise, assignments.distance, assignments.memberships) IS DISTINCT FROM (moved.noise, moved.distance, moved.memberships)
             """, connection);
         move.Parameters.AddWithValue(model.Step.Clustering);
         move.Parameters.AddWithValue(placements.Select(placement => placement.UserId).ToArray());

@@ -43,29 +43,22 @@ public sealed class AttentionTally(int groups, int items, IReadOnlyList<string>?
         Users[group]++;
         double sum = 0;
         foreach (float weight in weights) sum += weight;
-        for (int i = 0; i < rows.Length; i++)
-        {
-            _pendingKeys.Add(((long)group << 32) | (uint)rows[i]);
-            _pending.Add(new Cell(rows[i], 1, weights[i] / sum, user));
-        }
-
-        if (_pending.Count >= MinPending && _pending.Count > _cells.Sum(cells => (long)cells.Length) / 4) Settle();
+        for (int i = 0; i < rows.Length; i++) Enqueue(group, new Cell(rows[i], 1, weights[i] / sum, user));
+        SettleIfMany();
     }
 
     /// <summary>Adds the users of another tally of the same groups and items. Texts that are none of this tally's are left out, if these were given.</summary>
     public void Add(AttentionTally other)
     {
-        Settle();
         for (int group = 0; group < groups; group++)
         {
             Users[group] += other.Users[group];
-            var cells = other.Of(group);
-            int ofItems = 0;
-            while (ofItems < cells.Length && cells[ofItems].Row < items) ofItems++;
-            Cell[] ofTexts = [.. cells[ofItems..].ToArray()
-                .Select(cell => cell with { Row = RowOf(other.Texts[cell.Row - items]) }).Where(cell => cell.Row >= 0).OrderBy(cell => cell.Row)];
-            _cells[group] = Merge(_cells[group], [.. cells[..ofItems], .. ofTexts]);
+            foreach (var cell in other.Of(group))
+                if (cell.Row < items) Enqueue(group, cell);
+                else if (RowOf(other.Texts[cell.Row - items]) is >= 0 and int row) Enqueue(group, cell with { Row = row });
         }
+
+        SettleIfMany();
     }
 
     /// <summary>Returns the rows of a group, ascending.</summary>
@@ -116,6 +109,18 @@ public sealed class AttentionTally(int groups, int items, IReadOnlyList<string>?
         _rowOf.Add(text, row = items + _texts.Count);
         _texts.Add(text);
         return row;
+    }
+
+    private void Enqueue(int group, Cell cell)
+    {
+        _pendingKeys.Add(((long)group << 32) | (uint)cell.Row);
+        _pending.Add(cell);
+    }
+
+    /// <summary>Settles what is pending when it is a part of the cells, so that each is moved a few times, however many users are added.</summary>
+    private void SettleIfMany()
+    {
+        if (_pending.Count >= MinPending && _pending.Count > _cells.Sum(cells => (long)cells.Length) / 4) Settle();
     }
 
     /// <summary>Moves what is pending into the cells of the groups.</summary>

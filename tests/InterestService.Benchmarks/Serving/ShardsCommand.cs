@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace InterestService.Benchmarks.Serving;
 
 /// <summary>
-/// Measures how the assignment of the users who did not train is shared by workers. More workers than the machine has processors are simulated:
+/// Measures how the steps over the users who did not train are shared by workers. More workers than the machine has processors are simulated:
 /// each stands still for most of the time, as SIGSTOP and SIGCONT make it.
 /// </summary>
 internal static class ShardsCommand
@@ -23,7 +23,7 @@ internal static class ShardsCommand
         var shardUsers = Commands.CreateOption("--shard-users", "Users of a shard.", 2500);
         var workers = Commands.CreateOption("--workers", "Largest number of workers.", 2);
         var slowness = Commands.CreateOption("--slowness", "Each worker runs for this part of the time: one in so many periods.", 1);
-        var command = new Command("shards", "Measure how workers share the assignment of users.") { events, trainingUsers, shardUsers, workers, slowness };
+        var command = new Command("shards", "Measure how workers share the steps over many users.") { events, trainingUsers, shardUsers, workers, slowness };
         command.SetAction((parsed, _) => MeasureAsync(
             parsed.GetValue(events), parsed.GetValue(trainingUsers), parsed.GetValue(shardUsers), parsed.GetValue(workers), parsed.GetValue(slowness)));
         return command;
@@ -37,7 +37,7 @@ internal static class ShardsCommand
         await api.UploadAsync(csv, "text/csv", "gzip");
         File.Delete(csv);
         var table = new Table { Border = TableBorder.Rounded };
-        table.AddColumns("workers", "shards", "seconds of assignment", "speed-up", "efficiency");
+        table.AddColumns("workers", "shards", "seconds of the steps", "speed-up", "efficiency");
         double alone = 0;
         foreach (int count in new[] { 1, workers })
         {
@@ -67,7 +67,7 @@ internal static class ShardsCommand
         return 0;
     }
 
-    /// <returns>Seconds from the end of the training to that of the last shard.</returns>
+    /// <returns>Seconds from the end of the training to that of the clustering.</returns>
     private static async Task<double> AssignAsync(ServiceProcess api, List<ServiceProcess> workers, int trainingUsers, int slowness)
     {
         using var started = await api.Client.PostAsJsonAsync(

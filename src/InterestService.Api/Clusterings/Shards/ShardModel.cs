@@ -14,7 +14,6 @@ internal sealed class ShardModel : IDisposable
 {
     private readonly TrainedModel? _trained;
     private readonly ClusterReach _reach;
-
     private readonly MapExtension? _map;
 
     private ShardModel(ShardStep step, ClusterReach reach, TrainedModel? trained = null, MapExtension? map = null) =>

@@ -26,8 +26,8 @@ internal sealed partial class ShardSteps(
     /// <summary>Distance on the unit sphere below which centroids rest.</summary>
     private const double Tolerance = 1e-3;
 
-    // Part of the work that is done when a stage ends, as measured with ten million users.
-    private const double EncodeEnd = .65, SumEnd = .75;
+    // Part of the work that is done when a stage ends: more than that of encoding where users have few events, less where they have many.
+    private const double EncodeEnd = .5, SumEnd = .6;
 
     /// <summary>Returns whether a clustering is in shards: an earlier run of it has stored its model and the users of the sample.</summary>
     public async Task<bool> AnyAsync(Guid clustering, CancellationToken cancellation) => await ShardStep.ReadAsync(database, clustering, cancellation) is not null;
@@ -83,9 +83,10 @@ internal sealed partial class ShardSteps(
         return sums;
     }
 
-    /// <summary>Stores the centroids of a step as those of the clustering and its model.</summary>
+    /// <summary>Stores the centroids of a step as those of the model.</summary>
     private async Task MoveAsync(NpgsqlConnection connection, ShardStep step, CancellationToken cancellation)
     {
+        if (!step.MovesCentroids) return;
         byte[] content = await ShardModel.ReadContentAsync(database, step.Clustering, cancellation) ?? throw new LeaseLostException(step.Clustering);
         await using var move = new NpgsqlCommand("UPDATE models SET content = $2 WHERE clustering_id = $1", connection);
         move.Parameters.AddWithValue(step.Clustering);
