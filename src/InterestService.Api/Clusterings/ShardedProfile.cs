@@ -37,12 +37,14 @@ internal sealed class ShardedProfile([FromKeyedServices(DatabaseServices.LongRun
         var catalogue = new ReferenceData(await Catalogue.ReadAsync(database, [.. itemIds], cancellation), new Dictionary<string, string>()).Describe(itemIds);
         var profiled = ClusterProfiler.Describe(counts.Tally, itemIds, catalogue, model.Step.Centroids, await ReadCommunitiesAsync(lease.Id, cancellation));
         var clusters = await namer.NameAsync(profiled.Clusters, cancellation);
+        await MoveSampleAsync(lease, model, cancellation);
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        var (metrics, map) = await EvaluateAsync(connection, lease.Id, counts, cancellation);
+        // What takes long is behind: heartbeats and callers wait for the row of the clustering until the end of the transaction.
         await using var transaction = await JobLease.BeginAsync(connection, cancellation);
         await lease.EnsureHeldAsync(connection, cancellation);
-        await MoveSampleAsync(connection, model, cancellation);
-        await StoreMetricsAsync(connection, lease.Id, counts, cancellation);
+        await StoreAsync(connection, lease.Id, metrics, map, cancellation);
         await ClusteringRows.UpdateClustersAsync(connection, lease.Id, clusters, cancellation);
         foreach (string table in (string[])["cluster_items", "population_shares"])
         {
@@ -80,11 +82,17 @@ internal sealed class ShardedProfile([FromKeyedServices(DatabaseServices.LongRun
     }
 
     /// <summary>Stores the clusters of the users of the sample whom moved centroids may have changed; their rows have been there since it trained.</summary>
-    private async Task MoveSampleAsync(NpgsqlConnection connection, ShardModel model, CancellationToken cancellation)
+    private async Task MoveSampleAsync(JobLease lease, ShardModel model, CancellationToken cancellation)
     {
         if (!model.Step.MovesCentroids) return;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
         await foreach (var chunk in ReadSampleAsync(model, cancellation))
+        {
+            await using var transaction = await JobLease.BeginAsync(connection, cancellation);
+            await lease.EnsureHeldAsync(connection, cancellation);
             await MoveAsync(connection, model, [.. ShardAssignment.Place(model, chunk, model.Nearest(chunk)).Where((_, user) => chunk.Fixed[user] == UserChunk.Free)], cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
     }
 
     private static async Task MoveAsync(NpgsqlConnection connection, ShardModel model, Placement[] placements, CancellationToken cancellation)
@@ -104,14 +112,20 @@ internal sealed class ShardedProfile([FromKeyedServices(DatabaseServices.LongRun
         await move.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Stores the metrics of all users, and how many of them the map shows.</summary>
-    private static async Task StoreMetricsAsync(NpgsqlConnection connection, Guid clustering, ShardCounts counts, CancellationToken cancellation)
+    /// <summary>Computes the metrics of all users, and counts how many of them the map shows.</summary>
+    private static async Task<(ClusteringMetrics Metrics, MapSummary Map)> EvaluateAsync(
+        NpgsqlConnection connection, Guid clustering, ShardCounts counts, CancellationToken cancellation)
     {
         var (metrics, map) = await ReadSummariesAsync(connection, clustering, cancellation);
         metrics = metrics.WithSeparation(counts.Separation).WithAgreement(await CountGroupsAsync(connection, clustering, cancellation));
         await using var count = new NpgsqlCommand("SELECT count(*)::int FROM assignments WHERE clustering_id = $1 AND map_x IS NOT NULL", connection);
         count.Parameters.AddWithValue(clustering);
-        map = map.Extend((int)counts.Separation.Points, (int)(await count.ExecuteScalarAsync(cancellation))!);
+        return (metrics, map.Extend((int)counts.Separation.Points, (int)(await count.ExecuteScalarAsync(cancellation))!));
+    }
+
+    private static async Task StoreAsync(
+        NpgsqlConnection connection, Guid clustering, ClusteringMetrics metrics, MapSummary map, CancellationToken cancellation)
+    {
         await using var store = new NpgsqlCommand("UPDATE clusterings SET metrics = $2, map = $3 WHERE id = $1", connection);
         store.Parameters.AddWithValue(clustering);
         store.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(metrics, InterestDbContext.JsonOptions));

@@ -95,6 +95,7 @@ public sealed partial class LockOrderTests(PostgresFixture postgres)
         await host.Client.PublishedAsync(first, "cook-1");
         string second = (string)(await host.Client.ClusterAsync(new { encoder = "svd", clusters = 3, seed = 2, publish = "manual" }))["id"]!;
         foreach (string id in new[] { second, first }) Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Post, $"/clusterings/{id}/publish")).Status);
+        Assert.Equal("succeeded", (string?)(await host.Client.ClusterAsync(new { encoder = "svd", clusters = 2, publish = "manual", parameters = new { trainingUsers = 15 } }))["state"]); // in shards
         int cluster = (int)(await host.Client.GetJsonAsync("/clusters"))["items"]![0]!["id"]!;
         Assert.Equal(HttpStatusCode.OK, (await host.Client.CallAsync(HttpMethod.Patch, $"/clusters/{cluster}", new { label = "Theirs" })).Status);
         var comparison = await host.Client.CallAsync(HttpMethod.Post, "/comparisons", new { encoders = new[] { "svd" }, algorithms = new[] { "kmeans" }, clusters = 2 });

@@ -67,8 +67,8 @@ internal sealed partial class ShardWorker(
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await JobLease.BeginAsync(connection, cancellation);
-        await found.WriteAsync(connection, cancellation);
         await lease.EnsureHeldAsync(connection, cancellation);
+        await found.WriteAsync(connection, cancellation);
         await using var finish = new NpgsqlCommand("""
             UPDATE clustering_shards SET finished_step = $2, events = events + $3, result = $4 WHERE id = $1 AND finished_step < $2
             """, connection);
