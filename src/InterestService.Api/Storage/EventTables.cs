@@ -1,6 +1,6 @@
 namespace InterestService.Api.Storage;
 
-/// <summary>The tables that hold the events: one, or the partitions that <c>deploy/partitions</c> has made of it.</summary>
+/// <summary>The tables that hold the events: the table <c>events</c> or, after <c>deploy/partitions</c>, its partitions.</summary>
 internal static class EventTables
 {
     /// <summary>Rows of <c>pg_class</c>, for a <c>FROM</c>. A partitioned table itself has no pages, and as many rows as were last estimated for all.</summary>

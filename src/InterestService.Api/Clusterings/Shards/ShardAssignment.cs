@@ -36,14 +36,9 @@ internal static class ShardAssignment
     public static IEnumerable<Placement> Place(ShardModel model, UserChunk chunk, NearestCluster[] nearest)
     {
         var memberships = model.Trained.Join(chunk.Vectors, chunk.Activity);
-        int width = memberships.Width;
         return nearest.Select((found, user) => new Placement(
             chunk.UserIds[user], ClusterNumber.FromIndex(found.Cluster), found.IsNoise, found.Distance,
-            [
-                .. Enumerable.Range(user * width, width)
-                    .Select(at => new StoredMembership(ClusterNumber.FromIndex(memberships.Clusters[at]), memberships.Probabilities[at])),
-            ],
-            chunk.Vectors.Row(user).ToArray()));
+            StoredMembership.Of(memberships, user), chunk.Vectors.Row(user).ToArray()));
     }
 
     private static async Task WriteAsync(

@@ -62,7 +62,7 @@ internal sealed class ShardModel : IDisposable
 
     public void Dispose() => _trained?.Dispose();
 
-    /// <summary>Reads the map of the sample; users whom a step has placed are not of it.</summary>
+    /// <summary>Reads the map of the sample, without the users whom this step has placed on it already.</summary>
     private static async Task<MapExtension> ReadMapAsync(NpgsqlDataSource database, ShardStep step, CancellationToken cancellation)
     {
         await using var query = database.CreateCommand($"""

@@ -3,7 +3,6 @@ using InterestService.Api.Publishing.Snapshots;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline;
 using InterestService.Pipeline.Events;
-using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Api.Publishing.Models;
 
@@ -28,16 +27,10 @@ internal static class Placements
         if (set.UserCount == 0) return placements;
         var vectors = model.Encode(set, cancellation);
         var memberships = model.Join(vectors, set);
-        int width = memberships.Width;
-        int[] activity = set.Activity;
         for (int user = 0; user < set.UserCount; user++)
         {
-            if (activity[user] < minimumItems) continue;
-            StoredMembership[] own =
-            [
-                .. Enumerable.Range(user * width, width)
-                    .Select(at => new StoredMembership(ClusterNumber.FromIndex(memberships.Clusters[at]), memberships.Probabilities[at])),
-            ];
+            if (set.ActivityOf(user) < minimumItems) continue;
+            var own = StoredMembership.Of(memberships, user);
             float[] vector = vectors.Row(user).ToArray();
             float distance = TensorPrimitives.Distance<float>(vector, model.Centroids.Row(own[0].Number.Index));
             placements.Add(new Placement(

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using InterestService.Pipeline.Clustering.Membership;
 using InterestService.Pipeline.Numerics;
 
 namespace InterestService.Api.Storage.Entities;
@@ -24,6 +25,13 @@ internal static class Packed
 /// <param name="Probability">Probability, 0 to 1.</param>
 internal readonly record struct StoredMembership(ClusterNumber Number, float Probability)
 {
+    /// <summary>Returns the memberships of a user as they are stored, the most probable first.</summary>
+    public static StoredMembership[] Of(Memberships memberships, int user) =>
+    [
+        .. Enumerable.Range(user * memberships.Width, memberships.Width)
+            .Select(at => new StoredMembership(ClusterNumber.FromIndex(memberships.Clusters[at]), memberships.Probabilities[at])),
+    ];
+
     /// <summary>Returns the probability of a cluster from the memberships of a user; 0 when they do not contain it.</summary>
     public static float ProbabilityOf(ClusterNumber number, ReadOnlySpan<StoredMembership> memberships)
     {

@@ -87,14 +87,12 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         Assert.Equal(1, CalinskiHarabasz.Compute(vectors, labels)!.Value / (double)metrics["calinskiHarabasz"]!, 1e-4);
         Assert.Equal(DaviesBouldin.Compute(vectors, labels), (double)metrics["daviesBouldin"]!, 1e-5);
         Assert.Equal(2 * UsersPerInterest, (int)metrics["labelledUsers"]!);
-        int[] known = [.. users.Select(user => user.StartsWith("cook", StringComparison.Ordinal) ? 1 : 0)];
-        Assert.Equal(AdjustedRandIndex.Compute(labels, known), (double)metrics["adjustedRandIndex"]!, 1e-9);
+        Assert.Equal(AdjustedRandIndex.Compute(labels, [.. users.Select(user => (int)user[0])]), (double)metrics["adjustedRandIndex"]!, 1e-9);
         Assert.InRange((double)metrics["adjustedRandIndex"]!, .5, 1);
         if (algorithm == "kmeans") await AssertCentroidsAsync(database, vectors, labels);
 
         var map = await host.Client.GetJsonAsync($"/clusterings/{done["id"]}/map"); // has room for everyone
-        Assert.Equal((2 * UsersPerInterest, 2 * UsersPerInterest), ((int)map["users"]!, (int)map["sampled"]!));
-        Assert.Equal(2 * UsersPerInterest, map["points"]!.AsArray().Count);
+        Assert.Equal(Enumerable.Repeat(2 * UsersPerInterest, 3), [(int)map["users"]!, (int)map["sampled"]!, map["points"]!.AsArray().Count]);
     }
 
     [Fact]
