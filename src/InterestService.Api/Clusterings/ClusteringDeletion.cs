@@ -1,3 +1,4 @@
+using InterestService.Api.Clusterings.Shards;
 using InterestService.Api.Publishing;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
@@ -79,12 +80,7 @@ internal sealed class ClusteringDeletion(NpgsqlDataSource database)
         await Publisher.LockAsync(connection, cancellation); // before clusters, whose profiles erasures change
         await using var clusters = Command(connection, "DELETE FROM clusters WHERE clustering_id = $1", id);
         await clusters.ExecuteNonQueryAsync(cancellation);
-        foreach (string table in (string[])["clustering_shards", "sharded_clusterings"])
-        {
-            await using var shards = Command(connection, $"DELETE FROM {table} WHERE clustering_id = $1", id);
-            await shards.ExecuteNonQueryAsync(cancellation);
-        }
-
+        await ShardPlan.RemoveAsync(connection, id, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -16,35 +16,24 @@ internal static class ClusteringRows
 {
     public static async Task WriteAssignmentsAsync(NpgsqlConnection connection, Guid id, PipelineResult result, CancellationToken cancellation)
     {
-        var copy = await CopyWriter.BeginAsync(connection, """
-            COPY assignments
-                (user_id, clustering_id, cluster_number, noise, strength, distance, memberships, vector, map_x, map_y)
-            FROM STDIN (FORMAT binary)
-            """, cancellation);
-        int width = result.Memberships.Width;
-        var memberships = new StoredMembership[width];
+        var copy = await AssignmentCopy.BeginAsync(connection, id, cancellation);
         int shown = 0;
         for (int user = 0; user < result.UserIds.Length; user++)
         {
-            for (int i = 0; i < width; i++)
-            {
-                int at = (user * width) + i;
-                memberships[i] = new StoredMembership(result.Clusters[result.Memberships.Clusters[at]].Number, result.Memberships.Probabilities[at]);
-            }
-
-            copy.BeginRow(10);
-            copy.WriteText(result.UserIds[user]);
-            copy.Write(id);
-            copy.Write(result.Clusters[result.Partition.Nearest[user]].Number.Value);
-            copy.Write(result.Partition.Labels[user] == Partition.NoiseLabel);
-            copy.Write(result.Partition.Strengths?[user]);
-            copy.Write(result.Distances[user]);
-            copy.WriteBytes(Packed.AsBytes<StoredMembership>(memberships));
-            copy.WriteBytes(Packed.AsBytes<float>(result.Vectors.Row(user)));
             bool isShown = shown < result.Map.Rows.Length && result.Map.Rows[shown] == user;
-            for (int axis = 0; axis < 2; axis++) copy.Write(isShown ? (float?)result.Map.Points.Row(shown)[axis] : null);
+            copy.Add(new AssignmentRow
+            {
+                UserId = result.UserIds[user],
+                ClusterNumber = result.Clusters[result.Partition.Nearest[user]].Number,
+                Noise = result.Partition.Labels[user] == Partition.NoiseLabel,
+                Strength = result.Partition.Strengths?[user],
+                Distance = result.Distances[user],
+                Memberships = StoredMembership.Of(result.Memberships, user),
+                Vector = result.Vectors.Row(user),
+                Place = isShown ? (result.Map.Points.Row(shown)[0], result.Map.Points.Row(shown)[1]) : null,
+            });
             if (isShown) shown++;
-            if (copy.IsFull) await copy.FlushAsync(cancellation);
+            await copy.FlushAsync(cancellation);
         }
 
         await copy.CompleteAsync(cancellation);

@@ -57,12 +57,9 @@ public sealed class VectorSums(int clusters, int dimensions)
         var directions = new Matrix(clusters, dimensions);
         for (int cluster = 0; cluster < clusters; cluster++)
         {
-            var sum = _sums.AsSpan(cluster * dimensions, dimensions);
-            double squared = 0;
-            foreach (double value in sum) squared += value * value;
-            double length = Math.Sqrt(squared);
-            if (length < 1e-12 * Math.Max(1, _counts[cluster])) centroids.Row(cluster).CopyTo(directions.Row(cluster));
-            else for (int i = 0; i < dimensions; i++) directions.Row(cluster)[i] = (float)(sum[i] / length);
+            var direction = directions.Row(cluster);
+            if (!RowMath.TryGetDirection(_sums.AsSpan(cluster * dimensions, dimensions), direction, _counts[cluster]))
+                centroids.Row(cluster).CopyTo(direction);
         }
 
         return directions;

@@ -70,23 +70,21 @@ public sealed record Partition(int[] Labels, int[] Nearest, int Clusters)
     {
         int[] sizes = Sizes();
         double[] sums = new double[Clusters * points.Columns];
+        int[] rows = new int[Clusters];
         for (int row = 0; row < points.Rows; row++)
         {
             int cluster = Nearest[row];
             if (Labels[row] == NoiseLabel && sizes[cluster] > 0) continue;
-            for (int column = 0; column < points.Columns; column++) sums[cluster * points.Columns + column] += points.Row(row)[column];
+            RowMath.Add(sums.AsSpan(cluster * points.Columns, points.Columns), points.Row(row), 1);
+            rows[cluster]++;
         }
 
         var centroids = new Matrix(Clusters, points.Columns);
         for (int cluster = 0; cluster < Clusters; cluster++)
         {
-            var sum = sums.AsSpan(cluster * points.Columns, points.Columns);
-            double length = 0;
-            foreach (double value in sum) length += value * value;
-            length = Math.Sqrt(length);
-            // The sum of opposite members may have no direction; any unit vector is as good.
-            for (int column = 0; column < points.Columns; column++)
-                centroids.Row(cluster)[column] = length > 0 ? (float)(sum[column] / length) : column == 0 ? 1 : 0;
+            // Opposite members have no mean direction; any unit vector is as good.
+            if (!RowMath.TryGetDirection(sums.AsSpan(cluster * points.Columns, points.Columns), centroids.Row(cluster), rows[cluster]))
+                centroids.Row(cluster)[0] = 1;
         }
 
         return centroids;

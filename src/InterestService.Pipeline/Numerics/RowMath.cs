@@ -116,4 +116,19 @@ internal static class RowMath
         for (int i = vo.Length * Vector<double>.Count; i < others.Length; i++)
             sums[i] += others[i];
     }
+
+    /// <summary>Writes the direction of float64 sums, of length 1.</summary>
+    /// <param name="sums"><c>[columns]</c></param>
+    /// <param name="direction"><c>[columns]</c>; not changed if the sums have no direction.</param>
+    /// <param name="rows">Number of rows of length 1 in the sums, by which the rounding of their length grows.</param>
+    /// <returns>False if the rows cancel each other, or there are none.</returns>
+    public static bool TryGetDirection(ReadOnlySpan<double> sums, Span<float> direction, long rows)
+    {
+        double squared = 0;
+        foreach (double value in sums) squared += value * value;
+        double length = Math.Sqrt(squared);
+        if (rows == 0 || length < 1e-12 * rows) return false;
+        for (int i = 0; i < sums.Length; i++) direction[i] = (float)(sums[i] / length);
+        return true;
+    }
 }

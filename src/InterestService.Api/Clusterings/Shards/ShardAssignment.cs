@@ -44,22 +44,20 @@ internal static class ShardAssignment
     private static async Task WriteAsync(
         NpgsqlConnection connection, Guid clustering, IReadOnlyList<Placement> placements, MapExtension map, CancellationToken cancellation)
     {
-        var copy = await CopyWriter.BeginAsync(
-            connection, "COPY assignments (user_id, clustering_id, cluster_number, noise, distance, memberships, vector, map_x, map_y) FROM STDIN (FORMAT binary)", cancellation);
+        var copy = await AssignmentCopy.BeginAsync(connection, clustering, cancellation);
         foreach (var placement in placements)
         {
-            (float X, float Y)? place = map.Shows(placement.UserId) ? map.Place(placement.Vector) : null;
-            copy.BeginRow(9);
-            copy.WriteText(placement.UserId);
-            copy.Write(clustering);
-            copy.Write(placement.ClusterNumber.Value);
-            copy.Write(placement.Noise);
-            copy.Write(placement.Distance);
-            copy.WriteBytes(Packed.AsBytes<StoredMembership>(placement.Memberships));
-            copy.WriteBytes(Packed.AsBytes<float>(placement.Vector));
-            copy.Write(place?.X);
-            copy.Write(place?.Y);
-            if (copy.IsFull) await copy.FlushAsync(cancellation);
+            copy.Add(new AssignmentRow
+            {
+                UserId = placement.UserId,
+                ClusterNumber = placement.ClusterNumber,
+                Noise = placement.Noise,
+                Distance = placement.Distance,
+                Memberships = placement.Memberships,
+                Vector = placement.Vector,
+                Place = map.Shows(placement.UserId) ? map.Place(placement.Vector) : null,
+            });
+            await copy.FlushAsync(cancellation);
         }
 
         await copy.CompleteAsync(cancellation);

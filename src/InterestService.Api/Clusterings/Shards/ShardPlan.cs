@@ -65,15 +65,20 @@ internal sealed record ShardPlan(TrainingSample Sample, string[] FirstUsers)
         }
 
         await ShardChunks.RemoveAsync(connection, clustering, ShardChunks.Sample, cancellation);
+        await RemoveAsync(connection, clustering, cancellation);
+        await using var count = new NpgsqlCommand("SELECT users FROM clusterings WHERE id = $1", connection);
+        count.Parameters.AddWithValue(clustering);
+        return (int)(await count.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Removes the shards of a clustering and what their steps share.</summary>
+    public static async Task RemoveAsync(NpgsqlConnection connection, Guid clustering, CancellationToken cancellation)
+    {
         foreach (string table in (string[])["clustering_shards", "sharded_clusterings"])
         {
             await using var remove = new NpgsqlCommand($"DELETE FROM {table} WHERE clustering_id = $1", connection);
             remove.Parameters.AddWithValue(clustering);
             await remove.ExecuteNonQueryAsync(cancellation);
         }
-
-        await using var count = new NpgsqlCommand("SELECT users FROM clusterings WHERE id = $1", connection);
-        count.Parameters.AddWithValue(clustering);
-        return (int)(await count.ExecuteScalarAsync(cancellation))!;
     }
 }

@@ -59,21 +59,12 @@ internal sealed class ClusterSums(TrainingPoints points, int clusters, RowChunks
         for (int c = 0; c < means.Rows; c++)
         {
             ReadOnlySpan<double> sum = _sums.AsSpan(c * _columns, _columns);
-            double divisor = Counts[c];
-            if (spherical)
-            {
-                double squared = 0;
-                foreach (double value in sum)
-                    squared += value * value;
-                divisor = Math.Sqrt(squared);
-            }
-
             Span<float> mean = means.Row(c);
-            if (Counts[c] == 0 || divisor < 1e-12 * Counts[c])
+            if (Counts[c] == 0 || (spherical && !RowMath.TryGetDirection(sum, mean, Counts[c])))
                 centroids.Row(c).CopyTo(mean);
-            else
+            else if (!spherical)
                 for (int j = 0; j < _columns; j++)
-                    mean[j] = (float)(sum[j] / divisor);
+                    mean[j] = (float)(sum[j] / Counts[c]);
         }
 
         return means;
