@@ -21,20 +21,21 @@ internal sealed class UserEncoding(PipelineOptions options, Action<double, Epoch
     public EncodedUsers Encode(PreparedEvents events)
     {
         report(0, null);
+        var descriptor = Encoders.Named(options.Encoder);
         var input = new EncoderInput(
-            events.Training, events.Catalogue, options.Seed, Devices.Resolve(options.Device, Encoders.Named(options.Encoder)), options.Threads, cancellation)
+            events.Training, events.Catalogue, options.Seed, Devices.Resolve(options.Device, descriptor), options.Threads, cancellation)
         {
             Validate = score => Validate(events, score),
             Report = OnEpoch,
             TextModels = options.TextModels,
         };
-        var encoder = Encoders.Named(options.Encoder).Fit(input, options.Parameters);
+        var encoder = descriptor.Fit(input, options.Parameters);
         try
         {
             var vectors = encoder.Encode(events.All, cancellation);
             events.Histories.Unify(vectors);
             var known = KnownUsers.Find(events.All, encoder);
-            var space = ClusteringSpace.Fit(known.Of(vectors), options.Clusters, options.Threads, cancellation);
+            var space = ClusteringSpace.Fit(known.Of(vectors), options.Clusters, descriptor.Whitening, options.Threads, cancellation);
             vectors = space.Project(vectors, options.Threads, cancellation);
             if (events.Previous is { } previous) vectors = VectorSmoothing.Smooth(vectors, previous, options.CarryOver, options.Threads);
             return new EncodedUsers(encoder, space, vectors, known, events.Previous, _epochs);

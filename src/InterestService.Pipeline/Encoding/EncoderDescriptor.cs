@@ -27,6 +27,12 @@ public abstract class EncoderDescriptor(string name)
     /// <summary>Whether it knows items that a single user has: it does not learn from which items users share.</summary>
     public bool KnowsLoneItems { get; init; }
 
+    /// <summary>
+    /// How far the extents of its vectors are evened out before the users are clustered, from 0 (not at all) to 1 (all directions extend equally).
+    /// Default 0.
+    /// </summary>
+    public double Whitening { get; init; }
+
     /// <summary>The records of its options; each property of each can be set by name.</summary>
     public abstract IReadOnlyList<Type> OptionsTypes { get; }
 

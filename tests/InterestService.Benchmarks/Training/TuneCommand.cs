@@ -76,7 +76,7 @@ internal static class TuneCommand
             var input = new EncoderInput(training, catalogue, options.Seed, options.Device, options.Threads, cancellation) { Validate = Validate };
             using var encoder = Encoders.Named(candidate.Encoder).Fit(input, candidate.Options);
             double seconds = watch.Elapsed.TotalSeconds;
-            var vectors = Clustered(encoder.Encode(training, cancellation));
+            var vectors = Clustered(encoder.Encode(training, cancellation), Encoders.Named(candidate.Encoder).Whitening);
             double megabytes = (ProcessMemory.Current.Peak - before) / 1e6;
             double[] hits = Hits(encoder.Score);
             double inCluster = Enumerable.Range(0, Clusterings).Average(i => Hits(InCluster(vectors, options.Seed + i)).Average());
@@ -92,8 +92,8 @@ internal static class TuneCommand
             return RankingBaselines.PopularityInCluster(training, partition.Nearest, partition.Nearest, partition.Clusters);
         }
 
-        Matrix Clustered(Matrix vectors) =>
-            ClusteringSpace.Fit(vectors, options.Clusters, options.Threads, cancellation).Project(vectors, options.Threads, cancellation);
+        Matrix Clustered(Matrix vectors, double whitening) =>
+            ClusteringSpace.Fit(vectors, options.Clusters, whitening, options.Threads, cancellation).Project(vectors, options.Threads, cancellation);
 
         double[] Hits(ItemScorer scorer) =>
             [.. RankingMetrics.Ranks(scorer, training, split.Test, cancellation).Select(rank => rank <= Cut ? 1.0 : 0)];

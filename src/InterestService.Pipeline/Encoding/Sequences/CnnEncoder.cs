@@ -12,7 +12,10 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// </summary>
 public static class CnnEncoder
 {
-    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<SequenceOptions>("cnn", Fit, Load) { IsNetwork = true, UsesOrder = true };
+    public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<SequenceOptions>("cnn", Fit, Load)
+    {
+        IsNetwork = true, UsesOrder = true, Whitening = SequenceEncoder.Whitening,
+    };
 
     /// <summary>Trains on all users.</summary>
     /// <exception cref="PipelineException">Text features are asked for, and no item has a title or a category.</exception>

@@ -16,6 +16,12 @@ namespace InterestService.Pipeline.Encoding.Sequences;
 /// </summary>
 public sealed class SequenceEncoder : IUserEncoder
 {
+    /// <summary>
+    /// The states extend mostly along a few directions, by which alone K-means would divide the users. After half a whitening popularity inside the
+    /// clusters ranks as well or better, and planted interests are found as well.
+    /// </summary>
+    internal const double Whitening = .5;
+
     /// <summary>Number of training steps after which passes end, but for those that every log gets.</summary>
     private const int MaxSteps = 1600;
 
