@@ -4,6 +4,7 @@
 #
 #   deploy/release.sh 1.0.0 out
 set -euo pipefail
+[ $# -eq 2 ] || { echo "Usage: deploy/release.sh VERSION FOLDER" >&2; exit 2; }
 version=$1
 out=$(mkdir -p "$2" && cd "$2" && pwd)
 cd "$(dirname "$0")/.."

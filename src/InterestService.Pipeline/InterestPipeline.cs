@@ -63,7 +63,8 @@ public sealed class InterestPipeline
         using (log)
         {
             Report(PipelineStage.Clean, 0);
-            if (log.EventCount == 0) throw new PipelineException(FailureCode.NoEvents, "There are no events in the window.");
+            if (log.EventCount == 0)
+                throw new PipelineException(FailureCode.NoEvents, $"There are no events in the window{(_options.IsSample ? " of the users who train: trainingUsers is too small" : "")}.");
             var (clean, steps) = EventCleaner.Clean(log, _options.Cleaning, Encoders.UseOf(encoders ?? [_options.Encoder]));
             if (clean.UserIds.Length == 0)
             {
@@ -158,7 +159,7 @@ public sealed class InterestPipeline
         TooFew(distinct, distinct == 1 ? "all users have the same history after cleaning" : $"there are {distinct} users with different histories after cleaning");
 
     private PipelineException? TooFew(int found, string what) => TakesClusterCount && !_options.FewerClusters && found < _options.Clusters
-        ? new PipelineException(FailureCode.FewerUsersThanClusters, $"{_options.Clusters} clusters were asked for, and {what}.")
+        ? new PipelineException(FailureCode.FewerUsersThanClusters, $"{_options.Clusters} clusters were asked for, and {what}{(_options.IsSample ? ", of those who train (trainingUsers)" : "")}.")
         : null;
 
     /// <inheritdoc cref="UserEncoding.Encode"/>
@@ -183,7 +184,7 @@ public sealed class InterestPipeline
     internal ClusteringMetrics Evaluate(PreparedEvents events, EncodedUsers users, FoundClusters found)
     {
         Report(PipelineStage.Evaluate, 0);
-        var evaluator = new ClusteringEvaluator(users.KnownVectors, users.Known.Of(found.Partition), _options.Seed, Device, _options.Threads, _cancellation);
+        var evaluator = new ClusteringEvaluator(users.KnownVectors, users.Known.Of(found.Partition), _options.Seed, Device, _options.Threads, _cancellation) { IsSample = _options.IsSample };
         var metrics = evaluator.EvaluateSeparation(density: !TakesClusterCount) with { Noise = found.Partition.Noise / (double)users.Vectors.Rows };
         Report(PipelineStage.Evaluate, .3);
         metrics = evaluator.AddStability(metrics, (sample, seed) => ClusterSample(sample, found.Partition.Clusters, seed, _options.Threads));

@@ -29,6 +29,9 @@ public sealed record PipelineOptions
     /// </summary>
     public double CarryOver { get; init; } = .75;
 
+    /// <summary>Whether the users are a sample, whom others follow. Default false.</summary>
+    public bool IsSample { get; init; }
+
     /// <summary>Seed for all random draws. Default 1.</summary>
     public int Seed { get; init; } = 1;
 

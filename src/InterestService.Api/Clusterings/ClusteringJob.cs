@@ -49,8 +49,11 @@ internal sealed partial class ClusteringJob(
         if (users is null)
         {
             stages.Enter(PipelineStage.Assign);
+            lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Assign, 0)));
+            await lease.StoreProgressAsync(stop); // so that a worker that takes over does not show the first stage
             using var assigned = await shards.RunAsync(lease, fraction => lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Assign, fraction))), stop);
             stages.Enter(PipelineStage.Save);
+            lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
             await profile.WriteAsync(lease, assigned, stop);
             var metrics = (await context.Clusterings.AsNoTracking().SingleAsync(c => c.Id == lease.Id, stop)).Metrics;
             users = await ClusteringWriter.FinishAsync(database, lease, request, metrics!, margins.Value, stop);
@@ -73,7 +76,7 @@ internal sealed partial class ClusteringJob(
         var plan = sample is null ? null : await ShardPlan.CreateAsync(database, window, sample, defaults.Value.ShardUsers, stop);
         var log = await EventLoader.LoadAsync(database, request.From, request.To, sample, options.Cleaning.Meanings, stop);
         var choice = EncoderChoice.Of(request.Encoder, log, await HasTitlesAsync(stop));
-        options = options with { Encoder = choice.Encoder };
+        options = options with { Encoder = choice.Encoder, IsSample = sample is not null };
         var pipeline = new InterestPipeline(options, Report, stop);
         using var clean = pipeline.Clean(log);
         LogRuns(lease.Id, choice.Encoder, Devices.Resolve(request.Device, Encoders.Named(choice.Encoder)));
@@ -83,7 +86,7 @@ internal sealed partial class ClusteringJob(
         if (plan is null) result = result with { Clusters = await namer.NameAsync(result.Clusters, stop) };
 
         stages.Enter(PipelineStage.Save);
-        lease.Report(JobProgress.From(new PipelineProgress(PipelineStage.Save, 0)));
+        lease.Report(JobProgress.From(new PipelineProgress(plan is null ? PipelineStage.Save : PipelineStage.Assign, 0)));
         await lease.StoreProgressAsync(stop); // so that a run between two heartbeats shows its stages too
         await ClusteringWriter.SaveAsync(
             database, lease, request, result, loadedBatch, plan, pipeline.Split(clean, learned, ShardChunks.Users), margins.Value, stop);

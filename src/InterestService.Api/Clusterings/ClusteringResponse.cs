@@ -22,7 +22,7 @@ namespace InterestService.Api.Clusterings;
 /// <param name="Request">What was asked for, defaults filled in.</param>
 /// <param name="Encoder">The encoder that runs or ran; null until it is chosen.</param>
 /// <param name="EncoderReason">Why it is this encoder.</param>
-/// <param name="Events">Events in the window, before cleaning.</param>
+/// <param name="Events">Events in the window, before cleaning. This and the counts below are 0 until the clustering has succeeded.</param>
 /// <param name="TrainedUsers">Users who trained the model and founded the clusters, where <c>trainingUsers</c> left others to the model; null: all. Silhouette, stability, rankings and cleaning are of these.</param>
 /// <param name="Users">Users that the run gave a cluster, whoever has left or come since; <c>GET /clusters</c> counts who is there now.</param>
 /// <param name="Items">Items that the encoder knows.</param>
@@ -68,12 +68,18 @@ public sealed record ClusteringResponse(
     ClusteringMetrics? Metrics,
     JobFailure? Error)
 {
-    internal static ClusteringResponse From(Clustering clustering, bool published) => new(
-        clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
-        clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Interruptions, clustering.Request, clustering.Encoder, clustering.EncoderReason,
-        clustering.Events, clustering.TrainedUsers, clustering.Users, clustering.Items, clustering.Clusters, clustering.Selection?.Reason,
-        published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, clustering.Lineage, clustering.Cleaning, clustering.Sources, clustering.RatingScales,
-        clustering.Metrics, clustering.Failure);
+    internal static ClusteringResponse From(Clustering clustering, bool published)
+    {
+        // Until its shards have ended, a clustering has the results of the users who trained, which are not those of the clustering.
+        bool succeeded = clustering.State == JobState.Succeeded;
+        return new(
+            clustering.Id, clustering.State, clustering.Stage, clustering.Progress, clustering.Loss,
+            clustering.CreatedAt, clustering.StartedAt, clustering.FinishedAt, clustering.Interruptions, clustering.Request, clustering.Encoder, clustering.EncoderReason,
+            succeeded ? clustering.Events : 0, succeeded ? clustering.TrainedUsers : null, succeeded ? clustering.Users : 0,
+            succeeded ? clustering.Items : 0, succeeded ? clustering.Clusters : 0, succeeded ? clustering.Selection?.Reason : null,
+            published, clustering.PublishedAt, clustering.Gates, clustering.BasedOn, succeeded ? clustering.Lineage : null,
+            clustering.Cleaning, clustering.Sources, clustering.RatingScales, succeeded ? clustering.Metrics : null, clustering.Failure);
+    }
 }
 
 /// <summary>The merges of a hierarchical clustering.</summary>

@@ -36,7 +36,7 @@ internal static class ClusteringResultsApi
     private static async Task<Results<Ok<ClusteringMetrics>, ProblemHttpResult>> Metrics(Guid id, InterestDbContext context, CancellationToken cancellation)
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
-        return clustering.Metrics is { } metrics ? TypedResults.Ok(metrics) : ClusteringsApi.NotSucceeded(clustering);
+        return clustering is { State: JobState.Succeeded, Metrics: { } metrics } ? TypedResults.Ok(metrics) : ClusteringsApi.NotSucceeded(clustering);
     }
 
     /// <summary>See how the number of clusters was chosen</summary>
@@ -50,7 +50,7 @@ internal static class ClusteringResultsApi
     private static async Task<Results<Ok<ClusterCountChoice>, ProblemHttpResult>> Selection(Guid id, InterestDbContext context, CancellationToken cancellation)
     {
         if (await context.Clusterings.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation) is not { } clustering) return ClusteringsApi.NotFound(id);
-        return clustering.Selection is { } selection
+        return clustering is { State: JobState.Succeeded, Selection: { } selection }
             ? TypedResults.Ok(selection)
             : TypedResults.Problem(statusCode: 404, title: "The number of clusters was not chosen.", detail: "It was given, or found by the algorithm, or the clustering has not succeeded.");
     }

@@ -33,6 +33,7 @@ internal sealed class ComparisonJob(
         var options = settings.For(request.Clusters, request.FewerClusters, request.Seed, request.Device, request.Parameters);
         var window = EventWindow.Create(request.From?.UtcDateTime, request.To?.UtcDateTime, time.GetUtcNow());
         var sample = await TrainingSample.ChooseAsync(database, window, request.Parameters.TrainingUsers ?? defaults.Value.TrainingUsers, stop);
+        options = options with { IsSample = sample is not null };
         var log = await EventLoader.LoadAsync(database, request.From, request.To, sample, options.Cleaning.Meanings, stop);
         int events = log.EventCount;
         using var clean = new InterestPipeline(options, _ => { }, stop).Clean(log, request.Encoders);

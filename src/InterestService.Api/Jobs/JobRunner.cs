@@ -73,7 +73,7 @@ internal sealed partial class JobRunner(
         {
             LogReturned(kind.Name, lease.Id);
             lease.ReturnOnDispose();
-            throw; // Hangfire returns the job to the queue; the next worker starts over.
+            throw; // Hangfire returns the job to the queue; the next worker runs it again.
         }
         // The job keeps its state, and the sweeper queues it again when no worker holds its lease.
         catch (Exception exception) when (exception is LeaseLostException || exception.IsDatabaseAway() || (exception is OperationCanceledException && lease.IsLost))
@@ -107,10 +107,10 @@ internal sealed partial class JobRunner(
     [LoggerMessage(LogLevel.Information, "{Kind} {Id} was cancelled")]
     private partial void LogCanceled(string kind, Guid id);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} was stopped by shutdown and will start over")]
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} was stopped by shutdown and will run again")]
     private partial void LogReturned(string kind, Guid id);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} lost its lease or the database and will start over")]
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Id} lost its lease or the database and will run again")]
     private partial void LogInterrupted(Exception exception, string kind, Guid id);
 
     [LoggerMessage(LogLevel.Error, "{Kind} {Id} failed")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using InterestService.Api.Storage;
 using InterestService.Api.Storage.Entities;
 using InterestService.Pipeline.Evaluation;
+using InterestService.Pipeline.Events;
 using Npgsql;
 
 namespace InterestService.Api.Publishing;
@@ -37,7 +38,10 @@ internal static class PublishGates
     /// <param name="found">Its metrics.</param>
     /// <param name="margins">How much worse it may be.</param>
     /// <param name="cancellation">Stops the query.</param>
-    /// <returns>A gate for each metric that both clusterings have and that can be compared; none when nothing is published.</returns>
+    /// <returns>
+    /// A gate for each metric that both clusterings have and that can be compared; none when nothing is published. A recall of too few held-out items does
+    /// not pass the gate of one of enough, however high it is, and is no gate itself once it is published.
+    /// </returns>
     public static async Task<IReadOnlyList<PublishGate>> CheckAsync(
         NpgsqlConnection connection, Guid id, ClusteringMetrics found, PublishMargins margins, CancellationToken cancellation)
     {
@@ -64,17 +68,17 @@ internal static class PublishGates
     public static IReadOnlyList<PublishGate> Check(ClusteringMetrics published, ClusteringMetrics found, bool sameSpace, PublishMargins margins)
     {
         var gates = new List<PublishGate>();
-        if (sameSpace) Add("silhouette", margins.Silhouette, m => m.Silhouette, m => m.SilhouetteStandardError);
-        Add("recallAt10", margins.RecallAt10, m => m.RecallAt10, m => m.RecallAt10StandardError);
-        Add("stability", margins.Stability, m => m.Stability, m => m.StabilityStandardError);
+        if (sameSpace) Add("silhouette", margins.Silhouette, m => m.Silhouette, m => m.SilhouetteStandardError, _ => true);
+        Add("recallAt10", margins.RecallAt10, m => m.RecallAt10, m => m.RecallAt10StandardError, m => m.RankingSampleSize >= HeldOutItems.Enough);
+        Add("stability", margins.Stability, m => m.Stability, m => m.StabilityStandardError, _ => true);
         return gates;
 
-        void Add(string name, double margin, Func<ClusteringMetrics, double?> figure, Func<ClusteringMetrics, double?> standardError)
+        void Add(string name, double margin, Func<ClusteringMetrics, double?> figure, Func<ClusteringMetrics, double?> standardError, Func<ClusteringMetrics, bool> enough)
         {
-            if (figure(published) is not { } before || figure(found) is not { } now) return;
+            if (figure(published) is not { } before || figure(found) is not { } now || !enough(published)) return;
             double error = Math.Sqrt(Math.Pow(standardError(published) ?? 0, 2) + Math.Pow(standardError(found) ?? 0, 2));
             double least = before - margin - 2 * error;
-            gates.Add(new PublishGate(name, before, now, least, now >= least));
+            gates.Add(new PublishGate(name, before, now, least, now >= least && enough(found)));
         }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
     /// <summary>Number of pairs of samples for the stability; gives a standard error of a few hundredths.</summary>
     private const int StabilityPairs = 5;
 
+    /// <summary>Whether the users are a sample of many more. Default false.</summary>
+    public bool IsSample { get; init; }
+
     /// <summary>Evaluates the separation of the clusters; not defined for a single cluster, or if every user is a cluster.</summary>
     /// <param name="density">Whether the clusters are dense regions of any shape.</param>
     public ClusteringMetrics EvaluateSeparation(bool density)
@@ -36,7 +39,7 @@ internal sealed class ClusteringEvaluator(Matrix vectors, Partition partition, i
                 nameof(metrics.Dbcv));
         }
 
-        var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = seed, Device = device, Threads = threads }, cancellation);
+        var silhouette = Silhouette.Compute(vectors, labels, new SilhouetteOptions { Seed = seed, Device = device, Threads = threads, IsSample = IsSample }, cancellation);
         metrics = metrics with
         {
             Silhouette = silhouette.Score,

@@ -10,7 +10,7 @@ public sealed record ClusteringMetrics
     /// <summary>Mean silhouette over users, -1 to 1; higher is better.</summary>
     public double? Silhouette { get; init; }
 
-    /// <summary>0 when every user was measured.</summary>
+    /// <summary>0 when every user was measured and trained.</summary>
     public double? SilhouetteStandardError { get; init; }
 
     /// <summary>Users measured.</summary>

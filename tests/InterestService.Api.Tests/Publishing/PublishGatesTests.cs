@@ -7,7 +7,7 @@ namespace InterestService.Api.Tests.Publishing;
 
 public sealed class PublishGatesTests(PostgresFixture postgres)
 {
-    private static readonly ClusteringMetrics _published = new() { Silhouette = .3, Stability = .9, RecallAt10 = .2, RecallAt10StandardError = .01 };
+    private static readonly ClusteringMetrics _published = new() { Silhouette = .3, Stability = .9, RecallAt10 = .2, RecallAt10StandardError = .01, RankingSampleSize = 400 };
 
     [Theory]
     [InlineData(.26, true)]
@@ -28,6 +28,16 @@ public sealed class PublishGatesTests(PostgresFixture postgres)
     [Fact]
     public void A_metric_missing_from_one_clustering_is_not_a_gate() =>
         Assert.Equal(["silhouette", "stability"], PublishGates.Check(_published, _published with { RecallAt10 = null }, sameSpace: true, new PublishMargins()).Select(gate => gate.Name));
+
+    [Fact]
+    public void A_recall_of_too_few_held_out_items_does_not_pass() =>
+        Assert.False(PublishGates.Check(
+            _published, _published with { RecallAt10 = 1, RecallAt10StandardError = 0, RankingSampleSize = 1 }, sameSpace: true, new PublishMargins()).Single(gate => gate.Name == "recallAt10").Passed);
+
+    [Fact]
+    public void A_published_recall_of_too_few_held_out_items_is_not_a_gate() =>
+        Assert.Equal(["silhouette", "stability"], PublishGates.Check(
+            _published with { RecallAt10 = 1, RankingSampleSize = 1 }, _published, sameSpace: true, new PublishMargins()).Select(gate => gate.Name));
 
     [Fact]
     public void Silhouettes_of_different_spaces_are_not_compared() =>

@@ -90,6 +90,19 @@ public sealed class SilhouetteTests
     }
 
     [Fact]
+    public void The_points_of_a_sample_have_a_standard_error_though_all_are_measured()
+    {
+        Matrix many = TestPoints.Blobs(8_000, 8, 6, 3, 5), few = many.SelectRows([.. Enumerable.Range(0, 500)]);
+        SilhouetteResult estimate = Run.Silhouette(few, Labels(few), new() { IsSample = true });
+        Assert.Equal(0, Run.Silhouette(few, Labels(few)).StandardError);
+        Assert.InRange(estimate.StandardError, 1e-5, .05);
+        Assert.Equal(Run.Silhouette(many, Labels(many)).Score, estimate.Score, 4 * estimate.StandardError);
+        Assert.True(double.IsFinite(Run.Silhouette(few, [.. Labels(few)[..^1], 6], new() { IsSample = true }).StandardError)); // a cluster of one
+
+        static int[] Labels(Matrix points) => [.. Enumerable.Range(0, points.Rows).Select(row => row % 6)];
+    }
+
+    [Fact]
     public void Simplified_silhouette_matches_the_hand_computation()
     {
         // Means .5 and 10.5; a = .5; b = 10.5, 9.5, 9.5, 10.5

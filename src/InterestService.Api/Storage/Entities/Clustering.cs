@@ -83,7 +83,7 @@ internal sealed class Clustering : LongJob
 /// <param name="Published">Value of the clustering that was published at that time.</param>
 /// <param name="Found">Value of this clustering.</param>
 /// <param name="Least">Minimum value to pass the gate.</param>
-/// <param name="Passed">Whether the value is at least the minimum.</param>
+/// <param name="Passed">Whether the value is at least the minimum, and for <c>recallAt10</c> whether at least 20 held-out items support it.</param>
 public sealed record PublishGate(string Name, double Published, double Found, double Least, bool Passed);
 
 /// <summary>

@@ -43,8 +43,8 @@ public static class Silhouette
             double mean = perCluster[labelled.Ids[c]] = widths[c].Average();
             double share = (double)labelled.Members[c].Length / labelled.Count;
             score += share * mean;
-            double unseen = 1 - ((double)widths[c].Length / labelled.Members[c].Length);
-            if (unseen > 0)
+            double unseen = options.IsSample ? 1 : 1 - ((double)widths[c].Length / labelled.Members[c].Length);
+            if (unseen > 0 && widths[c].Length > 1)
                 variance += share * share * unseen * Variance(widths[c], mean) / widths[c].Length;
         }
 
@@ -75,6 +75,12 @@ public sealed record SilhouetteOptions
     /// at least 2,000, so that the number of distances is about the same as at the limit. The default value is 20,000.
     /// </summary>
     public int SampleSize { get; init; } = 20_000;
+
+    /// <summary>
+    /// Whether the points are a sample of many more, of which the silhouette is an estimate: it has a standard error then also where all of the points
+    /// are measured. The default value is false.
+    /// </summary>
+    public bool IsSample { get; init; }
 
     /// <summary>Seed of the sample. The default value is 0.</summary>
     public int Seed { get; init; }

@@ -89,6 +89,7 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         Assert.Equal(2 * UsersPerInterest, (int)metrics["labelledUsers"]!);
         Assert.Equal(AdjustedRandIndex.Compute(labels, [.. users.Select(user => (int)user[0])]), (double)metrics["adjustedRandIndex"]!, 1e-9);
         Assert.InRange((double)metrics["adjustedRandIndex"]!, .5, 1);
+        Assert.True((double)metrics["silhouetteStandardError"]! > 0); // an estimate, though all who trained are measured
         if (algorithm == "kmeans") await AssertCentroidsAsync(database, vectors, labels);
 
         var map = await host.Client.GetJsonAsync($"/clusterings/{done["id"]}/map"); // has room for everyone
@@ -139,7 +140,11 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         await host.Services.GetRequiredService<ClusteringDeletion>().RemoveUnfinishedAsync(Guid.Parse(location.Split('/')[^1]), TestContext.Current.CancellationToken);
         foreach (string table in new[] { "assignments", "clusters", "cluster_items", "population_shares", "item_communities", "models", "clustering_shards", "sharded_clusterings", "shard_users" })
             Assert.Equal((table, 0L), (table, await ReadAsync(database, $"SELECT count(*) FROM {table}")));
-        Assert.Equal("canceled", (string?)(await host.Client.GetJsonAsync(location))["state"]);
+        // The results of the users who trained are not those of the clustering.
+        var canceled = await host.Client.GetJsonAsync(location);
+        Assert.Equal(("canceled", 0, 0L), ((string?)canceled["state"], (int)canceled["users"]!, (long)canceled["events"]!));
+        Assert.Null(canceled["metrics"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await host.Client.CallAsync(HttpMethod.Get, $"{location}/metrics")).Status);
     }
 
     [Fact]
