@@ -14,7 +14,9 @@ public static class CnnEncoder
 {
     public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<SequenceOptions>("cnn", Fit, Load)
     {
-        IsNetwork = true, UsesOrder = true, Whitening = SequenceEncoder.Whitening,
+        IsNetwork = true,
+        UsesOrder = true,
+        Whitening = SequenceEncoder.Whitening,
     };
 
     /// <summary>Trains on all users.</summary>

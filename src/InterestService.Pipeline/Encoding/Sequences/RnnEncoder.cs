@@ -13,7 +13,9 @@ public static class RnnEncoder
 {
     public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<SequenceOptions>("rnn", Fit, Load)
     {
-        IsNetwork = true, UsesOrder = true, Whitening = SequenceEncoder.Whitening,
+        IsNetwork = true,
+        UsesOrder = true,
+        Whitening = SequenceEncoder.Whitening,
     };
 
     /// <summary>Trains on all users.</summary>

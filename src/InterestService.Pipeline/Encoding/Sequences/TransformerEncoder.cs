@@ -16,7 +16,9 @@ public static class TransformerEncoder
 {
     public static EncoderDescriptor Descriptor { get; } = new EncoderDescriptor<TransformerOptions>("transformer", Fit, Load)
     {
-        IsNetwork = true, UsesOrder = true, Whitening = SequenceEncoder.Whitening,
+        IsNetwork = true,
+        UsesOrder = true,
+        Whitening = SequenceEncoder.Whitening,
     };
 
     /// <summary>Trains on all users.</summary>
