@@ -176,9 +176,8 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
     /// <summary>Starts a clustering and waits until one shard, whose lease the test has taken, is all that is left.</summary>
     private static async Task<(string Location, Guid Held)> HoldAsync(ApiHost host, string database)
     {
-        await using var source = NpgsqlDataSource.Create(database);
         // The row of the shard cannot be known before: a trigger takes the lease of the second shard as soon as there is one.
-        await ExecuteAsync(source, """
+        await ReadAsync(database, """
             CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 IF NEW.number = 2 THEN INSERT INTO leases (id, number, expires_at) VALUES (NEW.id, nextval('lease_numbers'), now() + interval '1 hour'); END IF;
                 RETURN NEW; END $$;
@@ -245,11 +244,5 @@ public sealed class ShardedClusteringTests(PostgresFixture postgres)
         await using var source = NpgsqlDataSource.Create(database);
         await using var query = source.CreateCommand(sql);
         return await query.ExecuteScalarAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }
